@@ -7,13 +7,20 @@ namespace parvis {
 
 std::string_view name(Errc code) {
   switch (code) {
-    case Errc::invalid: return "invalid";
-    case Errc::not_found: return "not_found";
-    case Errc::conflict: return "conflict";
-    case Errc::too_large: return "too_large";
-    case Errc::overloaded: return "overloaded";
-    case Errc::unavailable: return "unavailable";
-    case Errc::failed: return "failed";
+    case Errc::invalid:
+      return "invalid";
+    case Errc::not_found:
+      return "not_found";
+    case Errc::conflict:
+      return "conflict";
+    case Errc::too_large:
+      return "too_large";
+    case Errc::overloaded:
+      return "overloaded";
+    case Errc::unavailable:
+      return "unavailable";
+    case Errc::failed:
+      return "failed";
   }
   return "failed";
 }

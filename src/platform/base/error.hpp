@@ -47,7 +47,7 @@ struct Problem {
 }  // namespace parvis
 
 // A bug, never an outcome: says where and aborts, in every build.
-#define CHECK(condition)                                                               \
-  (static_cast<bool>(condition)                                                        \
-       ? static_cast<void>(0)                                                          \
+#define CHECK(condition)        \
+  (static_cast<bool>(condition) \
+       ? static_cast<void>(0)   \
        : ::parvis::check_failed(#condition, std::source_location::current()))

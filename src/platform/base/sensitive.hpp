@@ -1,5 +1,5 @@
-// Values that cannot be printed. Neither type converts to text, streams or formats: leaking one to a
-// log does not compile. Reading the inside is a call that a reviewer can search for.
+// Values that cannot be printed. Neither type converts to text, streams or formats: leaking one to
+// a log does not compile. Reading the inside is a call that a reviewer can search for.
 #pragma once
 
 #include <utility>

@@ -96,9 +96,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     offset = std::chrono::hours(*oh) + std::chrono::minutes(*om);
     if (text[at] == '-') offset = -offset;
   }
-  return Instant(std::chrono::sys_days(*date)) + std::chrono::hours(*h) +
-         std::chrono::minutes(*m) + std::chrono::seconds(*s) + std::chrono::milliseconds(millis) -
-         offset;
+  return Instant(std::chrono::sys_days(*date)) + std::chrono::hours(*h) + std::chrono::minutes(*m) +
+         std::chrono::seconds(*s) + std::chrono::milliseconds(millis) - offset;
 }
 
 std::string format_iso_date(CivilDate date) {
@@ -109,8 +108,8 @@ std::string format_iso_date(CivilDate date) {
 std::string format_rfc3339(Instant instant) {
   auto day = std::chrono::floor<std::chrono::days>(instant);
   std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(instant - day));
-  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_iso_date(CivilDate(day)),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
+  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_iso_date(CivilDate(day)), time.hours().count(),
+                     time.minutes().count(), time.seconds().count());
 }
 
 std::string format_french_date(CivilDate date) {

@@ -1,4 +1,5 @@
-// Instants, civil dates and zones. Time is always an argument: only the outermost frame reads a clock.
+// Instants, civil dates and zones. Time is always an argument: only the outermost frame reads a
+// clock.
 #pragma once
 
 #include <chrono>

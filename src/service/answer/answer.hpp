@@ -12,8 +12,20 @@
 namespace parvis::answer {
 
 enum class Status {
-  answer, partial, clarify, procedure, case_status, appointment, contact, handoff, smalltalk,
-  out_of_scope, other_commune, emergency, unsafe, unknown,
+  answer,
+  partial,
+  clarify,
+  procedure,
+  case_status,
+  appointment,
+  contact,
+  handoff,
+  smalltalk,
+  out_of_scope,
+  other_commune,
+  emergency,
+  unsafe,
+  unknown,
 };
 std::string_view name(Status status);
 
@@ -21,16 +33,16 @@ struct Citation {
   std::string id;        // "F1342"
   std::string audience;  // "particuliers": where the portal's own sheet page is
   std::string title;
-  std::string section;   // heading path inside the sheet
-  std::string url;       // empty = null
-  std::string updated;   // ISO date, or empty
-  std::string origin;    // who says it ("service-public.fr (DILA)", "Mairie de …")
-  bool local = false;    // the town's own rule
-  std::string passage;   // the cited text, whole
+  std::string section;  // heading path inside the sheet
+  std::string url;      // empty = null
+  std::string updated;  // ISO date, or empty
+  std::string origin;   // who says it ("service-public.fr (DILA)", "Mairie de …")
+  bool local = false;   // the town's own rule
+  std::string passage;  // the cited text, whole
 };
 
-// A part of the answer that is not read first. text: lines; a line that starts with "- " is an item,
-// "1. " a step.
+// A part of the answer that is not read first. text: lines; a line that starts with "- " is an
+// item, "1. " a step.
 struct Part {
   std::string title;
   std::string text;
@@ -53,25 +65,25 @@ struct Contact {
   std::vector<PhoneNumber> phones;
   std::string email;
   std::string url;
-  std::string hours;            // in words, for today and the week
-  std::optional<bool> open;     // at `now`; nullopt = not known
-  std::string open_words;       // "Ouvert jusqu'à 17 h 30", "Fermé. Ouvre demain à 8 h 30"
-  std::string note;             // free comment of the hours, shown as it is
+  std::string hours;         // in words, for today and the week
+  std::optional<bool> open;  // at `now`; nullopt = not known
+  std::string open_words;    // "Ouvert jusqu'à 17 h 30", "Fermé. Ouvre demain à 8 h 30"
+  std::string note;          // free comment of the hours, shown as it is
 };
 
 struct Answer {
   std::string qid;
   Status status = Status::unknown;
-  std::string text;                     // read first, at most kLeadWords words
+  std::string text;  // read first, at most kLeadWords words
   std::string language = "fr";
-  double confidence = 0;                // calibrated P(first citation is a right page)
+  double confidence = 0;  // calibrated P(first citation is a right page)
   std::vector<Citation> citations;
   std::vector<Part> more;
   std::vector<Choice> choices;
   std::optional<Contact> contact;
-  std::vector<std::string> notices;     // dates of the corpus, degraded modes
+  std::vector<std::string> notices;  // dates of the corpus, degraded modes
   double took_ms = 0;
-  std::uint64_t generation = 0;         // of the index that answered
+  std::uint64_t generation = 0;  // of the index that answered
 };
 
 inline constexpr std::size_t kLeadWords = 120;
