@@ -1,0 +1,34 @@
+// Every bound of the server, with its default. Tests make them small.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace parvis::http {
+
+using namespace std::chrono_literals;
+
+inline constexpr std::size_t kBodyBytes = 64 * 1024;  // of a request, unless its route says more
+inline constexpr std::size_t kQueryValues = 64;       // pairs of a query or form
+inline constexpr std::size_t kPathSegments = 16;
+inline constexpr std::size_t kRateAddresses = 4096;      // remembered by one RateLimit
+inline constexpr std::size_t kAssetBytes = 4 << 20;      // one static file
+inline constexpr std::size_t kAssetsBytes = 64 << 20;    // all of them
+inline constexpr std::chrono::seconds kRetryAfter = 2s;  // said with 503
+
+struct Limits {
+  std::size_t header_bytes = 16 * 1024;  // request line and fields: 431
+  std::size_t header_fields = 100;       // 431
+  std::size_t target_bytes = 4 * 1024;   // path and query: 414
+  std::size_t connections = 1000;        // more are told 503 and closed
+  std::size_t connections_per_address = 100;
+  std::size_t requests_per_connection = 1000;
+  std::chrono::milliseconds header_time = 10s;  // from its first byte to its last: 408
+  std::chrono::milliseconds body_time = 20s;    // the same: 408
+  std::chrono::milliseconds write_time = 20s;   // a whole response
+  std::chrono::milliseconds idle_time = 60s;    // between two requests
+  std::chrono::milliseconds linger_time = 1s;   // reading on so that an error response arrives
+  std::chrono::milliseconds drain_time = 10s;   // at shutdown, before connections are cut
+};
+
+}  // namespace parvis::http

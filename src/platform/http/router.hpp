@@ -1,0 +1,59 @@
+// Which handler answers a method and path. Built once at start, then read by all threads.
+//
+// Patterns: "/api/v1/answers", "/{commune}/sheet/{id}", "/assets/{file...}" (the rest, slashes
+// included, last only). A literal segment wins over a parameter. "/x" and "/x/" are two paths.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/limits.hpp"
+#include "http/message.hpp"
+#include "http/rate_limit.hpp"
+
+namespace parvis::http {
+
+// Runs whole on the worker pool, many at once. Throws parvis::Error to refuse.
+using Handler = std::function<Response(const Request&)>;
+
+struct RouteOptions {
+  std::size_t body_bytes = kBodyBytes;
+  std::shared_ptr<RateLimit> rate = nullptr;  // shared: several routes may spend one budget
+};
+
+struct Route {
+  Method method;
+  std::string pattern;
+  std::vector<std::string> segments;
+  Handler handler;
+  RouteOptions options;
+};
+
+struct Match {
+  const Route* route = nullptr;  // null: 404 when `allow` is empty, else 405
+  Pairs params;
+  std::string allow;  // methods of this path, "GET, HEAD, POST"
+};
+
+class Router {
+ public:
+  // CHECKs: a well-formed pattern, not registered before.
+  void add(Method method, std::string pattern, Handler handler, RouteOptions options = {});
+  void get(std::string pattern, Handler handler, RouteOptions options = {});  // HEAD too
+  void post(std::string pattern, Handler handler, RouteOptions options = {});
+
+  // `path` as sent. A Problem (400): malformed escapes, bad UTF-8, NUL, dot segments, too many.
+  std::expected<Match, Problem> match(Method method, std::string_view path) const;
+
+  std::vector<std::string> names() const;  // "GET /healthz", in order of registration
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace parvis::http
