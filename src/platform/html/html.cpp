@@ -82,9 +82,6 @@ Attr Attr::bare(std::string_view name) {
 }
 
 Attr attr(AttrName name, std::string_view value) { return Attr::valued(name.text(), value); }
-Attr attr(AttrName name, const std::optional<std::string>& value) {
-  return value ? Attr::valued(name.text(), *value) : Attr();
-}
 Attr attr_if(bool present, AttrName name, std::string_view value) {
   return present ? attr(name, value) : Attr();
 }

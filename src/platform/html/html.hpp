@@ -95,7 +95,10 @@ Attr attr(AttrName name, std::string_view value);
 Attr attr(AttrName name, std::integral auto value) {
   return Attr::valued(name.text(), std::to_string(value));
 }
-Attr attr(AttrName name, const std::optional<std::string>& value);  // absent without a value
+template <std::same_as<std::optional<std::string>> Maybe>
+Attr attr(AttrName name, const Maybe& value) {  // absent without a value
+  return value ? Attr::valued(name.text(), *value) : Attr();
+}
 Attr attr_if(bool present, AttrName name, std::string_view value);
 Attr flag(AttrName name, bool present = true);  // required, checked, hidden…
 Attr href(std::string_view url);                // safe_link, else absent

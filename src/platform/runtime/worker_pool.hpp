@@ -31,6 +31,7 @@ class WorkerPool {
  private:
   void work();
 
+  const std::size_t thread_count_;
   const std::size_t limit_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
