@@ -1,0 +1,185 @@
+#include "search/vectors.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "crypto/hash.hpp"
+#include "search/entry.hpp"
+
+namespace parvis::search {
+namespace {
+
+constexpr std::size_t kHeaderBytes = 64;
+constexpr std::string_view kMagic = "parvis-vectors-1 ";
+
+std::string header_of(std::string_view model, std::size_t dimension) {
+  std::string header(kMagic);
+  header.append(model.substr(0, 32)).append(" ").append(std::to_string(dimension));
+  header.resize(kHeaderBytes, '\0');
+  return header;
+}
+
+void write_all(int file, const char* bytes, std::size_t count) {
+  while (count > 0) {
+    const ssize_t done = ::write(file, bytes, count);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0)
+      throw Error(Errc::unavailable, std::string("cannot write vectors: ") + std::strerror(errno));
+    bytes += done;
+    count -= static_cast<std::size_t>(done);
+  }
+}
+
+}  // namespace
+
+std::uint64_t text_hash(std::string_view text) {
+  return std::stoull(crypto::sha256_hex(text).substr(0, 16), nullptr, 16);
+}
+
+Quantised quantise(std::span<const float> vector) {
+  float largest = 0;
+  for (const float v : vector) largest = std::max(largest, std::abs(v));
+  Quantised out;
+  out.scale = largest > 0 ? largest / 127.0F : 1.0F;
+  out.values.reserve(vector.size());
+  for (const float v : vector)
+    out.values.push_back(static_cast<std::int8_t>(std::lround(v / out.scale)));
+  return out;
+}
+
+std::expected<VectorCache, Problem> VectorCache::open(const std::filesystem::path& path,
+                                                      std::string_view model,
+                                                      std::size_t dimension) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
+  VectorCache cache(file, dimension);
+  const std::string header = header_of(model, dimension);
+  std::string found(kHeaderBytes, '\0');
+  struct stat status{};
+  if (::fstat(file, &status) != 0)
+    return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
+  auto size = static_cast<std::size_t>(status.st_size);
+  const bool ours =
+      ::pread(file, found.data(), kHeaderBytes, 0) == static_cast<ssize_t>(kHeaderBytes) &&
+      found == header;
+  if (!ours) {
+    if (::ftruncate(file, 0) != 0 ||
+        ::pwrite(file, header.data(), kHeaderBytes, 0) != static_cast<ssize_t>(kHeaderBytes))
+      return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
+    size = kHeaderBytes;
+  }
+  const std::size_t rows = (size - kHeaderBytes) / cache.record_bytes();
+  if (::ftruncate(file, static_cast<off_t>(kHeaderBytes + rows * cache.record_bytes())) != 0)
+    return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
+  constexpr std::size_t kBlock = 4096;  // records read at a time
+  std::string buffer(kBlock * cache.record_bytes(), '\0');
+  for (std::size_t row = 0; row < rows;) {
+    const std::size_t count = std::min(kBlock, rows - row);
+    const auto want = static_cast<ssize_t>(count * cache.record_bytes());
+    if (::pread(file, buffer.data(), static_cast<std::size_t>(want),
+                static_cast<off_t>(kHeaderBytes + row * cache.record_bytes())) != want)
+      return std::unexpected(Problem{path.string() + ": shorter than it says; delete it"});
+    for (std::size_t i = 0; i < count; ++i, ++row) {
+      std::uint64_t text = 0;
+      std::memcpy(&text, buffer.data() + i * cache.record_bytes(), sizeof text);
+      cache.rows_.insert_or_assign(text, static_cast<std::uint32_t>(row));
+    }
+  }
+  if (::lseek(file, 0, SEEK_END) < 0)
+    return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
+  return cache;
+}
+
+VectorCache::VectorCache(VectorCache&& other) noexcept
+    : file_(std::exchange(other.file_, -1)),
+      dimension_(other.dimension_),
+      rows_(std::move(other.rows_)) {}
+
+VectorCache::~VectorCache() {
+  if (file_ >= 0) ::close(file_);
+}
+
+bool VectorCache::contains(std::uint64_t text) const {
+  const std::scoped_lock lock(mutex_);
+  return rows_.contains(text);
+}
+
+std::size_t VectorCache::size() const {
+  const std::scoped_lock lock(mutex_);
+  return rows_.size();
+}
+
+void VectorCache::append(std::uint64_t text, std::span<const float> vector) {
+  CHECK(vector.size() == dimension_);
+  const Quantised quantised = quantise(vector);
+  std::string record(record_bytes(), '\0');
+  std::memcpy(record.data(), &text, sizeof text);
+  std::memcpy(record.data() + sizeof text, &quantised.scale, sizeof quantised.scale);
+  std::memcpy(record.data() + sizeof text + sizeof quantised.scale, quantised.values.data(),
+              dimension_);
+  const std::scoped_lock lock(mutex_);
+  if (rows_.contains(text)) return;
+  const off_t end = ::lseek(file_, 0, SEEK_END);
+  try {
+    write_all(file_, record.data(), record.size());
+  } catch (const Error&) {  // a torn record would shift every later one
+    if (::ftruncate(file_, end) != 0) ::lseek(file_, end, SEEK_SET);
+    throw;
+  }
+  const auto row = (static_cast<std::size_t>(end) - kHeaderBytes) / record_bytes();
+  rows_.emplace(text, static_cast<std::uint32_t>(row));
+}
+
+std::optional<float> VectorCache::copy(std::uint64_t text, std::int8_t* out) const {
+  std::uint32_t row = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto at = rows_.find(text);
+    if (at == rows_.end()) return std::nullopt;
+    row = at->second;
+  }
+  std::string record(record_bytes(), '\0');
+  if (::pread(file_, record.data(), record.size(),
+              static_cast<off_t>(kHeaderBytes + row * record_bytes())) !=
+      static_cast<ssize_t>(record.size()))
+    return std::nullopt;
+  float scale = 0;
+  std::memcpy(&scale, record.data() + sizeof(std::uint64_t), sizeof scale);
+  std::memcpy(out, record.data() + sizeof(std::uint64_t) + sizeof scale, dimension_);
+  return scale;
+}
+
+void VectorTable::reserve(std::size_t rows) {
+  values_.reserve(rows * dimension_);
+  scales_.reserve(rows);
+  rows_.reserve(rows);
+}
+
+void VectorTable::scan(std::span<const float> query, std::vector<float>& out) const {
+  CHECK(query.size() == dimension_);
+  const Quantised q = quantise(query);
+  out.resize(rows_.size());
+  const std::int8_t* values = values_.data();
+  for (std::size_t r = 0; r < rows_.size(); ++r, values += dimension_) {
+    std::int32_t sum = 0;  // the compiler turns this into vector multiply-adds
+    for (std::size_t i = 0; i < dimension_; ++i)
+      sum += static_cast<std::int16_t>(values[i]) * static_cast<std::int16_t>(q.values[i]);
+    out[r] = static_cast<float>(sum) * scales_[r] * q.scale;
+  }
+}
+
+void VectorTable::vector(std::size_t index, std::span<float> out) const {
+  CHECK(out.size() == dimension_);
+  const std::int8_t* values = values_.data() + index * dimension_;
+  for (std::size_t i = 0; i < dimension_; ++i)
+    out[i] = static_cast<float>(values[i]) * scales_[index];
+}
+
+}  // namespace parvis::search
