@@ -23,8 +23,8 @@ struct Limits {
   std::size_t connections = 1000;        // more are told 503 and closed
   std::size_t connections_per_address = 100;
   std::size_t requests_per_connection = 1000;
-  std::chrono::milliseconds header_time = 10s;  // from its first byte to its last: 408
-  std::chrono::milliseconds body_time = 20s;    // the same: 408
+  std::chrono::milliseconds header_time = 10s;  // from its first byte to its last; then cut
+  std::chrono::milliseconds body_time = 20s;    // the same
   std::chrono::milliseconds write_time = 20s;   // a whole response
   std::chrono::milliseconds idle_time = 60s;    // between two requests
   std::chrono::milliseconds linger_time = 1s;   // reading on so that an error response arrives

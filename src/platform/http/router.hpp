@@ -20,15 +20,20 @@ namespace parvis::http {
 // Runs whole on the worker pool, many at once. Throws parvis::Error to refuse.
 using Handler = std::function<Response(const Request&)>;
 
+// on_loop: for handlers that only read memory (health, metrics, static files). They never block,
+// and answer even when the pool is full.
+enum class Runs { on_worker, on_loop };
+
 struct RouteOptions {
   std::size_t body_bytes = kBodyBytes;
   std::shared_ptr<RateLimit> rate = nullptr;  // shared: several routes may spend one budget
+  Runs runs = Runs::on_worker;
 };
 
 struct Route {
   Method method;
   std::string pattern;
-  std::vector<std::string> segments;
+  std::vector<std::string> segments;  // of the pattern; parameters as "{name}"
   Handler handler;
   RouteOptions options;
 };

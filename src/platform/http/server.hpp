@@ -3,17 +3,18 @@
 // A request is read whole within its limits, routed, run by a worker, written. A full pool answers
 // 503 with Retry-After at once. A handler's parvis::Error becomes problem+json, or a page through
 // `error_page` for those who prefer HTML; any other exception is logged with the request id and
-// answered 500 without detail. Each response carries the security headers of `kSecurityHeaders`,
-// Cache-Control: no-store and X-Request-Id unless its handler set them. The access log has no path,
-// query nor body: a question is personal data.
+// answered 500 without detail. Each response carries kSecurityHeaders and X-Request-Id. The access
+// log has the route's pattern, never the path, query, body or address: they are personal data.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/metrics.hpp"
@@ -24,6 +25,18 @@
 #include "runtime/worker_pool.hpp"
 
 namespace parvis::http {
+
+// On each response, unless its handler set the same name. Nothing inline runs; nobody frames us.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSecurityHeaders = {{
+    {"Content-Security-Policy",
+     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+     "object-src 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cache-Control", "no-store"},
+}};
 
 // Where to listen: "127.0.0.1:8080", "[::1]:0" (port 0: any free one) or "unix:/run/parvis.sock".
 struct Listen {
@@ -50,7 +63,7 @@ struct ServerOptions {
 
 class Server {
  public:
-  // `loops`, `workers` and `metrics` outlive the server, and `loops` outlives `workers`.
+  // Built in this order: metrics, loops, workers, server; each outlives those after it.
   Server(runtime::Loops& loops, runtime::WorkerPool& workers, Metrics& metrics, Router router,
          ServerOptions options = {});
   ~Server();  // stops

@@ -18,6 +18,7 @@ class Loops {
   Loops& operator=(const Loops&) = delete;
 
   boost::asio::io_context& next();  // in turn; thread-safe
+  boost::asio::io_context& at(std::size_t i) { return loops_.at(i)->io; }
   std::size_t size() const { return loops_.size(); }
   void stop();  // after the current handlers; joins. Not from a loop
 
