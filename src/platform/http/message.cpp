@@ -34,7 +34,7 @@ bool same_name(std::string_view a, std::string_view b) {
 bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 Response typed(std::string body, std::string_view type, int status) {
-  Response response{.status = status, .headers = {}, .body = std::move(body), .shared = nullptr};
+  Response response{.status = status, .body = std::move(body)};
   response.set("Content-Type", type);
   return response;
 }
@@ -95,12 +95,9 @@ Response Response::text(std::string plain, int status) {
   return typed(std::move(plain), "text/plain; charset=utf-8", status);
 }
 Response Response::redirect(std::string_view to, int status) {
-  return Response{.status = status, .headers = {}, .body = {}, .shared = nullptr}.set("Location",
-                                                                                      to);
+  return Response{.status = status}.set("Location", to);
 }
-Response Response::no_content() {
-  return Response{.status = 204, .headers = {}, .body = {}, .shared = nullptr};
-}
+Response Response::no_content() { return Response{.status = 204}; }
 
 std::string_view reason(int status) {
   switch (status) {

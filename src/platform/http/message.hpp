@@ -41,9 +41,10 @@ struct Request {
 
 struct Response {
   int status = 200;
-  Pairs headers;
-  std::string body;
-  std::shared_ptr<const std::string> shared;  // instead of body: bytes kept by many responses
+  Pairs headers = {};
+  std::string body = {};
+  std::shared_ptr<const std::string> shared =
+      nullptr;  // instead of body: bytes kept by many responses
 
   // Replaces a header. Throws Error(failed) on a control character (a header would be injected).
   Response& set(std::string_view name, std::string_view value) &;

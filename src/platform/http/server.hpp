@@ -55,8 +55,8 @@ using ErrorPage = std::function<Response(const Request&, const Refusal&)>;
 enum class Forwarded { ignored, local_proxy };
 
 struct ServerOptions {
-  Limits limits;
-  ErrorPage error_page;
+  Limits limits = {};
+  ErrorPage error_page = nullptr;  // problem+json for all
   Forwarded forwarded = Forwarded::ignored;
   std::function<Instant()> clock = system_now;
 };
