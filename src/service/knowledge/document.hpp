@@ -2,7 +2,8 @@
 // tree, so that no reader sees two branches asserted at once. Pure values; no I/O.
 //
 // The vocabulary is that of the DILA schemas 3.3 and 3.5 ("Comarquage"); every other source
-// (FAQ, Markdown, HTML, services) is expressed in the same tree. docs/glossary.md has the French names.
+// (FAQ, Markdown, HTML, services) is expressed in the same tree. docs/glossary.md has the French
+// names.
 #pragma once
 
 #include <cstdint>
@@ -19,18 +20,18 @@ namespace parvis::knowledge {
 struct Span {
   enum class Kind : std::uint8_t {
     text,
-    strong,        // MiseEnEvidence
-    expression,    // Expression: words to be used as they are
-    superscript,   // Exposant
-    subscript,     // Indice
-    value,         // Valeur: an amount, rate or quantity, kept whole
-    variable,      // Variable
-    quote,         // Citation
-    foreign,       // TermeEtranger; target = language
-    sheet_link,    // LienInterne; target = sheet id, audience in `audience`
-    term_link,     // LienIntra; target = id of a Definition or Abbreviation of this sheet
-    web_link,      // LienExterne; target = URL
-    image,         // target = publication id or URL, text = its text alternative
+    strong,       // MiseEnEvidence
+    expression,   // Expression: words to be used as they are
+    superscript,  // Exposant
+    subscript,    // Indice
+    value,        // Valeur: an amount, rate or quantity, kept whole
+    variable,     // Variable
+    quote,        // Citation
+    foreign,      // TermeEtranger; target = language
+    sheet_link,   // LienInterne; target = sheet id, audience in `audience`
+    term_link,    // LienIntra; target = id of a Definition or Abbreviation of this sheet
+    web_link,     // LienExterne; target = URL
+    image,        // target = publication id or URL, text = its text alternative
   };
   Kind kind = Kind::text;
   std::string text;      // never empty, except for an image without alternative
@@ -84,19 +85,19 @@ struct Block {
     unknown,       // an element this version does not know: text kept, `style` = its name; reported
   };
   Kind kind = Kind::paragraph;
-  std::string id;        // of a chapter, resource, contact…
+  std::string id;  // of a chapter, resource, contact…
   Spans title;
-  Spans spans;           // text of a paragraph
+  Spans spans;  // text of a paragraph
   std::vector<Block> children;
   std::optional<Condition> condition;
   std::string url;
-  std::string style;     // the source's own type or presentation word
-  std::string pivot;     // PivotLocal: key of the directory of services ("mairie", "caf"…)
-  std::string source;    // who publishes a linked resource
-  std::string text;      // see the kinds
-  std::string number;    // form number (cerfa) or other number
-  std::string format;    // of a linked file, with its weight ("application/pdf, 142.3 KB")
-  std::string language;  // of a linked resource, when not French
+  std::string style;              // the source's own type or presentation word
+  std::string pivot;              // PivotLocal: key of the directory of services ("mairie", "caf"…)
+  std::string source;             // who publishes a linked resource
+  std::string text;               // see the kinds
+  std::string number;             // form number (cerfa) or other number
+  std::string format;             // of a linked file, with its weight ("application/pdf, 142.3 KB")
+  std::string language;           // of a linked resource, when not French
   std::vector<std::string> sets;  // variables that a choice makes true ("T10576"), "!T…" false
   std::uint16_t span_columns = 1;
   std::uint16_t span_rows = 1;
@@ -110,14 +111,14 @@ struct Link {
   std::string audience;  // when the source says it
   std::string title;
   std::string url;
-  std::string theme;     // of a "see also", when given
-  std::string source;    // who publishes it
-  std::string note;      // Complement, Commentaire, type
+  std::string theme;   // of a "see also", when given
+  std::string source;  // who publishes it
+  std::string note;    // Complement, Commentaire, type
   std::optional<Condition> condition;
   bool operator==(const Link&) const = default;
 };
 
-struct Definition {      // Definition, Abreviation
+struct Definition {  // Definition, Abreviation
   std::string id;
   std::string term;
   Blocks text;
@@ -126,13 +127,13 @@ struct Definition {      // Definition, Abreviation
   bool operator==(const Definition&) const = default;
 };
 
-struct PathStep {        // FilDAriane, from the audience's home to the sheet itself
+struct PathStep {  // FilDAriane, from the audience's home to the sheet itself
   std::string id;
   std::string title;
   bool operator==(const PathStep&) const = default;
 };
 
-struct Group {           // SousDossier / SousTheme / Dossier of a dossier page, or of DossierPere
+struct Group {  // SousDossier / SousTheme / Dossier of a dossier page, or of DossierPere
   std::string id;
   std::string title;
   std::vector<Link> sheets;
@@ -159,32 +160,32 @@ struct Document {
   Kind kind = Kind::sheet;
   DocumentKey key;
   std::string title;
-  std::string type;                      // the source's own ("Fiche Question-réponse")
-  std::string description;               // dc:description
-  std::string subject;                   // dc:subject
-  std::string url;                       // official page; empty when there is none
-  std::optional<CivilDate> updated;      // dc:date
+  std::string type;                           // the source's own ("Fiche Question-réponse")
+  std::string description;                    // dc:description
+  std::string subject;                        // dc:subject
+  std::string url;                            // official page; empty when there is none
+  std::optional<CivilDate> updated;           // dc:date
   std::optional<CivilDate> important_change;  // dateDerniereModificationImportante
   std::string language = "fr";
-  std::string origin;                    // "service-public.fr (DILA)", the town's name, the file…
-  std::string contributor;               // dc:contributor: the authorities that answer for it
-  std::string territory;                 // dc:coverage, or INSEE codes of a local sheet
+  std::string origin;       // "service-public.fr (DILA)", the town's name, the file…
+  std::string contributor;  // dc:contributor: the authorities that answer for it
+  std::string territory;    // dc:coverage, or INSEE codes of a local sheet
   std::vector<PathStep> path;
-  std::string theme, subtheme, dossier, subdossier;           // titles
+  std::string theme, subtheme, dossier, subdossier;  // titles
   std::string theme_id, subtheme_id, dossier_id;
-  Group dossier_content;                 // siblings: DossierPere of a sheet, content of a dossier
-  Blocks body;                           // introduction, then situations or text
+  Group dossier_content;  // siblings: DossierPere of a sheet, content of a dossier
+  Blocks body;            // introduction, then situations or text
   std::vector<Definition> definitions;
-  std::vector<Link> questions;           // QuestionReponse
-  std::vector<Link> what_if;             // CommentFaireSi
-  std::vector<Link> see_also;            // VoirAussi
-  std::vector<Link> references;          // Reference: legal basis
-  std::vector<Link> more;                // PourEnSavoirPlus, LienExterneCommente, Partenaire
-  Blocks resources;                      // sheet-level online services, forms, contacts
-  std::vector<std::string> completes;    // ids of national sheets that a local one completes
-  std::vector<std::string> overrides;    // ids that it replaces
-  std::vector<std::string> communes;     // INSEE codes it holds for; empty = the whole tenant
-  std::vector<std::string> unknown;      // element names kept as plain blocks; reported at import
+  std::vector<Link> questions;         // QuestionReponse
+  std::vector<Link> what_if;           // CommentFaireSi
+  std::vector<Link> see_also;          // VoirAussi
+  std::vector<Link> references;        // Reference: legal basis
+  std::vector<Link> more;              // PourEnSavoirPlus, LienExterneCommente, Partenaire
+  Blocks resources;                    // sheet-level online services, forms, contacts
+  std::vector<std::string> completes;  // ids of national sheets that a local one completes
+  std::vector<std::string> overrides;  // ids that it replaces
+  std::vector<std::string> communes;   // INSEE codes it holds for; empty = the whole tenant
+  std::vector<std::string> unknown;    // element names kept as plain blocks; reported at import
   bool operator==(const Document&) const = default;
 };
 
