@@ -191,7 +191,8 @@ TEST(Vdd, ReadsTheWholeCorpusWithoutAnUnknownElement) {
       walk(document->resources, ancestors, count);
       for (const Definition& definition : document->definitions)
         walk(definition.text, ancestors, count);
-      for (const Link& link : document->more) count_words({{.text = link.note}}, kept);
+      for (const Link& link : document->more)
+        count_words({Span{Span::Kind::text, link.note, "", ""}}, kept);
       EXPECT_GE(kept, source) << entry.path();
       ++files;
     }
