@@ -194,6 +194,7 @@ TEST(Vdd, ReadsTheWholeCorpusWithoutAnUnknownElement) {
       for (const Link& link : document->more)
         count_words({Span{Span::Kind::text, link.note, "", ""}}, kept);
       EXPECT_GE(kept, source) << entry.path();
+      EXPECT_TRUE(from_json(to_json(*document)) == *document) << entry.path();
       ++files;
     }
   }
