@@ -1,3 +1,5 @@
+include(embed)
+
 # A room is one folder, one static library, one namespace. Its include root holds only that room's
 # folder (a symbolic link), so a file can include just the rooms that its own room declares.
 set(ROOMS "")
@@ -85,6 +87,10 @@ function(program path target)  # the outermost room: an executable
     return()
   endif()
   add_executable(${target} ${sources})
+  file(MAKE_DIRECTORY ${ROOM_ROOTS}/app)
+  file(CREATE_LINK ${dir} ${ROOM_ROOTS}/app/app SYMBOLIC)
+  target_include_directories(${target} PRIVATE ${ROOM_ROOTS}/app)
+  embed_migrations(${target})
   target_link_libraries(${target} PRIVATE warnings)
   room_wire(${target} PRIVATE PRIVATE ${path} "${R_USES}" "${R_LINK}")
 endfunction()

@@ -90,7 +90,7 @@ void GenerationBuilder::add(const Entry& entry) {
 void GenerationBuilder::publish() {
   try {
     for (const auto& [word, count] : lexical_->spellings)
-      if (count > 1) lexical_->database.add_spelling(word, count);
+      if (count > 1 || documents_ < kSmallIndex) lexical_->database.add_spelling(word, count);
     lexical_->database.commit();
     lexical_->database.close();
     lexical_.reset();

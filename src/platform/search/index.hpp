@@ -133,8 +133,10 @@ class Snapshot {
 };
 
 // BM25 parameters; chosen in docs/measurements.md.
-inline constexpr double kBm25K1 = 1.2;
+inline constexpr double kBm25K1 = 2.0;
 inline constexpr double kBm25B = 0.75;
+// In a larger index a word seen once is more often a misprint than a word to correct towards.
+inline constexpr std::uint32_t kSmallIndex = 1000;
 inline constexpr std::size_t kQueryTerms = 64;    // the rarest words of a longer question are kept
 inline constexpr std::size_t kSpellingBytes = 3;  // shorter words are not corrected
 

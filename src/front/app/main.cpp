@@ -1,0 +1,18 @@
+#include <exception>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "base/error.hpp"
+
+int main(int argc, char** argv) {
+  try {
+    return parvis::app::run(parvis::app::parse_arguments({argv + 1, argv + argc}));
+  } catch (const parvis::Error& e) {
+    std::cerr << "parvis: " << e.detail() << '\n';
+    const bool callers = e.code() == parvis::Errc::invalid || e.code() == parvis::Errc::too_large;
+    return callers ? 2 : 1;
+  } catch (const std::exception& e) {
+    std::cerr << "parvis: failed: " << e.what() << '\n';
+    return 1;
+  }
+}
