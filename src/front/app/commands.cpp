@@ -15,12 +15,21 @@
 #include "app/home.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/metrics.hpp"
+#include "http/ops.hpp"
+#include "http/server.hpp"
 #include "knowledge/import.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "portal/portal.hpp"
+#include "runtime/loops.hpp"
+#include "runtime/stop_signal.hpp"
+#include "runtime/worker_pool.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::app {
 namespace {
+
+constexpr std::size_t kWorkers = 2, kWaiting = 64;  // threads; requests that may wait for one
 
 constexpr std::string_view kUsage =
     "usage: parvis [--home DIR] [--json] COMMAND\n"
@@ -29,6 +38,7 @@ constexpr std::string_view kUsage =
     "         [--dry-run] [--add] [--yes]\n"
     "  ask \"question\"               one answer, with its source\n"
     "  ask --batch FILE.jsonl       one answer a line\n"
+    "  serve                        the pages and the API [--listen ADDR:PORT] [--assets DIR]\n"
     "  eval retrieval FILE.jsonl    how often the right sheet is found [--lexical] [--out FILE]\n";
 
 // Calls fn for each JSON object of a file, with its line number. Throws on a line that is not one.
@@ -184,6 +194,43 @@ int eval_retrieval(const Arguments& arguments, const Home& home) {
   return 0;
 }
 
+// Construction order is lifetime order.
+int serve(const Arguments& arguments, Home& home) {
+  const auto where = http::parse_listen(arguments.listen);
+  if (!where)
+    throw Error(Errc::invalid, "--listen " + arguments.listen + ": " + where.error().what);
+  runtime::StopSignal stop;
+  const auto snapshot = open_index(home);
+  const http::Assets assets(arguments.assets, "/assets");
+  const portal::Service service{
+      .town = arguments.town,
+      .ask = [&](std::string_view question) { return app::ask(home, *snapshot, question); },
+      .sheet =
+          [&](const knowledge::DocumentKey& key) {
+            return home.database.read(
+                [&](db::Tx& tx) { return knowledge::load(tx, knowledge::kNational, key); });
+          }};
+  Metrics metrics;
+  http::Router router;
+  portal::add_portal(router, service, assets);
+  assets.add_to(router);
+  http::add_ops(router, metrics, [] {
+    return http::Readiness{
+        .ready = true,
+        .degraded = {{"vectors", "the search is lexical: this version has no embedder"}}};
+  });
+  runtime::Loops loops(1);
+  runtime::WorkerPool workers(kWorkers, kWaiting);
+  http::ServerOptions options;
+  options.error_page = portal::error_page(service, assets);
+  http::Server server(loops, workers, metrics, std::move(router), std::move(options));
+  server.listen(*where);
+  std::cerr << "parvis: open http://" << server.address() << "/\n";
+  stop.wait();
+  stop.next_one_kills();
+  return server.stop() ? 0 : 1;
+}
+
 [[noreturn]] void usage(const std::string& what) {
   throw Error(Errc::invalid, what + "; run parvis help");
 }
@@ -204,6 +251,12 @@ Arguments parse_arguments(const std::vector<std::string>& all) {
       out.batch = value();
     else if (word == "--out")
       out.out = value();
+    else if (word == "--listen")
+      out.listen = value();
+    else if (word == "--assets")
+      out.assets = value();
+    else if (word == "--town")
+      out.town = value();
     else if (word == "--json")
       out.json = true;
     else if (word == "--add")
@@ -234,11 +287,14 @@ int run(const Arguments& arguments) {
   const bool ask_one = words[0] == "ask" && (words.size() == 2) != !arguments.batch.empty();
   const bool eval = words[0] == "eval" && words.size() == 3 && words[1] == "retrieval";
   const bool migrate = words[0] == "migrate" && words.size() == 1;
-  if (!import && !ask_one && !eval && !migrate) usage("this command is not known or is incomplete");
+  const bool serves = words[0] == "serve" && words.size() == 1;
+  if (!import && !ask_one && !eval && !migrate && !serves)
+    usage("this command is not known or is incomplete");
   Home home(arguments.home);
   if (import) return import_fiches(arguments, home);
   if (ask_one) return ask(arguments, home);
   if (eval) return eval_retrieval(arguments, home);
+  if (serves) return serve(arguments, home);
   std::cout << "the database is ready\n";
   return 0;
 }

@@ -10,7 +10,8 @@ namespace parvis::app {
 struct Arguments {
   std::filesystem::path home = "var";
   bool json = false, add = false, dry_run = false, yes = false, lexical = false;
-  std::filesystem::path batch, out;
+  std::filesystem::path batch, out, assets = "web/assets";
+  std::string listen = "127.0.0.1:8080", town = "Val d’Orle";
   std::vector<std::string> words;  // the command and its operands, in order
 };
 

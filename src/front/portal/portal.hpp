@@ -1,0 +1,32 @@
+// The citizen's pages and the public resource of the API. HTML from the server; no JavaScript.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "answer/answer.hpp"
+#include "http/assets.hpp"
+#include "http/message.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "knowledge/document.hpp"
+
+namespace parvis::portal {
+
+// What the pages need; every function may be called from many threads and may throw Error.
+struct Service {
+  std::string town;  // as shown: "Val d’Orle"
+  std::function<answer::Answer(std::string_view question)> ask;
+  std::function<std::optional<knowledge::Document>(const knowledge::DocumentKey&)> sheet;
+};
+
+// GET /, POST /question (a question never stands in an address or a log), GET
+// /fiche/{audience}/{id}, POST /api/v1/answers. service and assets outlive the router.
+void add_portal(http::Router& router, const Service& service, const http::Assets& assets);
+
+// A refusal as an accessible page.
+http::ErrorPage error_page(const Service& service, const http::Assets& assets);
+
+}  // namespace parvis::portal

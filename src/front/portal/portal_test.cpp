@@ -1,0 +1,99 @@
+#include "portal/portal.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "knowledge/vdd.hpp"
+#include "portal/pages.hpp"
+
+namespace parvis::portal {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Portal : public ::testing::Test {
+ protected:
+  Portal() : assets_(std::string(PARVIS_SOURCE_DIR) + "/web/assets", "/assets") {
+    service_.town = "Ville";
+    service_.ask = [](std::string_view) {
+      answer::Answer a;
+      a.status = answer::Status::partial;
+      a.text = "La carte est <gratuite>.";
+      a.citations.push_back({.id = "F1",
+                             .audience = "particuliers",
+                             .title = "Carte",
+                             .section = "Introduction",
+                             .url = "javascript:alert(1)",
+                             .updated = "2020-07-21",
+                             .origin = "o",
+                             .local = false,
+                             .passage = "p"});
+      return a;
+    };
+    service_.sheet = [](const knowledge::DocumentKey& key) -> std::optional<knowledge::Document> {
+      if (key.id != "F1") return std::nullopt;
+      return knowledge::parse_fiche_xml(
+                 "<Publication ID='F1'><dc:title>Carte</dc:title><Texte><BlocCas><Cas><Titre>Majeur"
+                 "</Titre><Paragraphe>A <LienExterne "
+                 "URL='javascript:x'>lien</LienExterne></Paragraphe>"
+                 "</Cas></BlocCas><Tableau><Titre>Prix</Titre><Rangée type='header'><Cellule>"
+                 "<Paragraphe>Cas</Paragraphe></Cellule></Rangée></Tableau></Texte></Publication>",
+                 "particuliers")
+          .value();
+    };
+    add_portal(router_, service_, assets_);
+  }
+  http::Response call(http::Method method, const std::string& path, const std::string& body = "",
+                      const std::string& type = "application/x-www-form-urlencoded") {
+    auto match = router_.match(method, path);
+    EXPECT_TRUE(match && match->route != nullptr);
+    http::Request request;
+    request.method = method;
+    request.params = match->params;
+    request.headers = {{"content-type", type}};
+    request.body = body;
+    return match->route->handler(request);
+  }
+
+  http::Assets assets_;
+  Service service_;
+  http::Router router_;
+};
+
+TEST_F(Portal, HomeAsksOneQuestionWithALabel) {
+  const auto home = call(http::Method::get, "/");
+  EXPECT_THAT(home.body, HasSubstr("<label for=\"q\">Votre question</label>"));
+  EXPECT_THAT(home.body, HasSubstr("lang=\"fr\""));
+  EXPECT_THAT(home.body, Not(HasSubstr("<script")));
+}
+
+TEST_F(Portal, AnswerEscapesWhatItShowsAndDropsUnsafeLinks) {
+  const auto answer = call(http::Method::post, "/question", "q=%3Cscript%3E");
+  EXPECT_THAT(answer.body, HasSubstr("&lt;script&gt;"));
+  EXPECT_THAT(answer.body, HasSubstr("&lt;gratuite&gt;"));
+  EXPECT_THAT(answer.body, Not(HasSubstr("javascript:")));
+  EXPECT_THAT(answer.body, HasSubstr("21 juillet 2020"));
+  EXPECT_THROW(call(http::Method::post, "/question", "q=+"), Error);
+  EXPECT_THROW(call(http::Method::post, "/question", ""), Error);
+}
+
+TEST_F(Portal, SheetKeepsCasesApartAndTablesAsTables) {
+  const auto sheet = call(http::Method::get, "/fiche/particuliers/F1");
+  EXPECT_THAT(sheet.body, HasSubstr("<details><summary>Majeur</summary>"));
+  EXPECT_THAT(sheet.body, HasSubstr("<th scope=\"col\">"));
+  EXPECT_THAT(sheet.body, Not(HasSubstr("javascript:")));
+  EXPECT_THROW(call(http::Method::get, "/fiche/particuliers/F2"), Error);
+}
+
+TEST_F(Portal, ApiAnswersJsonAndSaysWhatIsWrong) {
+  const auto good =
+      call(http::Method::post, "/api/v1/answers", R"({"question":"carte"})", "application/json");
+  EXPECT_THAT(good.body, HasSubstr("\"status\":\"partial\""));
+  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", "{", "application/json"), Error);
+  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", "{}", "application/json"), Error);
+}
+
+}  // namespace
+}  // namespace parvis::portal
