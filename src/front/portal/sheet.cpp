@@ -195,7 +195,9 @@ Html sheet(const knowledge::Document& document) {
       h("nav", {attr("aria-label", "Vous êtes ici")},
         h("p", {cls("soft")}, document.theme,
           when(!document.dossier.empty(), [&] { return fragment(" › ", document.dossier); }))),
-      h("h1", document.title), h("p", {cls("lead")}, document.description),
+      h("h1", document.title),
+      when(document.description.ends_with('.'),  // many are cut in the source
+           [&] { return h("p", {cls("lead")}, document.description); }),
       h("div", {cls("notice")},
         h("p", "Source\u00a0: ", document.origin, ", fiche ", document.key.id, ". ",
           document.updated ? "Mise à jour le " + format_french_date(*document.updated) + "."

@@ -91,6 +91,15 @@ TEST(Compose, NeverAnnouncesAListItDoesNotGive) {
   EXPECT_EQ(compose(std::span(&document, 1), 0.9).text, "Un.");
 }
 
+TEST(Compose, NeverShowsACutSentence) {
+  auto document = sheet("F1", "Carte", "<Chapitre><Titre>Coût</Titre></Chapitre>");
+  document.description =
+      "La carte est gratuite. Il faut venir en mairie avec une photo, un justificatif";
+  EXPECT_EQ(compose(std::span(&document, 1), 0.9).text, "La carte est gratuite.");
+  document.description = "Il faut venir en mairie avec une photo, un justificatif";
+  EXPECT_EQ(compose(std::span(&document, 1), 0.9).status, Status::clarify);
+}
+
 TEST(Json, HasTheMembersOfTheContract) {
   const json::object object = to_json(Answer{});
   for (const char* key :

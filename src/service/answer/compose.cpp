@@ -10,6 +10,16 @@ namespace {
 using knowledge::Block;
 using knowledge::Document;
 
+// dc:description is cut at 200 characters in many sheets: what is left of its last sentence is
+// dropped.
+std::string whole_sentences(std::string_view text) {
+  std::string out;
+  for (const std::string& sentence : text::sentences(text))
+    if (sentence.ends_with('.') || sentence.ends_with('!') || sentence.ends_with('?'))
+      out.append(out.empty() ? "" : " ").append(sentence);
+  return out;
+}
+
 // The paragraphs that stand before any heading, situation, case or list: what holds for everyone.
 std::string introduction(const Document& document) {
   std::string out;
@@ -19,7 +29,7 @@ std::string introduction(const Document& document) {
     if (words.ends_with(':')) break;  // announces a list that is not part of it
     out.append(out.empty() ? "" : "\n").append(words);
   }
-  return out.empty() ? document.description : out;
+  return out.empty() ? whole_sentences(document.description) : out;
 }
 
 // Whole sentences, as many as fit.
