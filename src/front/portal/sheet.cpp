@@ -35,10 +35,9 @@ Html inline_text(const knowledge::Spans& spans) {
         return h(
             "a",
             {href(sheet_url(span.audience.empty() ? "particuliers" : span.audience, span.target))},
-            span.text);
+            span.text.empty() ? "La fiche qui répond" : span.text);
       case Span::Kind::term_link:
         return h("a", {href("#" + span.target)}, span.text);
-      case Span::Kind::image:
       case Span::Kind::text:
       case Span::Kind::variable:
         return {span.text};
@@ -71,15 +70,18 @@ Html table(const Block& block, int level) {
       h("table", when(!block.title.empty(), [&] { return h("caption", inline_text(block.title)); }),
         each(block.children, [&](const Block& row) {
           if (row.kind != Block::Kind::row) return Html();
-          return h(
-              "tr", each(row.children, [&](const Block& cell) {
-                const Attr columns =
-                    cell.span_columns > 1 ? attr("colspan", cell.span_columns) : Attr();
-                const Attr rows = cell.span_rows > 1 ? attr("rowspan", cell.span_rows) : Attr();
-                const Html inner = blocks(cell.children, level);
-                return row.style == "header" ? h("th", {attr("scope", "col"), columns, rows}, inner)
-                                             : h("td", {columns, rows}, inner);
-              }));
+          return h("tr", each(row.children, [&](const Block& cell) {
+                     const Attr columns =
+                         cell.span_columns > 1 ? attr("colspan", cell.span_columns) : Attr();
+                     const Attr rows =
+                         cell.span_rows > 1 ? attr("rowspan", cell.span_rows) : Attr();
+                     const Html inner = blocks(cell.children, level);
+                     if (row.style == "header")
+                       return h("th", {attr("scope", "col"), columns, rows}, inner);
+                     return cell.style == "header"
+                                ? h("th", {attr("scope", "row"), columns, rows}, inner)
+                                : h("td", {columns, rows}, inner);
+                   }));
         })));
 }
 
@@ -121,6 +123,8 @@ Html one(const Block& block, int level) {
     case Block::Kind::know:
     case Block::Kind::attention:
     case Block::Kind::reminder:
+    case Block::Kind::example:
+    case Block::Kind::help:
     case Block::Kind::warning:
       return h(
           "div", {cls("notice")},
@@ -150,9 +154,8 @@ Html one(const Block& block, int level) {
     case Block::Kind::cell:
     case Block::Kind::conditional:
     case Block::Kind::group:
-      return fragment(heading(level, block.title), blocks(block.children, level));
     case Block::Kind::unknown:
-      return fragment(heading(level, block.title), h("p", block.text));
+      return fragment(heading(level, block.title), blocks(block.children, level));
   }
   return {};
 }

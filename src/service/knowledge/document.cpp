@@ -1,5 +1,8 @@
 #include "knowledge/document.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/json.hpp"
 
 // The stored form is compact: a member that is empty or has its default value is left out. Each
@@ -8,6 +11,32 @@
 
 namespace parvis::knowledge {
 namespace {
+
+// Kinds are stored by name, in the order of their enumerators.
+template <typename Kind>
+constexpr std::array<std::string_view, 0> kNames;
+template <>
+constexpr std::array<std::string_view, 12> kNames<Span::Kind> = {
+    "text",     "strong", "expression", "superscript", "subscript", "value",
+    "variable", "quote",  "foreign",    "sheet_link",  "term_link", "web_link"};
+template <>
+constexpr std::array<std::string_view, 4> kNames<Condition::Kind> = {"is_true", "is_undefined",
+                                                                     "all", "any"};
+template <>
+constexpr std::array<std::string_view, 31> kNames<Block::Kind> = {
+    "paragraph",  "list",        "item",      "table",   "row",     "cell",         "chapter",
+    "subchapter", "situations",  "situation", "cases",   "case",    "conditional",  "note",
+    "know",       "attention",   "reminder",  "example", "help",    "warning",      "online",
+    "form",       "notice_link", "template",  "tool",    "contact", "illustration", "question",
+    "choice",     "group",       "unknown"};
+template <>
+constexpr std::array<std::string_view, 6> kNames<Document::Kind> = {"sheet", "dossier", "resource",
+                                                                    "faq",   "local",   "service"};
+
+template <typename Kind>
+std::string_view name_of(Kind kind) {
+  return kNames<Kind>.at(static_cast<std::size_t>(kind));
+}
 
 struct Writer {
   json::object out;
@@ -27,7 +56,7 @@ struct Writer {
   template <typename T>
     requires std::is_enum_v<T>
   void member(const char* key, T value) {
-    if (value != T{}) out[key] = static_cast<int>(value);
+    if (value != T{}) out[key] = name_of(value);
   }
   void member(const char* key, const std::vector<std::string>& values) {
     if (!values.empty()) out[key] = json::array(values.begin(), values.end());
@@ -70,7 +99,13 @@ struct Reader {
   template <typename T>
     requires std::is_enum_v<T>
   void member(const char* key, T& value) {
-    value = static_cast<T>(integer_at(in, key).value_or(0));
+    const auto text = string_at(in, key);
+    if (!text) return;
+    const auto at = std::ranges::find(kNames<T>, *text);
+    if (at == kNames<T>.end())
+      sound = false;
+    else
+      value = static_cast<T>(at - kNames<T>.begin());
   }
   void member(const char* key, std::vector<std::string>& values) {
     if (const json::array* array = array_at(in, key))
@@ -97,7 +132,7 @@ struct Reader {
 
 void visit(auto& v, auto& s, const Span*) {
   v.member("k", s.kind), v.member("t", s.text), v.member("to", s.target);
-  v.member("a", s.audience);
+  v.member("a", s.audience), v.member("note", s.note);
 }
 void visit(auto& v, auto& c, const Condition*) {
   v.member("k", c.kind), v.member("v", c.variable), v.member("o", c.operands);
@@ -112,7 +147,8 @@ void visit(auto& v, auto& b, const Block*) {
 }
 void visit(auto& v, auto& l, const Link*) {
   v.member("id", l.id), v.member("a", l.audience), v.member("t", l.title), v.member("url", l.url);
-  v.member("theme", l.theme), v.member("source", l.source), v.member("note", l.note);
+  v.member("type", l.type), v.member("theme", l.theme), v.member("source", l.source);
+  v.member("note", l.note), v.member("format", l.format), v.member("lang", l.language);
   v.member("if", l.condition);
 }
 void visit(auto& v, auto& d, const Definition*) {
@@ -133,7 +169,8 @@ void visit(auto& v, auto& d, const Document*) {
   v.member("subject", d.subject), v.member("url", d.url), v.member("updated", d.updated);
   v.member("important_change", d.important_change), v.member("language", d.language);
   v.member("origin", d.origin), v.member("contributor", d.contributor);
-  v.member("territory", d.territory), v.member("path", d.path), v.member("theme", d.theme);
+  v.member("territory", d.territory), v.member("audiences", d.audiences);
+  v.member("readers", d.readers), v.member("path", d.path), v.member("theme", d.theme);
   v.member("subtheme", d.subtheme), v.member("dossier", d.dossier);
   v.member("subdossier", d.subdossier), v.member("theme_id", d.theme_id);
   v.member("subtheme_id", d.subtheme_id), v.member("dossier_id", d.dossier_id);
@@ -171,6 +208,8 @@ std::string plain(const Spans& spans) {
   for (const Span& span : spans) out.append(span.text);
   return out;
 }
+
+std::string_view name(Block::Kind kind) { return name_of(kind); }
 
 std::string to_json(const Document& document) { return json::serialize(Writer::write(document)); }
 

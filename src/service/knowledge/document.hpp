@@ -31,12 +31,12 @@ struct Span {
     sheet_link,   // LienInterne; target = sheet id, audience in `audience`
     term_link,    // LienIntra; target = id of a Definition or Abbreviation of this sheet
     web_link,     // LienExterne; target = URL
-    image,        // target = publication id or URL, text = its text alternative
   };
   Kind kind = Kind::text;
-  std::string text;      // never empty, except for an image without alternative
+  std::string text;      // empty only for the sheet that a choice leads to
   std::string target;    // see the kinds
   std::string audience;  // of a sheet_link, when the source says it
+  std::string note;      // of a link: the source's comment on it (commentaireLien; type of file)
   bool operator==(const Span&) const = default;
 };
 using Spans = std::vector<Span>;
@@ -54,35 +54,40 @@ struct Condition {
 
 struct Block {
   enum class Kind : std::uint8_t {
-    paragraph,     // spans
-    list,          // children: item; `style` = puce | numero…
-    item,          // children: blocks
-    table,         // children: row; title = its title, `text` = summary (Resume)
-    row,           // children: cell; `style` = "header" for a heading row
-    cell,          // children: blocks; span_columns, span_rows
-    chapter,       // title, children
+    paragraph,  // spans
+    list,       // children: item; `style` = puce | numero…
+    item,       // children: blocks
+    table,      // children: row; title = its title, `text` = summary (Resume)
+    row,        // children: cell; `style` = "header" for a heading row
+    cell,       // children: blocks; span_columns, span_rows; `style` = "header" in a heading column
+    chapter,    // title, children; `text` = another title (TitreAlternatif)
     subchapter,    // title, children
     situations,    // ListeSituations: children: situation; exactly one applies to a reader
     situation,     // title, condition, children
-    cases,         // BlocCas: children: case_; `style` = radio | onglet…; exactly one applies
-    case_,         // Cas: title, condition, children
+    cases,         // BlocCas: children: case_; `style` = radio | onglet, modalite…; one applies
+    case_,         // Cas: title, condition, children; `style` = enLigne | surPlace | parCorres
     conditional,   // FragmentConditionne: condition, children
     note,          // ANoter
     know,          // ASavoir
     attention,     // Attention
     reminder,      // Rappel
-    warning,       // Avertissement: a notice on the whole sheet; `date`
-    online,        // ServiceEnLigne of type Téléservice: title, id, url, source
+    example,       // Exemple
+    help,          // Aide: a hint beside a choice
+    warning,       // Avertissement: a notice on the whole sheet; `text` = its date
+    online,        // ServiceEnLigne of type Téléservice: title, id, url, source; a page elsewhere
+                   // with what the sheet says of it (LienExterneCommente)
     form,          // ServiceEnLigne of type Formulaire…: title, id, url, number (cerfa), source
-    notice_link,   // NoticeLiee: text, url, number
+    notice_link,   // NoticeLiee: title, url, number
     template_,     // ServiceEnLigne: model letter
     tool,          // ServiceEnLigne: simulator, search module
-    contact,       // OuSAdresser: title, id, url, pivot, source; `style` = its type; children: text
-    illustration,  // Image, Illustration: text = alternative, title = caption
-    question,      // Questionnaire / Problematique: title = the question, children: choice
-    choice,        // Branche, Choix: title, children, sets (affecteVrai), targets in spans
-    group,         // a transparent container that the source needs (Texte, Contenu…)
-    unknown,       // an element this version does not know: text kept, `style` = its name; reported
+    contact,       // OuSAdresser, QuiPeutMAider: title, id, url, pivot, source; `style` = its type;
+                   // `text` = what for (Complement); children: text
+    illustration,  // Image, Illustration: text = alternative, title = caption, source = credits
+    question,      // Question, Problematiques: title = the question (or none), children: choice
+    choice,        // Problematique, Branche, Choix: title, sets, `text` = its words once chosen;
+                   // the sheet it leads to in spans; children: choices that refine it, help
+    group,         // a container with a condition or title of its own (Texte, Contenu…)
+    unknown,       // an element this version does not know: `style` = its name, children; reported
   };
   Kind kind = Kind::paragraph;
   std::string id;  // of a chapter, resource, contact…
@@ -92,7 +97,7 @@ struct Block {
   std::optional<Condition> condition;
   std::string url;
   std::string style;              // the source's own type or presentation word
-  std::string pivot;              // PivotLocal: key of the directory of services ("mairie", "caf"…)
+  std::string pivot;              // PivotLocal: keys of the directory ("mairie", "caf, msa")
   std::string source;             // who publishes a linked resource
   std::string text;               // see the kinds
   std::string number;             // form number (cerfa) or other number
@@ -105,15 +110,20 @@ struct Block {
 };
 using Blocks = std::vector<Block>;
 
+std::string_view name(Block::Kind kind);  // "paragraph", "case"…: stable, as stored
+
 // A pointer to another sheet or to a resource outside.
 struct Link {
   std::string id;        // sheet id, or empty
   std::string audience;  // when the source says it
   std::string title;
   std::string url;
-  std::string theme;   // of a "see also", when given
-  std::string source;  // who publishes it
-  std::string note;    // Complement, Commentaire, type
+  std::string type;      // the source's own ("Texte de référence", "Fiche d'information")
+  std::string theme;     // theme or dossier of the sheet it leads to, when given
+  std::string source;    // who publishes it
+  std::string note;      // Complement
+  std::string format;    // of a linked file, with its weight
+  std::string language;  // of what it leads to, when not French
   std::optional<Condition> condition;
   bool operator==(const Link&) const = default;
 };
@@ -167,9 +177,11 @@ struct Document {
   std::optional<CivilDate> updated;           // dc:date
   std::optional<CivilDate> important_change;  // dateDerniereModificationImportante
   std::string language = "fr";
-  std::string origin;       // "service-public.fr (DILA)", the town's name, the file…
-  std::string contributor;  // dc:contributor: the authorities that answer for it
-  std::string territory;    // dc:coverage, or INSEE codes of a local sheet
+  std::string origin;                  // "service-public.fr (DILA)", the town's name, the file…
+  std::string contributor;             // dc:contributor: the authorities that answer for it
+  std::vector<std::string> audiences;  // Audience: the same page may be for several
+  std::string readers;                 // Cible ("Locataire, Propriétaire")
+  std::string territory;               // dc:coverage, or INSEE codes of a local sheet
   std::vector<PathStep> path;
   std::string theme, subtheme, dossier, subdossier;  // titles
   std::string theme_id, subtheme_id, dossier_id;
@@ -178,9 +190,9 @@ struct Document {
   std::vector<Definition> definitions;
   std::vector<Link> questions;         // QuestionReponse
   std::vector<Link> what_if;           // CommentFaireSi
-  std::vector<Link> see_also;          // VoirAussi
+  std::vector<Link> see_also;          // VoirAussi, ServiceEnLigneAlternatif
   std::vector<Link> references;        // Reference: legal basis
-  std::vector<Link> more;              // PourEnSavoirPlus, LienExterneCommente, Partenaire
+  std::vector<Link> more;              // PourEnSavoirPlus, Partenaire
   Blocks resources;                    // sheet-level online services, forms, contacts
   std::vector<std::string> completes;  // ids of national sheets that a local one completes
   std::vector<std::string> overrides;  // ids that it replaces

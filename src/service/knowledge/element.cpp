@@ -1,5 +1,7 @@
 #include "knowledge/element.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <pugixml.hpp>
 
@@ -9,11 +11,29 @@
 namespace parvis::knowledge {
 namespace {
 
+std::size_t line_of(std::string_view bytes, std::size_t at) {
+  return 1 + static_cast<std::size_t>(std::ranges::count(bytes.substr(0, at), '\n'));
+}
+
 std::expected<void, Problem> acceptable(std::string_view bytes) {
-  if (bytes.size() > kSheetBytes) return std::unexpected(Problem{"larger than 4 MB"});
-  if (bytes.contains('\0')) return std::unexpected(Problem{"contains a NUL character"});
-  if (!text::valid_utf8(bytes)) return std::unexpected(Problem{"not valid UTF-8"});
+  if (bytes.size() > kSheetBytes)
+    return std::unexpected(Problem{fmt::format("larger than {} MB", kSheetBytes >> 20)});
+  if (const auto at = bytes.find('\0'); at != std::string_view::npos)
+    return std::unexpected(Problem{"contains a NUL character", line_of(bytes, at)});
   return {};
+}
+
+// UTF-8 unless the XML declaration says Latin-1, which pugixml converts.
+std::expected<void, Problem> acceptable_utf8(std::string_view bytes) {
+  const std::string_view head = bytes.substr(0, 200);
+  if (head.contains("encoding=\"ISO-8859-1\"") || text::valid_utf8(bytes)) return {};
+  std::size_t line = 1;
+  for (std::size_t at = 0; at < bytes.size(); ++line) {
+    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+    if (!text::valid_utf8(bytes.substr(at, end - at))) break;
+    at = end + 1;
+  }
+  return std::unexpected(Problem{"not valid UTF-8", line});
 }
 
 bool read(const json::object& node, Element& out) {
@@ -74,7 +94,8 @@ const Element* Element::child(std::string_view child_name) const {
 std::expected<Element, Problem> element_from_json(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (auto sound = acceptable(bytes); !sound) return std::unexpected(sound.error());
-  // Each element takes two levels of JSON: its object and its array of children.
+  // The parser refuses what is not UTF-8. Each element takes two levels of JSON: its object and its
+  // array of children.
   auto value = parse_json(bytes, 2 * kSheetDepth);
   if (!value) return std::unexpected(value.error());
   const json::object* root = value->if_object();
@@ -87,22 +108,20 @@ std::expected<Element, Problem> element_from_json(std::string_view bytes) {
 }
 
 std::expected<Element, Problem> element_from_xml(std::string_view bytes) {
-  if (bytes.size() > kSheetBytes) return std::unexpected(Problem{"larger than 4 MB"});
+  if (auto sound = acceptable(bytes); !sound) return std::unexpected(sound.error());
+  if (auto sound = acceptable_utf8(bytes); !sound) return std::unexpected(sound.error());
   pugi::xml_document document;
   // pugixml expands no external entity and no entity of a DTD: nothing can be fetched or blown up.
-  const pugi::xml_parse_result result = document.load_buffer(
-      bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
+  const pugi::xml_parse_result result =
+      document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata);
   if (!result) {
-    const auto at = std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0)),
-                             bytes.size());
-    const auto lines = std::ranges::count(bytes.substr(0, at), '\n');
-    return std::unexpected(
-        Problem{std::string("XML: ") + result.description(), static_cast<std::size_t>(lines) + 1});
+    const auto at = static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0));
+    return std::unexpected(Problem{std::string("XML: ") + result.description(),
+                                   line_of(bytes, std::min(at, bytes.size()))});
   }
   Element element;
-  const pugi::xml_node root = document.document_element();
-  if (!root || !read(root, element, 0))
-    return std::unexpected(Problem{"nested deeper than any sheet"});
+  if (!read(document.document_element(), element, 0))
+    return std::unexpected(Problem{"XML: nested deeper than any sheet"});
   return element;
 }
 

@@ -22,7 +22,7 @@ struct Element {
   const Element* child(std::string_view child_name) const;  // the first, or null
 };
 
-inline constexpr std::size_t kSheetBytes = 4 << 20;  // the largest official file has 0.6 MB
+inline constexpr std::size_t kSheetBytes = 8 << 20;  // the largest official file has 2.6 MB
 inline constexpr std::size_t kSheetDepth = 60;       // the deepest has 27 levels
 
 std::expected<Element, Problem> element_from_json(std::string_view bytes);

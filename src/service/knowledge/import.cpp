@@ -78,7 +78,7 @@ ImportReport import_fiches(db::Database& database, const fs::path& root,
     const Source& source = sources[i];
     std::ifstream file(source.path, std::ios::binary);
     const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-    const std::string hash = crypto::sha256_hex(bytes);
+    const std::string hash = crypto::sha256_hex(fmt::format("{}\n", kTreeVersion) + bytes);
     if (!source.audience.empty()) {  // an unchanged file is not parsed again
       const auto& hashes = stored_in(source.audience);
       const auto at = hashes.find(id_of(source.path));

@@ -3,59 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 #include <unordered_map>
 
+#include "knowledge/inline_text.hpp"
 #include "text/normalise.hpp"
 
 // The builder goes down the element tree once. A name it knows becomes a block, a link or a field;
-// one it does not know becomes Block::unknown with its words, and its name is kept in
+// one it does not know becomes Block::unknown around what it holds, and its name is kept in
 // Document::unknown for the report of the import.
+//
+// What is left out on purpose, because it says nothing to a reader: the editorial routing
+// (SurTitre, Canal, RechercheGuidee, Colonne widths), the Dublin Core fields that repeat another
+// one or the publisher (creator, publisher, rights, format, identifier, relation, source), and ids
+// of sources.
 
 namespace parvis::knowledge {
 namespace {
-
-using namespace std::string_view_literals;
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-// White space of the source is layout; no-break spaces are typography and stay.
-std::string collapse(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (!is_space(c))
-      out.push_back(c);
-    else if (!out.empty() && out.back() != ' ')
-      out.push_back(' ');
-  }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
-}
-
-void words_of(const Element& element, std::string& out) {
-  if (element.name.empty()) out.append(element.text);
-  for (const Element& child : element.children) words_of(child, out);
-}
-
-std::string words_of(const Element* element) {
-  std::string out;
-  if (element != nullptr) words_of(*element, out);
-  return collapse(out);
-}
-
-// A letter or digit at the edge of a run: two such edges that touch are two words run together
-// ("travail|avant" stands in about 109 places of the corpus).
-bool word_edge(std::string_view text, bool last) {
-  if (text.empty()) return false;
-  const auto c = static_cast<unsigned char>(last ? text.back() : text.front());
-  return std::isalnum(c) != 0 || c >= 0x80;
-}
-
-std::string_view audience_of(std::string_view words) {
-  if (words == "Particuliers") return "particuliers";
-  if (words == "Professionnels") return "professionnels";
-  if (words == "Associations") return "associations";
-  return words;
-}
 
 class Builder {
  public:
@@ -64,131 +28,37 @@ class Builder {
   void publication(const Element& root);
 
  private:
-  void metadata(const Element& e);
-  void spans(const Element& parent, Spans& out, Span::Kind kind = Span::Kind::text,
-             std::string_view target = {}, std::string_view audience = {});
+  Spans spans(const Element& parent) { return spans_of(parent, document_.unknown); }
   Spans title_of(const Element& parent);
-  void blocks(const Element& parent, Blocks& out, bool skip_title = true);
+  Condition condition(const Element& e);
+  std::optional<Condition> condition_of(const Element& e);
+
+  void blocks(const Element& parent, Blocks& out);
   void block(const Element& e, Blocks& out);
+  void paragraph(const Element& e, Blocks& out);
+  void plain_child(const Element& child, Block& into);
   Block container(const Element& e, Block::Kind kind);
+  Block illustration(const Element& e);
   Block resource(const Element& e);
   Block contact(const Element& e);
-  void questionnaire(const Element& e, Blocks& out);
-  void choice(const Element& e, Block& into);
-  std::optional<Condition> condition_of(const Element& e);
-  Condition condition(const Element& e);
+  Block commented_link(const Element& e);
+  Block question(const Element& e);
+  Block choice(const Element& e);
+
   Link link(const Element& e);
   Group group(const Element& e);
-  void unknown(const Element& e, Blocks& out);
+  bool metadata(const Element& e);
+  bool place(const Element& e);
+  bool links(const Element& e);
+  void own_resource(const Element& root);
 
   Document& document_;
 };
 
-// ── inline text ─────────────────────────────────────────────────────────────────────────────────
-
-struct InlineName {
-  std::string_view name;
-  Span::Kind kind;
-  std::string_view target;  // attribute that holds it
-};
-constexpr std::array kInline = {
-    InlineName{"MiseEnEvidence", Span::Kind::strong, ""},
-    InlineName{"Expression", Span::Kind::expression, ""},
-    InlineName{"Exposant", Span::Kind::superscript, ""},
-    InlineName{"Indice", Span::Kind::subscript, ""},
-    InlineName{"Valeur", Span::Kind::value, ""},
-    InlineName{"Variable", Span::Kind::variable, ""},
-    InlineName{"Citation", Span::Kind::quote, ""},
-    InlineName{"TermeEtranger", Span::Kind::foreign, "langue"},
-    InlineName{"LienInterne", Span::Kind::sheet_link, "LienPublication"},
-    InlineName{"LienIntra", Span::Kind::term_link, "LienID"},
-    InlineName{"LienExterne", Span::Kind::web_link, "URL"},
-};
-
-const InlineName* inline_name(std::string_view name) {
-  const auto at = std::ranges::find(kInline, name, &InlineName::name);
-  return at == kInline.end() ? nullptr : &*at;
-}
-
-bool outranks(Span::Kind outer) {  // a link stays a link whatever stands inside it
-  return outer == Span::Kind::sheet_link || outer == Span::Kind::term_link ||
-         outer == Span::Kind::web_link;
-}
-
-void Builder::spans(const Element& parent, Spans& out, Span::Kind kind, std::string_view target,
-                    std::string_view audience) {
-  bool first = true;
-  for (const Element& child : parent.children) {
-    if (child.name.empty()) {
-      std::string run = child.text;
-      std::ranges::replace_if(run, is_space, ' ');
-      const bool join = !out.empty() && out.back().kind == kind && out.back().target == target;
-      if (!run.empty() && !out.empty() && !join && first && kind != Span::Kind::superscript &&
-          kind != Span::Kind::subscript && out.back().kind != Span::Kind::superscript &&
-          out.back().kind != Span::Kind::text && kind != Span::Kind::text &&
-          word_edge(out.back().text, true) && word_edge(run, false))
-        out.push_back({Span::Kind::text, " ", "", ""});
-      if (!run.empty())
-        out.push_back({kind, std::move(run), std::string(target), std::string(audience)});
-      first = false;
-      continue;
-    }
-    if (child.name == "Paragraphe" || child.name == "Titre") {  // a title holds one or several
-      if (!out.empty() && !first) out.push_back({Span::Kind::text, " ", "", ""});
-      spans(child, out, kind, target, audience);
-    } else if (child.name == "Image" || child.name == "Illustration") {
-      out.push_back({Span::Kind::image, words_of(child.child("TexteDeRemplacement")),
-                     std::string(child.attribute("LienPublication")), ""});
-    } else if (const InlineName* known = inline_name(child.name)) {
-      if (outranks(kind))
-        spans(child, out, kind, target, audience);
-      else
-        spans(child, out, known->kind,
-              known->target.empty() ? ""sv : child.attribute(known->target),
-              audience_of(child.attribute("audience")));
-    } else {
-      document_.unknown.push_back(child.name);
-      spans(child, out, kind, target, audience);
-    }
-    first = false;
-  }
-}
-
-// Spaces at the ends of a paragraph and doubled between spans are layout.
-Spans tidy(Spans spans) {
-  Spans out;
-  for (Span& span : spans) {
-    if (span.kind == Span::Kind::image) {
-      out.push_back(std::move(span));
-      continue;
-    }
-    std::string text;
-    const bool after_space = out.empty() || out.back().text.ends_with(' ');
-    for (const char c : span.text)
-      if (c != ' ' || (text.empty() ? !after_space : text.back() != ' ')) text.push_back(c);
-    if (text.empty()) continue;
-    span.text = std::move(text);
-    const bool join = !out.empty() && out.back().kind == span.kind &&
-                      out.back().target == span.target && out.back().audience == span.audience;
-    if (join)
-      out.back().text.append(span.text);
-    else
-      out.push_back(std::move(span));
-  }
-  if (!out.empty() && out.back().text.ends_with(' ')) {
-    out.back().text.pop_back();
-    if (out.back().text.empty() && out.back().kind != Span::Kind::image) out.pop_back();
-  }
-  return out;
-}
-
 Spans Builder::title_of(const Element& parent) {
-  Spans out;
-  if (const Element* title = parent.child("Titre")) spans(*title, out);
-  return tidy(std::move(out));
+  const Element* title = parent.child("Titre");
+  return title == nullptr ? Spans{} : spans(*title);
 }
-
-// ── conditions ──────────────────────────────────────────────────────────────────────────────────
 
 Condition Builder::condition(const Element& e) {
   Condition out;
@@ -197,10 +67,15 @@ Condition Builder::condition(const Element& e) {
     out.variable = e.attribute("var");
     return out;
   }
+  if (e.name != "Condition" && e.name != "et" && e.name != "ou")
+    document_.unknown.push_back(e.name);
   out.kind = e.name == "ou" ? Condition::Kind::any : Condition::Kind::all;
   for (const Element& child : e.children)
     if (!child.name.empty()) out.operands.push_back(condition(child));
-  if (e.name == "Condition" && out.operands.size() == 1) return Condition(out.operands.front());
+  if (e.name == "Condition" && out.operands.size() == 1) {
+    Condition only = std::move(out.operands.front());
+    return only;
+  }
   return out;
 }
 
@@ -213,31 +88,34 @@ std::optional<Condition> Builder::condition_of(const Element& e) {
 // ── blocks ──────────────────────────────────────────────────────────────────────────────────────
 
 const std::unordered_map<std::string_view, Block::Kind>& containers() {
+  using enum Block::Kind;
   static const std::unordered_map<std::string_view, Block::Kind> map = {
-      {"Liste", Block::Kind::list},
-      {"Item", Block::Kind::item},
-      {"Tableau", Block::Kind::table},
-      {"Rangée", Block::Kind::row},
-      {"Cellule", Block::Kind::cell},
-      {"Chapitre", Block::Kind::chapter},
-      {"SousChapitre", Block::Kind::subchapter},
-      {"ListeSituations", Block::Kind::situations},
-      {"Situation", Block::Kind::situation},
-      {"BlocCas", Block::Kind::cases},
-      {"Cas", Block::Kind::case_},
-      {"FragmentConditionne", Block::Kind::conditional},
-      {"ANoter", Block::Kind::note},
-      {"ASavoir", Block::Kind::know},
-      {"Attention", Block::Kind::attention},
-      {"Rappel", Block::Kind::reminder},
-      {"Aide", Block::Kind::know},
-      {"Avertissement", Block::Kind::warning},
-      {"Texte", Block::Kind::group},
-      {"Introduction", Block::Kind::group},
-      {"Contenu", Block::Kind::group},
-      {"ContenuIllustre", Block::Kind::group},
-      {"Description", Block::Kind::group},
-      {"Commentaire", Block::Kind::group},
+      {"Liste", list},
+      {"Item", item},
+      {"Tableau", table},
+      {"Rangée", row},
+      {"Cellule", cell},
+      {"Chapitre", chapter},
+      {"SousChapitre", subchapter},
+      {"ListeSituations", situations},
+      {"Situation", situation},
+      {"BlocCas", cases},
+      {"Cas", case_},
+      {"FragmentConditionne", conditional},
+      {"ANoter", note},
+      {"ASavoir", know},
+      {"Attention", attention},
+      {"Rappel", reminder},
+      {"Exemple", example},
+      {"Aide", help},
+      {"Avertissement", warning},
+      {"Texte", group},
+      {"Introduction", group},
+      {"Conclusion", group},
+      {"Contenu", group},
+      {"ContenuIllustre", group},
+      {"Description", group},
+      {"Commentaire", group},
   };
   return map;
 }
@@ -248,103 +126,104 @@ std::uint16_t span_count(std::string_view text) {
   return std::clamp<std::uint16_t>(value, 1, 100);
 }
 
+// Marks the cells of the columns that the source declares as headings. `open[c]` counts the rows
+// that a cell merged downwards still takes in column c.
+void mark_heading_columns(const Element& e, Block& table) {
+  std::vector<bool> heading;
+  for (const Element& child : e.children)
+    if (child.name == "Colonne") heading.push_back(child.attribute("type") == "header");
+  std::vector<int> open(heading.size(), 0);
+  for (Block& row : table.children) {
+    std::size_t column = 0;
+    for (Block& cell : row.children) {
+      while (column < open.size() && open[column] > 0) ++column;
+      if (column < heading.size() && heading[column]) cell.style = "header";
+      for (int i = 0; i < cell.span_columns && column < open.size(); ++i, ++column)
+        open[column] = cell.span_rows;
+    }
+    for (int& rows : open) rows = std::max(0, rows - 1);
+  }
+}
+
+std::string style_of(const Element& e) {
+  std::string style;
+  for (const std::string_view key : {"affichage", "type"})
+    if (!e.attribute(key).empty()) style.append(style.empty() ? "" : " ").append(e.attribute(key));
+  return style;
+}
+
 Block Builder::container(const Element& e, Block::Kind kind) {
   Block out;
   out.kind = kind;
   out.id = e.attribute("ID");
   out.title = title_of(e);
   out.condition = condition_of(e);
-  out.style = e.attribute("affichage").empty() ? e.attribute("type") : e.attribute("affichage");
+  out.style = style_of(e);
+  out.text = words_of(e.child("TitreAlternatif"));
+  if (out.text == collapse(plain(out.title))) out.text.clear();
   if (kind == Block::Kind::warning) out.text = e.attribute("date");
+  if (kind == Block::Kind::table) out.text = words_of(e.child("Resume"));
   if (kind == Block::Kind::cell) {
     out.span_columns = span_count(e.attribute("fusionHorizontale"));
     out.span_rows = span_count(e.attribute("fusionVerticale"));
   }
   blocks(e, out.children);
+  if (kind == Block::Kind::table) mark_heading_columns(e, out);
   return out;
 }
 
-void Builder::blocks(const Element& parent, Blocks& out, bool skip_title) {
-  Spans loose;  // text that stands beside blocks, without a paragraph of its own
-  auto flush = [&] {
-    loose = tidy(std::move(loose));
-    if (!loose.empty()) {
-      Block& paragraph = out.emplace_back();
-      paragraph.spans = std::move(loose);
-    }
-    loose.clear();
+// A paragraph, then the pictures that stand in it.
+void Builder::paragraph(const Element& e, Blocks& out) {
+  Element words{.name = e.name, .text = {}, .attributes = {}, .children = {}};
+  Blocks pictures;
+  for (const Element& child : e.children) {
+    if (child.name == "Image")
+      pictures.push_back(illustration(child));
+    else
+      words.children.push_back(child);
+  }
+  Block paragraph;
+  paragraph.spans = spans(words);
+  if (!paragraph.spans.empty()) out.push_back(std::move(paragraph));
+  std::ranges::move(pictures, std::back_inserter(out));
+}
+
+void Builder::blocks(const Element& parent, Blocks& out) {
+  Element loose{.name = "Paragraphe", .text = {}, .attributes = {}, .children = {}};
+  auto flush = [&] {  // text that stands beside blocks, without a paragraph of its own
+    paragraph(loose, out);
+    loose.children.clear();
   };
   for (const Element& child : parent.children) {
-    if (child.name.empty() || inline_name(child.name) != nullptr) {
-      Element holder;
-      holder.children.push_back(child);
-      spans(holder, loose);
-      continue;
+    if (child.name.empty() || is_inline(child.name)) {
+      loose.children.push_back(child);
+    } else if (child.name != "Titre" && child.name != "Condition" && child.name != "Colonne" &&
+               child.name != "TitreAlternatif" && child.name != "Resume") {
+      flush();
+      block(child, out);
     }
-    if ((child.name == "Titre" && skip_title) || child.name == "Condition" ||
-        child.name == "Colonne")
-      continue;
-    flush();
-    block(child, out);
   }
   flush();
 }
 
-void Builder::unknown(const Element& e, Blocks& out) {
-  Block kept;
-  kept.kind = Block::Kind::unknown;
-  kept.style = e.name;
-  kept.url = e.attribute("URL");
-  kept.title = title_of(e);
-  std::string words;
-  for (const Element& child : e.children)
-    if (child.name != "Titre") {
-      words_of(child, words);
-      words.push_back(' ');
-    }
-  kept.text = collapse(words);
-  document_.unknown.push_back(e.name);
-  out.push_back(std::move(kept));
-}
-
 void Builder::block(const Element& e, Blocks& out) {
   if (e.name == "Paragraphe") {
-    Block paragraph;
-    spans(e, paragraph.spans);
-    paragraph.spans = tidy(std::move(paragraph.spans));
-    if (!paragraph.spans.empty()) out.push_back(std::move(paragraph));
-  } else if (e.name == "TitreAlternatif") {
-    Block paragraph;
-    paragraph.style = "alternative-title";
-    spans(e, paragraph.spans);
-    paragraph.spans = tidy(std::move(paragraph.spans));
-    if (!paragraph.spans.empty()) out.push_back(std::move(paragraph));
-  } else if (e.name == "Resume") {
-    Block paragraph;
-    paragraph.style = "summary";
-    spans(e, paragraph.spans);
-    paragraph.spans = tidy(std::move(paragraph.spans));
-    if (!paragraph.spans.empty()) out.push_back(std::move(paragraph));
-  } else if (e.name == "OuSAdresser" || e.name == "OuSAdresserSupport") {
+    paragraph(e, out);
+  } else if (e.name == "OuSAdresser" || e.name == "OuSAdresserSupport" ||
+             e.name == "QuiPeutMAider") {
     out.push_back(contact(e));
   } else if (e.name == "ServiceEnLigne" || e.name == "ServiceEnLigneAnnexe" ||
              e.name == "ServiceEnLigneAlternatif" || e.name == "NoticeLiee" ||
              e.name == "LienWeb") {
     out.push_back(resource(e));
+  } else if (e.name == "LienExterneCommente") {
+    out.push_back(commented_link(e));
   } else if (e.name == "Image" || e.name == "Illustration") {
-    Block image;
-    image.kind = Block::Kind::illustration;
-    image.url = e.attribute("LienPublication");
-    image.format =
-        collapse(std::string(e.attribute("format")) + " " + std::string(e.attribute("poids")));
-    image.text = words_of(e.child("TexteDeRemplacement"));
-    image.source = words_of(e.child("Credits"));
-    if (const Element* caption = e.child("Legende")) spans(*caption, image.title);
-    image.title = tidy(std::move(image.title));
-    if (const Element* description = e.child("Description")) blocks(*description, image.children);
-    out.push_back(std::move(image));
-  } else if (e.name == "Problematiques" || e.name == "Questionnaire") {
-    questionnaire(e, out);
+    out.push_back(illustration(e));
+  } else if (e.name == "Problematiques" || e.name == "Question") {
+    out.push_back(question(e));
+  } else if (e.name == "Questionnaire") {
+    blocks(e, out);
   } else if (const auto at = containers().find(e.name); at != containers().end()) {
     Block inner = container(e, at->second);
     // A transparent container without a condition or title of its own only adds depth.
@@ -353,47 +232,80 @@ void Builder::block(const Element& e, Blocks& out) {
     else
       out.push_back(std::move(inner));
   } else {
-    unknown(e, out);
+    document_.unknown.push_back(e.name);
+    Block kept = container(e, Block::Kind::unknown);
+    kept.style = e.name;
+    kept.url = e.attribute("URL");
+    out.push_back(std::move(kept));
   }
 }
 
-// "Téléservice", "Formulaire", "Modèle de document", "Simulateur", "Module de recherche"…
-Block::Kind resource_kind(const Element& e) {
-  const std::string type = text::fold(e.attribute("type"));
-  if (e.name == "NoticeLiee") return Block::Kind::notice_link;
+Block Builder::illustration(const Element& e) {
+  Block image;
+  image.kind = Block::Kind::illustration;
+  image.url = e.attribute("LienPublication");
+  image.format = e.attribute("format");
+  image.text = words_of(e.child("TexteDeRemplacement"));
+  image.source = words_of(e.child("Credits"));
+  if (const Element* caption = e.child("Legende")) image.title = spans(*caption);
+  if (const Element* description = e.child("Description")) blocks(*description, image.children);
+  return image;
+}
+
+// "Téléservice", "Formulaire", "Modèle de document", "Simulateur", "Outil de recherche"…
+Block::Kind resource_kind(std::string_view element, std::string_view words) {
+  const std::string type = text::fold(words);
+  if (element == "NoticeLiee") return Block::Kind::notice_link;
   if (type.contains("formulaire")) return Block::Kind::form;
   if (type.contains("modele")) return Block::Kind::template_;
-  if (type.contains("simulateur") || type.contains("recherche") || type.contains("calcul"))
-    return Block::Kind::tool;
+  if (type.contains("simulateur") || type.contains("recherche")) return Block::Kind::tool;
   return Block::Kind::online;
+}
+
+void join(std::string& to, std::string_view what) {
+  if (!what.empty()) to.append(to.empty() ? "" : ", ").append(what);
+}
+
+void target_of(const Element& e, Block& out) {
+  out.url = e.attribute("URL");
+  out.language = e.attribute("langue");
+  out.format = e.attribute("format");
+  join(out.format, e.attribute("poids"));
+}
+
+// A child of a resource or contact that is not one of its own fields.
+void Builder::plain_child(const Element& child, Block& into) {
+  if (child.name == "Titre" || child.name == "Condition") return;
+  if (child.name == "PivotLocal") {
+    join(into.pivot, words_of(&child));
+  } else if (child.name == "Source") {
+    join(into.source, words_of(&child));
+  } else if (child.name.empty()) {
+    const std::string words = collapse(child.text);
+    if (!words.empty()) into.title.push_back({Span::Kind::text, words, "", "", ""});
+  } else {
+    block(child, into.children);
+  }
 }
 
 Block Builder::resource(const Element& e) {
   Block out;
-  out.kind = resource_kind(e);
+  out.kind = resource_kind(e.name, e.attribute("type"));
+  target_of(e, out);
   out.id = e.attribute("ID");
-  out.url = e.attribute("URL");
   out.style = e.attribute("type");
-  out.language = e.attribute("langue");
-  out.format = e.attribute("format");
-  if (!e.attribute("poids").empty()) out.format.append(", ").append(e.attribute("poids"));
   out.number = e.attribute("numerocerfa");
-  if (!e.attribute("autrenumero").empty())
-    out.number.append(out.number.empty() ? "" : ", ").append(e.attribute("autrenumero"));
+  join(out.number, e.attribute("autrenumero"));
   out.condition = condition_of(e);
   out.text = e.attribute("commentaireLien");
   out.title = title_of(e);
   for (const Element& child : e.children) {
-    if (child.name == "Titre" || child.name == "Condition") continue;
-    if (child.name == "Source")
-      out.source = words_of(&child);
-    else if (child.name == "PivotLocal")
-      out.pivot = words_of(&child);
-    else if (child.name.empty()) {
-      const std::string words = collapse(child.text);
-      if (!words.empty()) out.title.push_back({Span::Kind::text, words, "", ""});
-    } else
-      block(child, out.children);
+    if (child.name == "LienWeb" && out.url.empty()) {
+      target_of(child, out);
+      out.source = words_of(child.child("Source"));
+    } else {
+      plain_child(child, out);
+    }
   }
   return out;
 }
@@ -406,80 +318,84 @@ Block Builder::contact(const Element& e) {
   out.condition = condition_of(e);
   out.title = title_of(e);
   for (const Element& child : e.children) {
-    if (child.name == "Titre" || child.name == "Condition") continue;
-    if (child.name == "PivotLocal") {
-      out.pivot.append(out.pivot.empty() ? "" : " ").append(words_of(&child));
-    } else if (child.name == "RessourceWeb") {
-      out.url = child.attribute("URL");
-      out.language = child.attribute("langue");
-    } else if (child.name == "Source") {
-      out.source = words_of(&child);
-    } else if (child.name == "Complement") {
-      out.text = words_of(&child);
-    } else if (child.name.empty()) {
-      const std::string words = collapse(child.text);
-      if (!words.empty()) out.title.push_back({Span::Kind::text, words, "", ""});
+    if (child.name == "RessourceWeb" && out.url.empty())
+      target_of(child, out);
+    else if (child.name == "Complement")
+      join(out.text, words_of(&child));
+    else
+      plain_child(child, out);
+  }
+  return out;
+}
+
+// "Fiche avec liens externes" consists of these: a page elsewhere and what to know before going.
+Block Builder::commented_link(const Element& e) {
+  Block out;
+  out.kind = Block::Kind::online;
+  for (const Element& child : e.children) {
+    if (child.name == "LienExterne") {
+      target_of(child, out);
+      out.title = spans(child);
     } else {
-      block(child, out.children);
+      plain_child(child, out);
     }
   }
   return out;
 }
 
-// Questions that lead to a sheet or fix variables: Problematiques/Problematique/Branche and
-// Questionnaire/Question/Choix.
-void Builder::questionnaire(const Element& e, Blocks& out) {
+// Problematiques/Problematique/Branche and Question/Choix: a question, then choices in choices.
+Block Builder::question(const Element& e) {
+  Block out;
+  out.kind = Block::Kind::question;
+  out.id = e.attribute("ID");
+  out.title = title_of(e);
+  out.condition = condition_of(e);
   for (const Element& child : e.children) {
-    if (child.name.empty() || child.name == "Titre") continue;
-    if (child.name != "Problematique" && child.name != "Question") {
-      block(child, out);
-      continue;
-    }
-    Block question;
-    question.kind = Block::Kind::question;
-    question.id = child.attribute("ID");
-    question.style = child.name;
-    choice(child, question);
-    out.push_back(std::move(question));
+    if (child.name.empty() || child.name == "Titre" || child.name == "Condition") continue;
+    if (child.name == "Problematique" || child.name == "Choix")
+      out.children.push_back(choice(child));
+    else
+      block(child, out.children);
   }
+  return out;
 }
 
-void Builder::choice(const Element& e, Block& into) {
-  into.title = title_of(e);
-  Spans loose;
+Block Builder::choice(const Element& e) {
+  Block out;
+  out.kind = Block::Kind::choice;
+  out.id = e.attribute("ID");
+  out.title = title_of(e);
+  out.condition = condition_of(e);
+  out.text = words_of(e.child("IntituleSiSelectionne"));
   for (const Element& child : e.children) {
-    if (child.name == "Titre" || child.name == "IntituleSiSelectionne") {
-      if (child.name != "Titre") {
-        Block label;
-        label.style = "label-if-chosen";
-        spans(child, label.spans);
-        label.spans = tidy(std::move(label.spans));
-        into.children.push_back(std::move(label));
-      }
-    } else if (child.name == "Branche" || child.name == "Choix") {
-      Block inner;
-      inner.kind = Block::Kind::choice;
-      inner.id = child.attribute("ID");
-      choice(child, inner);
-      into.children.push_back(std::move(inner));
+    if (child.name == "Titre" || child.name == "Condition" ||
+        child.name == "IntituleSiSelectionne" || child.name.empty())
+      continue;
+    if (child.name == "Branche" || child.name == "Choix") {
+      out.children.push_back(choice(child));
     } else if (child.name == "SiSelectionne") {
       for (const Element& effect : child.children) {
+        const std::string variable(effect.attribute("var"));
         if (effect.name == "affecteVrai")
-          into.sets.emplace_back(effect.attribute("var"));
+          out.sets.push_back(variable);
         else if (effect.name == "affecteFaux")
-          into.sets.push_back("!" + std::string(effect.attribute("var")));
+          out.sets.push_back("!" + variable);
         else if (!effect.name.empty())
-          block(effect, into.children);
+          block(effect, out.children);
       }
-    } else if (child.name.empty() || inline_name(child.name) != nullptr) {
-      Element holder;
-      holder.children.push_back(child);
-      spans(holder, loose);
+    } else if (is_inline(child.name)) {  // the sheet it leads to, often without words
+      Element holder{.name = {}, .text = {}, .attributes = {}, .children = {child}};
+      Spans target = spans(holder);
+      if (target.empty() && child.name == "LienInterne")
+        target.push_back({Span::Kind::sheet_link, "",
+                          std::string(child.attribute("LienPublication")),
+                          std::string(audience_of(child.attribute("audience"))), ""});
+      std::ranges::move(target, std::back_inserter(out.spans));
     } else {
-      block(child, into.children);
+      block(child, out.children);
     }
   }
-  into.spans = tidy(std::move(loose));
+  return out;
 }
 
 // ── links, path, metadata ───────────────────────────────────────────────────────────────────────
@@ -488,23 +404,24 @@ Link Builder::link(const Element& e) {
   Link out;
   out.id = e.attribute("ID");
   out.audience = audience_of(e.attribute("audience"));
+  out.type = e.attribute("type");
   out.url = e.attribute("URL");
+  out.format = e.attribute("format");
+  join(out.format, e.attribute("poids"));
+  out.language = e.attribute("langue");
   out.condition = condition_of(e);
-  out.title = words_of(e.child("Titre"));
-  if (out.title.empty()) out.title = words_of(&e);
-  if (const Element* theme = e.child("Theme")) out.theme = words_of(theme);
+  out.title = words_of(e.child("Titre") != nullptr ? e.child("Titre") : &e);
+  const Element* theme = e.child("Theme") != nullptr ? e.child("Theme") : e.child("Dossier");
+  out.theme = words_of(theme);
   out.source = words_of(e.child("Source"));
   out.note = words_of(e.child("Complement"));
-  if (const Element* comment = e.child("Commentaire")) out.note = words_of(comment);
-  if (!e.attribute("type").empty() && out.note.empty() && e.name != "Reference")
-    out.note = e.attribute("type");
   return out;
 }
 
 Group Builder::group(const Element& e) {
   Group out;
   out.id = e.attribute("ID");
-  out.title = words_of(e.child("Titre"));
+  out.title = words_of(e.child("Titre") != nullptr ? e.child("Titre") : &e);
   for (const Element& child : e.children) {
     if (child.name == "Fiche")
       out.sheets.push_back(link(child));
@@ -514,108 +431,158 @@ Group Builder::group(const Element& e) {
   return out;
 }
 
-void Builder::metadata(const Element& e) {
-  const std::string words = words_of(&e);
+bool Builder::metadata(const Element& e) {
   const std::string_view name = e.name;
+  Document& d = document_;
+  const std::string words = words_of(&e);
   if (name == "dc:title")
-    document_.title = words;
+    d.title = words;
   else if (name == "dc:subject")
-    document_.subject = words;
+    d.subject = words;
   else if (name == "dc:description")
-    document_.description = words;
+    d.description = words;
   else if (name == "dc:contributor")
-    document_.contributor = words;
+    d.contributor = words;
   else if (name == "dc:coverage")
-    document_.territory = words;
-  else if (name == "dc:type")
-    document_.type = words;
+    d.territory = words;
+  else if (name == "dc:language")
+    d.language = text::fold(words);
   else if (name == "dc:date" && words.size() >= 10)
-    document_.updated = parse_iso_date(std::string_view(words).substr(words.size() - 10));
+    d.updated = parse_iso_date(std::string_view(words).substr(words.size() - 10));
+  else if (name == "Audience") {
+    d.audiences.emplace_back(audience_of(words));
+    if (d.key.audience.empty()) d.key.audience = d.audiences.front();
+  } else if (name == "Cible") {
+    d.readers = words;
+  } else {
+    return name.starts_with("dc:") || name == "SurTitre" || name == "Canal" ||
+           name == "RechercheGuidee";
+  }
+  return true;
+}
+
+// Where the sheet stands among the others.
+bool Builder::place(const Element& e) {
+  const std::string_view name = e.name;
+  Document& d = document_;
+  if (name == "FilDAriane") {
+    for (const Element& step : e.children)
+      if (step.name == "Niveau")
+        d.path.push_back({std::string(step.attribute("ID")), words_of(&step)});
+  } else if (name == "Theme") {  // a resource names one for each of its audiences
+    if (d.theme_id.empty() || audience_of(words_of(e.child("Audience"))) == d.key.audience) {
+      d.theme = words_of(e.child("Titre"));
+      d.theme_id = e.attribute("ID");
+    }
+  } else if (name == "SousThemePere") {
+    d.subtheme = words_of(&e);
+    d.subtheme_id = e.attribute("ID");
+  } else if (name == "DossierPere") {
+    d.dossier = words_of(e.child("Titre"));
+    d.dossier_id = e.attribute("ID");
+    d.dossier_content = group(e);
+  } else if (name == "SousDossierPere") {
+    d.subdossier = words_of(&e);
+  } else if (name == "SousDossier" || name == "SousTheme" || name == "Dossier") {
+    d.dossier_content.groups.push_back(group(e));
+  } else if (name == "Fiche" || name == "FicheLiee") {
+    d.dossier_content.sheets.push_back(link(e));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool Builder::links(const Element& e) {
+  const std::string_view name = e.name;
+  Document& d = document_;
+  if (name == "QuestionReponse")
+    d.questions.push_back(link(e));
+  else if (name == "CommentFaireSi")
+    d.what_if.push_back(link(e));
+  else if (name == "Reference")
+    d.references.push_back(link(e));
+  else if (name == "ServiceEnLigneAlternatif")
+    d.see_also.push_back(link(e));
+  else if (name == "PourEnSavoirPlus" || name == "Partenaire" || name == "SiteInternetPublic")
+    d.more.push_back(link(e));
+  else if (name == "VoirAussi") {
+    for (const Element& child : e.children)
+      if (!child.name.empty()) d.see_also.push_back(link(child));
+  } else if (name == "Definition" || name == "Abreviation") {
+    Definition& definition = d.definitions.emplace_back();
+    definition.id = e.attribute("ID");
+    definition.term = words_of(e.child("Titre"));
+    definition.abbreviation = name == "Abreviation";
+    for (const Element& child : e.children) {
+      if (child.name == "Reference")
+        definition.references.push_back(link(child));
+      else if (!child.name.empty() && child.name != "Titre")
+        block(child, definition.text);
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// A page of a form or online service: what it offers is the page itself, with its numbers.
+void Builder::own_resource(const Element& root) {
+  Block own;
+  for (const Element& e : root.children) {
+    if (e.name == "NumeroCerfa" || e.name == "AutreNumero")
+      join(own.number, words_of(&e));
+    else if (e.name == "PivotLocal")
+      join(own.pivot, words_of(&e));
+    else if (e.name == "LienWeb") {
+      target_of(e, own);
+      own.source = words_of(e.child("Source"));
+    }
+  }
+  if (own.number.empty() && own.url.empty() && own.pivot.empty()) return;
+  own.kind = resource_kind(root.name, root.attribute("type"));
+  own.id = root.attribute("ID");
+  own.style = root.attribute("type");
+  own.title = {{Span::Kind::text, document_.title, "", "", ""}};
+  document_.resources.push_back(std::move(own));
+}
+
+bool one_of(std::string_view name, std::span<const std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 void Builder::publication(const Element& root) {
   Document& d = document_;
   d.key.id = root.attribute("ID");
+  d.type = root.attribute("type");
   d.url = root.attribute("spUrl");
-  d.important_change = parse_iso_date(root.attribute("dateDerniereModificationImportante"));
-  d.origin = "service-public.fr (DILA)";
+  d.important_change =
+      parse_iso_date(root.attribute("dateDerniereModificationImportante").substr(0, 10));
+  d.origin = d.url.contains("service-public.gouv.fr") ? "service-public.gouv.fr (DILA)"
+                                                      : "service-public.fr (DILA)";
   d.kind = root.name == "ServiceComplementaire" || d.key.id.starts_with('R')
                ? Document::Kind::resource
                : (d.key.id.starts_with('N') ? Document::Kind::dossier : Document::Kind::sheet);
+  for (const Element& e : root.children)
+    if (!e.name.empty()) metadata(e);
+  own_resource(root);
+  static constexpr std::array<std::string_view, 4> kOwn = {"NumeroCerfa", "AutreNumero",
+                                                           "PivotLocal", "LienWeb"};
+  static constexpr std::array<std::string_view, 6> kBeside = {
+      "OuSAdresser",    "OuSAdresserSupport",   "QuiPeutMAider",
+      "ServiceEnLigne", "ServiceEnLigneAnnexe", "NoticeLiee"};
+  Element loose{.name = {}, .text = {}, .attributes = {}, .children = {}};
   for (const Element& e : root.children) {
-    const std::string_view name = e.name;
-    if (name.empty()) continue;
-    if (name.starts_with("dc:"))
-      metadata(e);
-    else if (name == "SurTitre" || name == "Canal" || name == "RechercheGuidee" || name == "Cible")
-      continue;  // editorial routing; says nothing to a reader
-    else if (name == "Audience") {
-      if (d.key.audience.empty()) d.key.audience = audience_of(words_of(&e));
-    } else if (name == "FilDAriane") {
-      for (const Element& step : e.children)
-        if (step.name == "Niveau")
-          d.path.push_back({std::string(step.attribute("ID")), words_of(&step)});
-    } else if (name == "Theme") {
-      d.theme = words_of(e.child("Titre"));
-      d.theme_id = e.attribute("ID");
-    } else if (name == "SousThemePere") {
-      d.subtheme = words_of(&e);
-      d.subtheme_id = e.attribute("ID");
-    } else if (name == "DossierPere") {
-      d.dossier = words_of(e.child("Titre"));
-      d.dossier_id = e.attribute("ID");
-      d.dossier_content = group(e);
-    } else if (name == "SousDossierPere") {
-      d.subdossier = words_of(&e);
-    } else if (name == "SousDossier" || name == "SousTheme" || name == "Dossier") {
-      d.dossier_content.groups.push_back(group(e));
-    } else if (name == "Fiche" || name == "FicheLiee") {
-      const Element* inner = e.child("Dossier");
-      Link l = link(e);
-      if (inner != nullptr && l.title.empty()) l.title = words_of(inner);
-      d.dossier_content.sheets.push_back(std::move(l));
-    } else if (name == "Definition" || name == "Abreviation") {
-      Definition definition;
-      definition.id = e.attribute("ID");
-      definition.term = words_of(e.child("Titre"));
-      definition.abbreviation = name == "Abreviation";
-      for (const Element& child : e.children) {
-        if (child.name == "Reference")
-          definition.references.push_back(link(child));
-        else if (!child.name.empty() && child.name != "Titre")
-          block(child, definition.text);
-      }
-      d.definitions.push_back(std::move(definition));
-    } else if (name == "QuestionReponse") {
-      d.questions.push_back(link(e));
-    } else if (name == "CommentFaireSi") {
-      d.what_if.push_back(link(e));
-    } else if (name == "VoirAussi") {
-      for (const Element& child : e.children)
-        if (!child.name.empty()) d.see_also.push_back(link(child));
-    } else if (name == "Reference") {
-      d.references.push_back(link(e));
-    } else if (name == "PourEnSavoirPlus" || name == "Partenaire") {
-      d.more.push_back(link(e));
-    } else if (name == "LienExterneCommente") {
-      Link l = link(e);
-      if (const Element* target = e.child("LienExterne")) {
-        l.url = target->attribute("URL");
-        l.title = words_of(target);
-      }
-      d.more.push_back(std::move(l));
-    } else if (name == "OuSAdresser" || name == "ServiceEnLigne") {
-      block(e, d.resources);
-    } else if (name == "NumeroCerfa" || name == "AutreNumero") {
-      Block number;
-      number.style = "number";
-      number.number = words_of(&e);
-      number.spans.push_back({Span::Kind::text, number.number, "", ""});
-      d.body.push_back(std::move(number));
-    } else if (name == "PivotLocal") {
-      continue;
-    } else {
-      block(e, d.body);
+    if (e.name.empty() || is_inline(e.name)) {
+      loose.children.assign(1, e);
+      paragraph(loose, d.body);
+    } else if (one_of(e.name, kOwn)) {
+      continue;  // read by own_resource
+    } else if (e.name.starts_with("dc:") || e.name == "Audience" || e.name == "Cible" ||
+               e.name == "SurTitre" || e.name == "Canal" || e.name == "RechercheGuidee") {
+      continue;  // read by metadata
+    } else if (!place(e) && !links(e)) {
+      block(e, one_of(e.name, kBeside) ? d.resources : d.body);
     }
   }
 }

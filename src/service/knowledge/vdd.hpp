@@ -11,6 +11,10 @@
 
 namespace parvis::knowledge {
 
+// Raised whenever the builder reads more or otherwise: sheets are then imported again although
+// their files are the same.
+inline constexpr int kTreeVersion = 2;
+
 // audience: "particuliers" | "professionnels" | "associations"; empty = read from the sheet.
 std::expected<Document, Problem> document_from(const Element& root, std::string_view audience);
 std::expected<Document, Problem> parse_fiche_json(std::string_view bytes,
