@@ -149,6 +149,10 @@ std::vector<std::string> faults(const Hours& hours) {
     for (std::size_t day = 0; day < 7; ++day) check_ranges(week.days[day], kDays[day], found);
   }
   for (const Exception& each : hours.exceptions) {
+    if (!each.dates.from.ok() || !each.dates.until.ok()) {
+      found.push_back("une exception a une date qui n’existe pas. Corrigez-la.");
+      continue;
+    }
     const std::string where = format_french_date(each.dates.from);
     if (each.dates.until < each.dates.from)
       found.push_back(where + "\u00a0: l’exception finit avant de commencer. Inversez ses dates.");

@@ -241,6 +241,8 @@ TEST(Faults, NameWhatIsWrongAndTheRemedy) {
   hours = town_hall();
   hours.exceptions = {{{date("2026-05-02"), date("2026-05-01")}, {}, ""}};
   EXPECT_THAT(faults(hours), ElementsAre(HasSubstr("2 mai 2026")));
+  hours.exceptions = {{Dates{}, {}, ""}};
+  EXPECT_THAT(faults(hours), ElementsAre(HasSubstr("date qui n’existe pas")));
   hours = town_hall();
   hours.weeks[0].when = Dates{date("2026-05-02"), date("2026-05-01")};
   EXPECT_THAT(faults(hours), ElementsAre(HasSubstr("une saison finit")));

@@ -84,8 +84,9 @@ std::optional<Minutes> parse_time(std::string_view text) {
   }
   int minutes = 0;
   if (!text.empty()) {
+    const std::size_t before = text.size();
     const auto number = take_number(text);
-    if (!number || *number > 59) return std::nullopt;
+    if (!number || *number > 59 || before - text.size() != 2) return std::nullopt;
     minutes = *number;
     take(text, ":00");
   }

@@ -1,17 +1,22 @@
 #include "directory/service.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "text/tokens.hpp"
 
 namespace parvis::directory {
 namespace {
 
+bool contains(const std::vector<std::string>& values, const std::string& value) {
+  return std::ranges::find(values, value) != values.end();
+}
+
 enum class Near { no, tenant, commune };  // worse first
 
 Near near(const Service& service, const std::string& commune) {
   if (service.communes.empty()) return Near::tenant;
-  return std::ranges::contains(service.communes, commune) ? Near::commune : Near::no;
+  return contains(service.communes, commune) ? Near::commune : Near::no;
 }
 
 // Terms of the longest topic that `asked` holds whole; 0 when none does.
@@ -19,8 +24,8 @@ std::size_t topic_terms(const Service& service, const std::vector<std::string>& 
   std::size_t best = 0;
   for (const std::string& topic : service.topics) {
     const std::vector<std::string> terms = text::terms(topic);
-    const bool met = std::ranges::all_of(
-        terms, [&](const std::string& term) { return std::ranges::contains(asked, term); });
+    const bool met =
+        std::ranges::all_of(terms, [&](const std::string& term) { return contains(asked, term); });
     if (met) best = std::max(best, terms.size());
   }
   return best;
@@ -34,7 +39,7 @@ const Service* service_for(std::span<const Service> services, const Need& need) 
   std::tuple<bool, std::size_t, Near> best_rank;
   for (const Service& service : services) {
     const Near place = near(service, need.commune);
-    const bool pivot = !need.pivot.empty() && std::ranges::contains(service.pivots, need.pivot);
+    const bool pivot = !need.pivot.empty() && contains(service.pivots, need.pivot);
     const std::size_t terms = topic_terms(service, asked);
     if (place == Near::no || (!pivot && terms == 0)) continue;
     // Among services of the pivot the place decides; a topic alone is compared by its terms first.

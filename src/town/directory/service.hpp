@@ -32,9 +32,9 @@ struct Service {
   std::string email;
   std::string url;
   calendar::Hours hours;
-  std::string access;                  // step-free entrance, hearing loop, bus
-  std::vector<std::string> topics;     // what it answers for, in citizens' words
-  std::vector<std::string> other_ways; // how to do without internet, one sentence each
+  std::string access;                   // step-free entrance, hearing loop, bus
+  std::vector<std::string> topics;      // what it answers for, in citizens' words
+  std::vector<std::string> other_ways;  // how to do without internet, one sentence each
   std::optional<CivilDate> updated;
   bool operator==(const Service&) const = default;
 };

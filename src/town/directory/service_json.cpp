@@ -1,10 +1,6 @@
 // The stored form of a service. Short keys and arrays for hours: a town keeps hundreds of them.
 //   range [from, to] or [from, to, "comment"] in minutes · week {"name", "when", "days": 7 arrays}
 //   when "" (always), "2026-01-01/2026-12-31" (dates) or "04-01/09-30" (every year)
-#include <fmt/format.h>
-
-#include <charconv>
-
 #include "base/json.hpp"
 #include "directory/dates.hpp"
 #include "directory/service.hpp"
@@ -80,9 +76,7 @@ class Members {
     }
     return values;
   }
-  const json::value* at(std::string_view key) {
-    return all_ ? object_->if_contains(key) : nullptr;
-  }
+  const json::value* at(std::string_view key) { return all_ ? object_->if_contains(key) : nullptr; }
 
  private:
   const json::object* object_;
@@ -145,22 +139,22 @@ std::string to_json(const Service& service) {
   json::array phones;
   for (const Phone& phone : service.phones)
     phones.push_back({{"number", phone.number}, {"label", phone.label}});
-  return json::serialize(json::object{
-      {"id", service.id},
-      {"name", service.name},
-      {"pivots", json_of(service.pivots)},
-      {"communes", json_of(service.communes)},
-      {"address", json_of(service.address)},
-      {"postcode", service.postcode},
-      {"city", service.city},
-      {"phones", phones},
-      {"email", service.email},
-      {"url", service.url},
-      {"hours", json_of(service.hours)},
-      {"access", service.access},
-      {"topics", json_of(service.topics)},
-      {"other_ways", json_of(service.other_ways)},
-      {"updated", service.updated ? format_iso_date(*service.updated) : ""}});
+  return json::serialize(
+      json::object{{"id", service.id},
+                   {"name", service.name},
+                   {"pivots", json_of(service.pivots)},
+                   {"communes", json_of(service.communes)},
+                   {"address", json_of(service.address)},
+                   {"postcode", service.postcode},
+                   {"city", service.city},
+                   {"phones", phones},
+                   {"email", service.email},
+                   {"url", service.url},
+                   {"hours", json_of(service.hours)},
+                   {"access", service.access},
+                   {"topics", json_of(service.topics)},
+                   {"other_ways", json_of(service.other_ways)},
+                   {"updated", service.updated ? format_iso_date(*service.updated) : ""}});
 }
 
 std::optional<Service> service_from_json(std::string_view text) {

@@ -1,0 +1,19 @@
+-- One row a service: directory::Service as JSON. source is what brought it and is replaced as a
+-- whole ("commune", "annuaire").
+create table directory_service (
+  tenant text not null,
+  id text not null,
+  source text not null,
+  name text not null,
+  body text not null,
+  primary key (tenant, id)
+) strict;
+create index directory_service_by_source on directory_service (tenant, source);
+-- The communes that a service serves; commune '' means the whole tenant.
+create table directory_place (
+  tenant text not null,
+  commune text not null,
+  service text not null,
+  primary key (tenant, commune, service)
+) strict;
+create index directory_place_by_service on directory_place (tenant, service);
