@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "answer/compose.hpp"
+#include "answer/emergency.hpp"
 #include "answer/retrieve.hpp"
 #include "app/migrations.hpp"
 #include "base/error.hpp"
@@ -42,8 +43,9 @@ answer::Answer ask(Home& home, const search::Snapshot& snapshot, std::string_vie
   const auto start = std::chrono::steady_clock::now();
   if (question.size() > answer::kQuestionBytes)
     throw Error(Errc::too_large, "the question is longer than 8 KB: shorten it");
-  const answer::Retrieval retrieval =
-      answer::retrieve(snapshot, text::clean(question), answer::kChoices);
+  const std::string clean = text::clean(question);
+  if (auto danger = answer::emergency(clean)) return std::move(*danger);
+  const answer::Retrieval retrieval = answer::retrieve(snapshot, clean, answer::kChoices);
   std::vector<knowledge::Document> documents;
   home.database.read([&](db::Tx& tx) {
     for (const answer::Found& found : retrieval.found)

@@ -109,9 +109,19 @@ Html answered(std::string_view question, const answer::Answer& answer) {
   std::size_t number = 0;
   return fragment(
       h("p", {cls("asked")}, "Vous demandez\u00a0: ", h("q", question)),
-      h("h1", sure && !answer.citations.empty() ? answer.citations[0].title : "Votre question"),
+      h("h1", answer.status == answer::Status::emergency ? std::string("Appelez maintenant")
+              : sure && !answer.citations.empty()        ? answer.citations[0].title
+                                                         : std::string("Votre question")),
       h("div", {cls("lead")}, lines(answer.text)),
-      h("p", {cls("soft")}, "Réponse automatique, tirée des fiches officielles."),
+      when(answer.contact.has_value(),
+           [&] {
+             return h("ul", {cls("choices")},
+                      each(answer.contact->phones, [](const answer::PhoneNumber& phone) {
+                        return h("li", h("a", {cls("choice"), href("tel:" + phone.number)},
+                                         phone.number, "\u00a0: ", phone.label));
+                      }));
+           }),
+      h("p", {cls("soft")}, "Réponse automatique."),
       when(!answer.choices.empty(),
            [&] {
              return h(

@@ -1,0 +1,17 @@
+// Danger comes before everything: by rule, never by score. Pure and thread-safe.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "answer/answer.hpp"
+
+namespace parvis::answer {
+
+// The answer to a message that tells of a danger now (15, 17, 18, 112, 114, 115, 119, 3919, 3114),
+// or nothing. question: cleaned text. The rules are phrases of people in danger, matched word by
+// word with a misspelling allowed in each longer word: a mere mention ("numéro d'urgence", "permis
+// de chasse perdu") is no phrase of theirs.
+std::optional<Answer> emergency(std::string_view question);
+
+}  // namespace parvis::answer

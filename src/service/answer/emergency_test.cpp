@@ -1,0 +1,66 @@
+#include "answer/emergency.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "base/json.hpp"
+#include "text/normalise.hpp"
+
+namespace parvis::answer {
+namespace {
+
+std::string first_number(std::string_view question) {
+  const auto answer = emergency(text::clean(question));
+  if (!answer) return "";
+  EXPECT_EQ(answer->status, Status::emergency);
+  return answer->contact.value().phones.at(0).number;
+}
+
+TEST(Emergency, HearsDangerInClumsyWords) {
+  EXPECT_EQ(first_number("au secours il me frappe"), "17");
+  EXPECT_EQ(first_number("mon mari me frape devant les enfants"), "17");
+  EXPECT_EQ(first_number("j'en peux plus de vivre"), "3114");
+  EXPECT_EQ(first_number("J’ai envie de mourrir"), "3114");
+  EXPECT_EQ(first_number("ma fille ne respire plus!!"), "15");
+  EXPECT_EQ(first_number("il y a un incendie chez moi"), "18");
+  EXPECT_EQ(first_number("je dors dehors ce soir avec mon fils"), "115");
+  EXPECT_EQ(first_number("mon voisin frappe ses enfants"), "119");
+}
+
+TEST(Emergency, DoesNotSeizeOnAWord) {
+  for (const char* question :
+       {"permis de chasse perdu", "urgence administrative", "quel est le numéro d'urgence ?",
+        "assurance incendie de mon logement", "plainte pour violences conjugales procédure",
+        "où acheter un détecteur de fumée", "mon père est mort, quelle démarche ?",
+        "congé pour le suicide d'un proche", "la rue devant chez moi est abîmée",
+        "le chat du voisin dort dans mon jardin", "horaires des pompiers pour les calendriers", ""})
+    EXPECT_EQ(first_number(question), "") << question;
+}
+
+// Every emergency raised on real queries is printed, to be read.
+TEST(Emergency, StaysCalmOnRealQueries) {
+  const std::filesystem::path data = std::filesystem::path(PARVIS_SOURCE_DIR) / "../shared/data";
+  std::size_t read = 0, raised = 0;
+  for (const char* file : {"queries/unlabelled_fr.jsonl", "intents/cdtn_requetes.jsonl"}) {
+    std::ifstream lines(data / file);
+    for (std::string line; std::getline(lines, line);) {
+      const auto value = parse_json(line);
+      ASSERT_TRUE(value.has_value() && value->is_object());
+      const auto& object = value->get_object();
+      const auto question = string_at(object, "question");
+      const std::string asked(question ? *question : string_at(object, "text").value_or(""));
+      ++read;
+      if (first_number(asked).empty()) continue;
+      std::cout << "emergency: " << asked << '\n';
+      ++raised;
+    }
+  }
+  if (read == 0) std::cout << "real queries not read: ../shared/data is absent\n";
+  EXPECT_LE(raised, 4U);
+}
+
+}  // namespace
+}  // namespace parvis::answer
