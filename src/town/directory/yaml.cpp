@@ -15,6 +15,10 @@ std::size_t line_of(const YAML::Mark& mark) {
   return mark.is_null() ? 0 : static_cast<std::size_t>(mark.line) + 1;
 }
 
+bool is_forbidden(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
+
 }  // namespace
 
 std::expected<YAML::Node, Problem> parse_yaml(std::string_view text) {
@@ -23,6 +27,12 @@ std::expected<YAML::Node, Problem> parse_yaml(std::string_view text) {
         Problem{fmt::format("plus de {} Ko. Coupez le fichier en plusieurs.", kYamlBytes / 1024)});
   if (!text::valid_utf8(text))
     return std::unexpected(Problem{"texte illisible. Enregistrez le fichier en UTF-8."});
+  // YAML forbids them, and yaml-cpp 0.7 takes 0x04 for the end of its stream and never returns.
+  const auto control = std::ranges::find_if(text, is_forbidden);
+  if (control != text.end())
+    return std::unexpected(
+        Problem{"caractère de contrôle interdit. Retapez cette ligne.",
+                1 + static_cast<std::size_t>(std::count(text.begin(), control, '\n'))});
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
     if (documents.empty() || documents[0].IsNull())
