@@ -110,6 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
     Faults, ReadServicesRefuses,
     ::testing::Values(
         Wrong{"", 0, "fichier vide"}, Wrong{"\xff\xfe", 0, "UTF-8"},
+        Wrong{", a: b", 0, "un signe en trop"},
         Wrong{"id: a\nname: \x04", 2, "caractère de contrôle"},
         Wrong{"id: a\nname: [", 2, "YAML mal formé"}, Wrong{"juste un texte", 1, "des champs"},
         Wrong{"id: a\nname: A\n---\nid: b\nname: B\n", 0, "plusieurs documents"},

@@ -109,6 +109,9 @@ TEST(Demo, Loads) {
     EXPECT_FALSE(service.phones.empty() && service.address.empty()) << service.id;
     EXPECT_FALSE(service.topics.empty()) << service.id;
     EXPECT_FALSE(service.other_ways.empty()) << service.id;
+    for (const Phone& phone : service.phones)  // numbers that ARCEP keeps for fiction
+      EXPECT_TRUE(phone.number.starts_with("02 61 91 ") || phone.number.starts_with("06 39 98 "))
+          << phone.number;
   }
 }
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "text/normalise.hpp"
 
@@ -19,6 +21,31 @@ bool is_forbidden(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
 }
 
+// Listens to nothing.
+struct Silence : YAML::EventHandler {
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Whether something follows the first document. YAML::LoadAll never returns on a stray "," or "]":
+// yaml-cpp 0.7 reads it as one empty document after the other. So no more than two are asked for.
+bool more_than_one(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  Silence silence;
+  return parser.HandleNextDocument(silence) && parser.HandleNextDocument(silence);
+}
+
 }  // namespace
 
 std::expected<YAML::Node, Problem> parse_yaml(std::string_view text) {
@@ -27,20 +54,21 @@ std::expected<YAML::Node, Problem> parse_yaml(std::string_view text) {
         Problem{fmt::format("plus de {} Ko. Coupez le fichier en plusieurs.", kYamlBytes / 1024)});
   if (!text::valid_utf8(text))
     return std::unexpected(Problem{"texte illisible. Enregistrez le fichier en UTF-8."});
-  // YAML forbids them, and yaml-cpp 0.7 takes 0x04 for the end of its stream and never returns.
+  // YAML forbids them, and yaml-cpp 0.7 takes 0x04 for the end of the text.
   const auto control = std::ranges::find_if(text, is_forbidden);
   if (control != text.end())
     return std::unexpected(
         Problem{"caractère de contrôle interdit. Retapez cette ligne.",
                 1 + static_cast<std::size_t>(std::count(text.begin(), control, '\n'))});
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty() || documents[0].IsNull())
+    const std::string whole(text);
+    if (more_than_one(whole))
+      return std::unexpected(Problem{
+          "plusieurs documents, ou un signe en trop. Retirez la ligne « --- » ou le signe isolé."});
+    const YAML::Node root = YAML::Load(whole);
+    if (root.IsNull())
       return std::unexpected(Problem{"fichier vide. Remplissez-le ou retirez-le."});
-    if (documents.size() > 1)
-      return std::unexpected(
-          Problem{"plusieurs documents. Retirez la ligne « --- » ou coupez le fichier."});
-    return documents[0];
+    return root;
   } catch (const YAML::Exception& error) {
     return std::unexpected(
         Problem{fmt::format("YAML mal formé ({}). Vérifiez les retraits, les deux-points et les "
