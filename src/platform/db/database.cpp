@@ -1,198 +1,179 @@
 #include "db/database.hpp"
 
-#include <sqlite3.h>
+#include <algorithm>
+#include <random>
+#include <thread>
 
-#include <unordered_map>
-
-#include "base/error.hpp"
-#include "crypto/hash.hpp"
+#include "db/connection.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::db {
-
-class Connection {
- public:
-  Connection(const std::filesystem::path& file, bool writes) {
-    const int flags = (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) |
-                      SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
-      const std::string why = sqlite3_errmsg(handle_);
-      sqlite3_close(handle_);
-      throw Error(Errc::unavailable, "the database " + file.string() + " cannot be opened: " + why);
-    }
-    sqlite3_busy_timeout(handle_, kBusyMilliseconds);
-    sqlite3_extended_result_codes(handle_, 1);
-    if (writes) {
-      execute("pragma journal_mode=wal");
-      execute("pragma synchronous=full");
-    }
-    execute("pragma foreign_keys=on");
-  }
-  Connection(Connection&&) = delete;
-  ~Connection() {
-    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
-    sqlite3_close(handle_);
-  }
-
-  void execute(const char* sql) {
-    if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
-  }
-
-  sqlite3_stmt* prepared(Sql sql) {
-    sqlite3_stmt*& statement = statements_[sql.text()];  // literals: the pointer names the text
-    if (statement == nullptr &&
-        sqlite3_prepare_v3(handle_, sql.text(), -1, SQLITE_PREPARE_PERSISTENT, &statement,
-                           nullptr) != SQLITE_OK)
-      fail();
-    return statement;
-  }
-
-  [[noreturn]] void fail() {
-    const int code = sqlite3_extended_errcode(handle_);
-    const std::string why = sqlite3_errmsg(handle_);
-    switch (code & 0xFF) {
-      case SQLITE_CONSTRAINT:
-        throw Error(Errc::conflict, "the database refuses it: " + why);
-      case SQLITE_FULL:
-        throw Error(Errc::unavailable, "the disk is full: free space, then retry");
-      case SQLITE_BUSY:
-      case SQLITE_LOCKED:
-        throw Error(Errc::unavailable, "the database is locked by another program: try again");
-      case SQLITE_CORRUPT:
-      case SQLITE_NOTADB:
-        throw Error(Errc::unavailable, "the database is damaged: restore a backup (" + why + ")");
-      default:
-        throw Error(Errc::failed, "database: " + why);
-    }
-  }
-
-  std::int64_t changes() const { return sqlite3_changes64(handle_); }
-
- private:
-  sqlite3* handle_ = nullptr;
-  std::unordered_map<const char*, sqlite3_stmt*> statements_;
-};
-
 namespace {
 
-void bind(Connection& connection, sqlite3_stmt* statement, std::initializer_list<Value> values) {
-  CHECK(sqlite3_bind_parameter_count(statement) == static_cast<int>(values.size()));
-  int place = 0;
-  for (const Value& value : values) {
-    ++place;
-    int code = SQLITE_OK;
-    if (const auto* number = std::get_if<std::int64_t>(&value))
-      code = sqlite3_bind_int64(statement, place, *number);
-    else if (const auto* words = std::get_if<std::string_view>(&value))
-      code = sqlite3_bind_text64(statement, place, words->data() == nullptr ? "" : words->data(),
-                                 words->size(), SQLITE_STATIC, SQLITE_UTF8);
-    else
-      code = sqlite3_bind_null(statement, place);
-    if (code != SQLITE_OK) connection.fail();
-  }
+constexpr std::string_view kSqliteScheme = "sqlite:";
+constexpr std::chrono::milliseconds kPauseMax{200};  // between two attempts
+
+thread_local bool in_one = false;  // this thread is inside a transaction
+
+Engine engine_of(const std::string& url) {
+  if (url.starts_with(kSqliteScheme)) return Engine::sqlite;
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return Engine::postgres;
+  throw Error(Errc::invalid, "the database is named sqlite:PATH or postgresql://…");
 }
 
-struct Reset {  // a statement left half-way would hold its snapshot
-  sqlite3_stmt* statement;
-  ~Reset() {
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-  }
-};
+// Longer after each attempt, and of random length: two that collide once must not collide again.
+void pause_before(int attempt) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const auto longest = std::min(kPauseMax, std::chrono::milliseconds(1 << attempt));
+  std::this_thread::sleep_for(std::chrono::microseconds(
+      std::uniform_int_distribution<std::int64_t>(0, longest.count() * 1000)(random)));
+}
 
 }  // namespace
 
-std::int64_t Row::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+const Value& Row::cell(int column) const {
+  CHECK(column >= 0 && static_cast<std::size_t>(column) < cells_.size());
+  return cells_[static_cast<std::size_t>(column)];
+}
+bool Row::is_null(int column) const { return std::holds_alternative<std::monostate>(cell(column)); }
+std::int64_t Row::integer(int column) const {
+  if (is_null(column)) return 0;
+  if (const auto* number = std::get_if<std::int64_t>(&cell(column))) return *number;
+  throw Error(Errc::failed, "database: a column is not an integer");
+}
+double Row::real(int column) const {
+  if (is_null(column)) return 0;
+  if (const auto* number = std::get_if<double>(&cell(column))) return *number;
+  return static_cast<double>(integer(column));
+}
 std::string_view Row::text(int column) const {
-  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  if (bytes == nullptr) return {};
-  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  if (is_null(column)) return {};
+  if (const auto* words = std::get_if<std::string_view>(&cell(column))) return *words;
+  throw Error(Errc::failed, "database: a column is not text");
 }
-bool Row::is_null(int column) const {
-  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+std::string_view Row::blob(int column) const {
+  if (is_null(column)) return {};
+  if (const auto* blob = std::get_if<Blob>(&cell(column))) return blob->bytes;
+  throw Error(Errc::failed, "database: a column is not bytes");
 }
 
+std::int64_t Tx::execute(Sql sql, std::span<const Value> values,
+                         const std::function<void(Row)>& row) {
+  if (broken_) std::rethrow_exception(broken_);
+  try {
+    for (const Value& value : values)
+      if (const auto* words = std::get_if<std::string_view>(&value))
+        if (words->contains('\0') || !text::valid_utf8(*words))
+          throw Error(Errc::invalid, "a text is not valid UTF-8 without NUL: it cannot be stored");
+    return connection_.run(sql.text(), values, row);
+  } catch (...) {
+    broken_ = std::current_exception();
+    throw;
+  }
+}
 std::int64_t Tx::run(Sql sql, std::initializer_list<Value> values) {
-  sqlite3_stmt* statement = connection_.prepared(sql);
-  const Reset reset{statement};
-  bind(connection_, statement, values);
-  int code = SQLITE_ROW;
-  while (code == SQLITE_ROW) code = sqlite3_step(statement);
-  if (code != SQLITE_DONE) connection_.fail();
-  return connection_.changes();
+  return execute(sql, {values.begin(), values.size()}, nullptr);
+}
+void Tx::each(Sql sql, std::initializer_list<Value> values, const std::function<void(Row)>& row) {
+  execute(sql, {values.begin(), values.size()}, row);
 }
 
-void Tx::each(Sql sql, std::initializer_list<Value> values, const std::function<void(Row)>& row) {
-  sqlite3_stmt* statement = connection_.prepared(sql);
-  const Reset reset{statement};
-  bind(connection_, statement, values);
-  int code = sqlite3_step(statement);
-  for (; code == SQLITE_ROW; code = sqlite3_step(statement)) row(Row(statement));
-  if (code != SQLITE_DONE) connection_.fail();
-}
+// A connection lent to one transaction: SQLite's only writer, or one of the pool.
+class Database::Lease {
+ public:
+  Lease(Database& db, Access access) : db_(db), pooled_(access == Access::read || !db.writer_) {
+    if (pooled_) {
+      take();
+    } else if (!db_.writer_mutex_.try_lock_for(db_.config_.patience)) {
+      throw Error(Errc::overloaded, "too many writes wait for the database: try again");
+    }
+  }
+  Lease(const Lease&) = delete;
+  ~Lease() {
+    if (!pooled_) {
+      db_.writer_mutex_.unlock();
+      return;
+    }
+    const std::scoped_lock lock(db_.idle_mutex_);
+    --db_.lent_;
+    if (mine_->usable())
+      db_.idle_.push_back(std::move(mine_));
+    else
+      db_.idle_.clear();  // the server went away: the others are dead too
+    db_.returned_.notify_one();
+  }
+  Connection& connection() { return pooled_ ? *mine_ : *db_.writer_; }
+
+ private:
+  void take() {
+    std::unique_lock lock(db_.idle_mutex_);
+    if (!db_.returned_.wait_for(lock, db_.config_.patience,
+                                [&] { return db_.lent_ < db_.config_.connections; }))
+      throw Error(Errc::overloaded, "every connection to the database is busy: try again");
+    ++db_.lent_;
+    if (!db_.idle_.empty()) {
+      mine_ = std::move(db_.idle_.back());
+      db_.idle_.pop_back();
+      return;
+    }
+    lock.unlock();
+    try {
+      mine_ = db_.engine_ == Engine::sqlite ? connect_sqlite(db_.config_, Access::read)
+                                            : connect_postgres(db_.config_);
+    } catch (...) {
+      lock.lock();
+      --db_.lent_;
+      db_.returned_.notify_one();
+      throw;
+    }
+  }
+  Database& db_;
+  bool pooled_;
+  std::unique_ptr<Connection> mine_;
+};
 
 Database::Database(const std::filesystem::path& file)
-    : file_(file), writer_(std::make_unique<Connection>(file, true)) {}
+    : Database(DatabaseConfig{.url = std::string(kSqliteScheme) + file.string()}) {}
+
+Database::Database(const DatabaseConfig& config) : config_(config), engine_(engine_of(config.url)) {
+  CHECK(config.connections > 0);
+  if (engine_ == Engine::sqlite)
+    writer_ = connect_sqlite(config_, Access::write);
+  else
+    const Lease probe(*this, Access::read);  // a wrong address shows here
+}
 
 Database::~Database() = default;
 
-void Database::in_transaction(bool writes, const std::function<void(Tx&)>& fn) {
-  auto transact = [&](Connection& connection, const char* begin) {
-    connection.execute(begin);
-    Tx tx(connection);
+void Database::in_transaction(Access access, std::string_view tenant,
+                              const std::function<void(Tx&)>& fn) {
+  CHECK(!in_one);
+  auto run = [&](Connection& connection, bool keep) {  // a read has nothing to keep
+    struct Inside {
+      Inside() { in_one = true; }
+      ~Inside() { in_one = false; }
+    } inside;
     try {
+      connection.begin(access, tenant);
+      Tx tx(connection);
       fn(tx);
-      connection.execute("commit");
+      if (tx.broken_) std::rethrow_exception(tx.broken_);
+      if (keep) return connection.commit();
     } catch (...) {
-      try {
-        connection.execute("rollback");
-      } catch (const Error&) {  // SQLite has already rolled back (disk full, I/O error)
-      }
+      connection.rollback();
       throw;
     }
+    connection.rollback();
   };
-  if (writes) {
-    const std::scoped_lock lock(writer_mutex_);
-    transact(*writer_, "begin immediate");
-    return;
-  }
-  std::unique_ptr<Connection> reader;
-  {
-    const std::scoped_lock lock(idle_mutex_);
-    if (!idle_readers_.empty()) {
-      reader = std::move(idle_readers_.back());
-      idle_readers_.pop_back();
+  for (int attempt = 1;; ++attempt) {
+    try {
+      Lease lease(*this, access);
+      if (config_.rehearse && access == Access::write) run(lease.connection(), false);
+      return run(lease.connection(), access != Access::read);
+    } catch (const TryAgain&) {
+      if (attempt == kAttempts) throw;
     }
-  }
-  if (!reader) reader = std::make_unique<Connection>(file_, false);
-  transact(*reader, "begin");
-  const std::scoped_lock lock(idle_mutex_);
-  idle_readers_.push_back(std::move(reader));
-}
-
-void migrate(Database& database, std::span<const Migration> migrations) {
-  std::vector<std::pair<std::string, std::string>> applied;
-  database.write([&](Tx& tx) {
-    tx.run(
-        "create table if not exists db_migration (name text primary key, hash text not null) "
-        "strict");
-    tx.each("select name, hash from db_migration order by name", {},
-            [&](Row row) { applied.emplace_back(row.text(0), row.text(1)); });
-  });
-  for (std::size_t i = 0; i < applied.size(); ++i) {
-    if (i >= migrations.size() || applied[i].first != migrations[i].name)
-      throw Error(Errc::conflict, "this database was migrated by another version of the program (" +
-                                      applied[i].first + "): use that version");
-    if (applied[i].second != crypto::sha256_hex(migrations[i].sql))
-      throw Error(Errc::conflict, "the migration " + applied[i].first +
-                                      " differs from the one "
-                                      "that was applied: use the program that applied it");
-  }
-  for (const Migration& migration : migrations.subspan(applied.size())) {
-    const std::string hash = crypto::sha256_hex(migration.sql);
-    database.write([&](Tx& tx) {
-      tx.connection_.execute(std::string(migration.sql).c_str());
-      tx.run("insert into db_migration (name, hash) values ($1, $2)", {migration.name, hash});
-    });
+    pause_before(attempt);
   }
 }
 
