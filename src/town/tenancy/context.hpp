@@ -1,0 +1,31 @@
+// What a piece of work is done for: the first parameter of what acts, passed by hand.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/time.hpp"
+
+namespace parvis::tenancy {
+
+// Who acts, by plain ids.
+struct Actor {
+  enum class Kind { visitor, system };
+  Kind kind = Kind::visitor;
+  std::string reason;  // of the system: why it works with no person behind it
+
+  static Actor visitor() { return {}; }
+  static Actor system(std::string reason) { return {Kind::system, std::move(reason)}; }
+};
+
+struct Context {
+  std::string tenant;
+  std::string commune;  // INSEE code; empty: the tenant as a whole
+  Actor actor;
+  Zone zone;  // of the tenant: legal deadlines and opening hours are in it
+  std::chrono::steady_clock::time_point deadline;  // work that goes on after it is of no use
+  std::string request;                             // id that the log and problem+json share
+  Instant now;                                     // the only clock of a decision
+};
+
+}  // namespace parvis::tenancy
