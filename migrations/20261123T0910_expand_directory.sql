@@ -17,3 +17,11 @@ create table directory_place (
   primary key (tenant, commune, service)
 ) strict;
 create index directory_place_by_service on directory_place (tenant, service);
+-- postgres: alter table directory_service enable row level security;
+-- postgres: alter table directory_service force row level security;
+-- postgres: create policy directory_service_wall on directory_service
+-- postgres:   using (current_setting('parvis.tenant', true) in (tenant, '*'));
+-- postgres: alter table directory_place enable row level security;
+-- postgres: alter table directory_place force row level security;
+-- postgres: create policy directory_place_wall on directory_place
+-- postgres:   using (current_setting('parvis.tenant', true) in (tenant, '*'));

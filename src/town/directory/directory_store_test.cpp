@@ -3,16 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <filesystem>
-#include <fstream>
-
 #include "base/error.hpp"
+#include "support/databases.hpp"
 
 namespace parvis::directory {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -26,59 +22,44 @@ Service service(std::string id, std::string name, std::vector<std::string> commu
   return one;
 }
 
-class Store : public ::testing::Test {
+class Store : public support::EachEngine {
  protected:
-  Store() {
-    std::string folder = (fs::temp_directory_path() / "parvis-directory-XXXXXX").string();
-    CHECK(mkdtemp(folder.data()) != nullptr);
-    folder_ = folder;
-    std::ifstream file(fs::path(PARVIS_SOURCE_DIR) /
-                       "migrations/20261123T0910_expand_directory.sql");
-    const std::string sql(std::istreambuf_iterator<char>(file), {});
-    database_ = std::make_unique<db::Database>(folder_ / "db");
-    const std::array migrations = {db::Migration{"directory", sql}};
-    migrate(*database_, migrations);
-  }
-  ~Store() override {
-    database_.reset();
-    fs::remove_all(folder_);
-  }
   Changes replace(const std::vector<Service>& services, std::string_view source = "commune",
                   std::string_view tenant = "demo") {
-    return database_->write(
-        [&](db::Tx& tx) { return directory::replace(tx, tenant, source, services); });
+    return database_.write(
+        tenant, [&](db::Tx& tx) { return directory::replace(tx, tenant, source, services); });
   }
   std::vector<std::string> ids(std::string_view insee, std::string_view tenant = "demo") {
     std::vector<std::string> found;
     for (const Service& one :
-         database_->read([&](db::Tx& tx) { return services_of(tx, tenant, insee); }))
+         database_.read(tenant, [&](db::Tx& tx) { return services_of(tx, tenant, insee); }))
       found.push_back(one.id);
     return found;
   }
 
-  fs::path folder_;
-  std::unique_ptr<db::Database> database_;
+  db::Database database_{config()};
 };
+INSTANTIATE_TEST_SUITE_P(Engines, Store, support::kEngines, support::engine_name);
 
 const std::vector<Service> kTown = {service("a-epci", "Accueil", {}, {"epci"}),
                                     service("m1", "Mairie 1", {"99001"}, {"mairie"}),
                                     service("m2", "Mairie 2", {"99002"}, {"mairie"}),
                                     service("ecoles", "Écoles", {"99001", "99002"})};
 
-TEST_F(Store, AddsChangesAndRemoves) {
+TEST_P(Store, AddsChangesAndRemoves) {
   EXPECT_THAT(replace(kTown).added, ElementsAre("a-epci", "m1", "m2", "ecoles"));
   EXPECT_EQ(replace(kTown), (Changes{{}, {}, {}, 4}));
   std::vector<Service> next = {kTown[0], kTown[1], kTown[3]};
   next[1].communes = {"99002"};
   const Changes dry =
-      database_->read([&](db::Tx& tx) { return changes(tx, "demo", "commune", next); });
+      database_.read([&](db::Tx& tx) { return changes(tx, "demo", "commune", next); });
   EXPECT_EQ(dry, (Changes{{}, {"m1"}, {"m2"}, 2}));
   EXPECT_EQ(replace(next), dry);
   EXPECT_THAT(ids("99001"), ElementsAre("ecoles", "a-epci"));
   EXPECT_THAT(ids("99002"), ElementsAre("m1", "ecoles", "a-epci"));
 }
 
-TEST_F(Store, TheCommunesFirstThenTheTenants) {
+TEST_P(Store, TheCommunesFirstThenTheTenants) {
   replace(kTown);
   EXPECT_THAT(ids("99001"), ElementsAre("m1", "ecoles", "a-epci"));
   EXPECT_THAT(ids("99003"), ElementsAre("a-epci"));
@@ -86,9 +67,9 @@ TEST_F(Store, TheCommunesFirstThenTheTenants) {
   EXPECT_THAT(ids("99001", "other"), IsEmpty());
 }
 
-TEST_F(Store, ByPivotAndById) {
+TEST_P(Store, ByPivotAndById) {
   replace(kTown);
-  database_->read([&](db::Tx& tx) {
+  database_.read([&](db::Tx& tx) {
     EXPECT_EQ(service_by_pivot(tx, "demo", "99002", "mairie"), kTown[2]);
     EXPECT_EQ(service_by_pivot(tx, "demo", "99002", "epci"), kTown[0]);
     EXPECT_FALSE(service_by_pivot(tx, "demo", "99003", "mairie"));
@@ -98,7 +79,7 @@ TEST_F(Store, ByPivotAndById) {
   });
 }
 
-TEST_F(Store, SourcesAndTenantsAreApart) {
+TEST_P(Store, SourcesAndTenantsAreApart) {
   replace(kTown);
   replace({service("x", "X", {"99001"})}, "annuaire");
   replace({service("m1", "Autre", {"99001"})}, "commune", "other");
@@ -107,7 +88,7 @@ TEST_F(Store, SourcesAndTenantsAreApart) {
   EXPECT_THAT(ids("99001", "other"), ElementsAre("m1"));
 }
 
-TEST_F(Store, AnIdOfAnotherSourceIsRefusedWhole) {
+TEST_P(Store, AnIdOfAnotherSourceIsRefusedWhole) {
   replace(kTown);
   EXPECT_THROW(replace({service("new", "N", {}), service("m1", "M", {})}, "annuaire"), Error);
   EXPECT_THAT(ids(""), ElementsAre("a-epci"));  // "new" went with the transaction
@@ -115,7 +96,7 @@ TEST_F(Store, AnIdOfAnotherSourceIsRefusedWhole) {
   EXPECT_THAT(ids("99002"), ElementsAre("m2", "ecoles", "a-epci"));
 }
 
-TEST_F(Store, TooManyAreRefused) {
+TEST_P(Store, TooManyAreRefused) {
   EXPECT_THROW(replace(std::vector<Service>(kServicesPerTenant + 1)), Error);
 }
 

@@ -21,7 +21,8 @@ bool plain(char c) {
 }  // namespace
 
 bool is_slug(std::string_view text) {
-  return all_of(text, 80, [](char c) { return lower(c) || digit(c) || c == '-'; });
+  return all_of(text, 63, [](char c) { return lower(c) || digit(c) || c == '-'; }) &&
+         text.front() != '-' && text.back() != '-';
 }
 
 bool is_insee(std::string_view text) {

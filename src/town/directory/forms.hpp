@@ -5,7 +5,7 @@
 
 namespace parvis::directory {
 
-bool is_slug(std::string_view text);          // [a-z0-9-], 1 to 80
+bool is_slug(std::string_view text);          // [a-z0-9] and inner '-', 1 to 63
 bool is_insee(std::string_view text);         // five digits, or 2A, 2B and three
 bool is_pivot(std::string_view text);         // [A-Za-z0-9_-], 1 to 80
 bool is_postcode(std::string_view text);      // five digits

@@ -15,6 +15,8 @@ namespace parvis::directory {
 namespace {
 
 namespace fs = std::filesystem;
+using tenancy::Commune;
+using tenancy::Tenant;
 constexpr const char* kTownFile = "agglomeration.yaml";
 constexpr const char* kServiceFolder = "services";
 
@@ -25,15 +27,18 @@ bool is_colour(std::string_view text) {
 
 Commune read_commune(YamlReader& in, const YAML::Node& node) {
   Commune commune;
-  if (!in.mapping(node, {"insee", "slug", "name", "postcode"})) return commune;
+  if (!in.mapping(node, {"insee", "slug", "name", "postcodes"})) return commune;
   commune = {in.required(node, "insee"), in.required(node, "slug"), in.required(node, "name"),
-             in.required(node, "postcode")};
+             in.texts(node, "postcodes")};
   if (!is_insee(commune.insee))
     in.bad(node, "« insee »\u00a0: un code de cinq caractères, entre guillemets.");
   if (!is_slug(commune.slug))
     in.bad(node, "« slug »\u00a0: lettres minuscules sans accent, chiffres et tirets seulement.");
-  if (!is_postcode(commune.postcode))
-    in.bad(node, "« postcode »\u00a0: cinq chiffres, entre guillemets.");
+  if (commune.postcodes.empty() || commune.postcodes.size() > tenancy::kPostcodesMax ||
+      !std::ranges::all_of(commune.postcodes, is_postcode))
+    in.bad(node, "« postcodes »\u00a0: des codes de cinq chiffres, entre guillemets.");
+  if (commune.name.size() > tenancy::kNameMax)
+    in.bad(node, "« name »\u00a0: nom trop long. Raccourcissez-le.");
   return commune;
 }
 
@@ -43,8 +48,7 @@ Town read_town(YamlReader& in, const YAML::Node& root) {
   Tenant& tenant = town.tenant;
   tenant.id = in.required(root, "id");
   tenant.name = in.required(root, "name");
-  tenant.accent = in.text(root, "accent");
-  if (const std::string zone = in.text(root, "zone"); !zone.empty()) tenant.zone = zone;
+  town.accent = in.text(root, "accent");
   const std::string kind = in.required(root, "kind");
   tenant.kind = kind == "agglomeration" ? Tenant::Kind::agglomeration : Tenant::Kind::commune;
   if (kind != "agglomeration" && kind != "commune")
@@ -52,9 +56,14 @@ Town read_town(YamlReader& in, const YAML::Node& root) {
   if (!is_slug(tenant.id))
     in.bad(root["id"],
            "« id »\u00a0: lettres minuscules sans accent, chiffres et tirets seulement.");
-  if (!Zone::named(tenant.zone))
-    in.bad(root["zone"], "« zone »\u00a0: fuseau inconnu. Exemple\u00a0: Europe/Paris.");
-  if (!tenant.accent.empty() && !is_colour(tenant.accent))
+  if (tenant.name.size() > tenancy::kNameMax)
+    in.bad(root["name"], "« name »\u00a0: nom trop long. Raccourcissez-le.");
+  if (const std::string name = in.text(root, "zone"); !name.empty()) {
+    const auto zone = Zone::named(name);
+    if (!zone) in.bad(root["zone"], "« zone »\u00a0: fuseau inconnu. Exemple\u00a0: Europe/Paris.");
+    tenant.zone = zone.value_or(Zone::paris());
+  }
+  if (!town.accent.empty() && !is_colour(town.accent))
     in.bad(root["accent"], "« accent »\u00a0: une couleur comme \"#0b5563\", entre guillemets.");
   std::set<std::string> seen;
   const std::vector<YAML::Node> communes = in.items(root["communes"], "communes");

@@ -3,7 +3,7 @@
 //
 //   id: demo                               name: Agglomération du Val d’Orle
 //   kind: agglomeration | commune          zone: Europe/Paris        accent: "#0b5563"
-//   communes: [{insee: "99001", slug: saint-aubin-sur-orle, name: …, postcode: "00100"}]
+//   communes: [{insee: "99001", slug: saint-aubin-sur-orle, name: …, postcodes: ["00100"]}]
 #pragma once
 
 #include <expected>
@@ -13,34 +13,18 @@
 
 #include "base/error.hpp"
 #include "directory/service.hpp"
+#include "tenancy/tenancy_store.hpp"
 
 namespace parvis::directory {
 
 inline constexpr std::size_t kServiceFiles = 500;
 inline constexpr std::size_t kCommunes = 300;
 
-struct Commune {
-  std::string insee;
-  std::string slug;  // of its pages: "saint-aubin-sur-orle"
-  std::string name;
-  std::string postcode;
-  bool operator==(const Commune&) const = default;
-};
-
-struct Tenant {
-  enum class Kind { commune, agglomeration };
-  std::string id;
-  std::string name;
-  Kind kind = Kind::commune;
-  std::string zone = "Europe/Paris";  // IANA; exists
-  std::string accent;                 // "#0b5563", or empty
-  bool operator==(const Tenant&) const = default;
-};
-
 struct Town {
-  Tenant tenant;
-  std::vector<Commune> communes;  // at least one
-  std::vector<Service> services;  // ids unique; they serve communes of the town only
+  tenancy::Tenant tenant;
+  std::string accent;                      // the tenant's colour, "#0b5563"; may be empty
+  std::vector<tenancy::Commune> communes;  // at least one
+  std::vector<Service> services;           // ids unique; they serve communes of the town only
 };
 
 struct FileProblem {

@@ -9,6 +9,8 @@ namespace parvis::directory {
 namespace {
 
 namespace fs = std::filesystem;
+using tenancy::Commune;
+using tenancy::Tenant;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -17,7 +19,7 @@ using ::testing::StartsWith;
 
 constexpr std::string_view kTown =
     "id: val\nname: Val\nkind: agglomeration\naccent: \"#0b5563\"\n"
-    "communes:\n  - {insee: \"99001\", slug: ici, name: Ici, postcode: \"00100\"}\n";
+    "communes:\n  - {insee: \"99001\", slug: ici, name: Ici, postcodes: \"00100\"}\n";
 
 class Folder : public ::testing::Test {
  protected:
@@ -48,9 +50,9 @@ TEST_F(Folder, IsReadWhole) {
   put("services/notes.txt", "not a service");
   const auto town = load_town(folder_);
   ASSERT_TRUE(town) << words(town.error()[0]);
-  EXPECT_EQ(town->tenant,
-            (Tenant{"val", "Val", Tenant::Kind::agglomeration, "Europe/Paris", "#0b5563"}));
-  EXPECT_THAT(town->communes, ElementsAre(Commune{"99001", "ici", "Ici", "00100"}));
+  EXPECT_EQ(town->tenant, (Tenant{"val", "Val", Tenant::Kind::agglomeration, Zone::paris()}));
+  EXPECT_EQ(town->accent, "#0b5563");
+  EXPECT_THAT(town->communes, ElementsAre(Commune{"99001", "ici", "Ici", {"00100"}}));
   EXPECT_THAT(town->services, SizeIs(3));
 }
 
@@ -81,13 +83,13 @@ TEST(ReadTown, RefusesWithTheRemedy) {
   EXPECT_THAT(said("accent: \"#0b5563\"", "zone: Europe/Orle"), Contains(HasSubstr("« zone »")));
   EXPECT_THAT(said("\"99001\"", "9901"), Contains(HasSubstr("« insee »")));
   EXPECT_THAT(said("slug: ici", "slug: Ici là"), Contains(HasSubstr("« slug »")));
-  EXPECT_THAT(said("\"00100\"", "100"), Contains(HasSubstr("« postcode »")));
+  EXPECT_THAT(said("\"00100\"", "100"), Contains(HasSubstr("« postcodes »")));
   EXPECT_THAT(said("name: Val", "nom: Val"), Contains(HasSubstr("« nom » inconnu")));
-  EXPECT_THAT(said("communes:\n  - {insee: \"99001\", slug: ici, name: Ici, postcode: \"00100\"}",
+  EXPECT_THAT(said("communes:\n  - {insee: \"99001\", slug: ici, name: Ici, postcodes: \"00100\"}",
                    "communes: []"),
               Contains(HasSubstr("au moins une commune")));
   EXPECT_THAT(said("communes:\n",
-                   "communes:\n  - {insee: \"99001\", slug: la, name: L, postcode: "
+                   "communes:\n  - {insee: \"99001\", slug: la, name: L, postcodes: "
                    "\"00100\"}\n"),
               Contains(HasSubstr("déjà pris")));
   EXPECT_FALSE(read_town("communes: 7"));
