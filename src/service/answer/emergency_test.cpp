@@ -28,15 +28,40 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("il y a un incendie chez moi"), "18");
   EXPECT_EQ(first_number("je dors dehors ce soir avec mon fils"), "115");
   EXPECT_EQ(first_number("mon voisin frappe ses enfants"), "119");
+  EXPECT_EQ(first_number("ya le feu dans ma cuisine"), "18");
+  EXPECT_EQ(first_number("quelqu'un essaye d'entrer chez moi"), "17");
+  EXPECT_EQ(first_number("j'ai peur de mon mari"), "17");
+  EXPECT_EQ(first_number("mon copain m'a frappée cette nuit"), "17");
+  EXPECT_EQ(first_number("mon fils a avalé de la javel"), "15");
+  EXPECT_EQ(first_number("nul part ou dormir cette nuit"), "115");
+  EXPECT_EQ(first_number("je vai me tué"), "3114");
+  EXPECT_EQ(first_number("au secours"), "112");
 }
 
 TEST(Emergency, DoesNotSeizeOnAWord) {
   for (const char* question :
-       {"permis de chasse perdu", "urgence administrative", "quel est le numéro d'urgence ?",
-        "assurance incendie de mon logement", "plainte pour violences conjugales procédure",
-        "où acheter un détecteur de fumée", "mon père est mort, quelle démarche ?",
-        "congé pour le suicide d'un proche", "la rue devant chez moi est abîmée",
-        "le chat du voisin dort dans mon jardin", "horaires des pompiers pour les calendriers", ""})
+       {"permis de chasse perdu",
+        "urgence administrative",
+        "quel est le numéro d'urgence ?",
+        "assurance incendie de mon logement",
+        "plainte pour violences conjugales procédure",
+        "où acheter un détecteur de fumée",
+        "mon père est mort, quelle démarche ?",
+        "congé pour le suicide d'un proche",
+        "la rue devant chez moi est abîmée",
+        "j'ai porté plainte pour violences il y a 2 ans, où en est mon dossier",
+        "mon logement a pris feu l'an dernier, que rembourse l'assurance",
+        "je ne veux plus vivre avec mon mari, comment divorcer",
+        "feu tricolore grillé amende",
+        "arrêt de travail après un infarctus",
+        "menace de mort par sms, comment porter plainte",
+        "comment obtenir un hébergement d'urgence",
+        "ce qui me frappe c'est le prix",
+        "mon père est sans domicile fixe, peut-il voter",
+        "devenir pompier volontaire",
+        "le chat du voisin dort dans mon jardin",
+        "horaires des pompiers pour les calendriers",
+        ""})
     EXPECT_EQ(first_number(question), "") << question;
 }
 

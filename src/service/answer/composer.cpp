@@ -1,0 +1,239 @@
+#include "answer/composer.hpp"
+
+#include <algorithm>
+
+#include "answer/emergency.hpp"
+#include "answer/facts.hpp"
+#include "answer/pieces.hpp"
+#include "answer/scope.hpp"
+#include "answer/sheet_answer.hpp"
+#include "answer/tree.hpp"
+#include "answer/verify.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::answer {
+namespace {
+
+using knowledge::Block;
+using knowledge::Document;
+
+std::string date_notice(const Document& document) {
+  if (document.kind == Document::Kind::local || document.kind == Document::Kind::service)
+    return document.updated
+               ? "Information locale mise à jour le " + format_french_date(*document.updated) + "."
+               : "";
+  if (!document.updated) return "La date de cette fiche n’est pas connue.";
+  return "Fiche nationale mise à jour le " + format_french_date(*document.updated) +
+         ". Des règles ont pu changer depuis.";
+}
+
+void add_notice(Answer& answer, std::string notice) {
+  if (!notice.empty() && std::ranges::find(answer.notices, notice) == answer.notices.end())
+    answer.notices.push_back(std::move(notice));
+}
+
+// What a sheet is about, in its own words: for one that is offered, not asserted.
+std::string summary(const Document& document) {
+  return document.description.empty() ? document.title
+                                      : document.title + "\n" + document.description;
+}
+
+void collect_links(const knowledge::Group& group, std::vector<const knowledge::Link*>& out) {
+  for (const knowledge::Link& link : group.sheets)
+    if (!link.id.empty()) out.push_back(&link);
+  for (const knowledge::Group& inner : group.groups) collect_links(inner, out);
+}
+
+// A dossier answers nothing by itself: its sheets are offered.
+Answer from_dossier(const Question& question, const Document& document) {
+  Answer out;
+  out.status = Status::clarify;
+  out.citations.push_back(cite(document, "Sommaire", summary(document)));
+  out.text =
+      "Plusieurs fiches traitent de « " + document.title + " ». Laquelle vous concerne\u202F?";
+  std::vector<const knowledge::Link*> links;
+  collect_links(document.dossier_content, links);
+  const std::vector<std::string> asked = text::terms(question.text);
+  std::vector<std::pair<std::ptrdiff_t, std::size_t>> order;  // most shared words, then in order
+  for (std::size_t i = 0; i < links.size(); ++i)
+    order.emplace_back(
+        -std::ranges::count_if(
+            text::terms(links[i]->title),
+            [&](const std::string& term) { return std::ranges::find(asked, term) != asked.end(); }),
+        i);
+  std::ranges::sort(order);
+  for (const auto& [shared, i] : order) {
+    if (out.choices.size() == kBranches) break;
+    out.choices.push_back({links[i]->title, links[i]->id});
+  }
+  return out;
+}
+
+// An online service, form or model letter.
+Answer from_resource(const Document& document) {
+  Answer out;
+  out.status = Status::answer;
+  std::string passage = document.title;
+  if (!document.description.empty() && document.description != document.title)
+    passage.append("\n").append(document.description);
+  std::vector<const Block*> blocks;
+  for (const knowledge::Blocks* all : {&document.body, &document.resources})
+    for (const Block& block : *all) blocks.push_back(&block);
+  std::string rest;
+  bool linked = false, room = true;
+  auto take = [&](const std::string& text) {
+    room = room && word_count(out.text) + word_count(text) <= kLeadWords;
+    std::string& to = room ? out.text : rest;
+    to.append(to.empty() ? "" : "\n").append(text);
+  };
+  take(document.title);
+  for (const std::string& sentence : text::sentences(passage.substr(document.title.size())))
+    if (!announces(sentence)) take(sentence);
+  for (const Piece& piece : pieces(blocks)) {
+    if (!piece.whole || passage.contains(piece.text)) continue;
+    passage.append("\n").append(piece.text);
+    linked = linked || piece.kind == Piece::Kind::service;
+    take(piece.text);
+  }
+  if (!document.url.empty() && !linked) {
+    passage.append("\n").append(document.url);
+    take("- Accéder au service : " + document.url);
+  }
+  out.citations.push_back(cite(document, "", std::move(passage)));
+  if (!rest.empty()) out.more.push_back({"En détail", std::move(rest), 0});
+  return out;
+}
+
+Answer from_document(const Question& question, const Candidate& candidate,
+                     const ComposeContext& cx) {
+  const Document& document = *candidate.document;
+  if (document.kind == Document::Kind::dossier) return from_dossier(question, document);
+  if (document.kind == Document::Kind::resource) return from_resource(document);
+  return answer_from_sheet(question, candidate, cx);
+}
+
+// Nothing is asserted: what was found is offered by its title, with the town hall to ask.
+Answer unsure(std::span<const Candidate> candidates, const ComposeContext& cx) {
+  Answer out;
+  out.status = Status::unknown;
+  out.text = candidates.empty()
+                 ? "Je n’ai pas trouvé de réponse à votre question. Essayez avec d’autres mots, ou "
+                   "contactez votre mairie."
+                 : "Je ne suis pas sûr d’avoir la réponse. Une de ces fiches peut vous aider. "
+                   "Sinon, dites-le avec d’autres mots, ou contactez votre mairie.";
+  for (const Candidate& candidate : candidates) {
+    if (out.choices.size() == kOffered) break;
+    const Document& document = *candidate.document;
+    out.choices.push_back({document.title, document.key.id});
+    out.citations.push_back(cite(document, "", summary(document)));
+  }
+  if (cx.services.by_pivot) out.contact = cx.services.by_pivot("mairie");
+  return out;
+}
+
+// The page: what a choice names, else the first.
+std::size_t page_of(const Question& question, std::span<const Candidate> candidates, bool& named) {
+  for (auto chosen = question.chosen.rbegin(); chosen != question.chosen.rend(); ++chosen)
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+      if (candidates[i].document->key.id == sheet_of_choice(*chosen)) {
+        named = true;
+        return i;
+      }
+  named = false;
+  return 0;
+}
+
+// The town's own text beside the national one: in place of it when it overrides it, before its
+// parts when it completes it.
+void add_local(const Question& question, const LocalLink& link, const ComposeContext& cx,
+               Answer& answer) {
+  Candidate local;
+  local.document = link.document;
+  Answer own = from_document(question, local, cx);
+  const std::size_t shift = answer.citations.size();
+  std::vector<Part> parts;
+  if (!own.text.empty() && !own.citations.empty())
+    parts.push_back({"Dans votre commune : " + link.document->title, own.text, shift});
+  for (Part& part : own.more) {
+    part.citation += shift;
+    parts.push_back(std::move(part));
+  }
+  std::ranges::move(own.citations, std::back_inserter(answer.citations));
+  answer.more.insert(answer.more.begin(), std::make_move_iterator(parts.begin()),
+                     std::make_move_iterator(parts.end()));
+  add_notice(answer, "Votre commune complète la fiche nationale.");
+}
+
+void contact_of_place(const Document& document, const ComposeContext& cx, Answer& answer) {
+  if (!cx.services.by_pivot || answer.contact) return;
+  std::vector<const Block*> ancestors;
+  auto look = [&](const Block& block, const std::vector<const Block*>&) {
+    if (block.kind == Block::Kind::contact && !block.pivot.empty() && !answer.contact) {
+      const std::string_view pivots = block.pivot;
+      answer.contact = cx.services.by_pivot(pivots.substr(0, pivots.find_first_of(", ")));
+    }
+    return !answer.contact;
+  };
+  knowledge::walk(document.body, ancestors, look);
+  knowledge::walk(document.resources, ancestors, look);
+}
+
+}  // namespace
+
+Answer compose(const Question& question, std::span<const Candidate> candidates,
+               const ComposeContext& cx) {
+  Answer out = draft(question, candidates, cx);
+  verify(out);
+  return out;
+}
+
+Answer draft(const Question& question, std::span<const Candidate> candidates,
+             const ComposeContext& cx) {
+  const double confidence = candidates.empty() ? 0 : candidates.front().probability;
+  auto finish = [&](Answer answer) {
+    answer.confidence = confidence;
+    return answer;
+  };
+  if (auto danger = emergency(question.text)) return finish(std::move(*danger));
+  bool named = false;
+  const std::size_t page = page_of(question, candidates, named);
+  if (!named) {
+    if (auto reply = out_of_scope(question.text)) {
+      Answer out;
+      out.status = Status::out_of_scope;
+      out.text = std::move(*reply);
+      return finish(std::move(out));
+    }
+    if (cx.services.by_words)
+      if (const auto words = asks_for_contact(question.text))
+        if (auto contact = cx.services.by_words(*words)) {
+          Answer out;
+          out.status = Status::contact;
+          out.text = contact->name + ". " + contact->open_words;
+          out.contact = std::move(contact);
+          return finish(std::move(out));
+        }
+    if (candidates.empty() || confidence < cx.floors.answer) return finish(unsure(candidates, cx));
+  }
+  Candidate first = candidates[page];
+  const LocalLink* completing = nullptr;
+  bool overridden = false;
+  for (const LocalLink& link : first.local) {
+    if (link.overrides && !overridden) {
+      first.document = link.document;
+      first.passages.clear();
+      overridden = true;
+    } else if (!link.overrides) {
+      completing = &link;
+    }
+  }
+  Answer out = from_document(question, first, cx);
+  if (completing != nullptr && !overridden) add_local(question, *completing, cx, out);
+  if (overridden)
+    add_notice(out, "Votre commune a sa propre règle : elle remplace la fiche nationale.");
+  contact_of_place(*first.document, cx, out);
+  add_notice(out, date_notice(*first.document));
+  return finish(std::move(out));
+}
+
+}  // namespace parvis::answer

@@ -1,0 +1,80 @@
+// From the sheets found to what the citizen reads. Pure: same input, same answer.
+//
+// Composed, not generated: every sentence that states something is the sheet's own, whole, with the
+// section it stands in as its citation. The few sentences of ours state no fact: they say which
+// situation is answered, what the sheet does not give, and what to choose.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/answer.hpp"
+#include "base/time.hpp"
+#include "knowledge/document.hpp"
+
+namespace parvis::answer {
+
+struct Question {
+  std::string text;                  // cleaned (text::clean), the citizen's own words
+  std::vector<std::string> earlier;  // earlier questions of the conversation, oldest first
+  std::vector<std::string> chosen;   // values of choices made, as they were offered
+};
+
+struct LocalLink {
+  const knowledge::Document* document = nullptr;
+  bool overrides = false;  // replaces the national sheet; else it completes it
+};
+
+struct PassageHit {
+  std::string heading;  // heading(Section): "Pièces à fournir › L'enfant a un passeport valide"
+  double score = 0;     // 0 to 1, how near the question it is
+};
+
+struct Candidate {
+  const knowledge::Document* document = nullptr;  // never null; outlives the call
+  double probability = 0;                         // that it is a right page, calibrated
+  std::vector<LocalLink> local;
+  std::vector<PassageHit> passages;  // may be empty
+};
+
+struct Floors {
+  double answer = 0.4;  // under it nothing is asserted: `unknown`, with a way on
+};
+
+// The town's services: where a sheet says "mairie", this town's own. Both may be empty functions.
+struct Services {
+  std::function<std::optional<Contact>(std::string_view pivot)> by_pivot;  // "mairie", "caf"
+  std::function<std::optional<Contact>(std::string_view words)> by_words;  // "la déchèterie"
+};
+
+struct ComposeContext {
+  Instant now;
+  Zone zone = Zone::paris();
+  std::string commune;     // its name, or empty
+  std::string department;  // code ("45"), or empty
+  Services services;
+  Floors floors;
+};
+
+// candidates: best first; the first is the page unless a choice names another one.
+// Status: emergency and out_of_scope by rule, before everything; contact when the question asks for
+// a service of the town that is known; then by the first candidate.
+Answer compose(const Question& question, std::span<const Candidate> candidates,
+               const ComposeContext& cx);
+
+// The same before verify.hpp has judged it. For tests: what compose drops is a fault of a rule
+// here.
+Answer draft(const Question& question, std::span<const Candidate> candidates,
+             const ComposeContext& cx);
+
+inline constexpr std::size_t kOffered = 5;      // sheets offered when none is sure
+inline constexpr std::size_t kBranches = 12;    // branches offered at once
+inline constexpr std::size_t kMoreParts = 14;   // parts of an answer
+inline constexpr std::size_t kMoreWords = 900;  // words of them all, but for the last one taken
+inline constexpr std::size_t kPartWords = 350;  // words of one part
+
+}  // namespace parvis::answer

@@ -1,0 +1,212 @@
+#include "answer/facets.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "answer/facts.hpp"
+#include "answer/phrases.hpp"
+#include "text/normalise.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::answer {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Patterns are folded words, elisions cut off ("j'ai droit" is "ai droit"), parted by |; * ends a
+// word by its beginning and stands for any word when alone.
+struct Rule {
+  Facet facet;
+  std::string_view question;
+  std::string_view heading;
+};
+
+constexpr std::array<Rule, kFacets> kRules = {
+    Rule{Facet::cost,
+         "combien coute*|combien ca coute*|combien sa coute*|ca coute*|sa coute*|coute combien|"
+         "combien payer|combien dois payer|combien je dois|combien faut payer|combien a payer|"
+         "quel prix|quel est prix|le prix|prix de|prix du|quel tarif*|tarif*|quel cout|le cout|"
+         "cout de|cout du|gratuit|gratuite|gratuits|gratuites|payant*|faut payer|frais de|quels "
+         "frais|combien est passeport|"
+         "est ce que payant|timbre fiscal|combien coutent|c combien|est combien",
+         "cout|couts|frais|tarif|tarifs|prix|cout et paiement|paiement|droits a payer|timbre *"},
+    Rule{Facet::amount,
+         "combien toucher*|combien vais toucher|combien je touche|combien percevoir|"
+         "combien vais percevoir|combien gagne*|combien recevoir|combien vais recevoir|"
+         "quel montant|quel est montant|montant de|montant du|le montant|combien argent|"
+         "combien on touche|combien euros|quel est salaire|combien est paye*|remuneration",
+         "montant*|remuneration|indemnisation|calcul*|montant de *|bareme*|indemnite*"},
+    Rule{Facet::delay,
+         "combien de temps|combien temps|quel delai|quels delais|delai*|au bout de combien|"
+         "dans combien de|sous combien|combien de jours|combien de mois|combien de semaines|"
+         "quand recevoir|quand vais recevoir|a quand|avant quelle date|quelle date limite|"
+         "date limite|prend combien|met combien|ca prend|longtemps|quand faut|a quel moment|"
+         "depuis combien|pendant combien|quelle duree|duree de|duree du|preavis de combien",
+         "delai|delais|delai *|delais *|date|dates|quand *|a quel moment *|duree|duree de *|"
+         "duree du *|calendrier|instruction*|fabrication|a partir de quand *"},
+    Rule{Facet::validity,
+         "valable combien|valable jusqu|encore valable|est valable|toujours valable|duree de "
+         "validite|"
+         "quelle validite|validite d*|"
+         "combien de temps valable|perime quand|expire quand|combien de temps est valable|"
+         "dure combien de temps",
+         "duree de validite|validite|validite *|duree de validite *"},
+    Rule{Facet::documents,
+         "quels papiers|quel papier|quelle papier|les papiers|papiers a|papier a|"
+         "quels documents|quel document|quelles pieces|quelle piece|pieces a|piece a fournir|"
+         "documents a|document a fournir|justificatif*|quoi apporter|que faut apporter|"
+         "dois apporter|faut amener|dois amener|quoi amener|fournir quoi|quoi fournir|"
+         "faut fournir|dois fournir|dossier a fournir|pieces justificatives|apporter comme|"
+         "demande comme papier*|faut comme papier*|faut il comme document*|papiers faut|"
+         "documents faut|documents necessaires|papiers necessaires|pieces necessaires",
+         "pieces *|piece *|documents *|document *|justificatifs *|justificatif *|justificatifs|"
+         "pieces|documents|dossier a *|constitution du dossier|composition du dossier|"
+         "contenu du dossier"},
+    Rule{Facet::where,
+         "ou aller|ou dois aller|ou faire|ou puis|ou faut|ou peut|ou demander|ou adresser|"
+         "ou est|ou se|ou deposer|ou envoyer|ou trouver|ou obtenir|a qui|vers qui|"
+         "quel service|quelle mairie|quel bureau|quelle administration|qui contacter|"
+         "aupres de qui|quel organisme|a quelle adresse|quel endroit|qui dois contacter|ou on|"
+         "qui saisir|qui appeler|dans quelle mairie|quel tribunal",
+         "ou *|ou|lieu|lieu *|ou adresser|qui contacter|a qui *|aupres de qui *|service competent|"
+         "organisme *|interlocuteur*"},
+    Rule{Facet::who,
+         "ai je droit|ai droit|droit a|y ai droit|qui peut|qui a droit|puis je|"
+         "est ce que je peux|peut on|peut il|peut elle|a t on le droit|a t il droit|ai le droit|"
+         "le droit de|avoir droit|suis concerne|quelles conditions|conditions pour|"
+         "quelle condition|suis eligible|eligible*|condition de|conditions de|suis je oblige|"
+         "est ce obligatoire|obligatoire",
+         "qui *|conditions|conditions *|condition *|beneficiaires|beneficiaire|"
+         "personnes concernees|qui est concerne|qui peut *|qui a *|salaries concernes|"
+         "entreprises concernees|public concerne|condition"},
+    Rule{Facet::online,
+         "en ligne|sur internet|par internet|site internet|sur le site|teleservice|"
+         "formulaire*|cerfa|telecharger|par mail",
+         "en ligne|teleservice*|demande en ligne|formulaire*|demarche en ligne|par internet"},
+    Rule{Facet::steps,
+         "comment faire|comment demander|comment obtenir|comment y prendre|comment je fais|"
+         "comment fait on|quelle demarche|quelles demarches|les demarches|demarche*|comment *|"
+         "que dois je faire|que faire|quoi faire|je fais quoi|marche a suivre|procedure",
+         "demarche|demarches|demarche a *|demarches a *|comment faire *|comment demander *|"
+         "comment obtenir *|comment en beneficier|procedure|procedure a *|demande|"
+         "demande d *|demande de *|declaration|etapes|depot *|faire la *|effectuer la *"},
+    Rule{Facet::legal,
+         "quelle loi|quel article|texte de loi|textes de loi|base legale|reference legale|"
+         "quel texte|code civil|article de loi|quels textes|que dit la loi|legalement",
+         "textes de reference|references|textes applicables"},
+};
+
+// Where a message asks: its sentences with a question mark or a question word, and the last one.
+std::string asking_part(std::string_view text) {
+  constexpr std::size_t kShort = 25;  // words; a short message asks all over
+  const std::vector<std::string> sentences = text::sentences(text);
+  if (word_count(text) <= kShort || sentences.size() < 2) return std::string(text);
+  std::string out;
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    const std::string folded = text::fold(sentences[i]);
+    const bool asks = folded.contains('?') || folded.starts_with("comment") ||
+                      folded.starts_with("quel") || folded.starts_with("est-ce") ||
+                      folded.starts_with("puis-je") || folded.starts_with("combien") ||
+                      folded.contains("je voudrais savoir") || folded.contains("j'aimerais savoir");
+    if (asks || i + 1 == sentences.size()) out.append(sentences[i]).append(" ");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Facet> facets_of_question(std::string_view text) {
+  const std::vector<std::string> words = folded_words(asking_part(text));
+  std::vector<Facet> out;
+  for (const Rule& rule : kRules)
+    if (has_phrase(words, rule.question, Spelling::loose)) out.push_back(rule.facet);
+  auto drop = [&](Facet facet) { std::erase(out, facet); };
+  auto has = [&](Facet facet) { return std::ranges::find(out, facet) != out.end(); };
+  // "J'ai rempli le formulaire en ligne" tells a story; a short message asks.
+  constexpr std::size_t kShort = 20;
+  if (words.size() > kShort) drop(Facet::online);
+  // The vague gives way to the precise.
+  if (has(Facet::validity)) drop(Facet::delay);
+  if (has(Facet::amount)) drop(Facet::cost);
+  if (out.size() > 1) drop(Facet::steps);
+  if (out.size() > 1 && has(Facet::who)) drop(Facet::who);
+  return out;
+}
+
+std::vector<Facet> facets_of_heading(std::string_view heading) {
+  const std::vector<std::string> words = folded_words(heading);
+  std::vector<Facet> out;
+  for (const Rule& rule : kRules)
+    if (starts_with_phrase(words, rule.heading)) out.push_back(rule.facet);
+  if (std::ranges::find(out, Facet::validity) != out.end()) std::erase(out, Facet::delay);
+  return out;
+}
+
+bool states(Facet facet, const Piece& piece) {
+  const std::string folded = text::fold(piece.text);
+  auto any_of = [&](std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [&](std::string_view w) { return folded.contains(w); });
+  };
+  auto fact = [&](Fact::Kind kind) {
+    return std::ranges::any_of(hard_facts(piece.text),
+                               [&](const Fact& f) { return f.kind == kind; });
+  };
+  switch (facet) {
+    case Facet::cost:
+      return any_of({"gratuit", "payant", "timbre fiscal", "tarif", "frais", " cout", "prix"}) ||
+             (fact(Fact::Kind::amount) && any_of({"payer", "regler", "droit", "redevance"}));
+    case Facet::amount:
+      return fact(Fact::Kind::amount) ||
+             (fact(Fact::Kind::percent) && any_of({"salaire", "montant"}));
+    case Facet::delay:
+      return fact(Fact::Kind::duration) || any_of({"delai", "sans attendre", "immediatement"});
+    case Facet::validity:
+      return any_of({"valable", "validite", "valide pendant", "expire"}) &&
+             (fact(Fact::Kind::duration) || fact(Fact::Kind::date) || any_of({"illimite"}));
+    case Facet::documents:
+      return any_of({"justificatif", "piece d'identite", "pieces suivantes", "documents suivants",
+                     "fournir", "copie de", "formulaire"});
+    case Facet::where:
+      return piece.kind == Piece::Kind::place || piece.kind == Piece::Kind::service ||
+             any_of({"aupres d", "en mairie", "a la mairie", "au tribunal", "adresser a",
+                     "s'adresser", "au guichet", "au commissariat", "a la prefecture"});
+    case Facet::who:
+      return any_of({"condition", "pouvez", "peut ", "peuvent", "avoir droit", "beneficier"});
+    case Facet::online:
+      return piece.kind == Piece::Kind::service || any_of({"en ligne", "teleservice"});
+    case Facet::steps:
+      return any_of(
+          {"demande", "declar", "adresser", "envoyer", "remplir", "lettre", "doit", "devez"});
+    case Facet::legal:
+      return any_of({"article", "code ", "loi ", "decret"});
+  }
+  return false;
+}
+
+std::string_view french(Facet facet) {
+  switch (facet) {
+    case Facet::cost:
+      return "le coût";
+    case Facet::amount:
+      return "le montant";
+    case Facet::delay:
+      return "le délai";
+    case Facet::validity:
+      return "la durée de validité";
+    case Facet::documents:
+      return "les documents à fournir";
+    case Facet::where:
+      return "le lieu ou le service";
+    case Facet::who:
+      return "les conditions";
+    case Facet::online:
+      return "de démarche en ligne";
+    case Facet::steps:
+      return "la démarche";
+    case Facet::legal:
+      return "les textes de loi";
+  }
+  return "";
+}
+
+}  // namespace parvis::answer

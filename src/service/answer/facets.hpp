@@ -1,0 +1,40 @@
+// What is asked of a subject (its cost, its delay, its documents…), in clumsy French, and which
+// headings, blocks and sentences of a sheet state it. Pure.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "answer/pieces.hpp"
+
+namespace parvis::answer {
+
+enum class Facet {
+  cost,
+  amount,    // of an aid, a pension, compensation: "combien vais-je toucher"
+  delay,     // how long it takes, until when
+  validity,  // how long it holds
+  documents,
+  where,  // place, service, whom to write or speak to
+  who,    // who may, conditions
+  online,
+  steps,  // how to do it
+  legal,
+};
+inline constexpr std::size_t kFacets = 10;
+
+// The facets that the question asks for, most certain first. A long story is read where it asks.
+std::vector<Facet> facets_of_question(std::string_view text);
+
+// The facets that a heading announces ("Pièces à fournir", "Coût").
+std::vector<Facet> facets_of_heading(std::string_view heading);
+
+// A piece that states the facet, whatever its heading: an amount for the cost, a service for
+// online, an address for where.
+bool states(Facet facet, const Piece& piece);
+
+// "le coût", "les délais": for "La fiche ne donne pas …".
+std::string_view french(Facet facet);
+
+}  // namespace parvis::answer

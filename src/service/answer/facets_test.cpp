@@ -1,0 +1,90 @@
+#include "answer/facets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "answer/phrases.hpp"
+#include "answer/scope.hpp"
+
+namespace parvis::answer {
+namespace {
+
+bool asks(std::string_view question, Facet facet) {
+  const auto all = facets_of_question(question);
+  return !all.empty() && all.front() == facet;
+}
+
+bool announced(std::string_view heading, Facet facet) {
+  const auto all = facets_of_heading(heading);
+  return std::ranges::find(all, facet) != all.end();
+}
+
+TEST(Facets, ClumsyQuestionsAreUnderstood) {
+  EXPECT_TRUE(asks("c combien un passeport", Facet::cost));
+  EXPECT_TRUE(asks("sa coute combien la carte grise", Facet::cost));
+  EXPECT_TRUE(asks("le pacs c gratuit ?", Facet::cost));
+  EXPECT_TRUE(asks("combien vais-je toucher au chômage", Facet::amount));
+  EXPECT_TRUE(asks("au bout de combien de temps on recoit la carte", Facet::delay));
+  EXPECT_TRUE(asks("quels papiers pour se marier", Facet::documents));
+  EXPECT_TRUE(asks("quelles pièces faut-il fournir", Facet::documents));
+  EXPECT_TRUE(asks("ou aller pour un passeport", Facet::where));
+  EXPECT_TRUE(asks("j'ai droit au RSA ?", Facet::who));
+  EXPECT_TRUE(asks("peut on le faire en ligne", Facet::online));
+  EXPECT_TRUE(asks("c'est valable combien de temps", Facet::validity));
+  EXPECT_TRUE(asks("quel article de loi", Facet::legal));
+  EXPECT_TRUE(asks("comment faire une procuration", Facet::steps));
+}
+
+TEST(Facets, AStoryIsReadWhereItAsks) {
+  EXPECT_TRUE(facets_of_question("J'ai payé 86 € de timbre fiscal le mois dernier pour mon "
+                                 "passeport. Je suis ensuite parti au Portugal trois semaines avec "
+                                 "mes deux enfants. La mairie ne me répond plus, est-ce normal ?")
+                  .empty());
+}
+
+TEST(Facets, AGiftIsNoCost) {
+  EXPECT_TRUE(facets_of_question("céder gratuitement un véhicule").empty());
+}
+
+TEST(Facets, HeadingsAnnounce) {
+  EXPECT_TRUE(announced("Pièces à fournir", Facet::documents));
+  EXPECT_TRUE(announced("Coût", Facet::cost));
+  EXPECT_TRUE(announced("Délai de fabrication", Facet::delay));
+  EXPECT_TRUE(announced("Durée de validité", Facet::validity));
+  EXPECT_FALSE(announced("Durée de validité", Facet::delay));
+  EXPECT_TRUE(announced("Où et comment faire la demande ?", Facet::where));
+  EXPECT_TRUE(announced("Qui peut faire la demande ?", Facet::who));
+  EXPECT_FALSE(announced("Retrait de la carte", Facet::cost));
+}
+
+TEST(Phrases, MatchWithSlipsAndGaps) {
+  const auto words = folded_words("Mon mari me frape souvent");
+  EXPECT_FALSE(has_phrase(words, "me frappe"));
+  EXPECT_TRUE(has_phrase(words, "me frappe", Spelling::forgiving));
+  EXPECT_TRUE(has_phrase(words, "mari _ frape"));
+  EXPECT_TRUE(has_phrase(words, "mar* me"));
+  EXPECT_FALSE(has_phrase(words, "mari frape"));
+  EXPECT_FALSE(has_phrase({}, "mari"));
+}
+
+TEST(Scope, OnlyWhatIsClearlyOutside) {
+  for (const char* question : {"quelle est la météo demain", "une recette de crêpes",
+                               "pour qui voter ?", "écris un code python", "raconte une blague"})
+    EXPECT_TRUE(out_of_scope(question).has_value()) << question;
+  for (const char* question :
+       {"chômage intempéries météo", "où voter par procuration", "recettes fiscales impôts",
+        "passeport pour la coupe du monde visa", "carte d'identité", "", "formation python"})
+    EXPECT_FALSE(out_of_scope(question).has_value()) << question;
+}
+
+TEST(Scope, HoursAndPhonesOfAPlace) {
+  EXPECT_EQ(asks_for_contact("horaires de la mairie"), "mairie");
+  EXPECT_EQ(asks_for_contact("la decheterie est ouverte le samedi ?"), "decheterie est ouverte le");
+  EXPECT_TRUE(asks_for_contact("numéro de téléphone du ccas").has_value());
+  EXPECT_FALSE(asks_for_contact("quels papiers pour la mairie").has_value());
+  EXPECT_FALSE(asks_for_contact("changement d'adresse à la préfecture").has_value());
+}
+
+}  // namespace
+}  // namespace parvis::answer

@@ -1,0 +1,103 @@
+#include "answer/phrases.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "text/tokens.hpp"
+
+namespace parvis::answer {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kLongest = 24;  // letters; longer words are compared exactly
+
+// Insertions, deletions, replacements and swaps between two short words.
+std::size_t slips(std::string_view a, std::string_view b) {
+  std::array<std::array<std::size_t, kLongest + 1>, kLongest + 1> d{};
+  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i)
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      d[i][j] = std::min(
+          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  return d[a.size()][b.size()];
+}
+
+bool word_matches(std::string_view word, std::string_view pattern, Spelling spelling) {
+  if (pattern == "*") return true;
+  const bool beginning = pattern.ends_with('*');
+  if (beginning) pattern.remove_suffix(1);
+  if (beginning ? word.starts_with(pattern) : word == pattern) return true;
+  if (spelling != Spelling::forgiving || pattern.size() < 4 || word.empty() ||
+      word[0] != pattern[0] || word.size() > kLongest || pattern.size() > kLongest)
+    return false;
+  if (beginning) word = word.substr(0, pattern.size());
+  return slips(word, pattern) <= (pattern.size() < 9 ? 1U : 2U);
+}
+
+bool small(std::string_view word) {
+  static constexpr std::array kSmall = {"le"sv,  "la"sv,   "les"sv, "un"sv,   "une"sv,
+                                        "je"sv,  "il"sv,   "on"sv,  "elle"sv, "t"sv,
+                                        "est"sv, "vais"sv, "va"sv};
+  return std::ranges::find(kSmall, word) != kSmall.end();
+}
+
+// The word after the row that begins at `at`; kNone when it does not stand there.
+std::size_t row_end(const std::vector<std::string>& words, std::size_t at, std::string_view row,
+                    Spelling spelling) {
+  const std::size_t begin = at;
+  while (!row.empty()) {
+    const std::size_t end = std::min(row.find(' '), row.size());
+    const std::string_view pattern = row.substr(0, end);
+    row.remove_prefix(std::min(end + 1, row.size()));
+    if (pattern == "_") {
+      const std::size_t without = row_end(words, at, row, spelling);
+      return without != kNone || at >= words.size() ? without
+                                                    : row_end(words, at + 1, row, spelling);
+    }
+    while (spelling == Spelling::loose && at > begin && at < words.size() &&
+           !word_matches(words[at], pattern, spelling) && small(words[at]))
+      ++at;
+    if (at >= words.size() || !word_matches(words[at], pattern, spelling)) return kNone;
+    ++at;
+  }
+  return at;
+}
+
+std::optional<Place> find(const std::vector<std::string>& words, std::string_view alternatives,
+                          std::size_t starts, Spelling spelling) {
+  while (!alternatives.empty()) {
+    const std::size_t bar = std::min(alternatives.find('|'), alternatives.size());
+    for (std::size_t at = 0; at < starts; ++at)
+      if (const std::size_t end = row_end(words, at, alternatives.substr(0, bar), spelling);
+          end != kNone)
+        return Place{at, end};
+    alternatives.remove_prefix(std::min(bar + 1, alternatives.size()));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> folded_words(std::string_view text) {
+  std::vector<std::string> out;
+  for (text::Word& word : text::words(text)) out.push_back(std::move(word.folded));
+  return out;
+}
+
+std::optional<Place> find_phrase(const std::vector<std::string>& words,
+                                 std::string_view alternatives, Spelling spelling) {
+  return find(words, alternatives, words.size(), spelling);
+}
+
+bool starts_with_phrase(const std::vector<std::string>& words, std::string_view alternatives) {
+  return find(words, alternatives, std::min<std::size_t>(1, words.size()), Spelling::exact)
+      .has_value();
+}
+
+}  // namespace parvis::answer

@@ -1,0 +1,38 @@
+// Phrases of folded words looked for in a text, as rules are written down. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parvis::answer {
+
+// Words of a text: folded, elisions cut off ("l'école" → "ecole").
+std::vector<std::string> folded_words(std::string_view text);
+
+enum class Spelling {
+  exact,
+  loose,      // small words may stand between: "combien [vais-]je payer", "quel [est le] prix"
+  forgiving,  // one slip in a word of 4 letters or more, two from 9; the first letter stands
+};
+
+struct Place {
+  std::size_t begin = 0;  // first word
+  std::size_t end = 0;    // after the last
+};
+
+// Where one of the alternatives stands in a row: "word word|word*|…". A * ends a word by its
+// beginning; alone it is any word; _ is nothing or one word.
+std::optional<Place> find_phrase(const std::vector<std::string>& words,
+                                 std::string_view alternatives,
+                                 Spelling spelling = Spelling::exact);
+// The same at the first word only.
+bool starts_with_phrase(const std::vector<std::string>& words, std::string_view alternatives);
+
+inline bool has_phrase(const std::vector<std::string>& words, std::string_view alternatives,
+                       Spelling spelling = Spelling::exact) {
+  return find_phrase(words, alternatives, spelling).has_value();
+}
+
+}  // namespace parvis::answer

@@ -1,0 +1,98 @@
+#include "answer/scope.hpp"
+
+#include <array>
+
+#include "answer/phrases.hpp"
+
+namespace parvis::answer {
+namespace {
+
+struct Outside {
+  std::string_view phrases;
+  std::string_view unless;
+  std::string_view reply;
+};
+
+constexpr std::array kOutside = {
+    Outside{"meteo|quel temps fait*|quel temps il fait|quel temps va|temps qu il fait|"
+            "va t il pleuvoir|il va pleuvoir|prevision* meteo*|temperature demain",
+            "intemperies|chomage|travail|calamite*|catastrophe",
+            "Je ne donne pas la météo. Voyez Météo-France, ou posez-moi une question sur vos "
+            "démarches."},
+    Outside{"recette de|recette du|recette pour|comment cuisiner|comment faire un gateau|"
+            "comment faire des crepes|cuisson de|gateau au|pate a crepe*",
+            "recette municipal*|recettes fiscales|impot*|fisc*|entreprise|vendre|regie*",
+            "Je ne donne pas de recettes de cuisine. Je réponds sur vos droits, vos démarches et "
+            "les services de la mairie."},
+    Outside{
+        "score du match|qui a gagne le match|resultat* du match|resultat* du foot|"
+        "resultat* ligue 1|ligue des champions|coupe du monde|qui a gagne la coupe|"
+        "equipe de france de",
+        "billet|visa|remboursement",
+        "Je ne suis pas les résultats sportifs. Je réponds sur vos droits, vos démarches et les "
+        "services de la mairie."},
+    Outside{
+        "ecris _ code|ecrire _ code python|code python|code javascript|script python|"
+        "programme en python|en javascript|fonction python|ecris moi un poeme|ecris un poeme|"
+        "raconte _ blague|raconte moi une histoire|fais mes devoirs|resous cette equation|"
+        "racine carree|traduis en anglais|traduis moi",
+        "formation",
+        "Je ne sais pas faire cela. Je réponds sur vos droits, vos démarches et les services de "
+        "la mairie."},
+    Outside{"pour qui voter|pour qui dois voter|pour qui faut voter|quel parti|que penses tu d*|"
+            "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
+            "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
+            "faut il voter pour",
+            "procuration|carte electorale|inscri*|bureau de vote",
+            "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
+            "procuration."},
+    Outside{"horoscope|numeros du loto|loto de ce soir|resultat* du loto|signe astrologique|"
+            "cours du bitcoin|prix du bitcoin|acheter des bitcoin*|"
+            "quel film|quelle serie|programme tele",
+            "impot*|declar*|redevance|arnaque",
+            "Je ne réponds pas à cela. Je réponds sur vos droits, vos démarches et les services de "
+            "la mairie."},
+};
+
+// The services that a commune runs or hosts; what people ask the hours and phone of.
+constexpr std::string_view kPlaces =
+    "mairie|mairies|dechetterie|decheterie|dechetteries|bibliotheque|mediatheque|piscine|ccas|"
+    "hotel de ville|service urbanisme|etat civil|police municipale|cimetiere|marche|"
+    "maison france services|france services|creche|cantine|centre de loisirs|gymnase|salle des "
+    "fetes|office de tourisme|poste|prefecture|sous prefecture|caf|cpam|pole emploi|impots|"
+    "tresorerie|gendarmerie|commissariat|tribunal|hopital";
+constexpr std::string_view kAsks =
+    "horaire*|heures d ouverture|heures ouverture|heure d ouverture|heure ouverture|ouvert|"
+    "ouverte|ouverts|ouvre|ouvrent|ferme|fermee|fermes|ferment|numero de telephone|numero de tel|"
+    "telephone d*|tel de|numero d*|adresse d*|adresse mail|joindre|appeler|contacter|coordonnees|"
+    "mail de|email|ou se trouve|ou se situe|ou est";
+// Not a question about a place, though its words are there.
+constexpr std::string_view kNotAPlace =
+    "numero de securite|numero fiscal|numero siret|numero allocataire|numero d allocataire|"
+    "changement d adresse|changer d adresse|changement adresse|changer adresse|horaires de travail|"
+    "compte ouvert|dossier|plainte|jugement|facture|convocation|contravention";
+constexpr std::size_t kPlaceWords = 4;     // "mairie de saint aubin"
+constexpr std::size_t kContactWords = 22;  // a longer message tells something else too
+
+}  // namespace
+
+std::optional<std::string> out_of_scope(std::string_view question) {
+  const std::vector<std::string> words = folded_words(question);
+  for (const Outside& rule : kOutside)
+    if (has_phrase(words, rule.phrases) && !has_phrase(words, rule.unless))
+      return std::string(rule.reply);
+  return std::nullopt;
+}
+
+std::optional<std::string> asks_for_contact(std::string_view question) {
+  const std::vector<std::string> words = folded_words(question);
+  if (words.size() > kContactWords || has_phrase(words, kNotAPlace)) return std::nullopt;
+  const auto place = find_phrase(words, kPlaces, Spelling::forgiving);
+  if (!place || !has_phrase(words, kAsks)) return std::nullopt;
+  std::string out;
+  for (std::size_t i = place->begin; i < words.size() && i < place->begin + kPlaceWords; ++i)
+    out.append(out.empty() ? "" : " ").append(words[i]);
+  return out;
+}
+
+}  // namespace parvis::answer

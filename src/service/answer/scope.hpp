@@ -1,0 +1,19 @@
+// What a town hall's desk does not answer, where the words are clear: weather, recipes, sport,
+// code, opinions on politics. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace parvis::answer {
+
+// A polite sentence with the next step, when the question is clearly outside; else nothing: the
+// confidence decides.
+std::optional<std::string> out_of_scope(std::string_view question);
+
+// The service of the town whose hours, phone or address the question asks for ("la déchèterie"):
+// its words, or nothing when the question asks for something else.
+std::optional<std::string> asks_for_contact(std::string_view question);
+
+}  // namespace parvis::answer

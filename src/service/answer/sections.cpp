@@ -1,0 +1,247 @@
+#include "answer/sections.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "text/normalise.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::answer {
+namespace {
+
+using knowledge::Block;
+using knowledge::Blocks;
+using Kind = Block::Kind;
+
+class Splitter {
+ public:
+  explicit Splitter(const Reading& reading) : reading_(reading) { all_.emplace_back(); }
+
+  std::vector<Section> split(const Blocks& body) {
+    into(body, 0);
+    for (Section& section : all_) {
+      section.pieces = pieces(section.blocks);
+      section.passage = passage_of(section);
+    }
+    return std::move(all_);
+  }
+
+ private:
+  static std::string passage_of(const Section& section) {
+    std::string out = heading(section);
+    for (const auto* titles : {&section.told, &section.assumed})
+      for (const std::string& title : *titles)
+        if (!out.contains(title)) out.append(out.empty() ? "" : "\n").append(title);
+    for (const Piece& piece : section.pieces)
+      out.append(out.empty() ? "" : "\n").append(piece.text);
+    return out;
+  }
+
+  std::size_t open(std::size_t parent, const std::string& title, bool chapter = true) {
+    Section section;
+    section.path = all_[parent].path;
+    if (!title.empty()) section.path.push_back(title);
+    section.parent = parent;
+    section.depth = all_[parent].depth + 1;
+    section.under = all_[parent].under;
+    section.open_group = all_[parent].open_group;
+    section.branch = all_[parent].branch;
+    section.told = all_[parent].told;
+    section.assumed = all_[parent].assumed;
+    section.assumed_groups = all_[parent].assumed_groups;
+    if (chapter) section.facets = facets_of_heading(title);
+    if (section.facets.empty()) section.facets = all_[parent].facets;
+    all_.push_back(std::move(section));
+    return all_.size() - 1;
+  }
+
+  void under_condition(std::size_t at, const std::string& condition, const Block* group,
+                       const Block* branch) {
+    Section& section = all_[at];
+    section.under.push_back(condition);
+    if (section.open_group == nullptr) section.open_group = group;
+    section.branch = branch;
+  }
+
+  void group(const Block& block, std::size_t current) {
+    const std::vector<const Block*> branches = branches_of(block);
+    const Pick pick = reading_.pick(block);
+    if (pick.how != Pick::How::open && pick.branch < branches.size()) {
+      const Block& branch = *branches[pick.branch];
+      // A situation is a heading of its own; a case is read where it stands.
+      const bool heading = branch.kind == Kind::situation && branches.size() > 1;
+      const std::size_t at = heading ? open(current, branch_title(branch), false) : current;
+      if (branches.size() > 1) {
+        (pick.how == Pick::How::told ? all_[at].told : all_[at].assumed)
+            .push_back(branch_title(branch));
+        if (pick.how == Pick::How::assumed) all_[at].assumed_groups.push_back(&block);
+      }
+      into(branch.children, at);
+      return;
+    }
+    all_[current].groups.push_back(&block);
+    all_[current].blocks.push_back(nullptr);
+    for (const Block* branch : branches) {
+      if (branch->condition && reading_.truth(*branch->condition) == Truth::no) continue;
+      const bool chapter = branch->kind != Kind::situation;
+      const std::size_t at = open(current, branch_title(*branch), chapter);
+      under_condition(at, branch_title(*branch), &block, branch);
+      into(branch->children, at);
+    }
+  }
+
+  void into(const Blocks& blocks, std::size_t current) {
+    for (const Block& block : blocks) {
+      const Truth truth = block.condition ? reading_.truth(*block.condition) : Truth::yes;
+      if (truth == Truth::no) continue;
+      // Undecided by a variable of this sheet: said under the words of that variable.
+      const std::string condition = truth == Truth::open ? reading_.label(*block.condition) : "";
+      switch (block.kind) {
+        case Kind::situations:
+        case Kind::cases:
+          group(block, current);
+          break;
+        case Kind::question:
+          break;  // its choices set variables; what they change stands elsewhere
+        case Kind::chapter:
+        case Kind::subchapter: {
+          const std::size_t at = open(current, heading_text(block.title));
+          if (!condition.empty()) under_condition(at, condition, &block, nullptr);
+          into(block.children, at);
+          break;
+        }
+        case Kind::conditional:
+        case Kind::group: {
+          std::size_t at = current;
+          if (!condition.empty()) {
+            at = open(current, condition);
+            under_condition(at, condition, &block, nullptr);
+          }
+          into(block.children, at);
+          break;
+        }
+        case Kind::warning: {
+          const std::size_t at = open(current, heading_text(block.title));
+          all_[at].warning = true;
+          into(block.children, at);
+          break;
+        }
+        default:
+          all_[current].blocks.push_back(&block);
+      }
+    }
+  }
+
+  const Reading& reading_;
+  std::vector<Section> all_;
+};
+
+void items_of(const Block& block, const Reading& reading, std::vector<std::string>& out);
+
+void items_in(const Blocks& blocks, const Reading& reading, std::vector<std::string>& out) {
+  for (const Block& block : blocks) items_of(block, reading, out);
+}
+
+void items_of(const Block& block, const Reading& reading, std::vector<std::string>& out) {
+  if (block.condition && reading.truth(*block.condition) == Truth::no) return;
+  if (is_group(block)) {
+    const std::vector<const Block*> branches = branches_of(block);
+    const Pick pick = reading.pick(block);
+    if (pick.how == Pick::How::open) {
+      for (std::string& item : common_items(block, reading)) out.push_back(std::move(item));
+    } else if (pick.branch < branches.size()) {
+      items_in(branches[pick.branch]->children, reading, out);
+    }
+    return;
+  }
+  if (block.kind == Kind::item) {
+    if (block.children.size() == 1 && block.children[0].kind == Kind::paragraph)
+      out.push_back(line_text(block.children[0].spans));
+    return;
+  }
+  // Items under another condition, or of a note, are not everyone's.
+  if (block.kind == Kind::list || block.kind == Kind::group) items_in(block.children, reading, out);
+}
+
+constexpr double kHeadingWeight = 3;
+constexpr double kTelling = 0.8;  // weight of a stem that about a third of the sections have
+
+}  // namespace
+
+std::string heading(const Section& section) {
+  std::string out;
+  for (const std::string& title : section.path) out.append(out.empty() ? "" : " › ").append(title);
+  return out;
+}
+
+std::string short_heading(const Section& section) {
+  return section.path.empty() ? "" : section.path.back();
+}
+
+std::vector<Section> sections(const knowledge::Document& document, const Reading& reading) {
+  return Splitter(reading).split(document.body);
+}
+
+std::vector<std::string> common_items(const Block& group, const Reading& reading) {
+  constexpr std::size_t kLeast = 2;
+  std::vector<std::string> common;
+  bool first = true;
+  for (const Block* branch : branches_of(group)) {
+    if (branch->condition && reading.truth(*branch->condition) == Truth::no) continue;
+    std::vector<std::string> items;
+    items_in(branch->children, reading, items);
+    if (first)
+      common = items;
+    else
+      std::erase_if(common, [&](const std::string& item) {
+        return std::ranges::find(items, item) == items.end();
+      });
+    first = false;
+  }
+  std::vector<std::string> out;
+  for (std::string& item : common)
+    if (std::ranges::find(out, item) == out.end()) out.push_back(std::move(item));
+  return out.size() < kLeast ? std::vector<std::string>{} : out;
+}
+
+std::vector<Relevance> relevance(const std::vector<Section>& all, std::string_view title,
+                                 const std::vector<std::string>& question_terms) {
+  std::vector<std::unordered_map<std::string, double>> weights(all.size());
+  std::unordered_map<std::string, double> sections_with;
+  std::vector<double> lengths(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const std::string& term : text::terms(all[i].passage)) {
+      weights[i][term] += 1;
+      lengths[i] += 1;
+    }
+    for (auto& [term, weight] : weights[i]) weight = weight / (weight + 1.5);  // saturates
+    double level = kHeadingWeight;
+    for (auto at = all[i].path.rbegin(); at != all[i].path.rend(); ++at) {
+      for (const std::string& term : text::terms(*at)) weights[i][term] += level;
+      level /= 2;  // a heading around says less than its own
+    }
+    for (const auto& [term, weight] : weights[i]) sections_with[term] += 1;
+  }
+  std::unordered_set<std::string> of_title;
+  for (std::string& term : text::terms(title)) of_title.insert(std::move(term));
+  std::unordered_set<std::string> asked(question_terms.begin(), question_terms.end());
+  std::vector<Relevance> out(all.size());
+  const auto count = static_cast<double>(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const std::string& term : asked) {
+      const auto at = weights[i].find(term);
+      if (at == weights[i].end()) continue;
+      const double idf =
+          std::log(1 + (count - sections_with[term] + 0.5) / (sections_with[term] + 0.5));
+      const bool known = of_title.contains(term);
+      out[i].score += at->second * idf * (known ? 0.3 : 1.0);
+      if (!known && idf >= kTelling) out[i].strength += at->second >= 1 ? 1 : 0.5;
+    }
+    if (all[i].pieces.empty()) out[i].score *= 0.5;
+  }
+  return out;
+}
+
+}  // namespace parvis::answer

@@ -1,0 +1,60 @@
+// A sheet, read for one citizen, as sections in order: each heading with what stands right under
+// it. Sections are what is scored, said and cited. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "answer/facets.hpp"
+#include "answer/pieces.hpp"
+#include "answer/tree.hpp"
+#include "knowledge/document.hpp"
+
+namespace parvis::answer {
+
+struct Section {
+  std::vector<std::string> path;  // headings, outermost first; empty for the introduction
+  std::vector<const knowledge::Block*> blocks;  // null: the place of cases left open
+  std::vector<Piece> pieces;
+  std::string passage;        // headings and the whole text, as it may be cited
+  std::vector<Facet> facets;  // of its heading, else of the nearest heading around it
+  std::optional<std::size_t> parent;
+  std::size_t depth = 0;
+  // Of a section that holds only under a condition nobody has told: the words of the condition and
+  // the outermost group that is open around it (null when told, assumed or unconditional).
+  std::vector<std::string> under;
+  const knowledge::Block* open_group = nullptr;
+  const knowledge::Block* branch = nullptr;     // innermost open branch
+  std::vector<const knowledge::Block*> groups;  // open groups that stand right in this section
+  // Branches read here or around here: their titles, and the groups of those that are assumed.
+  std::vector<std::string> told, assumed;
+  std::vector<const knowledge::Block*> assumed_groups;
+  bool warning = false;  // a dated notice on the whole sheet
+};
+
+std::string heading(const Section& section);        // "Pièces à fournir › L'enfant a un passeport"
+std::string short_heading(const Section& section);  // the innermost
+
+// Branches that do not hold are left out; those told or assumed are read as part of the section
+// where they stand; each open one is a section of its own, under its condition.
+std::vector<Section> sections(const knowledge::Document& document, const Reading& reading);
+
+// Items that every branch of an open group lists, in the order of the first branch: what holds for
+// everyone. Empty when they share fewer than two.
+std::vector<std::string> common_items(const knowledge::Block& group, const Reading& reading);
+
+struct Relevance {
+  double score = 0;     // orders sections of one sheet
+  double strength = 0;  // telling words of the question it has: 1 in a heading, ½ in its text
+};
+
+// How much each section is about the question; same order as `all`. Stems weigh by how few sections
+// have them, those of headings more; words of the sheet's title tell little inside it.
+std::vector<Relevance> relevance(const std::vector<Section>& all, std::string_view title,
+                                 const std::vector<std::string>& question_terms);
+
+}  // namespace parvis::answer

@@ -1,0 +1,287 @@
+#include "answer/traits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "answer/phrases.hpp"
+#include "text/tokens.hpp"
+
+// The words that name a situation are few and stable in administrative French; each trait lists how
+// citizens and titles say it, as phrases (phrases.hpp: "à l'étranger" is "a etranger"). Everything
+// a trait does not name is matched by the stems of the title itself.
+
+namespace parvis::answer {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Pattern {
+  Family family;
+  std::string_view name;
+  std::string_view words;
+};
+
+constexpr std::array kPatterns = {
+    Pattern{Family::age, "minor",
+            "mineur*|mon fils|ma fille|mon enfant|mes enfants|son enfant|notre enfant|bebe|"
+            "nourrisson|nouveau ne|mon ado*|pour enfant"},
+    Pattern{Family::age, "adult", "majeur*|adulte*"},
+    Pattern{Family::place, "abroad",
+            "a etranger|expatrie*|hors de france|consulat*|ambassade*|dans autre pays|"
+            "dans un autre pays|francais de etranger"},
+    Pattern{Family::place, "france", "en france|dans hexagone|sur territoire francais"},
+    Pattern{Family::nationality, "french",
+            "etes francais*|suis francais*|nationalite francaise|parent francais|"
+            "conjoint francais|enfant francais|mari francais|femme francaise|epoux francais"},
+    Pattern{Family::nationality, "european",
+            "europeen|europeenne|europeens|citoyen ue|ressortissant ue|citoyen europeen"},
+    Pattern{Family::nationality, "foreigner",
+            "etes etranger*|suis etranger*|nationalite etrangere|ressortissant etranger|"
+            "non europeen|algerien*|marocain*|tunisien*|titre de sejour|carte de sejour"},
+    Pattern{Family::couple, "married",
+            "marie|mariee|maries|mariees|mon mari|ma femme|"
+            "mon epouse|mon epoux|couple marie"},
+    Pattern{Family::couple, "pacs", "pacs|pacse|pacsee|pacses|pacsees"},
+    Pattern{Family::couple, "cohabiting",
+            "concubin*|concubinage|union libre|mon compagnon|ma compagne"},
+    Pattern{Family::couple, "single", "celibataire*|vis seul*|vivez seul*|parent isole|mere seule"},
+    Pattern{Family::couple, "divorced", "divorce|divorcee|divorces"},
+    Pattern{Family::couple, "widowed", "veuf|veuve|veuvage"},
+    Pattern{Family::housing, "tenant",
+            "locataire*|mon proprietaire|mon bailleur|je loue|mon loyer|vous louez"},
+    Pattern{Family::housing, "owner",
+            "proprietaire|proprietaires|mon locataire|bailleur|je suis bailleur"},
+    Pattern{Family::work, "civil servant",
+            "fonctionnaire*|fonction publique|agent public|titulaire de la fonction publique"},
+    Pattern{Family::work, "contract agent", "contractuel*|agent contractuel"},
+    Pattern{Family::work, "employee",
+            "salarie|salariee|salaries|secteur prive|mon patron|mon employeur"},
+    Pattern{Family::work, "self-employed",
+            "auto entrepreneur*|autoentrepreneur*|micro entrepreneur*|independant*|artisan*|"
+            "profession liberale|travailleur non salarie|commercant*"},
+    Pattern{Family::work, "jobseeker",
+            "demandeur emploi|au chomage|chomeur*|inscrit a pole emploi|sans emploi"},
+    Pattern{Family::work, "student", "etudiant*"},
+    Pattern{Family::work, "retired", "retraite|retraitee|retraites"},
+    Pattern{Family::employer, "state", "fpe|fonction publique etat|ministere*"},
+    Pattern{Family::employer, "territorial",
+            "fpt|territorial*|collectivite*|agent de mairie|travaille a mairie|agent communal"},
+    Pattern{Family::employer, "hospital", "fph|hospitalier*|hopital|hopitaux|infirmier*"},
+    Pattern{Family::occasion, "first", "premiere demande|premiere fois|1re demande|1ere demande"},
+    Pattern{Family::occasion, "renewal", "renouvel*|refaire"},
+    Pattern{Family::occasion, "loss", "perdu*|perte|egare*"},
+    Pattern{Family::occasion, "theft", "vol|vole|volee|voles|volees|derobe*"},
+    Pattern{Family::occasion, "damage", "abime*|deteriore*|deterioration"},
+    Pattern{Family::validity, "expired", "perime*|expire|expiree|expires|depasse|plus valable"},
+    Pattern{Family::validity, "valid", "valide|valides|en cours de validite|encore valable"},
+    Pattern{Family::channel, "online", "en ligne|sur internet|par internet|teleservice"},
+    Pattern{Family::channel, "post", "par courrier|par correspondance|par voie postale|par poste"},
+    Pattern{Family::channel, "on site", "sur place|au guichet|a guichet"},
+    Pattern{Family::channel, "phone", "par telephone"},
+    Pattern{Family::life, "birth", "naissance|ne en|nee en|nes en"},
+    Pattern{Family::life, "marriage", "mariage"},
+    Pattern{Family::life, "death", "deces|decede*"},
+};
+
+constexpr std::array kNegations = {"pas"sv,    "sans"sv, "aucun"sv, "aucune"sv,
+                                   "jamais"sv, "ni"sv,   "hors"sv,  "non"sv};
+constexpr std::size_t kNegationReach = 4;  // words after the negation that it denies
+
+// Before a number of years: it is a length of time, no age.
+constexpr std::array kElapsed = {
+    "depuis"sv,     "pendant"sv, "expiration"sv, "perime"sv,      "perimee"sv,  "validite"sv,
+    "anciennete"sv, "duree"sv,   "valable"sv,    "service"sv,     "services"sv, "apres"sv,
+    "contrat"sv,    "bail"sv,    "vehicule"sv,   "date"sv,        "mariage"sv,  "mariee"sv,
+    "marie"sv,      "permis"sv,  "logement"sv,   "construction"sv};
+constexpr std::size_t kElapsedReach = 5;
+
+// "Né en Algérie", "nous vivons au Maroc": abroad. A trip there is not.
+constexpr std::string_view kDwells =
+    "ne|nee|nes|nees|vis|vit|vivons|vivent|habite|habitent|habitons|reside|residons|residant|"
+    "installe|installee|installes|domicilie|domiciliee|expatrie|naissance|mariage celebre";
+constexpr std::string_view kCountries =
+    "algerie|maroc|tunisie|portugal|espagne|italie|belgique|suisse|allemagne|angleterre|"
+    "royaume uni|luxembourg|pologne|roumanie|senegal|mali|cote d ivoire|cote ivoire|cameroun|congo|"
+    "canada|quebec|etats unis|usa|chine|turquie|bresil|vietnam|russie|ukraine|madagascar|guinee|"
+    "benin|togo|gabon|haiti|inde|liban|syrie|egypte|japon|australie|irlande|pays bas|grece|"
+    "mauritanie|comores|niger|tchad|afghanistan|mexique|thailande|israel|serbie|kosovo|albanie";
+
+using Words = std::vector<std::string>;
+
+bool dwells_abroad(const Words& words) {
+  for (std::size_t i = 0; i + 2 < words.size(); ++i) {
+    if (!starts_with_phrase({words[i]}, kDwells)) continue;
+    const std::string_view in = words[i + 1];
+    if (in != "en" && in != "au" && in != "aux" && in != "a") continue;
+    if (starts_with_phrase({words.begin() + static_cast<std::ptrdiff_t>(i) + 2, words.end()},
+                           kCountries))
+      return true;
+  }
+  return false;
+}
+
+std::optional<double> number(std::string_view word) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
+  return value;
+}
+
+void read_quantities(const Words& words, std::vector<Quantity>& out) {
+  constexpr double kNoLimit = 1e9;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto first = number(words[i]);
+    if (!first) continue;
+    Quantity q{*first, *first, "", false};
+    std::size_t at = i + 1;
+    if ((words[at] == "et" || words[at] == "a") && at + 2 < words.size() && number(words[at + 1])) {
+      q.high = *number(words[at + 1]);
+      at += 2;
+    }
+    if (at >= words.size() || words[at].size() < 2) continue;
+    q.unit = text::stem(words[at]);
+    auto before = [&](std::size_t n) { return i >= n ? std::string_view(words[i - n]) : ""sv; };
+    if (q.low == q.high) {
+      const bool after_plus =
+          at + 2 < words.size() && words[at + 1] == "et" && words[at + 2] == "plus";
+      if (before(1) == "avant" || (before(1) == "de" && before(2) == "moins")) {
+        q.low = 0;
+        q.high -= 0.001;
+      } else if ((before(1) == "de" &&
+                  (before(2) == "plus" || before(2) == "partir" || before(2) == "dela")) ||
+                 before(1) == "des" || before(1) == "apres" || after_plus) {
+        q.low += before(2) == "plus" ? 0.001 : 0;
+        q.high = kNoLimit;
+      } else if (before(1) == "de" && i == 1) {  // "+ de 5 ans": the sign is no word
+        q.low += 0.001;
+        q.high = kNoLimit;
+      } else if (before(1) == "jusqu" || (before(1) == "a" && before(2) == "jusqu")) {
+        q.low = 0;
+      }
+    }
+    for (std::size_t n = 1; n <= kElapsedReach && n <= i; ++n)
+      if (std::ranges::find(kElapsed, before(n)) != kElapsed.end()) q.elapsed = true;
+    if (i >= 3 && before(1) == "a" && before(2) == "y") q.elapsed = true;  // "il y a 3 ans"
+    out.push_back(q);
+    i = at;
+  }
+}
+
+bool has(const std::vector<std::string>& all, std::string_view one) {
+  return std::ranges::find(all, one) != all.end();
+}
+
+}  // namespace
+
+Described describe(std::string_view text) {
+  Described out;
+  const Words words = folded_words(text);
+  out.words = words.size();
+  std::vector<bool> denied(words.size(), false);
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (std::ranges::find(kNegations, std::string_view(words[i])) != kNegations.end())
+      for (std::size_t j = i + 1; j < std::min(words.size(), i + 1 + kNegationReach); ++j)
+        denied[j] = true;
+  std::vector<std::string> stems(words.size());  // empty where a word tells nothing
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (text::is_stop_word(words[i])) continue;
+    std::string stem = text::stem(words[i]);
+    if (stem == "franc") continue;  // France and French: a trait tells them apart
+    stems[i] = denied[i] ? "!" + stem : stem;
+    out.stems.push_back(stems[i]);
+  }
+  std::vector<Place> places;
+  for (const Pattern& pattern : kPatterns) {
+    const auto place = find_phrase(words, pattern.words);
+    if (!place) continue;
+    // "Mon propriétaire" is what a tenant says: the longer phrase is heard.
+    bool inside = false;
+    for (std::size_t i = 0; i < out.traits.size(); ++i)
+      inside = inside || (out.traits[i].family == pattern.family &&
+                          places[i].begin <= place->begin && place->end <= places[i].end);
+    if (inside) continue;
+    for (std::size_t i = out.traits.size(); i-- > 0;)
+      if (out.traits[i].family == pattern.family && place->begin <= places[i].begin &&
+          places[i].end <= place->end) {
+        out.traits.erase(out.traits.begin() + static_cast<std::ptrdiff_t>(i));
+        places.erase(places.begin() + static_cast<std::ptrdiff_t>(i));
+      }
+    places.push_back(*place);
+    Trait trait{pattern.family, pattern.name, denied[place->begin], {}};
+    for (std::size_t i = place->begin; i < place->end; ++i)
+      if (!stems[i].empty()) trait.stems.push_back(stems[i]);
+    out.traits.push_back(std::move(trait));
+  }
+  if (dwells_abroad(words)) {
+    std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::place; });
+    out.traits.push_back({Family::place, "abroad"sv, false, {}});
+  }
+  read_quantities(words, out.quantities);
+  for (const Quantity& q : out.quantities) {  // an age says minor or adult
+    if (q.unit != "an" || q.elapsed || q.low != q.high || q.low > 120) continue;
+    std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::age; });
+    out.traits.push_back({Family::age, q.low < 18 ? "minor"sv : "adult"sv, false, {}});
+  }
+  return out;
+}
+
+void complete_with(Described& to, const Described& other) {
+  const std::vector<Trait> own = to.traits;
+  for (const Trait& trait : other.traits)
+    if (std::ranges::none_of(own, [&](const Trait& t) { return t.family == trait.family; }))
+      to.traits.push_back(trait);
+  if (to.quantities.empty()) to.quantities = other.quantities;
+}
+
+double agreement(const Described& asked, const Described& title,
+                 const std::vector<std::string>& common) {
+  constexpr double kTrait = 3, kConflict = -4, kInside = 4, kOutside = -6, kWords = 2.5;
+  double score = 0;
+  for (const Quantity& range : title.quantities)
+    for (const Quantity& said : asked.quantities)
+      if (said.unit == range.unit && said.elapsed == range.elapsed)
+        score += said.low >= range.low && said.high <= range.high ? kInside : kOutside;
+  std::vector<std::string> said_by_traits;
+  double traits = 0;
+  for (const Trait& trait : title.traits) {
+    bool same = false, other = false, opposite = false;
+    for (const Trait& said : asked.traits) {
+      if (said.family != trait.family) continue;
+      if (said.name != trait.name)
+        other = other || !said.denied;
+      else if (said.denied == trait.denied)
+        same = true;
+      else
+        opposite = true;
+    }
+    if (same) said_by_traits.insert(said_by_traits.end(), trait.stems.begin(), trait.stems.end());
+    if (same)
+      traits += kTrait;
+    else if (opposite || other)
+      score += kConflict;
+  }
+  std::size_t own = 0, found = 0, against = 0, untold = 0;
+  for (const std::string& stem : title.stems) {
+    if (has(common, stem)) continue;
+    ++own;
+    const bool by_trait = has(said_by_traits, stem);
+    if (by_trait || has(asked.stems, stem))
+      ++found;
+    else if (has(asked.stems, stem.starts_with('!') ? stem.substr(1) : "!" + stem))
+      ++against;
+    if (!by_trait && !has(asked.stems, stem) && title.quantities.empty()) ++untold;
+  }
+  // "Salarié" is told by a trait; of "salarié à temps très partiel" it tells a part only.
+  score += traits * (untold == 0 ? 1.0 : 1.0 / (1.0 + static_cast<double>(untold)));
+  if (own > 0) {
+    const double covered = static_cast<double>(found) / static_cast<double>(own);
+    // Among the many words of a story, a few of a title's meet by chance.
+    const double needed = asked.words > 30 ? 0.99 : 0.5;
+    if (covered >= needed) score += kWords * covered;
+    score -= 2.0 * static_cast<double>(against);
+  }
+  return score;
+}
+
+}  // namespace parvis::answer

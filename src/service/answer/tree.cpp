@@ -1,0 +1,263 @@
+#include "answer/tree.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "answer/pieces.hpp"
+#include "text/normalise.hpp"
+
+namespace parvis::answer {
+namespace {
+
+using namespace std::string_view_literals;
+using knowledge::Block;
+using knowledge::Blocks;
+using knowledge::Condition;
+using Kind = Block::Kind;
+
+constexpr double kTold = 2;    // agreement from which the question says which branch
+constexpr double kMargin = 1;  // and by how much it beats the next one
+constexpr std::size_t kSlugBytes = 60;
+
+std::string label_of(const Block& branch) {
+  return branch.kind == Kind::choice && !branch.text.empty() ? branch.text : branch_title(branch);
+}
+
+// The branch that holds when nothing particular is said: the general one, else France (a town
+// hall's portal answers people who live there).
+std::optional<std::size_t> usual(const std::vector<const Block*>& branches,
+                                 const std::vector<Described>& titles) {
+  std::optional<std::size_t> general, france;
+  bool abroad = false;
+  for (std::size_t i = 0; i < branches.size(); ++i) {
+    const std::string title = text::fold(branch_title(*branches[i]));
+    if (title.starts_with("cas general") || title.starts_with("dans le cas general") ||
+        title.starts_with("regime general") || title == "metropole" ||
+        title.starts_with("en metropole"))
+      if (!general) general = i;
+    for (const Trait& trait : titles[i].traits) {
+      if (trait.family != Family::place) continue;
+      if (trait.name == "abroad")
+        abroad = true;
+      else if (!title.starts_with("ne") && !trait.denied)
+        france = i;
+    }
+  }
+  if (general) return general;
+  if (abroad && france) return france;
+  return std::nullopt;
+}
+
+Truth negate(Truth truth) {
+  return truth == Truth::open ? Truth::open : (truth == Truth::yes ? Truth::no : Truth::yes);
+}
+
+}  // namespace
+
+bool is_group(const Block& block) {
+  return block.kind == Kind::situations || block.kind == Kind::cases ||
+         block.kind == Kind::question;
+}
+
+std::vector<const Block*> branches_of(const Block& group) {
+  std::vector<const Block*> out;
+  for (const Block& child : group.children)
+    if (child.kind == Kind::situation || child.kind == Kind::case_ || child.kind == Kind::choice)
+      out.push_back(&child);
+  return out;
+}
+
+std::string branch_title(const Block& branch) { return heading_text(branch.title); }
+
+std::string slug(std::string_view text) {
+  std::string out;
+  for (const char c : text::fold(text)) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter)
+      out.push_back(c);
+    else if (!out.empty() && out.back() != '-')
+      out.push_back('-');
+    if (out.size() == kSlugBytes) break;
+  }
+  while (out.ends_with('-')) out.pop_back();
+  return out;
+}
+
+std::string_view sheet_of_choice(std::string_view value) {
+  return value.substr(0, value.find('/'));
+}
+
+Reading::Reading(const knowledge::Document& document, const Asked& asked) : asked_(asked) {
+  learn_labels(document.body);
+  visit(document.body, document.key.id);
+}
+
+void Reading::learn_labels(const Blocks& blocks) {
+  for (const Block& block : blocks) {
+    if (block.condition && block.condition->kind == Condition::Kind::is_true &&
+        (block.kind == Kind::situation || block.kind == Kind::case_))
+      labels_.emplace(block.condition->variable, branch_title(block));
+    for (const std::string& variable : block.sets)
+      if (!variable.starts_with('!')) labels_.emplace(variable, label_of(block));
+    learn_labels(block.children);
+  }
+}
+
+void Reading::set(const Block& branch, bool holds, Pick::How how) {
+  if (branch.condition && branch.condition->kind == Condition::Kind::is_true &&
+      variables_.emplace(branch.condition->variable, holds).second && how == Pick::How::assumed)
+    assumed_variables_.insert(branch.condition->variable);
+  if (!holds) return;
+  for (const std::string& variable : branch.sets) {
+    const bool falsely = variable.starts_with('!');
+    variables_.insert_or_assign(variable.substr(falsely ? 1 : 0), !falsely);
+  }
+}
+
+bool Reading::by_assumption(const Condition& condition) const {
+  if (assumed_variables_.contains(condition.variable)) return true;
+  return std::ranges::any_of(condition.operands,
+                             [&](const Condition& operand) { return by_assumption(operand); });
+}
+
+void Reading::visit(const Blocks& blocks, const std::string& path) {
+  for (const Block& block : blocks) {
+    if (is_group(block)) {
+      decide(block, path);
+      continue;
+    }
+    const bool heading = block.kind == Kind::chapter || block.kind == Kind::subchapter;
+    const std::string title = heading ? slug(heading_text(block.title)) : "";
+    visit(block.children, title.empty() ? path : path + "/" + title);
+  }
+}
+
+void Reading::decide(const Block& group, const std::string& path) {
+  const std::vector<const Block*> branches = branches_of(group);
+  std::vector<std::string> slugs;
+  std::vector<Described> titles;
+  for (std::size_t i = 0; i < branches.size(); ++i) {
+    const Block& branch = *branches[i];
+    std::string name = slug(branch_title(branch));
+    if (name.empty() || std::ranges::find(slugs, name) != slugs.end())
+      name.append("-").append(std::to_string(i + 1));
+    values_[&branch] = path + "/" +
+                       (group.kind == Kind::question ? slug(heading_text(group.title)) + "/" : "") +
+                       name;
+    slugs.push_back(std::move(name));
+    titles.push_back(describe(label_of(branch)));
+  }
+  Pick pick;
+  auto tell = [&](std::size_t branch, Pick::How how) { pick = {how, branch}; };
+  // A choice made, on this branch or below it; else a variable already known; else the same words
+  // told elsewhere in the sheet.
+  for (std::size_t i = 0; i < branches.size(); ++i) {
+    const std::string& value = values_[branches[i]];
+    for (const std::string& chosen : asked_.chosen)
+      if (chosen == value || chosen.starts_with(value + "/")) tell(i, Pick::How::told);
+  }
+  if (pick.how == Pick::How::open)
+    for (std::size_t i = 0; i < branches.size(); ++i)
+      if (branches[i]->condition && truth(*branches[i]->condition) == Truth::yes)
+        tell(i, by_assumption(*branches[i]->condition) ? Pick::How::assumed : Pick::How::told);
+  if (pick.how == Pick::How::open)
+    for (std::size_t i = 0; i < branches.size(); ++i)
+      if (std::ranges::find(told_slugs_, slugs[i]) != told_slugs_.end()) tell(i, Pick::How::told);
+  if (pick.how == Pick::How::open && branches.size() == 1 && group.kind != Kind::question)
+    tell(0, Pick::How::told);
+  if (pick.how == Pick::How::open && !branches.empty()) {
+    std::vector<std::string> common = titles[0].stems;
+    for (const Described& title : titles)
+      std::erase_if(common, [&](const std::string& stem) {
+        return std::ranges::find(title.stems, stem) == title.stems.end();
+      });
+    std::size_t best = 0;
+    double best_score = -1e9, next_score = -1e9;
+    for (std::size_t i = 0; i < branches.size(); ++i) {
+      double score = agreement(asked_.words, titles[i], common);
+      if (!asked_.department.empty() &&
+          branch_title(*branches[i]).contains("(" + asked_.department + ")"))
+        score += kTold + kMargin;
+      if (branches[i]->condition && truth(*branches[i]->condition) == Truth::no) score -= 100;
+      if (score > best_score) {
+        next_score = best_score;
+        best_score = score;
+        best = i;
+      } else {
+        next_score = std::max(next_score, score);
+      }
+    }
+    if (best_score >= kTold && best_score - next_score >= kMargin)
+      tell(best, Pick::How::told);
+    else if (const auto i = usual(branches, titles);
+             i && best_score < kTold && group.kind != Kind::question)
+      tell(*i, Pick::How::assumed);
+  }
+  picks_[&group] = pick;
+  if (pick.how == Pick::How::open) {
+    for (const Block* branch : branches) visit(branch->children, values_[branch]);
+    return;
+  }
+  const std::string title = branches.size() > 1 ? label_of(*branches[pick.branch]) : "";
+  auto& titles_said = pick.how == Pick::How::told ? told_ : assumed_;
+  if (!title.empty() && std::ranges::find(titles_said, title) == titles_said.end())
+    titles_said.push_back(title);
+  if (pick.how == Pick::How::told && branches.size() > 1) told_slugs_.push_back(slugs[pick.branch]);
+  const Block& branch = *branches[pick.branch];
+  set(branch, true, pick.how);  // first: two branches may share a variable
+  for (const Block* other : branches)
+    if (other != &branch) set(*other, false, pick.how);
+  visit(branch.children, values_[&branch]);
+}
+
+Pick Reading::pick(const Block& group) const {
+  const auto at = picks_.find(&group);
+  return at == picks_.end() ? Pick{} : at->second;
+}
+
+std::string_view Reading::value(const Block& branch) const {
+  const auto at = values_.find(&branch);
+  return at == values_.end() ? std::string_view() : std::string_view(at->second);
+}
+
+Truth Reading::truth(const Condition& condition) const {
+  switch (condition.kind) {
+    case Condition::Kind::is_true: {
+      const auto at = variables_.find(condition.variable);
+      if (at == variables_.end()) return Truth::open;
+      return at->second ? Truth::yes : Truth::no;
+    }
+    case Condition::Kind::is_undefined:  // holds for the reader who has not chosen
+      return variables_.contains(condition.variable) ? Truth::no : Truth::yes;
+    case Condition::Kind::all:
+    case Condition::Kind::any: {
+      // `all` is settled by one "no", `any` by one "yes"; what is not settled stays open.
+      const Truth settles = condition.kind == Condition::Kind::all ? Truth::no : Truth::yes;
+      bool open = condition.operands.empty();
+      for (const Condition& operand : condition.operands) {
+        const Truth t = truth(operand);
+        if (t == settles) return settles;
+        open = open || t == Truth::open;
+      }
+      return open ? Truth::open : negate(settles);
+    }
+  }
+  return Truth::open;
+}
+
+std::string Reading::label(const Condition& condition) const {
+  if (condition.kind == Condition::Kind::is_true) {
+    const auto at = labels_.find(condition.variable);
+    return at == labels_.end() ? "" : at->second;
+  }
+  std::string out;
+  for (const Condition& operand : condition.operands) {
+    const std::string one = label(operand);
+    if (one.empty() || (condition.kind == Condition::Kind::all && out.contains(one))) continue;
+    out.append(out.empty() ? "" : (condition.kind == Condition::Kind::any ? " ou " : " et "))
+        .append(one);
+  }
+  return out;
+}
+
+}  // namespace parvis::answer

@@ -1,0 +1,199 @@
+#include "answer/tree.hpp"
+
+#include <gtest/gtest.h>
+
+#include "answer/sections.hpp"
+
+namespace parvis::answer {
+namespace {
+
+using knowledge::Block;
+using knowledge::Blocks;
+using knowledge::Condition;
+using knowledge::Document;
+using Kind = Block::Kind;
+
+knowledge::Spans words(std::string text) {
+  return {{knowledge::Span::Kind::text, std::move(text), "", "", ""}};
+}
+
+Block block(Kind kind, std::string title, Blocks children) {
+  Block out;
+  out.kind = kind;
+  if (!title.empty()) out.title = words(std::move(title));
+  out.children = std::move(children);
+  return out;
+}
+
+Block para(std::string text) {
+  Block out;
+  out.spans = words(std::move(text));
+  return out;
+}
+
+Block item(std::string text) { return block(Kind::item, "", {para(std::move(text))}); }
+
+Block when(Block inner, std::string variable) {
+  inner.condition = Condition{Condition::Kind::is_true, std::move(variable), {}};
+  return inner;
+}
+
+Document sheet(Blocks body) {
+  Document out;
+  out.key = {"particuliers", "F1"};
+  out.title = "Carte";
+  out.body = std::move(body);
+  return out;
+}
+
+Document by_titles(const std::vector<std::string>& titles) {
+  Blocks branches;
+  for (const std::string& title : titles)
+    branches.push_back(block(Kind::case_, title, {para("Texte : " + title)}));
+  return sheet({block(Kind::cases, "", std::move(branches))});
+}
+
+Asked asked(std::string_view question) { return {describe(question), {}, ""}; }
+
+// The title of the branch that the question tells, "?" when it stays open.
+std::string told(const std::vector<std::string>& titles, std::string_view question) {
+  const Document document = by_titles(titles);
+  const Asked words = asked(question);
+  const Reading reading(document, words);
+  const Pick pick = reading.pick(document.body[0]);
+  if (pick.how == Pick::How::open) return "?";
+  return (pick.how == Pick::How::assumed ? "assumed: " : "") + titles[pick.branch];
+}
+
+TEST(Tree, AgesFallIntoTheirRange) {
+  const std::vector<std::string> ages = {"Entre 0 et 12 ans", "Entre 12 et 13 ans",
+                                         "À partir de 14 ans"};
+  EXPECT_EQ(told(ages, "la carte de ma fille de 8 ans"), ages[0]);
+  EXPECT_EQ(told(ages, "j'ai 16 ans"), ages[2]);
+  EXPECT_EQ(told(ages, "la carte de ma fille"), "?");
+  EXPECT_EQ(told({"Moins de 18 ans", "18 ans et plus"}, "mon fils a 17 ans"), "Moins de 18 ans");
+  EXPECT_EQ(told({"Moins de 18 ans", "18 ans et plus"}, "il a 18 ans"), "18 ans et plus");
+}
+
+TEST(Tree, ALengthOfTimeIsNoAge) {
+  const std::vector<std::string> expired = {"Périmé depuis moins de 5 ans",
+                                            "Périmé depuis plus de 5 ans"};
+  EXPECT_EQ(told(expired, "mon passeport est périmé depuis 3 ans"), expired[0]);
+  EXPECT_EQ(told(expired, "j'ai 42 ans et mon passeport est périmé"), "?");
+}
+
+TEST(Tree, NegationsAreHeard) {
+  const std::vector<std::string> passport = {"L'enfant a un passeport valide",
+                                             "L'enfant a un passeport périmé",
+                                             "L'enfant n'a pas de passeport"};
+  EXPECT_EQ(told(passport, "ma fille n'a pas de passeport"), passport[2]);
+  EXPECT_EQ(told(passport, "son passeport est périmé"), passport[1]);
+  EXPECT_EQ(told(passport, "carte d'identité de ma fille"), "?");
+}
+
+TEST(Tree, SituationsAreTold) {
+  EXPECT_EQ(told({"Vous êtes majeur", "Vous êtes mineur"}, "pour mon fils"), "Vous êtes mineur");
+  EXPECT_EQ(told({"Vous êtes locataire", "Vous êtes propriétaire"}, "mon proprietaire refuse"),
+            "Vous êtes locataire");
+  EXPECT_EQ(told({"Fonctionnaire", "Contractuel", "Salarié"}, "je suis salariée"), "Salarié");
+  EXPECT_EQ(told({"Perte", "Vol"}, "on m'a volé ma carte"), "Vol");
+  EXPECT_EQ(told({"Né(e) en France", "Né(e) à l'étranger"}, "je suis né en Algérie"),
+            "Né(e) à l'étranger");
+}
+
+TEST(Tree, APartOfATitleDoesNotTellIt) {
+  EXPECT_EQ(told({"Vous êtes salarié à temps très partiel", "Vous avez déjà une couverture",
+                  "Vous êtes en CDD"},
+                 "un animateur salarié d'une association"),
+            "?");
+}
+
+TEST(Tree, TheUsualBranchIsAssumedNotTold) {
+  EXPECT_EQ(told({"En France", "À l'étranger"}, "refaire ma carte"), "assumed: En France");
+  EXPECT_EQ(told({"En France", "À l'étranger"}, "refaire ma carte à l'étranger"), "À l'étranger");
+  EXPECT_EQ(told({"Cas général", "Alsace-Moselle"}, "créer une association"),
+            "assumed: Cas général");
+  EXPECT_EQ(told({"Né(e) en France", "Né(e) à l'étranger"}, "mon acte de naissance"), "?");
+}
+
+TEST(Tree, ATripAbroadIsNoLifeAbroad) {
+  EXPECT_EQ(told({"Si l'enfant vit en France", "Si l'enfant vit à l'étranger"},
+                 "mon fils part 15 jours au Maroc"),
+            "assumed: Si l'enfant vit en France");
+}
+
+TEST(Tree, AChoiceDecidesAndSetsItsVariable) {
+  const Document document =
+      sheet({block(Kind::situations, "",
+                   {when(block(Kind::situation, "Avec enfant", {para("Oui.")}), "T1"),
+                    when(block(Kind::situation, "Sans enfant", {para("Non.")}), "T2")}),
+             when(block(Kind::conditional, "", {para("Prime.")}), "T1"),
+             when(block(Kind::chapter, "Studio", {para("Petit.")}), "T2")});
+  Asked words = asked("aide");
+  words.chosen = {"F1/avec-enfant"};
+  const Reading reading(document, words);
+  EXPECT_EQ(reading.pick(document.body[0]).how, Pick::How::told);
+  EXPECT_EQ(reading.truth(*document.body[1].condition), Truth::yes);
+  EXPECT_EQ(reading.truth(*document.body[2].condition), Truth::no);
+  std::string all;
+  for (const Section& section : sections(document, reading)) all.append(section.passage);
+  EXPECT_NE(all.find("Prime."), std::string::npos);
+  EXPECT_EQ(all.find("Petit."), std::string::npos);
+  EXPECT_EQ(all.find("Non."), std::string::npos);
+}
+
+TEST(Tree, WhatIsUndecidedStandsUnderItsCondition) {
+  const Document document =
+      sheet({block(Kind::cases, "",
+                   {when(block(Kind::case_, "Vous avez un emploi", {para("A.")}), "T1"),
+                    when(block(Kind::case_, "Vous êtes au chômage", {para("B.")}), "T2")}),
+             when(block(Kind::conditional, "", {para("Votre employeur signe.")}), "T1")});
+  const Asked words = asked("congé");
+  const Reading reading(document, words);
+  std::size_t under = 0;
+  for (const Section& section : sections(document, reading))
+    if (section.passage.contains("Votre employeur signe.")) {
+      EXPECT_EQ(section.path.back(), "Vous avez un emploi");
+      EXPECT_FALSE(section.under.empty());
+      ++under;
+    }
+  EXPECT_EQ(under, 1U);
+}
+
+TEST(Tree, ConditionsFollowLogic) {
+  const Document document = by_titles({"A", "B"});
+  const Asked words = asked("");
+  const Reading reading(document, words);
+  const Condition unknown{Condition::Kind::is_true, "T9", {}};
+  const Condition undefined{Condition::Kind::is_undefined, "T9", {}};
+  EXPECT_EQ(reading.truth(unknown), Truth::open);
+  EXPECT_EQ(reading.truth(undefined), Truth::yes);
+  EXPECT_EQ(reading.truth({Condition::Kind::any, "", {unknown, undefined}}), Truth::yes);
+  EXPECT_EQ(reading.truth({Condition::Kind::all, "", {unknown, undefined}}), Truth::open);
+}
+
+TEST(Tree, WhatAllBranchesListIsCommon) {
+  auto list = [](std::vector<std::string> items) {
+    Blocks children;
+    for (std::string& one : items) children.push_back(item(std::move(one)));
+    return block(Kind::list, "", std::move(children));
+  };
+  const Document document = sheet({block(
+      Kind::cases, "",
+      {block(Kind::case_, "Passeport valide", {list({"Passeport", "Photo", "Justificatif"})}),
+       block(Kind::case_, "Pas de passeport",
+             {list({"Photo", "Acte"}), list({"Justificatif"})})})});
+  const Asked words = asked("papiers");
+  const Reading reading(document, words);
+  EXPECT_EQ(common_items(document.body[0], reading),
+            (std::vector<std::string>{"Photo", "Justificatif"}));
+}
+
+TEST(Tree, SlugsAreStable) {
+  EXPECT_EQ(slug("L'enfant a un passeport périmé"), "l-enfant-a-un-passeport-perime");
+  EXPECT_EQ(sheet_of_choice("F1342/demande-en-france"), "F1342");
+  EXPECT_EQ(sheet_of_choice("F1342"), "F1342");
+}
+
+}  // namespace
+}  // namespace parvis::answer
