@@ -128,6 +128,10 @@ bool parted(const Span& left, const Span& right) {
                          (is_acronym(a) && is_lower(b.front()) && (size_b >= 2 || elided_b)));
 }
 
+bool same_style(const Span& a, const Span& b) {
+  return a.kind == b.kind && a.target == b.target && a.audience == b.audience && a.note == b.note;
+}
+
 // ── runs ────────────────────────────────────────────────────────────────────────────────────────
 
 class Runs {
@@ -155,26 +159,11 @@ class Runs {
   Spans take() {
     Spans out;
     for (Span& run : runs_) {
-      const bool after_space = out.empty() || out.back().text.ends_with(' ');
-      if (!out.empty() && !after_space && parted(out.back(), run))
+      if (!out.empty() && parted(out.back(), run))
         out.push_back({Span::Kind::text, " ", "", "", ""});
-      std::string text;
-      for (const char c : run.text)
-        if (c != ' ' ||
-            (text.empty() ? !out.empty() && !out.back().text.ends_with(' ') : text.back() != ' '))
-          text.push_back(c);
-      if (text.empty()) continue;
-      run.text = std::move(text);
-      if (!out.empty() && same_style(out.back(), run))
-        out.back().text.append(run.text);
-      else
-        out.push_back(std::move(run));
+      out.push_back(std::move(run));
     }
-    while (!out.empty() && out.back().text.ends_with(' ')) {
-      out.back().text.pop_back();
-      if (out.back().text.empty()) out.pop_back();
-    }
-    return out;
+    return tidy(std::move(out));
   }
 
  private:
@@ -193,9 +182,6 @@ class Runs {
       style.kind = Span::Kind::sheet_link;
     return style;
   }
-  static bool same_style(const Span& a, const Span& b) {
-    return a.kind == b.kind && a.target == b.target && a.audience == b.audience && a.note == b.note;
-  }
   void gap() {
     if (!runs_.empty()) runs_.push_back({Span::Kind::text, " ", "", "", ""});
   }
@@ -205,6 +191,28 @@ class Runs {
 };
 
 }  // namespace
+
+Spans tidy(Spans spans) {
+  Spans out;
+  for (Span& span : spans) {
+    std::string text;
+    for (const char c : span.text)
+      if (c != ' ' ||
+          (text.empty() ? !out.empty() && !out.back().text.ends_with(' ') : text.back() != ' '))
+        text.push_back(c);
+    if (text.empty()) continue;
+    span.text = std::move(text);
+    if (!out.empty() && same_style(out.back(), span))
+      out.back().text.append(span.text);
+    else
+      out.push_back(std::move(span));
+  }
+  while (!out.empty() && out.back().text.ends_with(' ')) {
+    out.back().text.pop_back();
+    if (out.back().text.empty()) out.pop_back();
+  }
+  return out;
+}
 
 bool is_inline(std::string_view element_name) { return inline_name(element_name) != nullptr; }
 

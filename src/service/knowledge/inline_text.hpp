@@ -18,6 +18,9 @@ bool is_inline(std::string_view element_name);
 // back. Names of elements it does not know are added to `unknown`; their words are kept.
 Spans spans_of(const Element& parent, std::vector<std::string>& unknown);
 
+// Spaces to one across runs, none at the ends; runs of one style joined, empty ones dropped.
+Spans tidy(Spans spans);
+
 std::string words_of(const Element* element);  // the same without links or emphasis; "" for null
 std::string collapse(std::string_view text);   // layout spaces to one, none at the ends
 std::string_view audience_of(std::string_view words);  // "Particuliers" → "particuliers"
