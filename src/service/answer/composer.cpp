@@ -49,8 +49,8 @@ Answer from_dossier(const Question& question, const Document& document) {
   Answer out;
   out.status = Status::clarify;
   out.citations.push_back(cite(document, "Sommaire", summary(document)));
-  out.text =
-      "Plusieurs fiches traitent de « " + document.title + " ». Laquelle vous concerne\u202F?";
+  out.text = "Plusieurs fiches traitent de «\u00A0" + document.title +
+             "\u00A0». Laquelle vous concerne\u202F?";
   std::vector<const knowledge::Link*> links;
   collect_links(document.dossier_content, links);
   const std::vector<std::string> asked = text::terms(question.text);
@@ -97,7 +97,7 @@ Answer from_resource(const Document& document) {
   }
   if (!document.url.empty() && !linked) {
     passage.append("\n").append(document.url);
-    take("- Accéder au service : " + document.url);
+    take("- Accéder au service\u00A0: " + document.url);
   }
   out.citations.push_back(cite(document, "", std::move(passage)));
   if (!rest.empty()) out.more.push_back({"En détail", std::move(rest), 0});
@@ -153,7 +153,7 @@ void add_local(const Question& question, const LocalLink& link, const ComposeCon
   const std::size_t shift = answer.citations.size();
   std::vector<Part> parts;
   if (!own.text.empty() && !own.citations.empty())
-    parts.push_back({"Dans votre commune : " + link.document->title, own.text, shift});
+    parts.push_back({"Dans votre commune\u00A0: " + link.document->title, own.text, shift});
   for (Part& part : own.more) {
     part.citation += shift;
     parts.push_back(std::move(part));
@@ -230,7 +230,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
   Answer out = from_document(question, first, cx);
   if (completing != nullptr && !overridden) add_local(question, *completing, cx, out);
   if (overridden)
-    add_notice(out, "Votre commune a sa propre règle : elle remplace la fiche nationale.");
+    add_notice(out, "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
   contact_of_place(*first.document, cx, out);
   add_notice(out, date_notice(*first.document));
   return finish(std::move(out));

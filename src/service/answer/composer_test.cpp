@@ -99,7 +99,7 @@ TEST(Compose, ATownsOwnSheetCompletesOrReplaces) {
   answer = compose(question, {&candidate, 1}, {});
   EXPECT_EQ(answer.citations[0].id, "L1");
   EXPECT_EQ(answer.notices[0],
-            "Votre commune a sa propre règle : elle remplace la fiche nationale.");
+            "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
 }
 
 TEST(Compose, TheTownsServiceIsTheContact) {
@@ -137,7 +137,7 @@ TEST(Compose, OpenBranchesGiveWhatTheyShareAndAreOffered) {
   ASSERT_EQ(answer.choices.size(), 3U);
   const Answer chosen = ask(*document, "quels papiers pour la carte d'identité de ma fille",
                             {answer.choices[2].value});
-  EXPECT_NE(chosen.text.find("« L'enfant n'a pas de passeport »"), std::string::npos);
+  EXPECT_NE(chosen.text.find("«\u00A0L'enfant n'a pas de passeport\u00A0»"), std::string::npos);
   EXPECT_NE(chosen.text.find("acte de naissance"), std::string::npos);
   EXPECT_EQ(chosen.text.find("Passeport de l'enfant"), std::string::npos);
 }

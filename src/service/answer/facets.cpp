@@ -19,6 +19,7 @@ struct Rule {
   Facet facet;
   std::string_view question;
   std::string_view heading;
+  std::string_view keyword = {};  // enough in a message of a few words ("prix passeport")
 };
 
 constexpr std::array<Rule, kFacets> kRules = {
@@ -29,13 +30,15 @@ constexpr std::array<Rule, kFacets> kRules = {
          "cout de|cout du|gratuit|gratuite|gratuits|gratuites|payant*|faut payer|frais de|quels "
          "frais|combien est passeport|"
          "est ce que payant|timbre fiscal|combien coutent|c combien|est combien",
-         "cout|couts|frais|tarif|tarifs|prix|cout et paiement|paiement|droits a payer|timbre *"},
+         "cout|couts|frais|tarif|tarifs|prix|cout et paiement|paiement|droits a payer|timbre *",
+         "prix|cout|couts|tarif|tarifs"},
     Rule{Facet::amount,
          "combien toucher*|combien vais toucher|combien je touche|combien percevoir|"
          "combien vais percevoir|combien gagne*|combien recevoir|combien vais recevoir|"
          "quel montant|quel est montant|montant de|montant du|le montant|combien argent|"
          "combien on touche|combien euros|quel est salaire|combien est paye*|remuneration",
-         "montant*|remuneration|indemnisation|calcul*|montant de *|bareme*|indemnite*"},
+         "montant*|remuneration|indemnisation|calcul*|montant de *|bareme*|indemnite*",
+         "montant|montants|calcul"},
     Rule{Facet::delay,
          "combien de temps|combien temps|quel delai|quels delais|delai*|au bout de combien|"
          "dans combien de|sous combien|combien de jours|combien de mois|combien de semaines|"
@@ -43,7 +46,8 @@ constexpr std::array<Rule, kFacets> kRules = {
          "date limite|prend combien|met combien|ca prend|longtemps|quand faut|a quel moment|"
          "depuis combien|pendant combien|quelle duree|duree de|duree du|preavis de combien",
          "delai|delais|delai *|delais *|date|dates|quand *|a quel moment *|duree|duree de *|"
-         "duree du *|calendrier|instruction*|fabrication|a partir de quand *"},
+         "duree du *|calendrier|instruction*|fabrication|a partir de quand *",
+         "delai|delais|duree"},
     Rule{Facet::validity,
          "valable combien|valable jusqu|encore valable|est valable|toujours valable|duree de "
          "validite|"
@@ -61,7 +65,8 @@ constexpr std::array<Rule, kFacets> kRules = {
          "documents faut|documents necessaires|papiers necessaires|pieces necessaires",
          "pieces *|piece *|documents *|document *|justificatifs *|justificatif *|justificatifs|"
          "pieces|documents|dossier a *|constitution du dossier|composition du dossier|"
-         "contenu du dossier"},
+         "contenu du dossier",
+         "documents|papiers|pieces|justificatifs"},
     Rule{Facet::where,
          "ou aller|ou dois aller|ou faire|ou puis|ou faut|ou peut|ou demander|ou adresser|"
          "ou est|ou se|ou deposer|ou envoyer|ou trouver|ou obtenir|a qui|vers qui|"
@@ -78,11 +83,13 @@ constexpr std::array<Rule, kFacets> kRules = {
          "est ce obligatoire|obligatoire",
          "qui *|conditions|conditions *|condition *|beneficiaires|beneficiaire|"
          "personnes concernees|qui est concerne|qui peut *|qui a *|salaries concernes|"
-         "entreprises concernees|public concerne|condition"},
+         "entreprises concernees|public concerne|condition",
+         "conditions|eligibilite"},
     Rule{Facet::online,
          "en ligne|sur internet|par internet|site internet|sur le site|teleservice|"
          "formulaire*|cerfa|telecharger|par mail",
-         "en ligne|teleservice*|demande en ligne|formulaire*|demarche en ligne|par internet"},
+         "en ligne|teleservice*|demande en ligne|formulaire*|demarche en ligne|par internet",
+         "internet|formulaire"},
     Rule{Facet::steps,
          "comment faire|comment demander|comment obtenir|comment y prendre|comment je fais|"
          "comment fait on|quelle demarche|quelles demarches|les demarches|demarche*|comment *|"
@@ -118,8 +125,11 @@ std::string asking_part(std::string_view text) {
 std::vector<Facet> facets_of_question(std::string_view text) {
   const std::vector<std::string> words = folded_words(asking_part(text));
   std::vector<Facet> out;
+  constexpr std::size_t kFew = 6;
   for (const Rule& rule : kRules)
-    if (has_phrase(words, rule.question, Spelling::loose)) out.push_back(rule.facet);
+    if (has_phrase(words, rule.question, Spelling::loose) ||
+        (words.size() <= kFew && has_phrase(words, rule.keyword)))
+      out.push_back(rule.facet);
   auto drop = [&](Facet facet) { std::erase(out, facet); };
   auto has = [&](Facet facet) { return std::ranges::find(out, facet) != out.end(); };
   // "J'ai rempli le formulaire en ligne" tells a story; a short message asks.

@@ -22,10 +22,6 @@ constexpr std::size_t kOutline = 12;
 constexpr std::size_t kOpenBranches = 6;  // more of them are only offered as choices
 constexpr double kAsRelevant = 0.6;
 
-bool has_text(const Section& section) {
-  return std::ranges::any_of(section.pieces, [](const Piece& p) { return p.whole; });
-}
-
 std::string title_of(const Section& section) {
   std::string out = heading(section);
   for (const std::string& title : section.assumed)
@@ -55,7 +51,11 @@ double More::rank(std::size_t at, std::size_t lead, const std::vector<Facet>& as
   const Section& section = all_[at];
   const auto order = static_cast<double>(at) / 1000.0;
   if (section.warning) return 1.9;  // often out of date: after what answers
-  if (at == lead) return 0;
+  // Beside a lead that is one of several branches stand those of the others.
+  const bool beside = !all_[lead].opens.empty() && !section.opens.empty() &&
+                      section.opens[0].group == all_[lead].opens[0].group &&
+                      short_heading(section) == short_heading(all_[lead]);
+  if (at == lead || beside) return order;
   if (lead != 0 && within(at, lead)) return 1 + order;
   for (std::size_t i = 0; i < asked.size(); ++i)
     if (std::ranges::find(section.facets, asked[i]) != section.facets.end())
@@ -127,7 +127,7 @@ void More::add_references(std::size_t limit) {
     if (count == limit) break;
     std::string line = "- " + link.title;
     if (!link.note.empty()) line.append(" (").append(link.note).append(")");
-    if (!link.url.empty()) line.append(" : ").append(link.url);
+    if (!link.url.empty()) line.append("\u00A0: ").append(link.url);
     text.append(text.empty() ? "" : "\n").append(line);
     ++count;
   }
@@ -140,7 +140,7 @@ void More::add_outline() {
   std::size_t count = 0;
   for (std::size_t i = 1; i < all_.size() && count < kOutline; ++i) {
     const Section& section = all_[i];
-    if (shown_.contains(i) || section.open_group != nullptr || !has_text(section)) continue;
+    if (shown_.contains(i) || !section.opens.empty() || !sayable(section)) continue;
     if (cited_.contains(i)) continue;
     text.append(text.empty() ? "" : "\n").append("- ").append(heading(section));
     ++count;
@@ -159,10 +159,12 @@ void More::write(std::size_t lead, const Taken& taken, const std::vector<Facet>&
   for (const auto& [place, i] : order) {
     const Section& section = all_[i];
     if (answer_.more.size() >= kMoreParts || words_ >= kMoreWords) break;
-    if (section.open_group != nullptr) {
+    if (!section.opens.empty()) {
       // Open branches are said, each under its condition, when they are what is asked and few.
-      const bool of_lead = within(i, lead) || section.open_group == all_[lead].open_group;
-      if (!of_lead || branches_of(*section.open_group).size() > kOpenBranches) {
+      const Block* group = section.opens[0].group;
+      const std::vector<Open>& around = all_[lead].opens;
+      const bool of_lead = within(i, lead) || (!around.empty() && around[0].group == group);
+      if (!of_lead || branches_of(*group).size() > kOpenBranches) {
         shown_.insert(i);
         continue;
       }

@@ -19,6 +19,8 @@ using knowledge::Block;
 using knowledge::Blocks;
 using Kind = Block::Kind;
 
+constexpr const char* kColon = "\u00A0: ";
+
 std::string collapse(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -163,13 +165,21 @@ void say_table(const Block& table, std::string& out) {
       continue;
     }
     if (row.empty()) continue;
+    if (std::ranges::count(heading, false) == 1 && !names.empty() && !names[0].empty()) {
+      // One row under named columns: each column is an item.
+      for (std::size_t x = 0; x < row.size(); ++x)
+        if (!row[x].empty() && (x == 0 || names[std::min(x, names.size() - 1)] != names[x - 1]))
+          add_line(out, "- " + (x < names.size() && !names[x].empty() ? names[x] + kColon : "") +
+                            row[x]);
+      continue;
+    }
     std::string line = row[0];
     for (std::size_t x = 1; x < row.size(); ++x) {
       if (row[x].empty() || (x > 1 && row[x] == row[x - 1])) continue;
       // A single column of values needs no name: the title or the sentence before says it.
       const bool named = row.size() > 2 && x < names.size() && !names[x].empty();
-      line.append(line.empty() ? "" : (x == 1 ? (line.ends_with(':') ? " " : " : ") : " ; "));
-      if (named) line.append(names[x]).append(" : ");
+      line.append(line.empty() ? "" : (x == 1 ? (line.ends_with(':') ? " " : kColon) : "\u202F; "));
+      if (named) line.append(names[x]).append(kColon);
       line.append(row[x]);
     }
     if (!line.empty()) add_line(out, "- " + line);
@@ -184,7 +194,7 @@ void say_place(const Block& block, std::string& out, std::size_t depth) {
   std::string line = heading_text(block.title);
   if (line.empty() && block.url.empty() && block.children.empty()) return;
   if (!block.text.empty()) line.append(" (").append(collapse(block.text)).append(")");
-  if (!block.url.empty()) line.append(line.empty() ? "" : " : ").append(block.url);
+  if (!block.url.empty()) line.append(line.empty() ? "" : kColon).append(block.url);
   add_line(out, indent(depth) + "- " + line);
   say_all(block.children, out, depth + 1);
 }
@@ -192,11 +202,11 @@ void say_place(const Block& block, std::string& out, std::size_t depth) {
 void say_service(const Block& block, std::string& out, std::size_t depth) {
   std::string line = std::string(service_name(block));
   if (const std::string title = heading_text(block.title); !title.empty())
-    line.append(" : ").append(title);
+    line.append(kColon).append(title);
   else if (!block.text.empty())
-    line.append(" : ").append(collapse(block.text));
+    line.append(kColon).append(collapse(block.text));
   if (!block.number.empty()) line.append(" (").append(collapse(block.number)).append(")");
-  if (!block.url.empty()) line.append(" : ").append(block.url);
+  if (!block.url.empty()) line.append(kColon).append(block.url);
   add_line(out, indent(depth) + "- " + line);
   for (const Block& child : block.children) {
     if (is_service(child.kind))
@@ -219,7 +229,8 @@ void say(const Block& block, std::string& out, std::size_t depth) {
     std::string title = heading_text(block.title);
     if (title.empty()) title = notice_name(block.kind);
     const bool item = inner.substr(at).starts_with("- ");
-    add_line(out, indent(depth) + title + " :" + (item ? "\n" + inner : " " + inner.substr(at)));
+    add_line(out,
+             indent(depth) + title + "\u00A0:" + (item ? "\n" + inner : " " + inner.substr(at)));
     return;
   }
   if (is_service(block.kind)) return say_service(block, out, depth);
@@ -244,7 +255,7 @@ void say(const Block& block, std::string& out, std::size_t depth) {
       say_all(block.children, inner, depth + 1);
       if (inner.empty()) return;
       const std::string title = heading_text(block.title);
-      if (!title.empty()) add_line(out, indent(depth) + title + " :");
+      if (!title.empty()) add_line(out, indent(depth) + title + "\u00A0:");
       add_line(out, inner);
       return;
     }
@@ -252,7 +263,7 @@ void say(const Block& block, std::string& out, std::size_t depth) {
       return;  // its alternative text describes a picture that is not shown here
     case Kind::unknown: {
       std::string words = heading_text(block.title);
-      if (!block.text.empty()) words.append(words.empty() ? "" : " : ").append(block.text);
+      if (!block.text.empty()) words.append(words.empty() ? "" : kColon).append(block.text);
       add_line(out, words);
       return;
     }

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -15,6 +19,8 @@ using knowledge::Block;
 using knowledge::Blocks;
 using Kind = Block::Kind;
 
+constexpr int kLevels = 2;  // of nested branches that are compared
+
 class Splitter {
  public:
   explicit Splitter(const Reading& reading) : reading_(reading) { all_.emplace_back(); }
@@ -23,8 +29,9 @@ class Splitter {
     into(body, 0);
     for (Section& section : all_) {
       section.pieces = pieces(section.blocks);
-      section.passage = passage_of(section);
     }
+    for (int level = 0; level < kLevels; ++level) unify();
+    for (Section& section : all_) section.passage = passage_of(section);
     return std::move(all_);
   }
 
@@ -45,9 +52,7 @@ class Splitter {
     if (!title.empty()) section.path.push_back(title);
     section.parent = parent;
     section.depth = all_[parent].depth + 1;
-    section.under = all_[parent].under;
-    section.open_group = all_[parent].open_group;
-    section.branch = all_[parent].branch;
+    section.opens = all_[parent].opens;
     section.told = all_[parent].told;
     section.assumed = all_[parent].assumed;
     section.assumed_groups = all_[parent].assumed_groups;
@@ -57,12 +62,9 @@ class Splitter {
     return all_.size() - 1;
   }
 
-  void under_condition(std::size_t at, const std::string& condition, const Block* group,
-                       const Block* branch) {
+  void under(std::size_t at, const Block* group, const Block* branch) {
     Section& section = all_[at];
-    section.under.push_back(condition);
-    if (section.open_group == nullptr) section.open_group = group;
-    section.branch = branch;
+    section.opens.push_back({group, branch, section.path.empty() ? 0 : section.path.size() - 1});
   }
 
   void group(const Block& block, std::size_t current) {
@@ -87,7 +89,7 @@ class Splitter {
       if (branch->condition && reading_.truth(*branch->condition) == Truth::no) continue;
       const bool chapter = branch->kind != Kind::situation;
       const std::size_t at = open(current, branch_title(*branch), chapter);
-      under_condition(at, branch_title(*branch), &block, branch);
+      under(at, &block, branch);
       into(branch->children, at);
     }
   }
@@ -108,7 +110,7 @@ class Splitter {
         case Kind::chapter:
         case Kind::subchapter: {
           const std::size_t at = open(current, heading_text(block.title));
-          if (!condition.empty()) under_condition(at, condition, &block, nullptr);
+          if (!condition.empty()) under(at, &block, nullptr);
           into(block.children, at);
           break;
         }
@@ -117,7 +119,7 @@ class Splitter {
           std::size_t at = current;
           if (!condition.empty()) {
             at = open(current, condition);
-            under_condition(at, condition, &block, nullptr);
+            under(at, &block, nullptr);
           }
           into(block.children, at);
           break;
@@ -132,6 +134,59 @@ class Splitter {
           all_[current].blocks.push_back(&block);
       }
     }
+  }
+
+  // Sections that say the same in several branches of one group become one.
+  void unify() {
+    struct Same {
+      std::vector<std::size_t> sections;
+      std::set<const Block*> branches;
+    };
+    std::map<std::tuple<const Block*, std::string, std::string>, Same> same;
+    std::map<const Block*, std::set<const Block*>> live;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      const Section& section = all_[i];
+      if (section.opens.empty() || section.opens[0].branch == nullptr) continue;
+      const Open& open = section.opens[0];
+      live[open.group].insert(open.branch);
+      if (section.pieces.empty()) continue;
+      std::string tail, text;
+      for (std::size_t k = open.path_at + 1; k < section.path.size(); ++k)
+        tail.append(section.path[k]).push_back('\n');
+      for (const Piece& piece : section.pieces) text.append(piece.text).push_back('\n');
+      Same& one = same[{open.group, std::move(tail), std::move(text)}];
+      if (one.branches.insert(open.branch).second) one.sections.push_back(i);
+    }
+    std::vector<std::size_t> into(all_.size());
+    std::iota(into.begin(), into.end(), 0);
+    for (const auto& [key, one] : same) {
+      if (one.sections.size() < 2) continue;
+      const std::size_t first = one.sections.front();
+      Section& kept = all_[first];
+      const std::size_t at = kept.opens[0].path_at;
+      for (const std::size_t other : one.sections) into[other] = first;
+      if (one.branches.size() == live[std::get<0>(key)].size()) {
+        kept.shared_by = kept.opens[0].group;
+        kept.path.erase(kept.path.begin() + static_cast<std::ptrdiff_t>(at));
+        kept.opens.erase(kept.opens.begin());
+        for (Open& inner : kept.opens) --inner.path_at;
+        while (kept.parent && all_[*kept.parent].opens.size() > kept.opens.size())
+          kept.parent = all_[*kept.parent].parent;
+      } else {
+        for (std::size_t k = 1; k < one.sections.size(); ++k)
+          kept.path[at].append(", ").append(all_[one.sections[k]].path[at]);
+      }
+    }
+    std::vector<Section> left;
+    std::vector<std::size_t> place(all_.size());
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (into[i] != i) continue;
+      place[i] = left.size();
+      left.push_back(std::move(all_[i]));
+    }
+    for (Section& section : left)
+      if (section.parent) section.parent = place[into[*section.parent]];
+    all_ = std::move(left);
   }
 
   const Reading& reading_;
@@ -169,6 +224,16 @@ constexpr double kHeadingWeight = 3;
 constexpr double kTelling = 0.8;  // weight of a stem that about a third of the sections have
 
 }  // namespace
+
+bool sayable(const Section& section) {
+  return std::ranges::any_of(section.pieces, [](const Piece& piece) { return piece.whole; });
+}
+
+std::size_t words_of(const Section& section) {
+  std::size_t words = 0;
+  for (const Piece& piece : section.pieces) words += piece.words;
+  return words;
+}
 
 std::string heading(const Section& section) {
   std::string out;
@@ -230,6 +295,7 @@ std::vector<Relevance> relevance(const std::vector<Section>& all, std::string_vi
   std::vector<Relevance> out(all.size());
   const auto count = static_cast<double>(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<std::string> own = text::terms(short_heading(all[i]));
     for (const std::string& term : asked) {
       const auto at = weights[i].find(term);
       if (at == weights[i].end()) continue;
@@ -237,7 +303,11 @@ std::vector<Relevance> relevance(const std::vector<Section>& all, std::string_vi
           std::log(1 + (count - sections_with[term] + 0.5) / (sections_with[term] + 0.5));
       const bool known = of_title.contains(term);
       out[i].score += at->second * idf * (known ? 0.3 : 1.0);
-      if (!known && idf >= kTelling) out[i].strength += at->second >= 1 ? 1 : 0.5;
+      if (known) continue;
+      if (std::ranges::find(own, term) != own.end())
+        out[i].strength += 1;
+      else if (idf >= kTelling)
+        out[i].strength += at->second >= 1 ? 1 : 0.5;
     }
     if (all[i].pieces.empty()) out[i].score *= 0.5;
   }

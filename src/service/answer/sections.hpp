@@ -16,6 +16,12 @@
 
 namespace parvis::answer {
 
+struct Open {
+  const knowledge::Block* group = nullptr;   // the situations or cases; else what has the condition
+  const knowledge::Block* branch = nullptr;  // null for a condition
+  std::size_t path_at = 0;                   // where its title stands in the path
+};
+
 struct Section {
   std::vector<std::string> path;  // headings, outermost first; empty for the introduction
   std::vector<const knowledge::Block*> blocks;  // null: the place of cases left open
@@ -24,11 +30,12 @@ struct Section {
   std::vector<Facet> facets;  // of its heading, else of the nearest heading around it
   std::optional<std::size_t> parent;
   std::size_t depth = 0;
-  // Of a section that holds only under a condition nobody has told: the words of the condition and
-  // the outermost group that is open around it (null when told, assumed or unconditional).
-  std::vector<std::string> under;
-  const knowledge::Block* open_group = nullptr;
-  const knowledge::Block* branch = nullptr;     // innermost open branch
+  // The open branches and undecided conditions around it, outermost first: it holds only under
+  // them. Empty when it holds for everyone who has told what is told.
+  std::vector<Open> opens;
+  // The group whose branches all say this section in the same words, when they do. What is open
+  // inside is then open in each of them: it is chosen by its title alone (shared_value).
+  const knowledge::Block* shared_by = nullptr;
   std::vector<const knowledge::Block*> groups;  // open groups that stand right in this section
   // Branches read here or around here: their titles, and the groups of those that are assumed.
   std::vector<std::string> told, assumed;
@@ -36,11 +43,15 @@ struct Section {
   bool warning = false;  // a dated notice on the whole sheet
 };
 
+bool sayable(const Section& section);  // has a piece that may be said alone
+std::size_t words_of(const Section& section);
 std::string heading(const Section& section);        // "Pièces à fournir › L'enfant a un passeport"
 std::string short_heading(const Section& section);  // the innermost
 
 // Branches that do not hold are left out; those told or assumed are read as part of the section
-// where they stand; each open one is a section of its own, under its condition.
+// where they stand; each open one is a section of its own, under its condition. What several open
+// branches of a group say in the same words under the same heading is one section: of all of them,
+// it holds for everyone; of some of them, its path names those.
 std::vector<Section> sections(const knowledge::Document& document, const Reading& reading);
 
 // Items that every branch of an open group lists, in the order of the first branch: what holds for

@@ -5,15 +5,15 @@
 #include <set>
 
 #include "answer/facts.hpp"
+#include "answer/lead.hpp"
 #include "answer/more.hpp"
 #include "answer/sections.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
 // 1. Read the tree: which branches hold. 2. Split what is left into sections. 3. Choose the section
-// that answers: the one that states the facet asked for, else the nearest to the words, else the
-// introduction. 4. Say whole pieces of it while they fit; the rest of it comes first in `more`.
-// 5. Where branches are open, say what they share and offer them.
+// that answers (lead.hpp). 4. Say whole pieces of it while they fit; the rest of it comes first in
+// `more`. 5. Where branches are open, say what they share and offer them.
 
 namespace parvis::answer {
 namespace {
@@ -22,9 +22,6 @@ using namespace std::string_view_literals;
 using knowledge::Block;
 using knowledge::Document;
 
-constexpr double kStrong = 1;     // strength from which a section is about the question's own words
-constexpr double kAnnounced = 2;  // what a heading that names the facet adds
-constexpr double kCovered = 0.4;  // under it, most words of the question are foreign to the sheet
 constexpr double kPassage =
     3;  // what a passage that is nearest to the question adds to its section
 constexpr std::size_t kShortQuestion = 20;  // words; a longer one wants more than one fact
@@ -34,12 +31,8 @@ constexpr std::size_t kOwnWords = 24;       // kept free for the closing sentenc
 std::string quoted(const std::vector<std::string>& titles) {
   std::string out;
   for (const std::string& title : titles)
-    out.append(out.empty() ? "« " : ", « ").append(title).append(" »");
+    out.append(out.empty() ? "«\u00A0" : ", «\u00A0").append(title).append("\u00A0»");
   return out;
-}
-
-bool contains(const std::vector<Facet>& facets, Facet facet) {
-  return std::ranges::find(facets, facet) != facets.end();
 }
 
 // A first sentence whose subject stands in a heading that the citizen does not see.
@@ -53,9 +46,6 @@ bool leans_on_heading(std::string_view text) {
   const std::string folded = text::fold(text.substr(0, 40));
   return std::ranges::any_of(kStarts, [&](std::string_view s) { return folded.starts_with(s); });
 }
-
-// Every sheet tells who may and what to do, under headings or not.
-bool vague(Facet facet) { return facet == Facet::who || facet == Facet::steps; }
 
 // A sentence that goes on from the one before it.
 bool leans_back(std::string_view text) {
@@ -81,13 +71,14 @@ class Composer {
     for (const PassageHit& hit : candidate.passages)
       for (std::size_t i = 0; i < all_.size(); ++i)
         if (heading(all_[i]) == hit.heading) relevance_[i].score += kPassage * hit.score;
+    choice_ = choose_lead(document_, all_, relevance_, facets_, question);
+    lead_ = choice_.section;
   }
 
   Answer compose() {
     answer_.status = Status::answer;
-    choose();
     situate();
-    if (common_.empty() && all_[lead_].open_group != nullptr) return ask_first();
+    if (common_.empty() && !all_[lead_].opens.empty()) return ask_first();
     write_lead();
     if (thin()) return ask_first();
     offer(lead_group(), all_[lead_].assumed_groups);
@@ -106,132 +97,30 @@ class Composer {
     return out;
   }
 
-  bool sayable(const Section& section) const {
-    return std::ranges::any_of(section.pieces, [](const Piece& piece) { return piece.whole; });
-  }
-
-  std::size_t piece_words(std::size_t at) const {
-    std::size_t words = 0;
-    for (const Piece& piece : all_[at].pieces) words += piece.words;
-    return words;
-  }
-
-  // A chosen branch is what the citizen wants to read: sections under it come first.
-  double told_bonus(const Section& section) const {
-    return section.told.empty() || question_.chosen.empty() ? 0 : 1;
-  }
-
-  void choose() {
-    if (!facets_.empty() && !vague(facets_.front())) {
-      if (choose_by_facet(facets_.front())) return;
-      absent_ = facets_.front();
-    }
-    Best best;
-    for (std::size_t i = 1; i < all_.size(); ++i) {
-      if (!sayable(all_[i]) || all_[i].warning) continue;
-      const bool announced = std::ranges::any_of(
-          facets_, [&](Facet facet) { return headed(all_[i], facet) && vague(facet); });
-      best.consider(i, relevance_[i].score + told_bonus(all_[i]) + (announced ? kAnnounced : 0) -
-                           (all_[i].open_group != nullptr ? 0.3 : 0));
-    }
-    const bool strong =
-        best.score > 0 && (relevance_[best.at].strength >= kStrong ||
-                           (!facets_.empty() && headed(all_[best.at], facets_.front())));
-    lead_ = strong ? best.at : first_sayable();
-    doubtful_ = !strong && document_.kind == Document::Kind::sheet && question_.chosen.empty() &&
-                coverage() < kCovered && !asks_the_title();
-  }
-
-  struct Best {
-    std::size_t at = 0;
-    double score = 0;
-    void consider(std::size_t i, double value) {
-      if (value <= score + 1e-9) return;
-      at = i;
-      score = value;
-    }
-  };
-
-  static bool headed(const Section& section, Facet facet) {
-    return contains(facets_of_heading(short_heading(section)), facet);
-  }
-
-  // The section that states the facet: by its heading, else by its pieces.
-  bool choose_by_facet(Facet wanted) {
-    Best best;
-    auto open = [&](std::size_t i) { return all_[i].open_group != nullptr ? 1.0 : 0.0; };
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-      const Section& s = all_[i];
-      if (headed(s, wanted) && !s.warning && (sayable(s) || !s.groups.empty()))
-        best.consider(i, 10 + relevance_[i].score + told_bonus(s) -
-                             0.1 * static_cast<double>(s.depth) - open(i));
-    }
-    if (best.score == 0 && wanted == Facet::legal) {
-      by_sheet_ = !document_.references.empty();
-      lead_ = first_sayable();
-      return by_sheet_;
-    }
-    for (std::size_t i = 0; best.score < 10 && i < all_.size(); ++i)
-      if (!all_[i].warning && std::ranges::any_of(all_[i].pieces, [&](const Piece& piece) {
-            return piece.whole && states(wanted, piece);
-          }))
-        best.consider(i,
-                      2 + relevance_[i].score + told_bonus(all_[i]) + (i == 0 ? 0.5 : 0) - open(i));
-    if (best.score == 0) return false;
-    lead_ = best.at;
-    by_facet_ = wanted;
-    return true;
-  }
-
-  bool asks_the_title() const {
-    const std::vector<std::string> asked = text::terms(question_.text);
-    const std::vector<std::string> title = text::terms(document_.title);
-    const auto found = std::ranges::count_if(title, [&](const std::string& term) {
-      return std::ranges::find(asked, term) != asked.end();
-    });
-    return 2 * static_cast<std::size_t>(found) >= title.size();
-  }
-
-  // The part of the question's own words that the sheet has anywhere.
-  double coverage() const {
-    std::set<std::string> sheet;
-    for (std::string& term : text::terms(document_.title)) sheet.insert(std::move(term));
-    for (const Section& section : all_)
-      for (std::string& term : text::terms(section.passage)) sheet.insert(std::move(term));
-    const std::vector<std::string> asked_terms = text::terms(question_.text);
-    const std::set<std::string> asked(asked_terms.begin(), asked_terms.end());
-    if (asked.empty()) return 1;
-    const auto found =
-        std::ranges::count_if(asked, [&](const std::string& term) { return sheet.contains(term); });
-    return static_cast<double>(found) / static_cast<double>(asked.size());
-  }
-
-  // The introduction; else that of the branch that holds; else the first section of all.
-  std::size_t first_sayable() const {
-    for (std::size_t i = 0; i < all_.size(); ++i)
-      if (!all_[i].warning && all_[i].open_group == nullptr && sayable(all_[i])) return i;
-    for (std::size_t i = 0; i < all_.size(); ++i)
-      if (!all_[i].warning && sayable(all_[i])) return i;
-    return 0;
-  }
-
   // When the section that answers stands under an open branch, what surrounds the branches may
   // already answer: the section that holds the group, with what all its branches share.
   void situate() {
     std::size_t at = lead_;
-    while (all_[at].open_group != nullptr && all_[at].parent) at = *all_[at].parent;
+    while (!all_[at].opens.empty() && all_[at].parent) at = *all_[at].parent;
     const bool moved = at != lead_;
-    if (contains(all_[at].facets, Facet::documents))  // other lists lean on their first words
+    if (has(all_[at].facets, Facet::documents))  // other lists lean on their first words
       for (const Block* group : all_[at].groups)
         for (std::string& item : common_items(*group, reading_))
           if (!leans_back(item)) common_.push_back(std::move(item));
-    if (moved && (!common_.empty() || (at != 0 && sayable(all_[at]) && by_facet_ &&
-                                       contains(all_[at].facets, *by_facet_))))
+    if (moved && (!common_.empty() || (at != 0 && sayable(all_[at]) && choice_.by_facet &&
+                                       has(all_[at].facets, *choice_.by_facet))))
       lead_ = at;
   }
 
   const Block* lead_group() const {
-    if (all_[lead_].open_group != nullptr) return all_[lead_].open_group;
+    if (!all_[lead_].opens.empty()) return all_[lead_].opens[0].group;
+    if (const Block* around = all_[lead_].shared_by)
+      if (std::ranges::any_of(all_,
+                              [&](const Section& section) {
+                                return !section.opens.empty() && section.opens[0].group == around;
+                              }) &&
+          !all_[lead_].groups.empty())
+        return around;
     if (!all_[lead_].groups.empty()) return all_[lead_].groups.front();
     // A heading of nothing but sub-headings, some of them open.
     for (const Section& section : all_)
@@ -257,22 +146,22 @@ class Composer {
              std::ranges::find(section.assumed, title) != section.assumed.end();
     });
     if (path.size() < 2) return;
-    std::string line = "Extrait de « ";
+    std::string line = "Extrait de «\u00A0";
     for (std::size_t i = 0; i < path.size(); ++i) line.append(i == 0 ? "" : " › ").append(path[i]);
-    line.append(" ».");
+    line.append("\u00A0».");
     const std::size_t first = section.pieces.empty() ? 0 : section.pieces.front().words;
     if (word_count(line) + first + kOwnWords <= kLeadWords) say(line);
   }
 
   void say_situation(const Section& section) {
     if (!section.told.empty()) {
-      const std::string line = "Situation retenue : " + quoted(section.told) + ".";
+      const std::string line = "Situation retenue\u00A0: " + quoted(section.told) + ".";
       if (fits(line)) say(line);
     }
     if (section.assumed.empty()) return;
     const bool general = section.assumed.size() == 1 && section.assumed[0] == "Cas général";
     const std::string line = general ? "Réponse dans le cas général."
-                                     : "Réponse pour : " + quoted(section.assumed) + ".";
+                                     : "Réponse pour\u00A0: " + quoted(section.assumed) + ".";
     if (fits(line)) say(line);
   }
 
@@ -289,7 +178,7 @@ class Composer {
       std::string said = piece.text;
       const std::string title = short_heading(section);
       if (!any && !title.empty() && !title.ends_with('?') && leans_on_heading(said))
-        said = title + " : " + said;
+        said = title + "\u00A0: " + said;
       if (fits(said)) {
         say(said);
         taken_.insert({at, i});
@@ -323,13 +212,14 @@ class Composer {
     std::string some;
     std::size_t items = 0;
     while (!text.empty()) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      const std::string_view line = text.substr(0, end);
-      text.remove_prefix(std::min(end + 1, text.size()));
-      const std::string longer = some + (some.empty() ? "" : "\n") + std::string(line);
-      if (!fits(longer)) break;
-      if (!line.starts_with("- ") && items > 0) break;
-      if (line.starts_with("- ")) ++items;
+      std::size_t end = text.find('\n');
+      while (end < text.size() && text.substr(end + 1).starts_with(' '))
+        end = text.find('\n', end + 1);
+      const std::string_view item = text.substr(0, std::min(end, text.size()));
+      text.remove_prefix(std::min(item.size() + 1, text.size()));
+      const std::string longer = some + (some.empty() ? "" : "\n") + std::string(item);
+      if (!fits(longer) || (!item.starts_with("- ") && items > 0)) break;
+      if (item.starts_with("- ")) ++items;
       some = longer;
     }
     return items < kLeast || announces(some) ? "" : some;
@@ -350,29 +240,30 @@ class Composer {
 
   void write_lead() {
     const Section& lead = all_[lead_];
-    if (by_sheet_) return say_references();
-    if (absent_) {
-      say("La fiche ne donne pas " + std::string(french(*absent_)) + ". Elle indique ceci.");
+    if (choice_.by_sheet) return say_references();
+    if (choice_.absent) {
+      say("La fiche ne donne pas " + std::string(french(*choice_.absent)) + ". Elle indique ceci.");
       answer_.status = Status::partial;
     }
     more_.cite(lead_);
     say_situation(lead);
-    if (lead.open_group == nullptr) say_place(lead);
-    const bool stated_by_heading = by_facet_ && headed(lead, *by_facet_);
+    if (lead.opens.empty()) say_place(lead);
+    const bool stated_by_heading = choice_.by_facet && headed(lead, *choice_.by_facet);
     const std::size_t before = answer_.text.size();
-    if (!by_facet_ && lead_ != 0 && sayable(all_[0]) && piece_words(0) <= kContextWords)
+    if (!choice_.by_facet && lead_ != 0 && sayable(all_[0]) && words_of(all_[0]) <= kContextWords)
       say_introduction();
-    const bool answers_first = lead_ == 0 && document_.type.contains("éponse");
-    if (by_facet_ && !stated_by_heading && !answers_first &&
-        piece_words(lead_) > kLeadWords - kOwnWords && word_count(question_.text) <= kShortQuestion)
-      say_stating(lead_, *by_facet_);
-    if (answer_.text.size() == before || !by_facet_) say_section(lead_);
+    const bool first_answers = lead_ == 0 && document_.type.contains("éponse");
+    if (choice_.by_facet && !stated_by_heading && !first_answers &&
+        words_of(all_[lead_]) > kLeadWords - kOwnWords &&
+        word_count(question_.text) <= kShortQuestion)
+      say_stating(lead_, *choice_.by_facet);
+    if (answer_.text.size() == before || !choice_.by_facet) say_section(lead_);
     if (!common_.empty()) say_common();
     if (answer_.text.size() == before) say_children();
     if (answer_.text.size() == before && lead_ != 0 && sayable(all_[0])) say_introduction();
     if (answer_.text.size() == before) say_description();
     say_matching_service();
-    if (doubtful_ && !absent_) {
+    if (choice_.doubtful && !choice_.absent) {
       answer_.status = Status::partial;
       say("Cette fiche ne répond peut-être pas à toute votre question.");
     }
@@ -392,13 +283,13 @@ class Composer {
   std::size_t open_words(std::size_t at) const {
     std::size_t words = 0;
     for (std::size_t i = at + 1; i < all_.size(); ++i)
-      if (all_[i].open_group != nullptr && all_[i].depth > all_[at].depth) words += piece_words(i);
+      if (!all_[i].opens.empty() && all_[i].depth > all_[at].depth) words += words_of(all_[i]);
     return words;
   }
 
   void say_references() {
     more_.cite(lead_);
-    std::string list = "La fiche cite ces textes de référence :";
+    std::string list = "La fiche cite ces textes de référence\u00A0:";
     for (const knowledge::Link& link : document_.references) {
       const std::string longer = list + "\n- " + link.title;
       if (!fits(longer)) break;
@@ -445,7 +336,7 @@ class Composer {
   // A heading without text of its own: its first sections speak for it.
   void say_children() {
     for (std::size_t i = lead_ + 1; i < all_.size(); ++i)
-      if (all_[i].parent == lead_ && all_[i].open_group == nullptr && sayable(all_[i]) &&
+      if (all_[i].parent == lead_ && all_[i].opens.empty() && sayable(all_[i]) &&
           fits(all_[i].passage)) {
         more_.cite(i);
         say_section(i);
@@ -465,18 +356,18 @@ class Composer {
 
   void point_to(const Section& section) {
     if (section.path.empty()) return;
-    const std::string line = "La suite est dans « " + short_heading(section) + " ».";
+    const std::string line = "La suite est dans «\u00A0" + short_heading(section) + "\u00A0».";
     if (word_count(answer_.text) + word_count(line) <= kLeadWords) say(line);
   }
 
   void say_common() {
-    std::string list = "Dans tous les cas :";
+    std::string list = "Dans tous les cas\u00A0:";
     for (const std::string& item : common_) list.append("\n- ").append(item);
     if (!fits(list)) return;
     say(list);
     // Each branch lists them: the first one is cited.
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if (all_[i].branch != nullptr && std::ranges::all_of(common_, [&](const std::string& item) {
+      if (!all_[i].opens.empty() && std::ranges::all_of(common_, [&](const std::string& item) {
             return all_[i].passage.contains(item);
           })) {
         more_.cite(i);
@@ -488,8 +379,8 @@ class Composer {
     answer_.status = Status::clarify;
     const Block* group = lead_group();
     if (answer_.text.empty()) {
-      const std::size_t at = first_sayable();
-      if (all_[at].open_group == nullptr) {
+      const std::size_t at = first_sayable(all_);
+      if (all_[at].opens.empty()) {
         more_.cite(at);
         say_situation(all_[at]);
         say_section(at);
@@ -507,22 +398,17 @@ class Composer {
   void offer(const Block* group, const std::vector<const Block*>& assumed) {
     if (group == nullptr && !assumed.empty()) group = assumed.back();
     if (group == nullptr) return;
-    const std::vector<const Block*> branches = branches_of(*group);
-    if (branches.size() > kBranches) {
-      for (std::size_t i = 0; i < kBranches; ++i) offer_branch(*branches[i]);
-      return;
-    }
-    for (const Block* branch : branches) offer_branch(*branch);
+    const bool shared = all_[lead_].shared_by != nullptr && all_[lead_].shared_by != group;
+    for (const Block* branch : branches_of(*group))
+      if (answer_.choices.size() < kBranches) offer_branch(*branch, shared);
   }
 
-  void offer_branch(const Block& branch) {
-    if (branch.condition && reading_.truth(*branch.condition) == Truth::no &&
-        std::ranges::find(all_[lead_].assumed_groups, nullptr) != all_[lead_].assumed_groups.end())
-      return;
+  void offer_branch(const Block& branch, bool shared) {
     const std::string title = branch_title(branch);
     if (!title.empty() && !reading_.value(branch).empty() &&
         std::ranges::find(all_[lead_].assumed, title) == all_[lead_].assumed.end())
-      answer_.choices.push_back({title, std::string(reading_.value(branch))});
+      answer_.choices.push_back(
+          {title, shared ? shared_value(document_, branch) : std::string(reading_.value(branch))});
   }
 
   const Question& question_;
@@ -534,11 +420,8 @@ class Composer {
   Answer answer_;
   More more_;
   std::vector<Relevance> relevance_;
+  LeadChoice choice_;
   std::size_t lead_ = 0;
-  std::optional<Facet> by_facet_;  // the facet that the lead answers
-  std::optional<Facet> absent_;    // the facet asked for that the sheet does not state
-  bool by_sheet_ = false;          // the facet is answered by the sheet's own references
-  bool doubtful_ = false;          // the sheet has few words of the question
   std::vector<std::string> common_;
   Taken taken_;
 };

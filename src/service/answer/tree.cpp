@@ -35,13 +35,13 @@ std::optional<std::size_t> usual(const std::vector<const Block*>& branches,
         title.starts_with("regime general") || title == "metropole" ||
         title.starts_with("en metropole"))
       if (!general) general = i;
+    bool here = false, there = false;
     for (const Trait& trait : titles[i].traits) {
       if (trait.family != Family::place) continue;
-      if (trait.name == "abroad")
-        abroad = true;
-      else if (!title.starts_with("ne") && !trait.denied)
-        france = i;
+      (trait.name == "abroad" ? there : here) = true;
     }
+    abroad = abroad || there;
+    if (here && !there && !title.starts_with("ne")) france = i;
   }
   if (general) return general;
   if (abroad && france) return france;
@@ -83,11 +83,18 @@ std::string slug(std::string_view text) {
   return out;
 }
 
+std::string shared_value(const knowledge::Document& document, const Block& branch) {
+  return document.key.id + "/~/" + slug(branch_title(branch));
+}
+
 std::string_view sheet_of_choice(std::string_view value) {
   return value.substr(0, value.find('/'));
 }
 
 Reading::Reading(const knowledge::Document& document, const Asked& asked) : asked_(asked) {
+  for (const std::string_view chosen : asked.chosen)
+    if (const std::string any = document.key.id + "/~/"; chosen.starts_with(any))
+      told_slugs_.emplace_back(chosen.substr(any.size()));
   learn_labels(document.body);
   visit(document.body, document.key.id);
 }

@@ -73,6 +73,8 @@ std::vector<const knowledge::Block*> branches_of(const knowledge::Block& group);
 std::string branch_title(const knowledge::Block& branch);
 
 std::string slug(std::string_view text);  // "L'enfant a un passeport" → "l-enfant-a-un-passeport"
+// Chooses every branch of that title, whatever stands around it: "F1342/~/par-courrier".
+std::string shared_value(const knowledge::Document& document, const knowledge::Block& branch);
 std::string_view sheet_of_choice(std::string_view value);  // "F1342" of "F1342/…"
 
 }  // namespace parvis::answer

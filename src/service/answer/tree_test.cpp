@@ -154,10 +154,28 @@ TEST(Tree, WhatIsUndecidedStandsUnderItsCondition) {
   for (const Section& section : sections(document, reading))
     if (section.passage.contains("Votre employeur signe.")) {
       EXPECT_EQ(section.path.back(), "Vous avez un emploi");
-      EXPECT_FALSE(section.under.empty());
+      EXPECT_FALSE(section.opens.empty());
       ++under;
     }
   EXPECT_EQ(under, 1U);
+}
+
+TEST(Tree, WhatAllBranchesSayHoldsForEveryone) {
+  auto branch = [](std::string title, std::string own) {
+    return block(Kind::situation, std::move(title),
+                 {block(Kind::chapter, "Coût", {para("Gratuit.")}),
+                  block(Kind::chapter, "Délai", {para(std::move(own))})});
+  };
+  const Document document = sheet(
+      {block(Kind::situations, "",
+             {branch("Perte", "1 mois."), branch("Vol", "1 mois."), branch("Usure", "2 mois.")})});
+  const Asked words = asked("refaire");
+  const std::vector<Section> all = sections(document, Reading(document, words));
+  std::vector<std::string> open, shared;
+  for (const Section& section : all)
+    if (sayable(section)) (section.opens.empty() ? shared : open).push_back(heading(section));
+  EXPECT_EQ(shared, (std::vector<std::string>{"Coût"}));
+  EXPECT_EQ(open, (std::vector<std::string>{"Perte, Vol › Délai", "Usure › Délai"}));
 }
 
 TEST(Tree, ConditionsFollowLogic) {

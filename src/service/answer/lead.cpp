@@ -1,0 +1,132 @@
+#include "answer/lead.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "text/tokens.hpp"
+
+namespace parvis::answer {
+namespace {
+
+using knowledge::Document;
+
+constexpr double kStrong = 1;     // strength from which a section is about the question's own words
+constexpr double kAnnounced = 2;  // what a heading that names the facet adds
+constexpr double kCovered = 0.4;  // under it, most words of the question are foreign to the sheet
+constexpr double kOpen = 0.3;     // what standing under an open branch costs
+constexpr double kHeaded = 10;    // a heading that names the facet beats any text that states it
+
+struct Best {
+  std::size_t at = 0;
+  double score = 0;
+  void consider(std::size_t i, double value) {
+    if (value <= score + 1e-9) return;
+    at = i;
+    score = value;
+  }
+};
+
+// Every sheet tells who may and what to do, under headings or not.
+bool vague(Facet facet) { return facet == Facet::who || facet == Facet::steps; }
+
+bool asks_the_title(const Document& document, const Question& question) {
+  const std::vector<std::string> asked = text::terms(question.text);
+  const std::vector<std::string> title = text::terms(document.title);
+  const auto found = std::ranges::count_if(title, [&](const std::string& term) {
+    return std::ranges::find(asked, term) != asked.end();
+  });
+  return 2 * static_cast<std::size_t>(found) >= title.size();
+}
+
+// The part of the question's own words that the sheet has anywhere.
+double coverage(const Document& document, const std::vector<Section>& all,
+                const Question& question) {
+  std::set<std::string> sheet;
+  for (std::string& term : text::terms(document.title)) sheet.insert(std::move(term));
+  for (const Section& section : all)
+    for (std::string& term : text::terms(section.passage)) sheet.insert(std::move(term));
+  const std::vector<std::string> terms = text::terms(question.text);
+  const std::set<std::string> asked(terms.begin(), terms.end());
+  if (asked.empty()) return 1;
+  const auto found =
+      std::ranges::count_if(asked, [&](const std::string& term) { return sheet.contains(term); });
+  return static_cast<double>(found) / static_cast<double>(asked.size());
+}
+
+// A chosen branch is what the citizen wants to read: sections under it come first.
+double told_bonus(const Section& section, const Question& question) {
+  return section.told.empty() || question.chosen.empty() ? 0 : 1;
+}
+
+bool by_facet(const Document& document, const std::vector<Section>& all,
+              const std::vector<Relevance>& relevance, Facet wanted, const Question& question,
+              LeadChoice& out) {
+  Best best;
+  auto score = [&](std::size_t i) {
+    return relevance[i].score + told_bonus(all[i], question) - (all[i].opens.empty() ? 0 : 1);
+  };
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (headed(all[i], wanted) && !all[i].warning && (sayable(all[i]) || !all[i].groups.empty()))
+      best.consider(i, kHeaded + score(i) - 0.1 * static_cast<double>(all[i].depth));
+  if (best.score == 0 && wanted == Facet::legal) {
+    out.by_sheet = !document.references.empty();
+    out.section = first_sayable(all);
+    return out.by_sheet;
+  }
+  constexpr double kStated = 2, kIntroduction = 0.5;
+  for (std::size_t i = 0; best.score < kHeaded - 1 && i < all.size(); ++i)
+    if (!all[i].warning && std::ranges::any_of(all[i].pieces, [&](const Piece& piece) {
+          return piece.whole && states(wanted, piece);
+        }))
+      best.consider(i, kStated + score(i) + (i == 0 ? kIntroduction : 0));
+  if (best.score == 0) return false;
+  out.section = best.at;
+  out.by_facet = wanted;
+  return true;
+}
+
+}  // namespace
+
+bool has(const std::vector<Facet>& facets, Facet facet) {
+  return std::ranges::find(facets, facet) != facets.end();
+}
+
+bool headed(const Section& section, Facet facet) {
+  return has(facets_of_heading(short_heading(section)), facet);
+}
+
+std::size_t first_sayable(const std::vector<Section>& all) {
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!all[i].warning && all[i].opens.empty() && sayable(all[i])) return i;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!all[i].warning && sayable(all[i])) return i;
+  return 0;
+}
+
+LeadChoice choose_lead(const Document& document, const std::vector<Section>& all,
+                       const std::vector<Relevance>& relevance, const std::vector<Facet>& asked,
+                       const Question& question) {
+  LeadChoice out;
+  if (!asked.empty() && !vague(asked.front())) {
+    if (by_facet(document, all, relevance, asked.front(), question, out)) return out;
+    out.absent = asked.front();
+  }
+  Best best;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (!sayable(all[i]) || all[i].warning) continue;
+    const bool announced = std::ranges::any_of(
+        asked, [&](Facet facet) { return vague(facet) && headed(all[i], facet); });
+    best.consider(i, relevance[i].score + told_bonus(all[i], question) +
+                         (announced ? kAnnounced : 0) - (all[i].opens.empty() ? 0 : kOpen));
+  }
+  const bool strong = best.score > 0 && (relevance[best.at].strength >= kStrong ||
+                                         (!asked.empty() && headed(all[best.at], asked.front())));
+  out.section = strong ? best.at : first_sayable(all);
+  out.doubtful = !strong && document.kind == Document::Kind::sheet && question.chosen.empty() &&
+                 coverage(document, all, question) < kCovered &&
+                 !asks_the_title(document, question);
+  return out;
+}
+
+}  // namespace parvis::answer

@@ -1,0 +1,33 @@
+// Which section of a sheet answers the question first. Pure.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "answer/composer.hpp"
+#include "answer/sections.hpp"
+
+namespace parvis::answer {
+
+struct LeadChoice {
+  std::size_t section = 0;
+  std::optional<Facet> by_facet;  // the facet asked for, that the section states
+  std::optional<Facet> absent;    // the facet asked for, that the sheet does not state
+  bool by_sheet = false;          // the facet is answered by the sheet's own references
+  bool doubtful = false;  // no section stands out and the sheet has few words of the question
+};
+
+// The section that states the facet asked for, by its heading, else by its pieces; else the one
+// nearest to the question's own words when it stands out; else the introduction.
+LeadChoice choose_lead(const knowledge::Document& document, const std::vector<Section>& all,
+                       const std::vector<Relevance>& relevance, const std::vector<Facet>& asked,
+                       const Question& question);
+
+// The introduction; else that of the branch that holds; else the first section of all.
+std::size_t first_sayable(const std::vector<Section>& all);
+
+bool has(const std::vector<Facet>& facets, Facet facet);
+bool headed(const Section& section, Facet facet);  // its own heading announces the facet
+
+}  // namespace parvis::answer
