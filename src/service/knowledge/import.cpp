@@ -48,9 +48,18 @@ class Import {
     unknown_.insert(document.unknown.begin(), document.unknown.end());
     if (unchanged(document.key, hash)) return;
     seen_.insert(document.key);
-    auto& names = held_.contains(document.key) ? report_.changed : report_.added;
-    names.push_back(name_of(document.key));
-    fresh_.push_back({document.key, document.title, std::move(hash), to_json(document)});
+    Version version{document.key, document.title, std::move(hash), to_json(document)};
+    const auto at = held_.find(document.key);
+    if (at == held_.end()) {
+      report_.added.push_back(name_of(document.key));
+    } else if (at->second.source == source_ && version.body == stored_body(document.key)) {
+      ++report_.unchanged;  // other bytes that say the same: another format, a newer reader
+      rehashed_.push_back(std::move(version));
+      return;
+    } else {
+      report_.changed.push_back(name_of(document.key));
+    }
+    fresh_.push_back(std::move(version));
   }
   void fail(std::string where, const Problem& problem) {
     if (report_.failed.size() >= kFailuresShown) {
@@ -69,6 +78,9 @@ class Import {
 
  private:
   std::vector<DocumentKey> gone() const;
+  std::string stored_body(const DocumentKey& key) {
+    return database_.read([&](db::Tx& tx) { return body_of(tx, tenant_, key); });
+  }
 
   db::Database& database_;
   std::string tenant_;
@@ -76,7 +88,7 @@ class Import {
   ImportOptions options_;
   std::map<DocumentKey, Held> held_;
   std::set<DocumentKey> seen_, kept_;
-  std::vector<Version> fresh_;
+  std::vector<Version> fresh_, rehashed_;
   std::set<std::string> unknown_;
   bool keeps_all_ = false;
   ImportReport report_;
@@ -114,8 +126,11 @@ ImportReport Import::finish(bool guard_removal) {
                     fmt::format("{} of {} sheets of '{}' would be removed: check the source, then "
                                 "add --yes (or --add to remove nothing)",
                                 count, all[audience], audience));
-  if (fresh_.empty() && removed.empty()) return std::move(report_);
+  const bool changes = !fresh_.empty() || !removed.empty();
+  if (!changes && rehashed_.empty()) return std::move(report_);
   database_.write([&](db::Tx& tx) {
+    for (const Version& version : rehashed_) put(tx, tenant_, source_, version);
+    if (!changes) return;
     report_.import_id = next_import_id(tx, tenant_);
     for (const Version& version : fresh_) {
       keep_past(tx, tenant_, report_.import_id, version.key);

@@ -108,6 +108,16 @@ TEST_P(Import, ASecondFileOfTheSameSheetIsListed) {
   EXPECT_THAT(report.failed, ElementsAre(HasSubstr("second file")));
 }
 
+TEST_P(Import, OtherBytesThatSayTheSameAreNoChange) {
+  sheet("F1", "Un");
+  run();
+  std::ofstream(folder_ / "src/part-F1.xml", std::ios::app) << "<!-- le même -->\n";
+  const ImportReport report = run();
+  EXPECT_EQ(report.unchanged, 1U);
+  EXPECT_EQ(report.import_id, "");
+  EXPECT_THAT(report.changed, IsEmpty());
+}
+
 TEST_P(Import, RollsBackOneAfterTheOther) {
   sheet("F1", "Un");
   sheet("F2", "Deux");
@@ -194,6 +204,18 @@ TEST_P(Import, LocalSheetsStandBesideOtherSources) {
   const auto all = database_.read([](db::Tx& tx) { return held(tx, "town"); });
   EXPECT_EQ(all.size(), 1U);
   EXPECT_EQ(titles(), "F1=Un ");
+}
+
+TEST_P(Import, TheDemonstrationTownIsReadWithoutAFault) {
+  const fs::path demo = fs::path(PARVIS_SOURCE_DIR) / "demo";
+  const ImportReport sheets =
+      import_local_sheets(database_, "demo", demo / "knowledge", "Val d’Orle", {}, nullptr);
+  EXPECT_GT(sheets.added.size(), 20U);
+  EXPECT_THAT(sheets.failed, IsEmpty());
+  const ImportReport faq =
+      import_faq(database_, "demo", demo / "faq.jsonl", "Val d’Orle", {}, nullptr);
+  EXPECT_GT(faq.added.size(), 5U);
+  EXPECT_THAT(faq.failed, IsEmpty());
 }
 
 TEST_P(Import, ABareIdFindsTheTownsOwnThenTheCitizens) {

@@ -49,11 +49,17 @@ void remove(Tx& tx, std::string_view tenant, const DocumentKey& key) {
          {tenant, key.audience, key.id});
 }
 
-std::optional<Document> load(Tx& tx, std::string_view tenant, const DocumentKey& key) {
-  std::optional<Document> found;
+std::string body_of(Tx& tx, std::string_view tenant, const DocumentKey& key) {
+  std::string body;
   tx.each("select body from knowledge_document where tenant = $1 and audience = $2 and id = $3",
-          {tenant, key.audience, key.id}, [&](Row row) { found = read_body(row.text(0), key.id); });
-  return found;
+          {tenant, key.audience, key.id}, [&](Row row) { body = row.text(0); });
+  return body;
+}
+
+std::optional<Document> load(Tx& tx, std::string_view tenant, const DocumentKey& key) {
+  const std::string body = body_of(tx, tenant, key);
+  if (body.empty()) return std::nullopt;
+  return read_body(body, key.id);
 }
 
 std::optional<Document> load_by_id(Tx& tx, std::string_view tenant, std::string_view id) {

@@ -34,6 +34,9 @@ struct Held {
 };
 std::map<DocumentKey, Held> held(db::Tx& tx, std::string_view tenant);
 
+// The stored body of a document; empty when there is none.
+std::string body_of(db::Tx& tx, std::string_view tenant, const DocumentKey& key);
+
 void put(db::Tx& tx, std::string_view tenant, std::string_view source, const Version& version);
 void remove(db::Tx& tx, std::string_view tenant, const DocumentKey& key);
 std::optional<Document> load(db::Tx& tx, std::string_view tenant, const DocumentKey& key);
