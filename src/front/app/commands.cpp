@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "answer/entries.hpp"
+#include "answer/print.hpp"
 #include "answer/retrieve.hpp"
 #include "app/home.hpp"
 #include "base/error.hpp"
@@ -37,6 +38,7 @@ constexpr std::string_view kUsage =
     "  import fiches SRC            the official sheets: npm package or folder of DILA XML\n"
     "         [--dry-run] [--add] [--yes]\n"
     "  ask \"question\"               one answer, with its source\n"
+    "      [--after \"earlier question\"]… [--choose VALUE]…\n"
     "  ask --batch FILE.jsonl       one answer a line\n"
     "  serve                        the pages and the API [--listen ADDR:PORT] [--assets DIR]\n"
     "  eval retrieval FILE.jsonl    how often the right sheet is found [--lexical] [--out FILE]\n";
@@ -114,32 +116,34 @@ int import_fiches(const Arguments& arguments, Home& home) {
   return 0;
 }
 
-void print(const answer::Answer& answer) {
-  fmt::print("{}\n", answer.text);
-  for (const answer::Part& part : answer.more) fmt::print("\n{} :\n{}\n", part.title, part.text);
-  for (const answer::Choice& choice : answer.choices)
-    fmt::print("- {} [{}]\n", choice.label, choice.value);
-  for (const answer::Citation& citation : answer.citations)
-    fmt::print("\nSource : {} ({}), {}\n", citation.title, citation.id,
-               citation.url.empty() ? citation.origin : citation.url);
-  for (const std::string& notice : answer.notices) fmt::print("{}\n", notice);
+std::vector<std::string> texts_at(const json::object& line, std::string_view key) {
+  std::vector<std::string> out;
+  if (const json::array* values = array_at(line, key))
+    for (const json::value& value : *values)
+      if (value.is_string()) out.emplace_back(value.get_string());
+  return out;
 }
 
 int ask(const Arguments& arguments, Home& home) {
   const auto snapshot = open_index(home);
   if (!arguments.batch.empty()) {
     each_line(arguments.batch, [&](const json::object& line, std::size_t number) {
-      answer::Answer answer = app::ask(home, *snapshot, question_of(line, arguments.batch, number));
+      answer::Answer answer = app::ask(home, *snapshot,
+                                       {.text = question_of(line, arguments.batch, number),
+                                        .earlier = texts_at(line, "after"),
+                                        .chosen = texts_at(line, "chosen")});
       answer.qid = string_at(line, "qid").value_or("");
       std::cout << json::serialize(to_json(answer)) << '\n';
     });
     return 0;
   }
-  const answer::Answer answer = app::ask(home, *snapshot, arguments.words[1]);
+  const answer::Answer answer = app::ask(
+      home, *snapshot,
+      {.text = arguments.words[1], .earlier = arguments.after, .chosen = arguments.chosen});
   if (arguments.json)
     std::cout << json::serialize(to_json(answer)) << '\n';
   else
-    print(answer);
+    fmt::print("{}", render_text(answer));
   return 0;
 }
 
@@ -204,7 +208,8 @@ int serve(const Arguments& arguments, Home& home) {
   const http::Assets assets(arguments.assets, "/assets");
   const portal::Service service{
       .town = arguments.town,
-      .ask = [&](std::string_view question) { return app::ask(home, *snapshot, question); },
+      .ask =
+          [&](answer::Question question) { return app::ask(home, *snapshot, std::move(question)); },
       .sheet =
           [&](const knowledge::DocumentKey& key) {
             return home.database.read(
@@ -257,6 +262,10 @@ Arguments parse_arguments(const std::vector<std::string>& all) {
       out.assets = value();
     else if (word == "--town")
       out.town = value();
+    else if (word == "--after")
+      out.after.push_back(value());
+    else if (word == "--choose")
+      out.chosen.push_back(value());
     else if (word == "--json")
       out.json = true;
     else if (word == "--add")

@@ -12,7 +12,8 @@ struct Arguments {
   bool json = false, add = false, dry_run = false, yes = false, lexical = false;
   std::filesystem::path batch, out, assets = "web/assets";
   std::string listen = "127.0.0.1:8080", town = "Val d’Orle";
-  std::vector<std::string> words;  // the command and its operands, in order
+  std::vector<std::string> after, chosen;  // earlier questions; choices made
+  std::vector<std::string> words;          // the command and its operands, in order
 };
 
 // Throws Error{invalid} for an option that is not known or lacks its value.

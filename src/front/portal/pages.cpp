@@ -1,7 +1,8 @@
 #include "portal/pages.hpp"
 
+#include <algorithm>
+
 #include "base/time.hpp"
-#include "text/tokens.hpp"
 
 namespace parvis::portal {
 
@@ -21,21 +22,49 @@ Html question_form(std::string_view label, std::string_view asked) {
         "Un assistant automatique répond, avec ses sources. Écrivez comme vous parlez."));
 }
 
-// Lines of an answer's part: "- " starts an item, the rest are paragraphs.
+// A line with its web addresses as links.
+Html linked(std::string_view line) {
+  Html out;
+  while (!line.empty()) {
+    const std::size_t at = std::min(line.find("http://"), line.find("https://"));
+    out += Html(line.substr(0, at));
+    if (at == std::string_view::npos) break;
+    line.remove_prefix(at);
+    std::string_view url = line.substr(0, line.find_first_of(" )>"));
+    while (url.ends_with('.') || url.ends_with(',') || url.ends_with(';')) url.remove_suffix(1);
+    out += h("a", {href(url)}, url);
+    line.remove_prefix(url.size());
+  }
+  return out;
+}
+
+// "1. " starts a step: the mark's length, or 0.
+std::size_t step_mark(std::string_view line) {
+  std::size_t digits = 0;
+  while (digits < line.size() && line[digits] >= '0' && line[digits] <= '9') ++digits;
+  return digits > 0 && line.substr(digits).starts_with(". ") ? digits + 2 : 0;
+}
+
+// The text of an answer: "- " starts an item, "1. " a step, the rest are paragraphs.
 Html lines(std::string_view text) {
-  Html out, items;
+  Html out, items, steps;
   auto flush = [&] {
     if (!items.empty()) out += h("ul", items);
-    items = Html();
+    if (!steps.empty()) out += h("ol", steps);
+    items = steps = Html();
   };
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
-    if (line.starts_with("- "))
-      items += h("li", line.substr(2));
-    else if (!line.empty()) {
+    if (line.starts_with("- ")) {
+      if (!steps.empty()) flush();
+      items += h("li", linked(line.substr(2)));
+    } else if (const std::size_t mark = step_mark(line); mark > 0) {
+      if (!items.empty()) flush();
+      steps += h("li", linked(line.substr(mark)));
+    } else if (!line.empty()) {
       flush();
-      out += h("p", line);
+      out += h("p", linked(line));
     }
     if (end == std::string_view::npos) break;
     text.remove_prefix(end + 1);
@@ -44,20 +73,37 @@ Html lines(std::string_view text) {
   return out;
 }
 
+// Choices are buttons of one form: the question stays out of addresses, and no script is needed.
+Html choices(const answer::Question& question, const answer::Answer& answer) {
+  if (answer.choices.empty()) return {};
+  return h("form", {action("/question"), attr("method", "post")},
+           h("input", {type("hidden"), name("q"), value(question.text)}),
+           each(question.chosen,
+                [](const std::string& chosen) {
+                  return h("input", {type("hidden"), name("choice"), value(chosen)});
+                }),
+           h("ul", {cls("choices")}, each(answer.choices, [](const answer::Choice& choice) {
+               return h("li", h("button", {cls("choice"), name("choice"), value(choice.value)},
+                                choice.label));
+             })));
+}
+
 Html source(const answer::Citation& citation, std::size_t number) {
-  return h(
-      "li", {id("s" + std::to_string(number))},
-      h("h3", h("a", {href(sheet_url(citation.audience, citation.id))}, citation.title)),
-      h("p", citation.origin, ", fiche ", citation.id, ", section « ", citation.section, " »."),
-      when(!citation.updated.empty(),
-           [&] {
-             const auto date = parse_iso_date(citation.updated);
-             return h("p", {cls("soft")}, "Mise à jour le ",
-                      date ? format_french_date(*date) : citation.updated, ".");
-           }),
-      h("details", h("summary", "Lire le passage"), h("blockquote", lines(citation.passage))),
-      when(!citation.url.empty(),
-           [&] { return h("p", h("a", {href(citation.url)}, "La page officielle")); }));
+  return h("li", {id("s" + std::to_string(number))},
+           h("h3", h("a", {href(sheet_url(citation.audience, citation.id))}, citation.title)),
+           h("p", citation.origin, ", fiche ", citation.id,
+             when(!citation.section.empty(),
+                  [&] { return fragment(", section «\u00a0", citation.section, "\u00a0»"); }),
+             "."),
+           when(!citation.updated.empty(),
+                [&] {
+                  const auto date = parse_iso_date(citation.updated);
+                  return h("p", {cls("soft")}, "Mise à jour le ",
+                           date ? format_french_date(*date) : citation.updated, ".");
+                }),
+           h("details", h("summary", "Lire le passage"), h("blockquote", lines(citation.passage))),
+           when(!citation.url.empty(),
+                [&] { return h("p", h("a", {href(citation.url)}, "La page officielle")); }));
 }
 
 Html person() {
@@ -103,15 +149,18 @@ Html home() {
                   question_form("Votre question", ""));
 }
 
-Html answered(std::string_view question, const answer::Answer& answer) {
-  const bool sure =
-      answer.status == answer::Status::partial || answer.status == answer::Status::answer;
+Html answered(const answer::Question& question, const answer::Answer& answer) {
+  using answer::Status;
+  const bool urgent = answer.status == Status::emergency;
+  const bool page_known = (answer.status == Status::answer || answer.status == Status::partial ||
+                           answer.status == Status::clarify) &&
+                          !answer.citations.empty();
   std::size_t number = 0;
   return fragment(
-      h("p", {cls("asked")}, "Vous demandez\u00a0: ", h("q", question)),
-      h("h1", answer.status == answer::Status::emergency ? std::string("Appelez maintenant")
-              : sure && !answer.citations.empty()        ? answer.citations[0].title
-                                                         : std::string("Votre question")),
+      h("p", {cls("asked")}, "Vous demandez\u00a0: ", h("q", question.text)),
+      h("h1", urgent       ? std::string("Appelez maintenant")
+              : page_known ? answer.citations[0].title
+                           : std::string("Votre question")),
       h("div", {cls("lead")}, lines(answer.text)),
       when(answer.contact.has_value(),
            [&] {
@@ -121,20 +170,15 @@ Html answered(std::string_view question, const answer::Answer& answer) {
                                          phone.number, "\u00a0: ", phone.label));
                       }));
            }),
-      h("p", {cls("soft")}, "Réponse automatique."),
-      when(!answer.choices.empty(),
-           [&] {
-             return h(
-                 "ul", {cls("choices")}, each(answer.choices, [](const answer::Choice& choice) {
-                   return h("li",
-                            h("a", {cls("choice"), href("/fiche/" + choice.value)}, choice.label));
-                 }));
-           }),
+      h("p", {cls("soft")}, "Réponse automatique."), choices(question, answer),
       each(answer.more,
            [](const answer::Part& part) {
-             return h("section", h("h2", part.title), lines(part.text));
+             return h("section", h("h2", part.title), lines(part.text),
+                      h("p", {cls("soft")},
+                        h("a", {href("#s" + std::to_string(part.citation + 1))}, "Source ",
+                          part.citation + 1)));
            }),
-      when(sure && !answer.citations.empty(),
+      when(page_known,
            [&] {
              return h("section", {attr("aria-labelledby", "sources")},
                       h("h2", {id("sources")}, "D’où vient cette réponse"),
@@ -143,8 +187,12 @@ Html answered(std::string_view question, const answer::Answer& answer) {
                           return source(citation, ++number);
                         })));
            }),
-      h("div", {cls("notice")},
-        each(answer.notices, [](const std::string& notice) { return h("p", notice); })),
+      when(!answer.notices.empty(),
+           [&] {
+             return h("div", {cls("notice")}, each(answer.notices, [](const std::string& notice) {
+                        return h("p", notice);
+                      }));
+           }),
       h("section", h("h2", "Et maintenant\u202f?"), question_form("Une autre question", "")));
 }
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "answer/answer.hpp"
+#include "answer/composer.hpp"
 #include "html/html.hpp"
 #include "knowledge/document.hpp"
 
@@ -17,7 +17,7 @@ struct Frame {
 
 std::string page(const Frame& frame, std::string_view title, const html::Html& main);
 html::Html home();
-html::Html answered(std::string_view question, const answer::Answer& answer);
+html::Html answered(const answer::Question& question, const answer::Answer& answer);
 html::Html sheet(const knowledge::Document& document);
 html::Html refused(int status, std::string_view detail);
 

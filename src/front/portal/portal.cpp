@@ -21,21 +21,44 @@ std::string required(std::optional<std::string> question) {
   return clean;
 }
 
-std::string asked(const Request& request) {
+answer::Question asked(const Request& request) {
   const auto form = http::parse_form(request);
   if (!form) throw Error(Errc::invalid, form.error().what);
-  for (const auto& [key, value] : *form)
-    if (key == "q") return required(value);
-  return required(std::nullopt);
+  answer::Question out;
+  for (const auto& [key, value] : *form) {
+    if (key == "q") out.text = value;
+    if (key == "choice") out.chosen.push_back(value);
+  }
+  out.text = required(out.text);
+  return out;
 }
 
-std::string asked_in_json(const Request& request) {
+// An optional array of texts.
+std::vector<std::string> texts(const json::object& object, std::string_view key) {
+  std::vector<std::string> out;
+  const json::value* values = object.if_contains(key);
+  if (values == nullptr) return out;
+  const auto wrong = [&] {
+    return Error(Errc::invalid, "\"" + std::string(key) + "\" is not an array of texts");
+  };
+  if (!values->is_array()) throw wrong();
+  for (const json::value& value : values->get_array()) {
+    if (!value.is_string()) throw wrong();
+    out.emplace_back(value.get_string());
+  }
+  return out;
+}
+
+answer::Question asked_in_json(const Request& request) {
   const auto value = parse_json(request.body);
   if (!value || !value->is_object())
     throw Error(Errc::invalid, "send a JSON object {\"question\": \"…\"}");
-  const auto question = string_at(value->get_object(), "question");
+  const json::object& object = value->get_object();
+  const auto question = string_at(object, "question");
   if (!question) throw Error(Errc::invalid, "the member \"question\" is missing or is not text");
-  return required(std::string(*question));
+  return {.text = required(std::string(*question)),
+          .earlier = texts(object, "after"),
+          .chosen = texts(object, "chosen")};
 }
 
 }  // namespace
@@ -45,7 +68,7 @@ void add_portal(http::Router& router, const Service& service, const http::Assets
     return Response::html(page(frame(service, assets), "Accueil", home()));
   });
   router.post("/question", [&](const Request& request) {
-    const std::string question = asked(request);
+    const answer::Question question = asked(request);
     return Response::html(
         page(frame(service, assets), "Réponse", answered(question, service.ask(question))));
   });

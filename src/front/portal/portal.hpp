@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "answer/answer.hpp"
+#include "answer/composer.hpp"
 #include "http/assets.hpp"
 #include "http/message.hpp"
 #include "http/router.hpp"
@@ -18,12 +18,13 @@ namespace parvis::portal {
 // What the pages need; every function may be called from many threads and may throw Error.
 struct Service {
   std::string town;  // as shown: "Val d’Orle"
-  std::function<answer::Answer(std::string_view question)> ask;
+  std::function<answer::Answer(answer::Question)> ask;
   std::function<std::optional<knowledge::Document>(const knowledge::DocumentKey&)> sheet;
 };
 
 // GET /, POST /question (a question never stands in an address or a log), GET
-// /fiche/{audience}/{id}, POST /api/v1/answers. service and assets outlive the router.
+// /fiche/{audience}/{id}, POST /api/v1/answers {"question", "after"?, "chosen"?}. service and
+// assets outlive the router.
 void add_portal(http::Router& router, const Service& service, const http::Assets& assets);
 
 // A refusal as an accessible page.

@@ -17,9 +17,11 @@ class Portal : public ::testing::Test {
  protected:
   Portal() : assets_(std::string(PARVIS_SOURCE_DIR) + "/web/assets", "/assets") {
     service_.town = "Ville";
-    service_.ask = [](std::string_view) {
+    service_.ask = [](const answer::Question& question) {
       answer::Answer a;
       a.status = answer::Status::partial;
+      a.choices.push_back({"Un <b>", std::to_string(question.chosen.size())});
+      a.more.push_back({"Suite", "1. Ouvrir https://example.org/x.\n- point", 0});
       a.text = "La carte est <gratuite>.";
       a.citations.push_back({.id = "F1",
                              .audience = "particuliers",
@@ -79,6 +81,13 @@ TEST_F(Portal, AnswerEscapesWhatItShowsAndDropsUnsafeLinks) {
   EXPECT_THROW(call(http::Method::post, "/question", ""), Error);
 }
 
+TEST_F(Portal, ChoicesAreButtonsThatKeepWhatWasChosen) {
+  const auto answer = call(http::Method::post, "/question", "q=carte&choice=F1&choice=F1%2Fa");
+  EXPECT_THAT(answer.body, HasSubstr("name=\"choice\" value=\"F1\""));
+  EXPECT_THAT(answer.body, HasSubstr("value=\"2\">Un &lt;b&gt;</button>"));
+  EXPECT_THAT(answer.body, HasSubstr("<ol><li>Ouvrir <a href=\"https://example.org/x\">"));
+}
+
 TEST_F(Portal, SheetKeepsCasesApartAndTablesAsTables) {
   const auto sheet = call(http::Method::get, "/fiche/particuliers/F1");
   EXPECT_THAT(sheet.body, HasSubstr("<details><summary>Majeur</summary>"));
@@ -93,6 +102,9 @@ TEST_F(Portal, ApiAnswersJsonAndSaysWhatIsWrong) {
   EXPECT_THAT(good.body, HasSubstr("\"status\":\"partial\""));
   EXPECT_THROW(call(http::Method::post, "/api/v1/answers", "{", "application/json"), Error);
   EXPECT_THROW(call(http::Method::post, "/api/v1/answers", "{}", "application/json"), Error);
+  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", R"({"question":"a","chosen":[1]})",
+                    "application/json"),
+               Error);
 }
 
 }  // namespace

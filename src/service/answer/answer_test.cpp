@@ -1,9 +1,10 @@
+#include "answer/answer.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
-#include "answer/compose.hpp"
 #include "answer/entries.hpp"
 #include "answer/retrieve.hpp"
 #include "crypto/hash.hpp"
@@ -12,8 +13,6 @@
 namespace parvis::answer {
 namespace {
 namespace fs = std::filesystem;
-using ::testing::HasSubstr;
-using ::testing::Not;
 
 knowledge::Document sheet(const std::string& id, const std::string& title,
                           const std::string& body) {
@@ -60,44 +59,6 @@ TEST_F(Retrieve, SaysNothingOfWhatItDoesNotKnow) {
   EXPECT_TRUE(none.found.empty());
   EXPECT_EQ(none.confidence, 0);
   EXPECT_TRUE(retrieve(*snapshot_, "", 5).found.empty());
-}
-
-TEST(Compose, GivesTheIntroductionWithItsSource) {
-  const auto document = sheet("F1", "Carte",
-                              "<Paragraphe>La carte est gratuite.</Paragraphe><Chapitre><Titre>"
-                              "<Paragraphe>Coût</Paragraphe></Titre></Chapitre>");
-  const Answer answer = compose(std::span(&document, 1), 0.9);
-  EXPECT_EQ(answer.status, Status::partial);
-  EXPECT_EQ(answer.text, "La carte est gratuite.");
-  ASSERT_EQ(answer.citations.size(), 1U);
-  EXPECT_THAT(answer.citations[0].passage, HasSubstr(answer.text));
-  EXPECT_EQ(answer.citations[0].updated, "2020-07-21");
-  EXPECT_EQ(answer.more.at(0).text, "- Coût");
-  EXPECT_THAT(answer.notices.back(), HasSubstr("21 juillet 2020"));
-}
-
-TEST(Compose, AssertsNothingUnderTheFloorAndOffersTheSheets) {
-  const auto document = sheet("F1", "Carte", "<Paragraphe>La carte est gratuite.</Paragraphe>");
-  const Answer answer = compose(std::span(&document, 1), 0.3);
-  EXPECT_EQ(answer.status, Status::clarify);
-  EXPECT_THAT(answer.text, Not(HasSubstr("gratuite")));
-  EXPECT_EQ(answer.choices.at(0).value, "particuliers/F1");
-  EXPECT_EQ(compose({}, 0).status, Status::unknown);
-}
-
-TEST(Compose, NeverAnnouncesAListItDoesNotGive) {
-  const auto document =
-      sheet("F1", "Carte", "<Paragraphe>Un.</Paragraphe><Paragraphe>Il faut :</Paragraphe>");
-  EXPECT_EQ(compose(std::span(&document, 1), 0.9).text, "Un.");
-}
-
-TEST(Compose, NeverShowsACutSentence) {
-  auto document = sheet("F1", "Carte", "<Chapitre><Titre>Coût</Titre></Chapitre>");
-  document.description =
-      "La carte est gratuite. Il faut venir en mairie avec une photo, un justificatif";
-  EXPECT_EQ(compose(std::span(&document, 1), 0.9).text, "La carte est gratuite.");
-  document.description = "Il faut venir en mairie avec une photo, un justificatif";
-  EXPECT_EQ(compose(std::span(&document, 1), 0.9).status, Status::clarify);
 }
 
 TEST(Json, HasTheMembersOfTheContract) {
