@@ -11,7 +11,8 @@ struct Arguments {
   std::filesystem::path home = "var";
   bool json = false, add = false, dry_run = false, yes = false, lexical = false;
   std::filesystem::path batch, out, assets = "web/assets";
-  std::string listen = "127.0.0.1:8080", town = "Val d’Orle";
+  std::string listen = "127.0.0.1:8080";
+  std::string tenant, commune, now;        // as given; empty when not
   std::vector<std::string> after, chosen;  // earlier questions; choices made
   std::vector<std::string> words;          // the command and its operands, in order
 };

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
+#include <string>
 
-#include "answer/composer.hpp"
 #include "db/database.hpp"
-#include "search/index.hpp"
 
 namespace parvis::app {
 
@@ -14,21 +12,15 @@ namespace parvis::app {
 struct Home {
   explicit Home(const std::filesystem::path& folder);
 
-  std::filesystem::path national_index() const { return folder / "index" / "national"; }
+  // Where the generations of a scope are: the national corpus (tenant ""), or a tenant's own.
+  std::filesystem::path index_of(std::string_view tenant) const;
 
   std::filesystem::path folder;
   db::Database database;
 };
 
-// Opens the published index. Throws Error{unavailable} that names the remedy when there is none.
-std::unique_ptr<search::Snapshot> open_index(const Home& home);
-
-// The whole way from a citizen's words to an answer. question: as typed. Throws Error{too_large}
-// past answer::kQuestionBytes a text and answer::kEarlierQuestions earlier texts or choices.
-answer::Answer ask(Home& home, const search::Snapshot& snapshot, answer::Question question);
-
-// Under it nothing is asserted: the sheets found are offered. With words alone 9 of 10 answers
-// above it are right, and 33 of 40 above 0.7 (docs/measurements.md).
-inline constexpr double kLexicalFloor = 0.8;
+// The tenant that a command works for: the one named, which must exist, or the only one. Empty when
+// none is named and there is none: then the national corpus alone answers.
+std::string tenant_named(Home& home, const std::string& named);
 
 }  // namespace parvis::app

@@ -10,12 +10,12 @@ using namespace html;
 
 namespace {
 
-Html question_form(std::string_view label, std::string_view asked) {
+Html question_form(const Frame& frame, std::string_view label) {
   return h(
-      "form", {cls("ask"), action("/question"), attr("method", "post")},
+      "form", {cls("ask"), action(frame.base + "question"), attr("method", "post")},
       h("label", {attr("for", "q")}, label),
       h("div", {cls("line")},
-        h("input", {id("q"), name("q"), type("text"), value(asked), attr("autocomplete", "off"),
+        h("input", {id("q"), name("q"), type("text"), attr("autocomplete", "off"),
                     attr("maxlength", 2000), attr("aria-describedby", "q-hint"), flag("required")}),
         h("button", {cls("btn")}, "Demander")),
       h("p", {cls("hint"), id("q-hint")},
@@ -74,9 +74,9 @@ Html lines(std::string_view text) {
 }
 
 // Choices are buttons of one form: the question stays out of addresses, and no script is needed.
-Html choices(const answer::Question& question, const answer::Answer& answer) {
+Html choices(const Frame& frame, const answer::Question& question, const answer::Answer& answer) {
   if (answer.choices.empty()) return {};
-  return h("form", {action("/question"), attr("method", "post")},
+  return h("form", {action(frame.base + "question"), attr("method", "post")},
            h("input", {type("hidden"), name("q"), value(question.text)}),
            each(question.chosen,
                 [](const std::string& chosen) {
@@ -106,11 +106,53 @@ Html source(const answer::Citation& citation, std::size_t number) {
                 [&] { return h("p", h("a", {href(citation.url)}, "La page officielle")); }));
 }
 
-Html person() {
+Html phone_links(const std::vector<answer::PhoneNumber>& phones) {
+  return each(phones, [](const answer::PhoneNumber& phone) {
+    std::string digits;
+    for (const char c : phone.number)
+      if ((c >= '0' && c <= '9') || c == '+') digits.push_back(c);
+    return h("li", h("a", {cls("choice"), href("tel:" + digits)}, phone.number,
+                     phone.label.empty() ? "" : "\u00a0: " + phone.label));
+  });
+}
+
+Html person(const Frame& frame) {
   return h("section", {cls("person"), id("personne"), attr("aria-labelledby", "personne-titre")},
            h("h2", {id("personne-titre")}, "Parler à une personne"),
-           h("p", "Appelez le ", h("a", {href("tel:3939")}, "39 39"),
+           when(!frame.phones.empty(),
+                [&] { return h("ul", {cls("choices")}, phone_links(frame.phones)); }),
+           h("p", when(!frame.phones.empty(), "Ou appelez le "),
+             when(frame.phones.empty(), "Appelez le "), h("a", {href("tel:3939")}, "39 39"),
              " (Allô service public), ou allez à votre mairie."));
+}
+
+// Hours and notes come as lines.
+Html paragraphs(std::string_view text, std::string_view style) {
+  Html out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += h("p", {cls(style)}, text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+Html service_card(const answer::Contact& contact) {
+  return fragment(
+      h("h2", contact.name),
+      h("p", {cls(contact.open == true ? "lamp" : "lamp off")}, contact.open_words),
+      h("p", contact.address),
+      when(!contact.phones.empty(),
+           [&] { return h("ul", {cls("choices")}, phone_links(contact.phones)); }),
+      when(!contact.email.empty(),
+           [&] { return h("p", h("a", {href("mailto:" + contact.email)}, contact.email)); }),
+      when(!contact.url.empty(), [&] { return h("p", h("a", {href(contact.url)}, contact.url)); }),
+      when(!contact.hours.empty(),
+           [&] {
+             return h("details", h("summary", "Tous les horaires"),
+                      paragraphs(contact.hours, "hours"));
+           }),
+      paragraphs(contact.note, "soft"));
 }
 
 }  // namespace
@@ -129,10 +171,17 @@ std::string page(const Frame& frame, std::string_view title, const Html& main) {
                  h("link", {attr("rel", "stylesheet"), href(frame.stylesheet)})),
                h("body", h("a", {cls("skip"), href("#contenu")}, "Aller au contenu"),
                  h("header", {cls("top")},
-                   h("div", {cls("wrap")}, h("a", {cls("plaque"), href("/")}, frame.town),
+                   h("div", {cls("wrap")}, h("a", {cls("plaque"), href(frame.base)}, frame.town),
+                     when(!frame.commune.empty(),
+                          [&] {
+                            return h("p", "Ma commune\u00a0: ",
+                                     h("a", {href("/#communes")}, frame.commune));
+                          }),
                      h("nav", {attr("aria-label", "Principale")},
+                       h("a", {href(frame.base + "services")}, "Services et horaires"), " ",
                        h("a", {href("#personne")}, "Parler à une personne")))),
-                 h("main", {id("contenu"), attr("tabindex", "-1"), cls("wrap")}, main, person()),
+                 h("main", {id("contenu"), attr("tabindex", "-1"), cls("wrap")}, main,
+                   person(frame)),
                  h("footer", {cls("foot")},
                    h("div", {cls("wrap")},
                      h("p", h("strong", "Danger immédiat\u202f?"), " Appelez le ",
@@ -144,12 +193,34 @@ std::string page(const Frame& frame, std::string_view title, const Html& main) {
       .str();
 }
 
-Html home() {
+Html home(const Frame& frame, const std::vector<Place>& places,
+          const std::optional<answer::Contact>& town_hall) {
   return fragment(h("h1", "Bonjour. Que pouvons-nous faire pour vous\u202f?"),
-                  question_form("Votre question", ""));
+                  question_form(frame, "Votre question"),
+                  when(town_hall.has_value(),
+                       [&] {
+                         return h("section", {cls("mat")}, h("h2", town_hall->name),
+                                  h("p", {cls(town_hall->open == true ? "lamp" : "lamp off")},
+                                    town_hall->open_words),
+                                  h("p", {cls("soft")}, town_hall->address));
+                       }),
+                  when(!places.empty(), [&] {
+                    return h("section", {id("communes"), attr("aria-labelledby", "communes-titre")},
+                             h("h2", {id("communes-titre")}, "Ma commune"),
+                             h("ul", {cls("choices")}, each(places, [](const Place& place) {
+                                 return h("li",
+                                          h("a", {cls("choice"), href(place.url)}, place.name));
+                               })));
+                  }));
 }
 
-Html answered(const answer::Question& question, const answer::Answer& answer) {
+Html services(const std::vector<answer::Contact>& all) {
+  return fragment(h("h1", "Services et horaires"), each(all, [](const answer::Contact& contact) {
+                    return h("section", {cls("mat")}, service_card(contact));
+                  }));
+}
+
+Html answered(const Frame& frame, const answer::Question& question, const answer::Answer& answer) {
   using answer::Status;
   const bool urgent = answer.status == Status::emergency;
   const bool page_known = (answer.status == Status::answer || answer.status == Status::partial ||
@@ -164,13 +235,10 @@ Html answered(const answer::Question& question, const answer::Answer& answer) {
       h("div", {cls("lead")}, lines(answer.text)),
       when(answer.contact.has_value(),
            [&] {
-             return h("ul", {cls("choices")},
-                      each(answer.contact->phones, [](const answer::PhoneNumber& phone) {
-                        return h("li", h("a", {cls("choice"), href("tel:" + phone.number)},
-                                         phone.number, "\u00a0: ", phone.label));
-                      }));
+             return urgent ? h("ul", {cls("choices")}, phone_links(answer.contact->phones))
+                           : h("section", {cls("mat")}, service_card(*answer.contact));
            }),
-      h("p", {cls("soft")}, "Réponse automatique."), choices(question, answer),
+      h("p", {cls("soft")}, "Réponse automatique."), choices(frame, question, answer),
       each(answer.more,
            [](const answer::Part& part) {
              return h("section", h("h2", part.title), lines(part.text),
@@ -193,7 +261,7 @@ Html answered(const answer::Question& question, const answer::Answer& answer) {
                         return h("p", notice);
                       }));
            }),
-      h("section", h("h2", "Et maintenant\u202f?"), question_form("Une autre question", "")));
+      h("section", h("h2", "Et maintenant\u202f?"), question_form(frame, "Une autre question")));
 }
 
 Html refused(int status, std::string_view detail) {

@@ -1,7 +1,9 @@
 // The pages, as markup. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "answer/composer.hpp"
 #include "html/html.hpp"
@@ -12,12 +14,24 @@ namespace parvis::portal {
 // What every page carries around its matter.
 struct Frame {
   std::string town;
-  std::string stylesheet;  // address
+  std::string commune;                      // its name, or empty
+  std::string base = "/";                   // "/" or "/{slug}/": where this citizen's pages are
+  std::string stylesheet;                   // address
+  std::vector<answer::PhoneNumber> phones;  // of the town hall, to reach a person
+};
+
+struct Place {  // a commune to choose
+  std::string name;
+  std::string url;
 };
 
 std::string page(const Frame& frame, std::string_view title, const html::Html& main);
-html::Html home();
-html::Html answered(const answer::Question& question, const answer::Answer& answer);
+// town_hall: of this commune, when known.
+html::Html home(const Frame& frame, const std::vector<Place>& places,
+                const std::optional<answer::Contact>& town_hall);
+html::Html services(const std::vector<answer::Contact>& all);
+html::Html answered(const Frame& frame, const answer::Question& question,
+                    const answer::Answer& answer);
 html::Html sheet(const knowledge::Document& document);
 html::Html refused(int status, std::string_view detail);
 

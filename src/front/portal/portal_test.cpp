@@ -17,12 +17,21 @@ class Portal : public ::testing::Test {
  protected:
   Portal() : assets_(std::string(PARVIS_SOURCE_DIR) + "/web/assets", "/assets") {
     service_.town = "Ville";
-    service_.ask = [](const answer::Question& question) {
+    service_.communes = {{.insee = "99001", .slug = "bourg", .name = "Bourg", .postcodes = {}}};
+    service_.now = [] { return *parse_rfc3339("2026-11-23T10:00:00+01:00"); };
+    service_.services = [](const std::string& commune) {
+      directory::Service hall;
+      hall.name = "Mairie de " + commune;
+      hall.pivots = {"mairie"};
+      hall.phones = {{"02 61 91 00 00", ""}};
+      return std::vector{hall};
+    };
+    service_.ask = [](const answer::Question& question, const std::string& commune) {
       answer::Answer a;
       a.status = answer::Status::partial;
       a.choices.push_back({"Un <b>", std::to_string(question.chosen.size())});
       a.more.push_back({"Suite", "1. Ouvrir https://example.org/x.\n- point", 0});
-      a.text = "La carte est <gratuite>.";
+      a.text = "La carte est <gratuite>." + commune;
       a.citations.push_back({.id = "F1",
                              .audience = "particuliers",
                              .title = "Carte",
@@ -69,6 +78,21 @@ TEST_F(Portal, HomeAsksOneQuestionWithALabel) {
   EXPECT_THAT(home.body, HasSubstr("<label for=\"q\">Votre question</label>"));
   EXPECT_THAT(home.body, HasSubstr("lang=\"fr\""));
   EXPECT_THAT(home.body, Not(HasSubstr("<script")));
+}
+
+TEST_F(Portal, EachCommuneHasItsPages) {
+  EXPECT_THAT(call(http::Method::get, "/").body, HasSubstr("href=\"/bourg/\">Bourg</a>"));
+  const auto home = call(http::Method::get, "/bourg/");
+  EXPECT_THAT(home.body, HasSubstr("action=\"/bourg/question\""));
+  EXPECT_THAT(home.body, HasSubstr("Mairie de 99001"));
+  EXPECT_THAT(home.body, HasSubstr("href=\"tel:0261910000\""));
+  EXPECT_THAT(call(http::Method::post, "/bourg/question", "q=a").body, HasSubstr(".99001"));
+  EXPECT_THAT(call(http::Method::get, "/bourg/services").body,
+              HasSubstr("Horaires non renseignés"));
+  EXPECT_THROW(call(http::Method::get, "/ailleurs/"), Error);
+  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", R"({"question":"a","commune":"1"})",
+                    "application/json"),
+               Error);
 }
 
 TEST_F(Portal, AnswerEscapesWhatItShowsAndDropsUnsafeLinks) {

@@ -53,7 +53,8 @@ Answer from_dossier(const Question& question, const Document& document) {
              "\u00A0». Laquelle vous concerne\u202F?";
   std::vector<const knowledge::Link*> links;
   collect_links(document.dossier_content, links);
-  const std::vector<std::string> asked = text::terms(question.text);
+  std::vector<std::string> asked = text::terms(question.text);
+  for (const std::string& term : text::terms(document.title)) std::erase(asked, term);
   std::vector<std::pair<std::ptrdiff_t, std::size_t>> order;  // most shared words, then in order
   for (std::size_t i = 0; i < links.size(); ++i)
     order.emplace_back(

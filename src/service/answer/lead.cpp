@@ -11,8 +11,10 @@ namespace {
 
 using knowledge::Document;
 
-constexpr double kStrong = 1;     // strength from which a section is about the question's own words
-constexpr double kAnnounced = 2;  // what a heading that names the facet adds
+constexpr double kStrong = 1;  // strength from which a section is about the question's own words
+constexpr double kStrongInStory = 1.5;  // among many words, one meets a heading by chance
+constexpr std::size_t kStory = 12;      // terms
+constexpr double kAnnounced = 2;        // what a heading that names the facet adds
 constexpr double kCovered = 0.4;  // under it, most words of the question are foreign to the sheet
 constexpr double kOpen = 0.3;     // what standing under an open branch costs
 constexpr double kHeaded = 10;    // a heading that names the facet beats any text that states it
@@ -120,7 +122,8 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
     best.consider(i, relevance[i].score + told_bonus(all[i], question) +
                          (announced ? kAnnounced : 0) - (all[i].opens.empty() ? 0 : kOpen));
   }
-  const bool strong = best.score > 0 && (relevance[best.at].strength >= kStrong ||
+  const double needed = text::terms(question.text).size() > kStory ? kStrongInStory : kStrong;
+  const bool strong = best.score > 0 && (relevance[best.at].strength >= needed ||
                                          (!asked.empty() && headed(all[best.at], asked.front())));
   out.section = strong ? best.at : first_sayable(all);
   out.doubtful = !strong && document.kind == Document::Kind::sheet && question.chosen.empty() &&

@@ -221,6 +221,7 @@ void items_of(const Block& block, const Reading& reading, std::vector<std::strin
 }
 
 constexpr double kHeadingWeight = 3;
+constexpr double kCommon = 0.4;   // weight of a stem that most sections have: it tells nothing
 constexpr double kTelling = 0.8;  // weight of a stem that about a third of the sections have
 
 }  // namespace
@@ -301,10 +302,11 @@ std::vector<Relevance> relevance(const std::vector<Section>& all, std::string_vi
       if (at == weights[i].end()) continue;
       const double idf =
           std::log(1 + (count - sections_with[term] + 0.5) / (sections_with[term] + 0.5));
-      const bool known = of_title.contains(term);
+      // "France", "français": everywhere, and said of everything.
+      const bool known = of_title.contains(term) || term == "franc";
       out[i].score += at->second * idf * (known ? 0.3 : 1.0);
       if (known) continue;
-      if (std::ranges::find(own, term) != own.end())
+      if (idf >= kCommon && std::ranges::find(own, term) != own.end())
         out[i].strength += 1;
       else if (idf >= kTelling)
         out[i].strength += at->second >= 1 ? 1 : 0.5;

@@ -47,6 +47,17 @@ bool leans_on_heading(std::string_view text) {
   return std::ranges::any_of(kStarts, [&](std::string_view s) { return folded.starts_with(s); });
 }
 
+// A heading that says for whom or when what follows holds.
+bool states_condition(std::string_view heading) {
+  static constexpr std::array kStarts = {"vous "sv,    "votre "sv, "si "sv,     "en cas"sv,
+                                         "pour "sv,    "avant "sv, "depuis "sv, "à partir"sv,
+                                         "lorsque "sv, "après "sv};
+  std::string folded = text::fold(heading.substr(0, 40));
+  if (heading.ends_with('?')) return false;
+  return std::ranges::any_of(kStarts,
+                             [&](std::string_view s) { return folded.starts_with(text::fold(s)); });
+}
+
 // A sentence that goes on from the one before it.
 bool leans_back(std::string_view text) {
   static constexpr std::array kStarts = {
@@ -145,7 +156,7 @@ class Composer {
       return std::ranges::find(section.told, title) != section.told.end() ||
              std::ranges::find(section.assumed, title) != section.assumed.end();
     });
-    if (path.size() < 2) return;
+    if (path.empty() || (path.size() == 1 && !states_condition(path[0]))) return;
     std::string line = "Extrait de «\u00A0";
     for (std::size_t i = 0; i < path.size(); ++i) line.append(i == 0 ? "" : " › ").append(path[i]);
     line.append("\u00A0».");
@@ -227,12 +238,16 @@ class Composer {
 
   // The sentences of the section that state the facet, when its heading does not announce it.
   void say_stating(std::size_t at, Facet facet) {
+    const bool told = std::ranges::any_of(all_[at].pieces, [&](const Piece& piece) {
+      return piece.whole && piece.kind == Piece::Kind::prose && states(facet, piece);
+    });
     for (std::size_t i = 0; i < all_[at].pieces.size(); ++i) {
       const Piece& piece = all_[at].pieces[i];
       const bool follows = i > 0 && taken_.contains({at, i - 1});
       const bool notice = piece.kind == Piece::Kind::notice && !taken_.empty();
       if (!piece.whole || !(states(facet, piece) || notice) || !fits(piece.text)) continue;
       if (!follows && leans_back(piece.text)) continue;
+      if (told && taken_.empty() && piece.kind != Piece::Kind::prose) continue;
       say(piece.text);
       taken_.insert({at, i});
     }
@@ -273,10 +288,14 @@ class Composer {
   // What can be said for everyone is next to nothing: the question to ask is the answer.
   bool thin() const {
     constexpr std::size_t kThin = 30;  // words
-    const std::string folded = text::fold(answer_.text.substr(0, 8));
-    const bool settled = folded.starts_with("oui") || folded.starts_with("non");
-    return lead_group() != nullptr && common_.empty() && !settled &&
+    return lead_group() != nullptr && common_.empty() && !settled() &&
            word_count(answer_.text) < kThin && open_words(lead_) > kThin;
+  }
+
+  // The sheet begins with yes or no.
+  bool settled() const {
+    const std::string folded = text::fold(answer_.text.substr(0, 8));
+    return folded.starts_with("oui") || folded.starts_with("non");
   }
 
   // Words that stand under a section, in branches that are open.
@@ -389,7 +408,12 @@ class Composer {
       }
     }
     if (answer_.citations.empty()) more_.cite(lead_);
-    say("La réponse dépend de votre situation. Laquelle est la vôtre\u202F?");
+    if (settled()) {
+      answer_.status = Status::answer;
+      say("La suite dépend de votre situation.");
+    } else {
+      say("La réponse dépend de votre situation. Laquelle est la vôtre\u202F?");
+    }
     offer(group, {});
     more_.write(lead_, taken_, facets_, relevance_);
     return std::move(answer_);

@@ -1,0 +1,41 @@
+#include "answer/contact.hpp"
+
+#include "calendar/hours.hpp"
+#include "calendar/words.hpp"
+
+namespace parvis::answer {
+namespace {
+
+void add(std::string& out, std::string_view separator, std::string_view words) {
+  if (words.empty()) return;
+  out.append(out.empty() ? "" : separator).append(words);
+}
+
+}  // namespace
+
+Contact contact_of(const directory::Service& service, LocalTime now) {
+  Contact out;
+  out.name = service.name;
+  for (const std::string& line : service.address) add(out.address, ", ", line);
+  add(out.address, ", ", service.postcode + (service.city.empty() ? "" : " " + service.city));
+  for (const directory::Phone& phone : service.phones)
+    out.phones.push_back({phone.number, phone.label});
+  out.email = service.email;
+  out.url = service.url;
+  const calendar::OpenState state = calendar::open_at(service.hours, now);
+  out.open_words = calendar::open_words(state, now);
+  if (state.status == calendar::Open::open) out.open = true;
+  if (state.status == calendar::Open::closed) out.open = false;
+  if (service.hours.known()) {
+    out.hours = "Aujourd’hui\u00a0: " + calendar::day_words(service.hours, civil_date(now));
+    for (const std::string& line : calendar::week_words(service.hours, civil_date(now)))
+      add(out.hours, "\n", line);
+    for (const std::string& line : calendar::notice_words(service.hours, civil_date(now)))
+      add(out.note, "\n", line);
+  }
+  add(out.note, "\n", service.access);
+  for (const std::string& way : service.other_ways) add(out.note, "\n", way);
+  return out;
+}
+
+}  // namespace parvis::answer

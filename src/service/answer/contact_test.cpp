@@ -1,0 +1,49 @@
+#include "answer/contact.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace parvis::answer {
+namespace {
+
+using std::chrono::hours;
+using ::testing::HasSubstr;
+
+directory::Service town_hall() {
+  directory::Service out;
+  out.name = "Mairie";
+  out.address = {"1 place du Parvis"};
+  out.postcode = "00100";
+  out.city = "Ville";
+  out.phones = {{"02 61 91 00 00", "Accueil"}};
+  calendar::Week week;
+  week.days[0] = {{hours(9), hours(12), ""}, {hours(14), hours(17), ""}};
+  week.days[5] = {{hours(9), hours(12), "2e et 4e samedis"}};
+  out.hours.weeks = {week};
+  return out;
+}
+
+LocalTime at(int day, int hour) {  // November 2026; the 23rd is a Monday
+  using namespace std::chrono;
+  return local_days(2026y / November / std::chrono::day(static_cast<unsigned>(day))) +
+         std::chrono::hours(hour);
+}
+
+TEST(ContactOf, SaysWhetherItIsOpen) {
+  const Contact morning = contact_of(town_hall(), at(23, 10));
+  EXPECT_EQ(morning.open, true);
+  EXPECT_EQ(morning.address, "1 place du Parvis, 00100 Ville");
+  EXPECT_EQ(morning.phones.at(0).number, "02 61 91 00 00");
+  EXPECT_THAT(morning.hours, HasSubstr("de 9\u202fh à 12\u202fh"));
+  EXPECT_EQ(contact_of(town_hall(), at(23, 13)).open, false);
+}
+
+TEST(ContactOf, NeverTurnsACommentIntoOpen) {
+  const Contact saturday = contact_of(town_hall(), at(28, 10));
+  EXPECT_EQ(saturday.open, std::nullopt);
+  EXPECT_THAT(saturday.open_words, HasSubstr("2e et 4e samedis"));
+  EXPECT_EQ(contact_of({}, at(23, 10)).open, std::nullopt);
+}
+
+}  // namespace
+}  // namespace parvis::answer
