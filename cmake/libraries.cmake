@@ -1,7 +1,7 @@
 # Every outside library, under the short name that room(... LINK name) uses. Why each: docs/dependencies.md
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(fmt REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(GTest REQUIRED)
@@ -19,7 +19,6 @@ endfunction()
 
 library(fmt TARGETS fmt::fmt)
 library(json TARGETS Boost::json)
-library(url TARGETS Boost::url)
 library(asio TARGETS Boost::headers Threads::Threads)
 target_compile_definitions(lib_asio INTERFACE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_NO_DEPRECATED)
 library(beast TARGETS Boost::headers)
