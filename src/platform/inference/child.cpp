@@ -1,0 +1,148 @@
+// The child: one model, one context, one text at a time (one text per call is faster than batches
+// on few cores, docs/measurements.md).
+#include <llama.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "inference/embedder.hpp"
+#include "inference/wire.hpp"
+
+namespace parvis::inference {
+namespace {
+
+constexpr std::uint32_t kContextTokens = 512;  // a longer text is cut; the model may have fewer
+
+std::string metadata(const llama_model* model, const char* key) {
+  std::array<char, 256> value{};
+  const int n = llama_model_meta_val_str(model, key, value.data(), value.size());
+  return n < 0 ? "" : std::string(value.data());
+}
+
+class Model {
+ public:
+  bool load(const char* file, unsigned threads) {
+    llama_model_params model_params = llama_model_default_params();
+    model_.reset(llama_model_load_from_file(file, model_params));
+    if (!model_) return false;
+    llama_context_params params = llama_context_default_params();
+    tokens_ = std::min<std::uint32_t>(
+        kContextTokens, static_cast<std::uint32_t>(llama_model_n_ctx_train(model_.get())));
+    params.n_ctx = params.n_batch = params.n_ubatch = tokens_;
+    params.n_seq_max = 1;
+    params.n_threads = params.n_threads_batch = static_cast<int>(threads);
+    params.embeddings = true;
+    params.no_perf = true;
+    context_.reset(llama_init_from_model(model_.get(), params));
+    if (!context_ || llama_pooling_type(context_.get()) == LLAMA_POOLING_TYPE_NONE) return false;
+    query_prefix = metadata(model_.get(), "parvis.prefix.query");
+    passage_prefix = metadata(model_.get(), "parvis.prefix.passage");
+    return dimension() > 0 && dimension() <= kMaxDimension;
+  }
+
+  std::uint32_t dimension() const {
+    return static_cast<std::uint32_t>(llama_model_n_embd_out(model_.get()));
+  }
+
+  // Unit length; empty when the text cannot be embedded.
+  std::vector<float> embed(Kind kind, const std::string& text) {
+    const std::string whole = (kind == Kind::query ? query_prefix : passage_prefix) + text;
+    const llama_vocab* vocabulary = llama_model_get_vocab(model_.get());
+    std::vector<llama_token> tokens(whole.size() + 8);
+    const int n = llama_tokenize(vocabulary, whole.data(), static_cast<int>(whole.size()),
+                                 tokens.data(), static_cast<int>(tokens.size()), true, false);
+    if (n <= 0) return {};
+    tokens.resize(static_cast<std::size_t>(n));
+    if (tokens.size() > tokens_) {  // the last token stays: it ends the text for the model
+      tokens[tokens_ - 1] = tokens.back();
+      tokens.resize(tokens_);
+    }
+    if (llama_memory_t memory = llama_get_memory(context_.get())) llama_memory_clear(memory, true);
+    const llama_batch batch = llama_batch_get_one(tokens.data(), static_cast<int>(tokens.size()));
+    const bool encodes =
+        llama_model_has_encoder(model_.get()) && !llama_model_has_decoder(model_.get());
+    if ((encodes ? llama_encode(context_.get(), batch) : llama_decode(context_.get(), batch)) != 0)
+      return {};
+    const float* pooled = llama_get_embeddings_seq(context_.get(), 0);
+    if (pooled == nullptr) return {};
+    std::vector<float> out(pooled, pooled + dimension());
+    double square = 0;
+    for (const float v : out) square += static_cast<double>(v) * v;
+    if (!(square > 0) || !std::isfinite(square)) return {};
+    const auto scale = static_cast<float>(1 / std::sqrt(square));
+    for (float& v : out) v *= scale;
+    return out;
+  }
+
+  std::string query_prefix, passage_prefix;
+
+ private:
+  struct Free {
+    void operator()(llama_model* model) const { llama_model_free(model); }
+    void operator()(llama_context* context) const { llama_free(context); }
+  };
+  std::unique_ptr<llama_model, Free> model_;
+  std::unique_ptr<llama_context, Free> context_;
+  std::uint32_t tokens_ = kContextTokens;
+};
+
+constexpr Deadline kNever = Deadline::max();
+
+bool reply(const std::vector<float>& values) {
+  const auto count = static_cast<std::uint32_t>(values.size());
+  return send_all(kChildSocket, &count, sizeof count, kNever) &&
+         send_all(kChildSocket, values.data(), count * sizeof(float), kNever);
+}
+
+void serve(Model& model) {
+  if (!reply({static_cast<float>(model.dimension())})) return;
+  std::string text;
+  for (;;) {
+    std::uint32_t bytes = 0;
+    Kind kind{};
+    if (!receive_all(kChildSocket, &bytes, sizeof bytes, kNever) || bytes > kTextBytes) return;
+    if (!receive_all(kChildSocket, &kind, sizeof kind, kNever)) return;
+    text.resize(bytes);
+    if (!receive_all(kChildSocket, text.data(), bytes, kNever)) return;
+    if (!reply(model.embed(kind, text))) return;
+  }
+}
+
+}  // namespace
+
+int run_child(int argc, char** argv) {
+  if (argc != 4 && argc != 6) return 2;
+  // It ends when its socket closes, with the parent: a Ctrl-C for the group must not come first.
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
+  ::prctl(PR_SET_NAME, "parvis-model");
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  const rlimit no_core{};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  if (::nice(5) == -1) std::fputs("parvis: no lower priority for the model\n", stderr);
+  llama_log_set(
+      [](ggml_log_level level, const char* words, void*) {
+        if (level == GGML_LOG_LEVEL_ERROR) std::fputs(words, stderr);
+      },
+      nullptr);
+  llama_backend_init();
+  Model model;
+  if (!model.load(argv[2], static_cast<unsigned>(std::max(1, std::atoi(argv[3]))))) ::_exit(1);
+  if (argc == 6) {
+    model.query_prefix = argv[4];
+    model.passage_prefix = argv[5];
+  }
+  serve(model);
+  ::_exit(0);  // nothing to save; the kernel frees faster
+}
+
+}  // namespace parvis::inference

@@ -1,0 +1,241 @@
+#include "inference/embedder.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "crypto/hash.hpp"
+#include "inference/wire.hpp"
+#include "text/normalise.hpp"
+
+namespace parvis::inference {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string hash_of(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return "";
+  struct stat status{};
+  std::string hash;
+  if (::fstat(file, &status) == 0 && status.st_size > 0) {
+    const auto size = static_cast<std::size_t>(status.st_size);
+    void* bytes = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (bytes != MAP_FAILED) {
+      hash = crypto::sha256_hex({static_cast<const char*>(bytes), size});
+      ::munmap(bytes, size);
+    }
+  }
+  ::close(file);
+  return hash;
+}
+
+// The child's end of a socket as its descriptor 3, standard error, and nothing else of ours.
+pid_t spawn(const EmbedderConfig& config, int socket) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, socket, kChildSocket);
+  posix_spawn_file_actions_addclosefrom_np(&actions, kChildSocket + 1);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  std::vector<std::string> words = {config.program.string(), std::string(kChildCommand),
+                                    config.model.string(), std::to_string(config.threads)};
+  if (config.query_prefix || config.passage_prefix) {
+    words.push_back(config.query_prefix.value_or(""));
+    words.push_back(config.passage_prefix.value_or(""));
+  }
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  std::array<char*, 1> environment = {nullptr};
+  pid_t pid = 0;
+  const int failed = ::posix_spawn(&pid, config.program.c_str(), &actions, &attributes, argv.data(),
+                                   environment.data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return failed == 0 ? pid : 0;
+}
+
+void end(pid_t pid, int socket) {
+  if (socket >= 0) ::close(socket);
+  if (pid == 0) return;
+  ::kill(pid, SIGKILL);
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+Embedder::Embedder(EmbedderConfig config)
+    : config_(std::move(config)), supervisor_([this] { supervise(); }) {}
+
+Embedder::~Embedder() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    if (child_.socket >= 0) ::shutdown(child_.socket, SHUT_RDWR);  // wakes who waits for an answer
+  }
+  changed_.notify_all();
+  supervisor_.join();
+}
+
+Embedder::Status Embedder::status() const {
+  const std::scoped_lock lock(mutex_);
+  return status_;
+}
+
+Embedder::Status Embedder::wait() const {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return tried_ || stopping_; });
+  return status_;
+}
+
+std::string Embedder::model() const {
+  const std::scoped_lock lock(mutex_);
+  return model_;
+}
+
+std::size_t Embedder::dimension() const {
+  const std::scoped_lock lock(mutex_);
+  return dimension_;
+}
+
+pid_t Embedder::child() const {
+  const std::scoped_lock lock(mutex_);
+  return child_.pid;
+}
+
+// Keeps one child alive: starts it, waits until it fails, ends it, starts the next one.
+void Embedder::supervise() {
+  auto retry = config_.first_retry;
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    Status status = start();
+    lock.lock();
+    tried_ = true;
+    const bool ready = status.state == State::ready;
+    status_ = std::move(status);
+    changed_.notify_all();
+    if (ready) {
+      const auto since = Clock::now();
+      changed_.wait(lock, [&] { return stopping_ || failed_; });
+      end_child(lock);
+      if (stopping_) break;
+      status_ = {State::loading, "the model's process ended and is started again"};
+      if (Clock::now() - since > kLongestRetry) retry = config_.first_retry;
+    }
+    changed_.wait_for(lock, retry, [&] { return stopping_; });
+    retry = std::min(retry * 2, kLongestRetry);
+  }
+  end_child(lock);
+}
+
+void Embedder::end_child(std::unique_lock<std::mutex>& lock) {
+  changed_.wait(lock, [&] { return !busy_; });
+  const Child child = std::exchange(child_, {});
+  failed_ = false;
+  end(child.pid, child.socket);
+}
+
+Embedder::Status Embedder::start() {
+  const std::string file = config_.model.string();
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(config_.model, ignored))
+    return {State::absent, "the embedding model " + file +
+                               " is not there: run bin/setup, or name one in the configuration"};
+  const std::string hash = hash_of(config_.model);
+  if (hash.empty()) return {State::broken, file + " cannot be read: check its owner and rights"};
+  std::array<int, 2> sockets{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0)
+    return {State::broken,
+            std::string("no socket for the model's process: ") + std::strerror(errno)};
+  const pid_t pid = spawn(config_, sockets[1]);
+  ::close(sockets[1]);
+  if (pid == 0) {
+    ::close(sockets[0]);
+    return {State::broken, config_.program.string() + " cannot be started"};
+  }
+  {
+    const std::scoped_lock lock(mutex_);  // so that a destructor can interrupt the load
+    child_ = {.pid = pid, .socket = sockets[0]};
+    if (stopping_) return {State::broken, ""};
+  }
+  std::uint32_t count = 0;
+  float dimension = 0;
+  const auto deadline = Clock::now() + config_.load_timeout;
+  const bool loaded = receive_all(sockets[0], &count, sizeof count, deadline) && count == 1 &&
+                      receive_all(sockets[0], &dimension, sizeof dimension, deadline);
+  std::unique_lock lock(mutex_);
+  if (!loaded) {
+    end_child(lock);
+    return {State::broken,
+            file + " is not an embedding model that can be used: run bin/setup after removing it"};
+  }
+  model_ = hash;
+  dimension_ = static_cast<std::size_t>(dimension);
+  return {State::ready, ""};
+}
+
+std::optional<std::vector<float>> Embedder::embed(Kind kind, std::string_view text) {
+  const auto deadline = Clock::now() + config_.answer_timeout;
+  std::unique_lock lock(mutex_);
+  const bool query = kind == Kind::query;
+  if (query) ++queries_waiting_;
+  // A passage waits for as long as questions do; it is background work.
+  auto free = [&] {
+    return stopping_ || failed_ || status_.state != State::ready ||
+           (!busy_ && (query || queries_waiting_ == 0));
+  };
+  const bool turn =
+      query ? changed_.wait_until(lock, deadline, free) : (changed_.wait(lock, free), true);
+  if (query) --queries_waiting_;
+  if (!turn || stopping_ || failed_ || status_.state != State::ready) {
+    changed_.notify_all();
+    return std::nullopt;
+  }
+  busy_ = true;
+  const int socket = child_.socket;
+  std::vector<float> out(dimension_);
+  lock.unlock();
+
+  const auto limit = query ? deadline : Clock::now() + config_.answer_timeout;
+  const std::string_view cut = text::utf8_prefix(text, kTextBytes);
+  const auto bytes = static_cast<std::uint32_t>(cut.size());
+  std::uint32_t count = 0;
+  const bool answered =
+      send_all(socket, &bytes, sizeof bytes, limit) &&
+      send_all(socket, &kind, sizeof kind, limit) &&
+      send_all(socket, cut.data(), cut.size(), limit) &&
+      receive_all(socket, &count, sizeof count, limit) &&
+      (count == 0 ||
+       (count == out.size() && receive_all(socket, out.data(), count * sizeof(float), limit)));
+  lock.lock();
+  busy_ = false;
+  if (!answered) {  // half an answer may be on its way: only a new child is sure to be in step
+    failed_ = true;
+    status_ = {State::loading, "the model's process did not answer and is started again"};
+  }
+  lock.unlock();
+  changed_.notify_all();
+  if (!answered || count == 0) return std::nullopt;
+  return out;
+}
+
+}  // namespace parvis::inference

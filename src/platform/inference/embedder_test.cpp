@@ -1,0 +1,143 @@
+#include "inference/embedder.hpp"
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <thread>
+
+namespace parvis::inference {
+namespace {
+
+using namespace std::chrono_literals;
+using State = Embedder::State;
+
+std::filesystem::path model() {
+  const char* folder = std::getenv("PARVIS_MODELS");
+  return std::filesystem::path(folder == nullptr ? "" : folder) / "multilingual-e5-small-q4_0.gguf";
+}
+
+float cosine(const std::vector<float>& a, const std::vector<float>& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0F);
+}
+
+class WithModel : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(std::filesystem::exists(model())) << "run bin/setup: " << model();
+  }
+};
+
+struct Scratch {
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "parvis-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+  }
+  ~Scratch() { std::filesystem::remove_all(folder); }
+  std::filesystem::path folder;
+};
+
+TEST_F(WithModel, puts_a_question_near_the_sheet_that_answers_it) {
+  Embedder embedder({.model = model(), .answer_timeout = 60s});
+  ASSERT_EQ(embedder.wait().state, State::ready) << embedder.status().detail;
+  EXPECT_EQ(embedder.dimension(), 384U);
+  EXPECT_EQ(embedder.model().size(), 64U);
+  const auto question = embedder.embed(Kind::query, "j'ai perdu mes papiers d'identité");
+  const auto right = embedder.embed(Kind::passage, "Perte de la carte nationale d'identité");
+  const auto wrong = embedder.embed(Kind::passage, "Taxe d'habitation : calcul de l'impôt");
+  ASSERT_TRUE(question && right && wrong);
+  EXPECT_NEAR(cosine(*question, *question), 1, 1e-4);
+  EXPECT_GT(cosine(*question, *right), cosine(*question, *wrong) + 0.05F);
+}
+
+TEST_F(WithModel, tells_a_question_from_a_passage) {
+  Embedder embedder({.model = model(), .answer_timeout = 60s});
+  embedder.wait();
+  const auto one = embedder.embed(Kind::query, "carte grise");
+  const auto other = embedder.embed(Kind::passage, "carte grise");
+  ASSERT_TRUE(one && other);
+  EXPECT_LT(cosine(*one, *other), 0.999F);
+}
+
+TEST_F(WithModel, cuts_what_passes_the_context_and_takes_an_empty_text) {
+  Embedder embedder({.model = model(), .answer_timeout = 60s});
+  embedder.wait();
+  std::string endless;
+  for (int i = 0; i < 20'000; ++i) endless += "passeport ";
+  const auto cut = embedder.embed(Kind::query, endless);
+  ASSERT_TRUE(cut);
+  EXPECT_NEAR(cosine(*cut, *cut), 1, 1e-4);
+  EXPECT_TRUE(embedder.embed(Kind::query, ""));  // the prefix alone
+}
+
+TEST_F(WithModel, starts_a_killed_child_again) {
+  Embedder embedder({.model = model(), .answer_timeout = 60s, .first_retry = 1ms});
+  ASSERT_EQ(embedder.wait().state, State::ready);
+  const pid_t first = embedder.child();
+  ::kill(first, SIGKILL);
+  // One call notices; the next ones get no vector until the new child is there.
+  std::optional<std::vector<float>> vector;
+  for (int i = 0; i < 1'000'000 && !(vector = embedder.embed(Kind::query, "passeport")); ++i)
+    std::this_thread::yield();
+  ASSERT_TRUE(vector);
+  EXPECT_NE(embedder.child(), first);
+}
+
+TEST_F(WithModel, serves_many_threads) {
+  Embedder embedder({.model = model(), .answer_timeout = 60s});
+  embedder.wait();
+  const auto alone = embedder.embed(Kind::query, "naissance");
+  ASSERT_TRUE(alone);
+  std::vector<std::thread> threads;
+  std::atomic<int> same = 0;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 3; ++i) {
+        const auto v = embedder.embed(t % 2 == 0 ? Kind::query : Kind::passage, "naissance");
+        if (v && t % 2 == 0 && cosine(*v, *alone) > 0.9999F) ++same;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(same, 6);
+}
+
+TEST(Embedder, says_that_the_model_is_absent) {
+  Embedder embedder({.model = "/nowhere/model.gguf"});
+  const auto status = embedder.wait();
+  EXPECT_EQ(status.state, State::absent);
+  EXPECT_THAT(status.detail, testing::HasSubstr("/nowhere/model.gguf"));
+  EXPECT_FALSE(embedder.embed(Kind::query, "passeport"));
+}
+
+TEST(Embedder, says_that_a_file_is_no_model) {
+  const Scratch scratch;
+  std::ofstream(scratch.folder / "model.gguf") << "GGUF but not really";
+  Embedder embedder({.model = scratch.folder / "model.gguf"});
+  const auto status = embedder.wait();
+  EXPECT_EQ(status.state, State::broken);
+  EXPECT_THAT(status.detail, testing::HasSubstr("model.gguf"));
+  EXPECT_FALSE(embedder.embed(Kind::query, "passeport"));
+}
+
+TEST_F(WithModel, survives_a_model_cut_short) {
+  const Scratch scratch;
+  std::filesystem::copy_file(model(), scratch.folder / "model.gguf");
+  std::filesystem::resize_file(scratch.folder / "model.gguf",
+                               std::filesystem::file_size(model()) / 2);
+  Embedder embedder({.model = scratch.folder / "model.gguf"});
+  EXPECT_EQ(embedder.wait().state, State::broken);
+}
+
+}  // namespace
+}  // namespace parvis::inference
+
+// The child is the same program.
+int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == parvis::inference::kChildCommand)
+    return parvis::inference::run_child(argc, argv);
+  testing::InitGoogleMock(&argc, argv);
+  return RUN_ALL_TESTS();
+}
