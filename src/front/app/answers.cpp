@@ -33,7 +33,7 @@ bool contains(const std::vector<std::string>& all, std::string_view one) {
 Answers::Answers(Home& home, std::string tenant) : home_(home), tenant_(std::move(tenant)) {
   std::vector<std::shared_ptr<const search::Generation>> generations;
   for (const std::string& scope : std::set<std::string>{"", tenant_})
-    if (const auto folder = search::current_generation(home.index_of(scope))) {
+    if (const auto folder = search::current_generation(home.config.index_of(scope))) {
       auto generation = search::Generation::open(*folder);
       if (!generation) throw Error(Errc::unavailable, generation.error().what);
       generations.push_back(std::move(*generation));
@@ -133,7 +133,7 @@ answer::Answer Answers::ask(answer::Question question, const std::string& commun
   for (const tenancy::Commune& each : communes_)
     if (each.insee == commune) context.commune = each.name;
   context.services = services_for(commune, local_now);
-  context.floors.answer = kLexicalFloor;
+  context.floors.answer = home_.config.answer_floor;
   answer::Answer out = compose(question, candidates, context);
   out.notices.emplace_back("Recherche par mots seulement.");
   out.took_ms =

@@ -45,8 +45,4 @@ class Answers {
   std::map<std::string, knowledge::Document> local_;  // the tenant's own, by id
 };
 
-// Under it nothing is asserted: the sheets found are offered. With words alone 9 of 10 answers
-// above it are right, and 33 of 40 above 0.7 (docs/measurements.md).
-inline constexpr double kLexicalFloor = 0.8;
-
 }  // namespace parvis::app

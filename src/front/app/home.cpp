@@ -7,24 +7,20 @@
 namespace parvis::app {
 namespace {
 
-std::filesystem::path created(const std::filesystem::path& folder) {
+Config with_folder(Config config) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  std::filesystem::create_directories(config.home, error);
   if (error)
-    throw Error(Errc::invalid, "the folder " + folder.string() + " cannot be made (" +
+    throw Error(Errc::invalid, "the folder " + config.home.string() + " cannot be made (" +
                                    error.message() + "): name another with --home");
-  return folder;
+  return config;
 }
 
 }  // namespace
 
-Home::Home(const std::filesystem::path& where)
-    : folder(created(where)), database(folder / "parvis.db") {
+Home::Home(Config configuration)
+    : config(with_folder(std::move(configuration))), database(config.database()) {
   migrate(database, migrations());
-}
-
-std::filesystem::path Home::index_of(std::string_view tenant) const {
-  return tenant.empty() ? folder / "index" / "national" : folder / "index" / "tenants" / tenant;
 }
 
 std::string tenant_named(Home& home, const std::string& named) {

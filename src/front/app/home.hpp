@@ -1,21 +1,18 @@
-// The state of one installation: a folder with the database and the index.
+// The state of one installation: its folder, its database and where its index is.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "app/config.hpp"
 #include "db/database.hpp"
 
 namespace parvis::app {
 
-// Opens --home DIR, creating it, and applies the pending migrations.
+// Opens what the configuration names, creating it, and applies the pending migrations.
 struct Home {
-  explicit Home(const std::filesystem::path& folder);
+  explicit Home(Config configuration);
 
-  // Where the generations of a scope are: the national corpus (tenant ""), or a tenant's own.
-  std::filesystem::path index_of(std::string_view tenant) const;
-
-  std::filesystem::path folder;
+  Config config;
   db::Database database;
 };
 

@@ -1,0 +1,30 @@
+// What stands on the command line, before any command looks at it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/config.hpp"
+
+namespace parvis::app {
+
+struct Arguments {
+  Config config;  // the file of --config, then --home, --listen, --assets
+  bool json = false, add = false, dry_run = false, yes = false, lexical = false;
+  std::filesystem::path batch, out;
+  std::string tenant, commune, now;        // as given; empty when not
+  std::vector<std::string> after, chosen;  // earlier questions; choices made
+  std::vector<std::string> words;          // the command and its operands, in order
+  std::vector<std::string> operands;       // what follows the command's own words
+  std::vector<std::string> given;          // names of the options that stand there
+};
+
+// Throws Error{invalid} for an option that is not known or lacks its value, and for a configuration
+// that cannot be read.
+Arguments parse_arguments(const std::vector<std::string>& all);
+
+// Throws Error{invalid} with what is wrong and where help is.
+[[noreturn]] void usage(const std::string& what);
+
+}  // namespace parvis::app

@@ -1,0 +1,134 @@
+#include "app/config.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <variant>
+
+#include "base/error.hpp"
+
+namespace parvis::app {
+namespace {
+
+using std::filesystem::path;
+
+struct Key {
+  std::string_view name;
+  std::variant<std::string Config::*, path Config::*, std::int64_t Config::*, double Config::*,
+               bool Config::*>
+      member;
+  std::int64_t least = 0, most = 1;  // of a number
+};
+
+constexpr std::array kKeys = {
+    Key{"home", &Config::home},
+    Key{"database.url", &Config::database_url},
+    Key{"database.connections", &Config::database_connections, 1, 1000},
+    Key{"database.patience_ms", &Config::database_patience_ms, 1, 600'000},
+    Key{"server.listen", &Config::listen},
+    Key{"server.assets", &Config::assets},
+    Key{"server.workers", &Config::workers, 1, 1024},
+    Key{"server.waiting", &Config::waiting, 1, 100'000},
+    Key{"server.connections", &Config::connections, 1, 1'000'000},
+    Key{"server.connections_per_address", &Config::connections_per_address, 1, 1'000'000},
+    Key{"server.drain_s", &Config::drain_s, 0, 3600},
+    Key{"server.behind_proxy", &Config::behind_proxy},
+    Key{"index.folder", &Config::index},
+    Key{"answer.floor", &Config::answer_floor, 0, 1}};
+
+struct Reader {
+  std::string_view file;
+  Config config;
+
+  [[noreturn]] void refuse(const toml::source_region& at, const std::string& what) const {
+    throw Error(Errc::invalid, fmt::format("{}:{}: {}", file, at.begin.line, what));
+  }
+  template <typename Value>
+  Value as(const toml::node& node, std::string_view name, std::string_view wanted) const {
+    if (node.is<Value>()) return *node.value<Value>();
+    refuse(node.source(), fmt::format("{} wants {}", name, wanted));
+  }
+  template <typename Number>
+  Number within(const toml::node& node, const Key& key, Number value) const {
+    if (value >= static_cast<Number>(key.least) && value <= static_cast<Number>(key.most))
+      return value;
+    refuse(node.source(), fmt::format("{} goes from {} to {}", key.name, key.least, key.most));
+  }
+  void read(const toml::node& node, const Key& key, std::string Config::* member) {
+    config.*member = as<std::string>(node, key.name, "a text in quotes");
+  }
+  void read(const toml::node& node, const Key& key, path Config::* member) {
+    config.*member = as<std::string>(node, key.name, "a path in quotes");
+  }
+  void read(const toml::node& node, const Key& key, bool Config::* member) {
+    config.*member = as<bool>(node, key.name, "true or false");
+  }
+  void read(const toml::node& node, const Key& key, std::int64_t Config::* member) {
+    config.*member = within(node, key, as<std::int64_t>(node, key.name, "a whole number"));
+  }
+  void read(const toml::node& node, const Key& key, double Config::* member) {
+    const auto number = node.value<double>();  // a whole number too
+    if (!number) refuse(node.source(), fmt::format("{} wants a number", key.name));
+    config.*member = within(node, key, *number);
+  }
+  void read(const toml::table& table, const std::string& prefix) {
+    for (const auto& [word, node] : table) {
+      const std::string name = prefix + std::string(word.str());
+      if (const toml::table* inner = node.as_table()) {
+        const bool known = std::ranges::any_of(
+            kKeys, [&](const Key& key) { return key.name.starts_with(name + "."); });
+        if (!known) refuse(word.source(), fmt::format("the section [{}] is not known", name));
+        read(*inner, name + ".");
+        continue;
+      }
+      const auto key = std::ranges::find(kKeys, name, &Key::name);
+      if (key == kKeys.end())
+        refuse(word.source(),
+               fmt::format("the key {} is not known: config/example.toml has them all", name));
+      std::visit([&](auto member) { read(node, *key, member); }, key->member);
+    }
+  }
+};
+
+}  // namespace
+
+db::DatabaseConfig Config::database() const {
+  return {.url = database_url.empty() ? "sqlite:" + (home / "parvis.db").string() : database_url,
+          .connections = static_cast<int>(database_connections),
+          .patience = std::chrono::milliseconds(database_patience_ms)};
+}
+
+path Config::index_of(std::string_view tenant) const {
+  const path root = index.empty() ? home / "index" : index;
+  return tenant.empty() ? root / "national" : root / "tenants" / tenant;
+}
+
+Config parse_config(std::string_view toml, std::string_view name) {
+  Reader reader{name, {}};
+  try {
+    reader.read(toml::parse(toml, name), "");
+  } catch (const toml::parse_error& error) {
+    reader.refuse(error.source(), std::string(error.description()));
+  }
+  return reader.config;
+}
+
+Config read_config(const path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  if (!in.is_open() || in.bad())
+    throw Error(Errc::invalid, file.string() + " cannot be read: check the name after --config");
+  return parse_config(text, file.string());
+}
+
+std::set<std::string> config_keys() {
+  std::set<std::string> names;
+  for (const Key& key : kKeys) names.emplace(key.name);
+  return names;
+}
+
+}  // namespace parvis::app

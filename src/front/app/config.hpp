@@ -1,0 +1,47 @@
+// The configuration: defaults, then a TOML file (--config), then the command line's own options.
+// config/example.toml says what each key is for.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "db/database.hpp"
+
+namespace parvis::app {
+
+struct Config {
+  std::filesystem::path home = "var";
+  std::string database_url;  // empty: SQLite in home
+  std::int64_t database_connections = 8;
+  std::int64_t database_patience_ms = 5000;
+  std::string listen = "127.0.0.1:8080";
+  std::filesystem::path assets = "web/assets";
+  std::int64_t workers = 2;   // threads that answer
+  std::int64_t waiting = 64;  // requests that may wait for one
+  std::int64_t connections = 1000;
+  std::int64_t connections_per_address = 100;
+  std::int64_t drain_s = 10;
+  bool behind_proxy = false;
+  std::filesystem::path index;  // empty: in home
+  // Under it nothing is asserted: the sheets found are offered. With words alone 9 of 10 answers
+  // above it are right, and 33 of 40 above 0.7 (docs/measurements.md).
+  double answer_floor = 0.8;
+  bool operator==(const Config&) const = default;
+
+  db::DatabaseConfig database() const;
+  // Where the generations of a scope are: the national corpus (tenant ""), or a tenant's own.
+  std::filesystem::path index_of(std::string_view tenant) const;
+};
+
+// name: what messages call the text. Throws Error{invalid} that names the line: a key that is not
+// known, a value of another type or out of its bounds, text that is not TOML.
+Config parse_config(std::string_view toml, std::string_view name);
+
+Config read_config(const std::filesystem::path& file);  // Error{invalid} too when there is none
+
+std::set<std::string> config_keys();  // "home", "server.workers"…
+
+}  // namespace parvis::app

@@ -1,0 +1,81 @@
+#include "app/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "base/error.hpp"
+
+namespace parvis::app {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string refusal(const std::string& toml) {
+  try {
+    parse_config(toml, "my.toml");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Errc::invalid);
+    return error.detail();
+  }
+  return "";
+}
+
+TEST(ConfigFile, TheExampleHoldsEveryKeyWithItsDefault) {
+  const std::filesystem::path example = std::string(PARVIS_SOURCE_DIR) + "/config/example.toml";
+  EXPECT_EQ(read_config(example), Config{});
+  std::ifstream file(example);
+  std::string line, section;
+  std::set<std::string> keys;
+  while (std::getline(file, line)) {
+    if (line.starts_with("[")) section = line.substr(1, line.find(']') - 1) + ".";
+    if (line.empty() || line.starts_with("#") || line.starts_with("[")) continue;
+    keys.insert(section + line.substr(0, line.find(' ')));
+  }
+  EXPECT_EQ(keys, config_keys());
+}
+
+TEST(ConfigFile, ChangesWhatItNamesAndKeepsTheRest) {
+  const Config config = parse_config(
+      "home = '/srv/parvis'\n[server]\nworkers = 4\nbehind_proxy = true\n[answer]\nfloor = 1\n",
+      "my.toml");
+  Config expected;
+  expected.home = "/srv/parvis";
+  expected.workers = 4;
+  expected.behind_proxy = true;
+  expected.answer_floor = 1;
+  EXPECT_EQ(config, expected);
+  EXPECT_EQ(parse_config("", "my.toml"), Config{});
+}
+
+TEST(ConfigFile, PutsTheStateInHomeUnlessToldOtherwise) {
+  Config config = parse_config("home = 'h'", "my.toml");
+  EXPECT_EQ(config.database().url, "sqlite:h/parvis.db");
+  EXPECT_EQ(config.index_of(""), "h/index/national");
+  EXPECT_EQ(config.index_of("demo"), "h/index/tenants/demo");
+  config = parse_config("database.url = 'postgresql:///x'\nindex.folder = '/i'", "my.toml");
+  EXPECT_EQ(config.database().url, "postgresql:///x");
+  EXPECT_EQ(config.index_of("demo"), "/i/tenants/demo");
+}
+
+TEST(ConfigFile, RefusesWithTheLine) {
+  EXPECT_THAT(refusal("home = 'a'\nhouse = 'b'"), HasSubstr("my.toml:2: the key house"));
+  EXPECT_THAT(refusal("[server]\nworker = 2"), HasSubstr("my.toml:2: the key server.worker"));
+  EXPECT_THAT(refusal("\n[serve]\nworkers = 2"), HasSubstr("my.toml:2: the section [serve]"));
+  EXPECT_THAT(refusal("[server]\nworkers = '2'"), HasSubstr("my.toml:2: server.workers wants"));
+  EXPECT_THAT(refusal("[server]\nworkers = 0"), HasSubstr("goes from 1 to 1024"));
+  EXPECT_THAT(refusal("[server]\nbehind_proxy = 1"), HasSubstr("true or false"));
+  EXPECT_THAT(refusal("[answer]\nfloor = 1.5"), HasSubstr("goes from 0 to 1"));
+  EXPECT_THAT(refusal("home = 3"), HasSubstr("wants a path"));
+  EXPECT_THAT(refusal("home = [1]"), HasSubstr("my.toml:1"));
+  EXPECT_THAT(refusal("server = 3"), HasSubstr("my.toml:1: the key server is not known"));
+  EXPECT_THAT(refusal("a = 1\na = 2"), HasSubstr("my.toml:2"));
+  EXPECT_THAT(refusal("home = "), HasSubstr("my.toml:1"));
+  EXPECT_THAT(refusal("home = \"\xff\""), HasSubstr("my.toml:1"));
+  EXPECT_THROW(read_config("/nowhere/parvis.toml"), Error);
+}
+
+}  // namespace
+}  // namespace parvis::app

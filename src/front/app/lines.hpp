@@ -1,0 +1,27 @@
+// Files of JSON lines, and what a long command shows while it works.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace parvis::app {
+
+// Calls fn for each JSON object of a file, with its line number. Throws Error{invalid} on a line
+// that is not one.
+void each_line(const std::filesystem::path& path,
+               const std::function<void(const json::object&, std::size_t)>& fn);
+
+// The member "question"; throws Error{invalid} when there is none.
+std::string question_of(const json::object& line, const std::filesystem::path& path,
+                        std::size_t number);
+std::vector<std::string> texts_at(const json::object& line, std::string_view key);
+
+// On a terminal, one line of standard error that counts up; null elsewhere.
+std::function<void(std::size_t done, std::size_t all)> progress_bar(std::string what);
+
+}  // namespace parvis::app
