@@ -1,6 +1,7 @@
 // Any path against a router that has every kind of pattern.
 #include "http/router.hpp"
 #include "http/url.hpp"
+#include "text/normalise.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parvis::http;
@@ -18,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!match) continue;
     CHECK(!match->route || !match->allow.empty());
     for (const auto& [name, value] : match->params) {
-      CHECK(!value.empty() && valid_utf8(value));
+      CHECK(!value.empty() && parvis::text::valid_utf8(value));
       CHECK(value != "." && value != "..");
     }
   }

@@ -1,6 +1,7 @@
 #include "http/url.hpp"
 
 #include "http/limits.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::http {
 namespace {
@@ -13,29 +14,6 @@ int hex(char c) {
 }
 
 }  // namespace
-
-bool valid_utf8(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  for (std::size_t i = 0; i < bytes.size();) {
-    const unsigned lead = at(i);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0 || i + length > bytes.size()) return false;
-    if (length > 1) {
-      const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-      const unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-      if (at(i + 1) < least || at(i + 1) > most) return false;
-      for (std::size_t k = 2; k < length; ++k)
-        if ((at(i + k) & 0xC0u) != 0x80u) return false;
-    }
-    i += length;
-  }
-  return true;
-}
 
 std::expected<std::string, Problem> percent_decode(std::string_view text, Escapes escapes) {
   std::string out;
@@ -54,7 +32,7 @@ std::expected<std::string, Problem> percent_decode(std::string_view text, Escape
     }
   }
   if (out.find('\0') != std::string::npos) return std::unexpected(Problem{"a NUL character"});
-  if (!valid_utf8(out)) return std::unexpected(Problem{"bytes that are not UTF-8"});
+  if (!text::valid_utf8(out)) return std::unexpected(Problem{"bytes that are not UTF-8"});
   return out;
 }
 

@@ -10,8 +10,6 @@
 
 namespace parvis::http {
 
-bool valid_utf8(std::string_view bytes);  // Unicode 15 table 3-7: no overlong form, no surrogate
-
 // Percent-decoding; `form` also reads '+' as a space.
 enum class Escapes { path, form };
 std::expected<std::string, Problem> percent_decode(std::string_view text, Escapes escapes);

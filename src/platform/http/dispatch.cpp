@@ -1,0 +1,174 @@
+#include "http/dispatch.hpp"
+
+#include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.hpp"
+#include "http/url.hpp"
+
+namespace parvis::http {
+namespace {
+
+namespace asio = boost::asio;
+
+// The path and query of a request target, in origin or absolute form (RFC 9112 §3.2).
+std::string_view origin_form(std::string_view target) {
+  if (target.starts_with('/')) return target;
+  const std::size_t authority = target.find("://");
+  if (authority == std::string_view::npos) return target;
+  const std::size_t path = target.find('/', authority + 3);
+  return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(runtime::WorkerPool& workers, Metrics& metrics, Router router,
+                       const ServerOptions& options)
+    : workers_(workers),
+      router_(std::move(router)),
+      options_(options),
+      queued_(metrics.gauge("parvis_http_queue", "Requests waiting for a worker")),
+      rejected_(metrics.counter("parvis_http_rejected_total", "Requests refused by a full pool")),
+      limited_(
+          metrics.counter("parvis_http_rate_limited_total", "Requests over their rate limit")) {
+  for (const Route& route : router_.routes())
+    by_route_.push_back(series(metrics, std::string(name(route.method)) + " " + route.pattern));
+  unrouted_ = series(metrics, "none");
+}
+
+Dispatcher::Series Dispatcher::series(Metrics& metrics, const std::string& route) {
+  Series out;
+  for (std::size_t c = 2; c < out.by_class.size(); ++c)
+    out.by_class[c] = &metrics.counter("parvis_http_requests_total", "Requests answered",
+                                       {{"route", route}, {"status", std::to_string(c) + "xx"}});
+  out.seconds =
+      &metrics.histogram("parvis_http_request_seconds",
+                         "From the header's last byte to the answer's", {{"route", route}});
+  return out;
+}
+
+std::expected<const Route*, Response> Dispatcher::admit(Request& request, std::string_view target,
+                                                        unsigned http_version) {
+  const auto refused = [&](int status) { return std::unexpected(render(request, {status, ""})); };
+  if (request.headers.size() > options_.limits.header_fields) return refused(431);
+  const auto hosts = std::ranges::count(request.headers, "host", &Pairs::value_type::first);
+  if (hosts > 1 || (hosts == 0 && http_version >= 11)) return refused(400);
+  if (target.size() > options_.limits.target_bytes) return refused(414);
+
+  target = origin_form(target);
+  target = target.substr(0, target.find('#'));
+  const std::size_t mark = target.find('?');
+  request.path = target.substr(0, mark);
+  if (mark != std::string_view::npos) {
+    auto query = parse_pairs(target.substr(mark + 1));
+    if (!query) return refused(400);
+    request.query = *std::move(query);
+  }
+  auto match = router_.match(request.method, request.path);
+  if (!match) return refused(400);
+  if (!match->route && match->allow.empty()) return refused(404);
+  if (!match->route) return std::unexpected(render(request, {405, ""}).set("Allow", match->allow));
+  request.route = match->route->pattern;
+  request.params = std::move(match->params);
+  if (const auto& rate = match->route->options.rate) {
+    if (const auto wait = rate->refuse(request.peer, request.received_at)) {
+      limited_.add();
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
+      return std::unexpected(render(request, {429, "Trop de demandes. Réessayez dans un instant."})
+                                 .set("Retry-After", std::to_string(seconds)));
+    }
+  }
+  return match->route;
+}
+
+asio::awaitable<Response> Dispatcher::answer(const Request& request, const Route& route) {
+  Response response;
+  const auto run = [&] { response = call(request, route); };
+  if (route.options.runs == Runs::on_loop) {
+    run();
+    co_return response;
+  }
+  if (!co_await on_worker(run)) {
+    rejected_.add();
+    response = render(request, {503, "Le service est très demandé. Réessayez dans un instant."})
+                   .set("Retry-After", std::to_string(kRetryAfter.count()));
+  }
+  co_return response;
+}
+
+// Runs `work` on the pool and comes back to this executor; false, at once, when the pool is full.
+template <typename Work>
+asio::awaitable<bool> Dispatcher::on_worker(const Work& work) {
+  const auto here = co_await asio::this_coro::executor;
+  const auto start = [this, &work, here](auto handler) {
+    // Shared: the pool may hand the task back, and the handler is needed to say so.
+    auto done = std::make_shared<decltype(handler)>(std::move(handler));
+    const auto back = [done, here](bool ran) {
+      asio::post(here, [done, ran] { std::move (*done)(ran); });
+    };
+    queued_.add(1);
+    runtime::WorkerPool::Task task = [this, &work, back] {
+      queued_.add(-1);
+      work();
+      back(true);
+    };
+    if (workers_.try_submit(std::move(task))) return;
+    queued_.add(-1);
+    back(false);
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(
+      start, asio::use_awaitable);
+}
+
+Response Dispatcher::call(const Request& request, const Route& route) const noexcept {
+  try {
+    return route.handler(request);
+  } catch (const Error& error) {
+    if (error.code() == Errc::failed)
+      log(Level::error, "failed", {{"request", request.request_id}, {"error", error.detail()}});
+    const Refusal refused = refusal(error);
+    Response response = render(request, refused);
+    if (refused.status == 503) response.set("Retry-After", std::to_string(kRetryAfter.count()));
+    return response;
+  } catch (const std::exception& error) {
+    log(Level::error, "failed", {{"request", request.request_id}, {"error", error.what()}});
+  } catch (...) {
+    log(Level::error, "failed", {{"request", request.request_id}, {"error", "unknown"}});
+  }
+  return render(request, {500, ""});
+}
+
+Response Dispatcher::render(const Request& request, const Refusal& refused) const {
+  if (options_.error_page && request.prefers_html()) {
+    try {
+      Response page = options_.error_page(request, refused);
+      page.status = refused.status;
+      return page;
+    } catch (const std::exception& error) {
+      log(Level::error, "error page", {{"request", request.request_id}, {"error", error.what()}});
+    }
+  }
+  return problem(refused, request.request_id);
+}
+
+void Dispatcher::record(const Request& request, const Route* route, const Response& response,
+                        std::chrono::duration<double> took) {
+  const Series& series =
+      route ? by_route_[static_cast<std::size_t>(route - router_.routes().data())] : unrouted_;
+  const auto status_class = static_cast<std::size_t>(response.status / 100);
+  if (status_class >= 2 && status_class < series.by_class.size())
+    series.by_class[status_class]->add();
+  series.seconds->observe(took.count());
+  log(Level::info, "request",
+      {{"request", request.request_id},
+       {"method", name(request.method)},
+       {"route", route ? std::string_view(route->pattern) : std::string_view("none")},
+       {"status", response.status},
+       {"bytes", response.bytes().size()},
+       {"ms", took.count() * 1000}});
+}
+
+}  // namespace parvis::http
