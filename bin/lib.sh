@@ -4,6 +4,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
 CACHE=${PARVIS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parvis}   # downloads, shared by all clones
 CORPUS_VERSION=1.199.0
+FONTS_VERSION=5.3.0                                               # of @fontsource/atkinson-hyperlegible
 LLAMA_VERSION=0.3.36                                              # of llama-cpp-python, which carries it
 LLAMA_HOME=$CACHE/llama-$LLAMA_VERSION
 EMBEDDER=multilingual-e5-small-q4_0.gguf

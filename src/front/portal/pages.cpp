@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "portal/feedback_store.hpp"
+#include "portal/icons.hpp"
 
 namespace parvis::portal {
 
@@ -10,123 +12,57 @@ using namespace html;
 
 namespace {
 
-Html question_form(const Frame& frame, std::string_view label) {
-  return h(
-      "form", {cls("ask"), action(frame.base + "question"), attr("method", "post")},
-      h("label", {attr("for", "q")}, label),
-      h("div", {cls("line")},
-        h("input", {id("q"), name("q"), type("text"), attr("autocomplete", "off"),
-                    attr("maxlength", 2000), attr("aria-describedby", "q-hint"), flag("required")}),
-        h("button", {cls("btn")}, "Demander")),
-      h("p", {cls("hint"), id("q-hint")},
-        "Un assistant automatique répond, avec ses sources. Écrivez comme vous parlez."));
-}
+constexpr std::size_t kThemesOfHome = 6;
 
-// A line with its web addresses as links.
-Html linked(std::string_view line) {
-  Html out;
-  while (!line.empty()) {
-    const std::size_t at = std::min(line.find("http://"), line.find("https://"));
-    out += Html(line.substr(0, at));
-    if (at == std::string_view::npos) break;
-    line.remove_prefix(at);
-    std::string_view url = line.substr(0, line.find_first_of(" )>"));
-    while (url.ends_with('.') || url.ends_with(',') || url.ends_with(';')) url.remove_suffix(1);
-    out += h("a", {href(url)}, url);
-    line.remove_prefix(url.size());
-  }
-  return out;
-}
-
-// "1. " starts a step: the mark's length, or 0.
-std::size_t step_mark(std::string_view line) {
-  std::size_t digits = 0;
-  while (digits < line.size() && line[digits] >= '0' && line[digits] <= '9') ++digits;
-  return digits > 0 && line.substr(digits).starts_with(". ") ? digits + 2 : 0;
-}
-
-// The text of an answer: "- " starts an item, "1. " a step, the rest are paragraphs.
-Html lines(std::string_view text) {
-  Html out, items, steps;
-  auto flush = [&] {
-    if (!items.empty()) out += h("ul", items);
-    if (!steps.empty()) out += h("ol", steps);
-    items = steps = Html();
-  };
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    if (line.starts_with("- ")) {
-      if (!steps.empty()) flush();
-      items += h("li", linked(line.substr(2)));
-    } else if (const std::size_t mark = step_mark(line); mark > 0) {
-      if (!items.empty()) flush();
-      steps += h("li", linked(line.substr(mark)));
-    } else if (!line.empty()) {
-      flush();
-      out += h("p", linked(line));
-    }
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
-  }
-  flush();
-  return out;
-}
-
-// Choices are buttons of one form: the question stays out of addresses, and no script is needed.
-Html choices(const Frame& frame, const answer::Question& question, const answer::Answer& answer) {
-  if (answer.choices.empty()) return {};
-  return h("form", {action(frame.base + "question"), attr("method", "post")},
-           h("input", {type("hidden"), name("q"), value(question.text)}),
-           each(question.chosen,
-                [](const std::string& chosen) {
-                  return h("input", {type("hidden"), name("choice"), value(chosen)});
-                }),
-           h("ul", {cls("choices")}, each(answer.choices, [](const answer::Choice& choice) {
-               return h("li", h("button", {cls("choice"), name("choice"), value(choice.value)},
-                                choice.label));
-             })));
-}
-
-Html source(const answer::Citation& citation, std::size_t number) {
-  return h("li", {id("s" + std::to_string(number))},
-           h("h3", h("a", {href(sheet_url(citation.audience, citation.id))}, citation.title)),
-           h("p", citation.origin, ", fiche ", citation.id,
-             when(!citation.section.empty(),
-                  [&] { return fragment(", section «\u00a0", citation.section, "\u00a0»"); }),
-             "."),
-           when(!citation.updated.empty(),
-                [&] {
-                  const auto date = parse_iso_date(citation.updated);
-                  return h("p", {cls("soft")}, "Mise à jour le ",
-                           date ? format_french_date(*date) : citation.updated, ".");
-                }),
-           h("details", h("summary", "Lire le passage"), h("blockquote", lines(citation.passage))),
-           when(!citation.url.empty(),
-                [&] { return h("p", h("a", {href(citation.url)}, "La page officielle")); }));
-}
-
-Html phone_links(const std::vector<answer::PhoneNumber>& phones) {
-  return each(phones, [](const answer::PhoneNumber& phone) {
-    std::string digits;
-    for (const char c : phone.number)
-      if ((c >= '0' && c <= '9') || c == '+') digits.push_back(c);
-    return h("li", h("a", {cls("choice"), href("tel:" + digits)}, phone.number,
-                     phone.label.empty() ? "" : "\u00a0: " + phone.label));
+Html hidden(std::string_view key, const std::vector<std::string>& values) {
+  return each(values, [&](const std::string& each) {
+    return h("input", {type("hidden"), html::name(key), value(each)});
   });
 }
 
-Html person(const Frame& frame) {
-  return h("section", {cls("person"), id("personne"), attr("aria-labelledby", "personne-titre")},
-           h("h2", {id("personne-titre")}, "Parler à une personne"),
-           when(!frame.phones.empty(),
-                [&] { return h("ul", {cls("choices")}, phone_links(frame.phones)); }),
-           h("p", when(!frame.phones.empty(), "Ou appelez le "),
-             when(frame.phones.empty(), "Appelez le "), h("a", {href("tel:3939")}, "39 39"),
-             " (Allô service public), ou allez à votre mairie."));
+// A question never stands in an address, so forms are posted. The error stands at the field.
+struct QuestionForm {
+  std::string_view style = "ask";
+  std::string_view label;
+  std::vector<std::string> earlier = {};  // of the conversation
+  Asked asked = Asked::not_yet;
+};
+Html question_form(const Frame& frame, const QuestionForm& form) {
+  const bool empty = form.asked == Asked::empty;
+  return h(
+      "form",
+      {cls(form.style), action(frame.base + "question"), attr("method", "post"),
+       attr("aria-label", "Poser une question")},
+      hidden("after", form.earlier), h("label", {cls("label"), attr("for", "q")}, form.label),
+      when(empty,
+           [] {
+             return h("p", {cls("err"), id("q-error")},
+                      "Écrivez votre question, puis appuyez sur «\u00a0Demander\u00a0».");
+           }),
+      h("div", {cls("line")},
+        h("input",
+          {cls("in"), id("q"), name("q"), type("text"), attr("autocomplete", "off"),
+           attr("maxlength", 2000), attr("aria-describedby", empty ? "q-error q-hint" : "q-hint"),
+           attr_if(empty, "aria-invalid", "true")}),
+        h("button", {cls("btn")}, "Demander")),
+      h("p", {cls("hint"), id("q-hint")}, h("span", {cls("mark"), attr("aria-hidden", "true")}),
+        " Un assistant automatique répond, avec ses sources. Écrivez comme vous parlez."));
 }
 
-// Hours and notes come as lines.
+Html error_summary() {
+  return h("div", {cls("summary"), attr("role", "alert")}, h("h2", "Il manque votre question"),
+           h("a", {href("#q")}, "Écrivez votre question"));
+}
+
+std::string lamp(const answer::Contact& contact) {
+  return contact.open == true ? "lamp" : "lamp lamp--off";
+}
+
+// The first line of the hours is today's.
+std::string_view today(const answer::Contact& contact) {
+  return std::string_view(contact.hours).substr(0, contact.hours.find('\n'));
+}
+
 Html paragraphs(std::string_view text, std::string_view style) {
   Html out;
   while (!text.empty()) {
@@ -137,138 +73,344 @@ Html paragraphs(std::string_view text, std::string_view style) {
   return out;
 }
 
-Html service_card(const answer::Contact& contact) {
-  return fragment(
-      h("h2", contact.name),
-      h("p", {cls(contact.open == true ? "lamp" : "lamp off")}, contact.open_words),
-      h("p", contact.address),
-      when(!contact.phones.empty(),
-           [&] { return h("ul", {cls("choices")}, phone_links(contact.phones)); }),
-      when(!contact.email.empty(),
-           [&] { return h("p", h("a", {href("mailto:" + contact.email)}, contact.email)); }),
-      when(!contact.url.empty(), [&] { return h("p", h("a", {href(contact.url)}, contact.url)); }),
-      when(!contact.hours.empty(),
-           [&] {
-             return h("details", h("summary", "Tous les horaires"),
-                      paragraphs(contact.hours, "hours"));
-           }),
-      paragraphs(contact.note, "soft"));
+Html mat(const Frame& frame, const answer::Contact& desk) {
+  return h(
+      "div", {cls("paved")},
+      h("div", {cls("wrap")},
+        h("section", {cls("mat"), attr("aria-labelledby", "mairie")},
+          h("div", {cls("flow")}, h("h2", {id("mairie")}, desk.name, ", aujourd’hui ", frame.today),
+            h("p", {cls(lamp(desk))}, desk.open_words),
+            when(!desk.hours.empty(), [&] { return h("p", {cls("soft")}, today(desk)); })),
+          h("p", h("a", {cls("link"), href(frame.base + "services")}, "Tous les horaires")))));
+}
+
+Html communes(const Frame& frame) {
+  if (frame.communes.empty()) return {};
+  return h("section", {cls("rung"), id("communes"), attr("aria-labelledby", "communes-titre")},
+           h("div", {cls("flow")}, h("h2", {id("communes-titre")}, "Votre commune"),
+             h("p", {cls("soft")}, "Les règles et les horaires changent d’une commune à l’autre.")),
+           h("ul", {cls("choices")}, each(frame.communes, [&](const tenancy::Commune& commune) {
+               const bool here = frame.commune != nullptr && frame.commune->insee == commune.insee;
+               return h("li", h("a",
+                                {cls("choice"), href("/" + commune.slug + "/"),
+                                 attr_if(here, "aria-current", "true")},
+                                when(here, [] { return icon(Icon::check); }), commune.name));
+             })));
+}
+
+Html doors(const Frame& frame, std::span<const Theme> themes) {
+  return h("ul", {cls("doors")}, each(themes, [&](const Theme& theme) {
+             return h("li", h("a", {href(sheet_url(frame, "particuliers", theme.id))},
+                              theme_icon(theme.id),
+                              h("span", h("strong", theme.title),
+                                h("span", theme.sheets, theme.sheets < 2 ? " fiche" : " fiches")),
+                              icon(Icon::arrow)));
+           }));
+}
+
+Html ways(const answer::Contact& desk) {
+  return h("section", {cls("rung"), attr("aria-labelledby", "voies")},
+           h("div", {cls("flow")}, h("h2", {id("voies")}, "Sans internet"),
+             h("p", {cls("soft")}, "Chaque démarche se fait aussi de ces façons.")),
+           h("ul", {cls("ways")},
+             when(!desk.phones.empty(),
+                  [&] {
+                    return h(
+                        "li", h("h3", "Par téléphone"),
+                        each(desk.phones,
+                             [](const answer::PhoneNumber& phone) {
+                               std::string digits;
+                               for (const char c : phone.number)
+                                 if ((c >= '0' && c <= '9') || c == '+') digits.push_back(c);
+                               return fragment(
+                                   h("p", {cls("big")},
+                                     h("a", {cls("num"), href("tel:" + digits)}, phone.number)),
+                                   when(!phone.label.empty(),
+                                        [&] { return h("p", {cls("soft")}, phone.label); }));
+                             }),
+                        h("p", {cls(lamp(desk))}, desk.open_words));
+                  }),
+             when(!desk.address.empty(), [&] {
+               return fragment(
+                   h("li", h("h3", "Au guichet"), h("p", desk.name), h("p", desk.address)),
+                   h("li", h("h3", "Par courrier"), h("p", desk.name), h("p", desk.address)));
+             })));
+}
+
+// Choices are buttons of one form: the question stays out of addresses, and no script is needed.
+Html choices(const Frame& frame, const answer::Question& question, const answer::Answer& answer) {
+  if (answer.choices.empty()) return {};
+  return h("section", {cls("rung"), attr("aria-labelledby", "situation")},
+           h("div", {cls("flow")},
+             h("h2", {id("situation")},
+               answer.status == answer::Status::unknown ? "Fiches proches" : "Votre situation"),
+             h("p", {cls("soft")},
+               answer.status == answer::Status::unknown ? "L’une d’elles répond peut-être."
+                                                        : "La réponse change selon votre choix.")),
+           h("form", {action(frame.base + "question"), attr("method", "post")},
+             h("input", {type("hidden"), name("q"), value(question.text)}),
+             hidden("after", question.earlier), hidden("choice", question.chosen),
+             h("ul", {cls("choices choices--list")},
+               each(answer.choices, [](const answer::Choice& choice) {
+                 return h("li", h("button", {cls("choice"), name("choice"), value(choice.value)},
+                                  h("span", choice.label), icon(Icon::arrow)));
+               }))));
+}
+
+// The way back from a choice.
+Html other_situation(const Frame& frame, answer::Question question) {
+  if (question.chosen.empty()) return {};
+  question.chosen.pop_back();
+  return h("form", {action(frame.base + "question"), attr("method", "post")},
+           h("input", {type("hidden"), name("q"), value(question.text)}),
+           hidden("after", question.earlier), hidden("choice", question.chosen),
+           h("button", {cls("link")}, "Changer de situation"));
+}
+
+Html source(const Frame& frame, const answer::Citation& citation, std::size_t number) {
+  const auto date = parse_iso_date(citation.updated);
+  return h(
+      "li", {id("s" + std::to_string(number))},
+      h("span", {cls("n"), attr("aria-hidden", "true")}, number),
+      h("div",
+        h("h3", h("a", {href(sheet_url(frame, citation.audience, citation.id))}, citation.title)),
+        h("p", citation.origin,
+          when(!citation.local, [&] { return fragment(", fiche ", citation.id); }),
+          when(!citation.section.empty(),
+               [&] { return fragment(", section «\u00a0", citation.section, "\u00a0»"); }),
+          "."),
+        h("p", {cls("soft")},
+          date ? "Mise à jour le " + format_french_date(*date) + ". " : std::string(),
+          citation.local ? "Règle locale." : "Règle nationale."),
+        h("details", h("summary", "Lire le passage"), h("blockquote", lines(citation.passage, {}))),
+        when(!citation.url.empty(), [&] {
+          return h("p",
+                   h("a", {cls("link"), href(citation.url)}, "La page officielle d’aujourd’hui"));
+        })));
+}
+
+Html sources(const Frame& frame, const answer::Answer& answer) {
+  if (answer.citations.empty() && answer.notices.empty()) return {};
+  std::size_t number = 0;
+  return h("section", {cls("rung"), attr("aria-labelledby", "sources")},
+           h("h2", {id("sources")}, "D’où vient cette réponse"),
+           h("div", {cls("flow")},
+             when(!answer.notices.empty(),
+                  [&] {
+                    return h("div", {cls("notice")},
+                             each(answer.notices,
+                                  [](const std::string& notice) { return h("p", notice); }));
+                  }),
+             when(!answer.citations.empty(), [&] {
+               return h("ol", {cls("sources")}, each(answer.citations, [&](const auto& citation) {
+                          return source(frame, citation, ++number);
+                        }));
+             })));
+}
+
+Html emergency(const answer::Contact& contact) {
+  return h("ul", {cls("sos")}, each(contact.phones, [](const answer::PhoneNumber& phone) {
+             std::string digits;
+             for (const char c : phone.number)
+               if (c >= '0' && c <= '9') digits.push_back(c);
+             return h("li", h("a", {href("tel:" + digits)}, h("b", phone.number),
+                              h("span", phone.label)));
+           }));
 }
 
 }  // namespace
 
-std::string sheet_url(std::string_view audience, std::string_view id) {
-  return "/fiche/" + std::string(audience) + "/" + std::string(id);
+Html phone_links(const std::vector<answer::PhoneNumber>& phones) {
+  return each(phones, [](const answer::PhoneNumber& phone) {
+    std::string digits;
+    for (const char c : phone.number)
+      if ((c >= '0' && c <= '9') || c == '+') digits.push_back(c);
+    return h("li", h("a", {cls("btn btn--2"), href("tel:" + digits)}, icon(Icon::phone),
+                     h("span", h("span", {cls("num")}, phone.number),
+                       phone.label.empty() ? "" : "\u00a0: " + phone.label)));
+  });
 }
 
-std::string page(const Frame& frame, std::string_view title, const Html& main) {
-  return document(
-             h("html", {lang("fr")},
-               h("head", h("meta", {attr("charset", "utf-8")}),
-                 h("meta",
-                   {name("viewport"), attr("content", "width=device-width, initial-scale=1")}),
-                 h("title", title, " – ", frame.town),
-                 h("link", {attr("rel", "stylesheet"), href(frame.stylesheet)})),
-               h("body", h("a", {cls("skip"), href("#contenu")}, "Aller au contenu"),
-                 h("header", {cls("top")},
-                   h("div", {cls("wrap")}, h("a", {cls("plaque"), href(frame.base)}, frame.town),
-                     when(!frame.commune.empty(),
-                          [&] {
-                            return h("p", "Ma commune\u00a0: ",
-                                     h("a", {href("/#communes")}, frame.commune));
-                          }),
-                     h("nav", {attr("aria-label", "Principale")},
-                       h("a", {href(frame.base + "services")}, "Services et horaires"), " ",
-                       h("a", {href("#personne")}, "Parler à une personne")))),
-                 h("main", {id("contenu"), attr("tabindex", "-1"), cls("wrap")}, main,
-                   person(frame)),
-                 h("footer", {cls("foot")},
-                   h("div", {cls("wrap")},
-                     h("p", h("strong", "Danger immédiat\u202f?"), " Appelez le ",
-                       h("a", {href("tel:112")}, "112"), ". Par SMS ou visio\u00a0: le ",
-                       h("a", {href("tel:114")}, "114"), "."),
+Html service_card(const answer::Contact& contact) {
+  return h("div", {cls("flow")}, h("p", {cls(lamp(contact))}, contact.open_words),
+           when(!contact.address.empty(), [&] { return h("p", contact.address); }),
+           when(!contact.phones.empty(),
+                [&] { return h("ul", {cls("row")}, phone_links(contact.phones)); }),
+           when(!contact.email.empty(),
+                [&] {
+                  return h("p", "Courriel\u00a0: ",
+                           h("a", {href("mailto:" + contact.email)}, contact.email));
+                }),
+           when(!contact.url.empty(),
+                [&] { return h("p", "Site\u00a0: ", h("a", {href(contact.url)}, contact.url)); }),
+           when(!contact.hours.empty(),
+                [&] {
+                  return h("details", h("summary", "Tous les horaires"),
+                           h("div", {cls("matter")}, paragraphs(contact.hours, "hours")));
+                }),
+           paragraphs(contact.note, "soft"));
+}
+
+Html home(const Frame& frame, const std::vector<Theme>& themes, Asked asked) {
+  const bool open = frame.desk && frame.desk->open == true;
+  const std::span<const Theme> first(themes.data(), std::min(themes.size(), kThemesOfHome));
+  return fragment(
+      h("div", {cls("square")},
+        h("div", {cls("wrap say")},
+          h("div", {cls("flow")}, when(asked == Asked::empty, error_summary()),
+            h("h1", "Bonjour. Que pouvons-nous faire pour vous\u202f?"),
+            question_form(frame,
+                          {.style = "ask ask--big", .label = "Votre question", .asked = asked})),
+          facade(open ? Windows::lit : Windows::dark)),
+        when(frame.desk.has_value(), [&] { return mat(frame, *frame.desk); })),
+      h("div", {cls("wrap")}, communes(frame),
+        when(!themes.empty(),
+             [&] {
+               return h(
+                   "section", {cls("rung"), attr("aria-labelledby", "themes")},
+                   h("div", {cls("flow")}, h("h2", {id("themes")}, "Par thème"),
                      h("p", {cls("soft")},
-                       "Les fiches nationales datent de novembre 2020. Des règles "
-                       "ont pu changer depuis."))))))
-      .str();
+                       "Les fiches officielles de service-public.fr, de novembre 2020."),
+                     h("p", h("a", {cls("link"), href(frame.base + "themes")}, "Tous les thèmes"))),
+                   doors(frame, first));
+             }),
+        when(frame.desk.has_value(), [&] { return ways(*frame.desk); })));
 }
 
-Html home(const Frame& frame, const std::vector<Place>& places,
-          const std::optional<answer::Contact>& town_hall) {
-  return fragment(h("h1", "Bonjour. Que pouvons-nous faire pour vous\u202f?"),
-                  question_form(frame, "Votre question"),
-                  when(town_hall.has_value(),
-                       [&] {
-                         return h("section", {cls("mat")}, h("h2", town_hall->name),
-                                  h("p", {cls(town_hall->open == true ? "lamp" : "lamp off")},
-                                    town_hall->open_words),
-                                  h("p", {cls("soft")}, town_hall->address));
-                       }),
-                  when(!places.empty(), [&] {
-                    return h("section", {id("communes"), attr("aria-labelledby", "communes-titre")},
-                             h("h2", {id("communes-titre")}, "Ma commune"),
-                             h("ul", {cls("choices")}, each(places, [](const Place& place) {
-                                 return h("li",
-                                          h("a", {cls("choice"), href(place.url)}, place.name));
-                               })));
-                  }));
+Html themes(const Frame& frame, const std::vector<Theme>& all) {
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", "Tous les thèmes"),
+             h("p", {cls("lead")},
+               all.empty() ? "Aucune fiche officielle n’est encore importée."
+                           : "Les fiches officielles de service-public.fr, de novembre "
+                             "2020. Des règles ont pu changer depuis.")),
+           when(!all.empty(), [&] { return doors(frame, all); }));
 }
 
 Html services(const std::vector<answer::Contact>& all) {
-  return fragment(h("h1", "Services et horaires"), each(all, [](const answer::Contact& contact) {
-                    return h("section", {cls("mat")}, service_card(contact));
-                  }));
+  std::size_t number = 0;
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", "Services et horaires"),
+             when(all.empty(),
+                  [] { return h("p", {cls("lead")}, "Aucun service n’est encore renseigné."); })),
+           each(all, [&](const answer::Contact& contact) {
+             const std::string anchor = "service-" + std::to_string(++number);
+             return h("section", {cls("rung"), attr("aria-labelledby", anchor)},
+                      h("h2", {id(anchor)}, contact.name), service_card(contact));
+           }));
+}
+
+std::string answer_title(const answer::Answer& answer) {
+  using answer::Status;
+  const bool page_known = answer.status == Status::answer || answer.status == Status::partial ||
+                          answer.status == Status::clarify;
+  if (answer.status == Status::emergency) return "Appelez maintenant";
+  if (page_known && !answer.citations.empty()) return answer.citations[0].title;
+  return answer.status == Status::contact ? "Qui contacter" : "Votre question";
 }
 
 Html answered(const Frame& frame, const answer::Question& question, const answer::Answer& answer) {
-  using answer::Status;
-  const bool urgent = answer.status == Status::emergency;
-  const bool page_known = (answer.status == Status::answer || answer.status == Status::partial ||
-                           answer.status == Status::clarify) &&
-                          !answer.citations.empty();
+  const bool urgent = answer.status == answer::Status::emergency;
+  knowledge::DocumentKey about;
+  if (!answer.citations.empty()) about = {answer.citations[0].audience, answer.citations[0].id};
+  std::vector<std::string> conversation = question.earlier;
+  conversation.push_back(question.text);
+  if (conversation.size() > answer::kEarlierQuestions) conversation.erase(conversation.begin());
   std::size_t number = 0;
-  return fragment(
-      h("p", {cls("asked")}, "Vous demandez\u00a0: ", h("q", question.text)),
-      h("h1", urgent       ? std::string("Appelez maintenant")
-              : page_known ? answer.citations[0].title
-                           : std::string("Votre question")),
-      h("div", {cls("lead")}, lines(answer.text)),
-      when(answer.contact.has_value(),
-           [&] {
-             return urgent ? h("ul", {cls("choices")}, phone_links(answer.contact->phones))
-                           : h("section", {cls("mat")}, service_card(*answer.contact));
-           }),
-      h("p", {cls("soft")}, "Réponse automatique."), choices(frame, question, answer),
-      each(answer.more,
-           [](const answer::Part& part) {
-             return h("section", h("h2", part.title), lines(part.text),
-                      h("p", {cls("soft")},
-                        h("a", {href("#s" + std::to_string(part.citation + 1))}, "Source ",
-                          part.citation + 1)));
-           }),
-      when(page_known,
-           [&] {
-             return h("section", {attr("aria-labelledby", "sources")},
-                      h("h2", {id("sources")}, "D’où vient cette réponse"),
-                      h("ol", {cls("sources")},
-                        each(answer.citations, [&](const answer::Citation& citation) {
-                          return source(citation, ++number);
-                        })));
-           }),
-      when(!answer.notices.empty(),
-           [&] {
-             return h("div", {cls("notice")}, each(answer.notices, [](const std::string& notice) {
-                        return h("p", notice);
-                      }));
-           }),
-      h("section", h("h2", "Et maintenant\u202f?"), question_form(frame, "Une autre question")));
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")},
+             h("p", {cls("asked")}, "Vous demandez\u00a0: ", h("q", question.text), " ",
+               h("a", {cls("link"), href(frame.base)}, "Poser une autre question")),
+             h("h1", answer_title(answer)),
+             h("div", {cls("says")}, lines(answer.text, answer.citations)),
+             when(urgent && answer.contact, [&] { return emergency(*answer.contact); }),
+             h("p", {cls("small soft")}, h("span", {cls("mark"), attr("aria-hidden", "true")}),
+               " Réponse automatique. Chaque fait porte le numéro de sa source."),
+             other_situation(frame, question)),
+           choices(frame, question, answer),
+           when(!urgent && answer.contact,
+                [&] {
+                  return h("section", {cls("rung"), attr("aria-labelledby", "contact")},
+                           h("h2", {id("contact")}, answer.contact->name),
+                           service_card(*answer.contact));
+                }),
+           each(answer.more,
+                [&](const answer::Part& part) {
+                  const std::string anchor = "partie-" + std::to_string(++number);
+                  return h("section", {cls("rung"), attr("aria-labelledby", anchor)},
+                           h("h2", {id(anchor)}, part.title),
+                           h("div", {cls("matter")}, lines(part.text, answer.citations)));
+                }),
+           sources(frame, answer),
+           h("section", {cls("rung"), attr("aria-labelledby", "suite")},
+             h("h2", {id("suite")}, "Et maintenant\u202f?"),
+             h("div", {cls("flow flow--wide")},
+               question_form(frame, {.label = "Une autre question, sur ce sujet ou un autre",
+                                     .earlier = conversation}),
+               when(!urgent, [&] { return feedback(frame, about, ReasonGiven::not_yet); }))));
 }
 
-Html refused(int status, std::string_view detail) {
-  return fragment(
-      h("h1", status == 404 ? "Cette page n’existe pas" : "Cela n’a pas marché"),
-      h("p", status == 404 ? std::string_view("L’adresse est peut-être mal écrite.") : detail),
-      h("p", h("a", {href("/")}, "Revenir à l’accueil")));
+// Two forms, so that one press of a key says yes; no needs a reason, behind a disclosure.
+Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiven given) {
+  const bool missing = given == ReasonGiven::missing;
+  const Html sheet = fragment(h("input", {type("hidden"), name("audience"), value(about.audience)}),
+                              h("input", {type("hidden"), name("sheet"), value(about.id)}));
+  const Attr to = action(frame.base + "avis");
+  return h(
+      "section", {cls("feedback flow"), attr("aria-labelledby", "avis")},
+      h("h3", {id("avis")}, "Cette réponse vous a-t-elle aidé\u202f?"),
+      h("form", {to, attr("method", "post")}, sheet,
+        h("button", {cls("btn btn--2"), name("helped"), value("yes")}, "Oui")),
+      h("details", {flag("open", missing)}, h("summary", {cls("btn btn--2")}, "Non"),
+        h("form", {to, attr("method", "post")}, sheet,
+          h("input", {type("hidden"), name("helped"), value("no")}),
+          h("fieldset",
+            {cls("flow"), attr_if(missing, "aria-describedby", "reason-error"),
+             attr_if(missing, "aria-invalid", "true")},
+            h("legend", {cls("label")}, "Pourquoi\u202f?"),
+            when(missing,
+                 [] { return h("p", {cls("err"), id("reason-error")}, "Choisissez une raison."); }),
+            h("div", {cls("choices")},
+              each(kReasons,
+                   [](const Reason& reason) {
+                     if (reason.helped == Helped::yes) return Html();
+                     return h("label", {cls("choice")},
+                              h("input", {type("radio"), name("reason"), value(reason.name),
+                                          id("reason-" + std::string(reason.name))}),
+                              reason.words);
+                   })),
+            h("button", {cls("btn")}, "Envoyer mon avis")))),
+      h("p", {cls("hint")}, "Votre avis est compté, sans votre question ni votre nom."));
+}
+
+Html thanks(const Frame& frame) {
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, h("h1", "Merci, votre avis est compté"),
+        h("p", {cls("lead"), attr("role", "status")}, "Il aide la mairie à corriger ses réponses."),
+        question_form(frame, {.label = "Une autre question"}),
+        h("p", h("a", {cls("link"), href(frame.base)}, "Revenir à l’accueil"))));
+}
+
+Html refused(const Frame& frame, int status) {
+  const bool missing = status == 404;
+  const std::string_view title = missing         ? "Cette page n’existe pas"
+                                 : status == 413 ? "C’est trop long"
+                                 : status == 503 ? "Trop de demandes en ce moment"
+                                 : status >= 500 ? "Cela n’a pas marché"
+                                                 : "Nous n’avons pas compris cette demande";
+  const std::string_view advice =
+      missing
+          ? "L’adresse est peut-être mal écrite, ou la page a été retirée. Posez votre question "
+            "ici."
+      : status == 413 ? "Votre question est trop longue. Écrivez-la en quelques phrases."
+      : status == 503 ? "Rien n’est perdu. Attendez quelques secondes, puis recommencez."
+      : status >= 500 ? "L’erreur vient de nous. Recommencez dans quelques minutes."
+                      : "Revenez à l’accueil et posez de nouveau votre question.";
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", title), h("p", {cls("lead")}, advice),
+             question_form(frame, {.label = "Votre question"}),
+             h("p", h("a", {cls("link"), href(frame.base)}, "Revenir à l’accueil"))));
 }
 
 }  // namespace parvis::portal

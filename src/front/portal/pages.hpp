@@ -8,34 +8,54 @@
 #include "answer/composer.hpp"
 #include "html/html.hpp"
 #include "knowledge/document.hpp"
+#include "portal/themes.hpp"
+#include "tenancy/tenancy_store.hpp"
 
 namespace parvis::portal {
+
+// Where the files are that every page loads.
+struct Files {
+  std::string town_css, css, script, icon;
+};
 
 // What every page carries around its matter.
 struct Frame {
   std::string town;
-  std::string commune;                      // its name, or empty
-  std::string base = "/";                   // "/" or "/{slug}/": where this citizen's pages are
-  std::string stylesheet;                   // address
-  std::vector<answer::PhoneNumber> phones;  // of the town hall, to reach a person
-};
-
-struct Place {  // a commune to choose
-  std::string name;
-  std::string url;
+  std::vector<tenancy::Commune> communes;
+  const tenancy::Commune* commune = nullptr;  // one of `communes`, or none
+  std::string base = "/";                     // "/" or "/{slug}/": where this citizen's pages are
+  Files files;
+  std::optional<answer::Contact> desk;  // the town hall, to reach a person
+  std::string today;                    // "lundi 23 novembre"
 };
 
 std::string page(const Frame& frame, std::string_view title, const html::Html& main);
-// town_hall: of this commune, when known.
-html::Html home(const Frame& frame, const std::vector<Place>& places,
-                const std::optional<answer::Contact>& town_hall);
+
+// empty: the question was sent so, which is said at the field.
+enum class Asked { not_yet, empty };
+html::Html home(const Frame& frame, const std::vector<Theme>& themes, Asked asked);
+html::Html themes(const Frame& frame, const std::vector<Theme>& all);
 html::Html services(const std::vector<answer::Contact>& all);
+std::string answer_title(const answer::Answer& answer);
 html::Html answered(const Frame& frame, const answer::Question& question,
                     const answer::Answer& answer);
-html::Html sheet(const knowledge::Document& document);
-html::Html refused(int status, std::string_view detail);
+// "Cette réponse vous a-t-elle aidé ?" about the answer whose first source is (audience, id), both
+// empty without one. missing: "no" came without its reason.
+enum class ReasonGiven { not_yet, missing };
+html::Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiven given);
+html::Html thanks(const Frame& frame);
+html::Html sheet(const Frame& frame, const knowledge::Document& document);
+html::Html refused(const Frame& frame, int status);
 
 // The address of a sheet's own page.
-std::string sheet_url(std::string_view audience, std::string_view id);
+std::string sheet_url(const Frame& frame, std::string_view audience, std::string_view id);
+
+// The lines of an answer: "- " starts an item, "1. " a step; web addresses become links. A mark
+// with the number of its source closes each run of lines that stand in one citation's passage.
+html::Html lines(std::string_view text, const std::vector<answer::Citation>& citations);
+
+// How to reach a service, and when.
+html::Html service_card(const answer::Contact& contact);
+html::Html phone_links(const std::vector<answer::PhoneNumber>& phones);
 
 }  // namespace parvis::portal

@@ -5,6 +5,8 @@
 #include "answer/contact.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "calendar/words.hpp"
+#include "portal/accent.hpp"
 #include "portal/pages.hpp"
 #include "text/normalise.hpp"
 
@@ -13,6 +15,7 @@ namespace {
 
 using http::Request;
 using http::Response;
+using namespace html;
 
 // The commune that a path names; an unknown one is a page that does not exist.
 const tenancy::Commune* commune_of(const Service& service, const Request& request) {
@@ -33,35 +36,69 @@ std::optional<answer::Contact> town_hall(const Service& service, const std::stri
   return answer::contact_of(*found, service.zone.local(service.now()));
 }
 
-Frame frame(const Service& service, const http::Assets& assets,
-            const tenancy::Commune* commune = nullptr,
-            const std::optional<answer::Contact>& desk = std::nullopt) {
+constexpr std::string_view kTownCss = "/town.css";
+constexpr double kVotesAtOnce = 20;  // of one address
+constexpr std::chrono::seconds kVoteEvery{10};
+
+std::string insee_of(const tenancy::Commune* commune) {
+  return commune == nullptr ? std::string() : commune->insee;
+}
+
+// Reads memory only: the error page is made of it.
+Frame frame(const Service& service, const http::Assets& assets, const tenancy::Commune* commune) {
   Frame out;
   out.town = service.town;
-  out.stylesheet = assets.url("portal.css");
-  if (commune != nullptr) {
-    out.commune = commune->name;
-    out.base = "/" + commune->slug + "/";
-  }
-  if (desk) out.phones = desk->phones;
+  out.communes = service.communes;
+  out.files = {.town_css = std::string(kTownCss),
+               .css = assets.url("portal.css"),
+               .script = assets.url("portal.js"),
+               .icon = assets.url("favicon.svg")};
+  out.commune = commune;
+  if (commune != nullptr) out.base = "/" + commune->slug + "/";
+  out.today = calendar::date_words(civil_date(service.zone.local(service.now())));
   return out;
 }
 
-std::string required(std::optional<std::string> question) {
-  std::string clean = text::clean(question.value_or(""));
-  if (clean.empty()) throw Error(Errc::invalid, "Écrivez votre question, puis recommencez.");
-  return clean;
+// The frame with the town hall and its hours.
+Frame frame_of(const Service& service, const http::Assets& assets, const Request& request) {
+  const tenancy::Commune* commune = commune_of(service, request);
+  Frame out = frame(service, assets, commune);
+  out.desk = town_hall(service, insee_of(commune));
+  return out;
 }
 
+// text is empty when nothing was written.
 answer::Question asked(const Request& request) {
   const auto form = http::parse_form(request);
   if (!form) throw Error(Errc::invalid, form.error().what);
   answer::Question out;
   for (const auto& [key, value] : *form) {
-    if (key == "q") out.text = value;
+    if (key == "q") out.text = text::clean(value);
     if (key == "choice") out.chosen.push_back(value);
+    if (key == "after") out.earlier.push_back(value);
   }
-  out.text = required(out.text);
+  return out;
+}
+
+struct Ballot {
+  knowledge::DocumentKey about;  // empty without a source
+  std::optional<Helped> helped;  // nothing: "no" without a reason of the list
+};
+
+Ballot ballot_of(const Request& request) {
+  const auto form = http::parse_form(request);
+  if (!form) throw Error(Errc::invalid, form.error().what);
+  Ballot out;
+  bool yes = false, no = false;
+  for (const auto& [key, value] : *form) {
+    if (key == "audience") out.about.audience = value;
+    if (key == "sheet") out.about.id = value;
+    if (key == "helped") (value == "yes" ? yes : no) = true;
+    if (key == "reason") out.helped = reason_named(value);
+  }
+  if (yes == no) throw Error(Errc::invalid, "\"helped\" is yes or no");
+  if (yes) out.helped = Helped::yes;
+  if (out.about.id.empty()) out.about.audience.clear();
   return out;
 }
 
@@ -89,54 +126,91 @@ answer::Question asked_in_json(const Request& request, std::string& commune) {
   const auto question = string_at(object, "question");
   if (!question) throw Error(Errc::invalid, "the member \"question\" is missing or is not text");
   commune = string_at(object, "commune").value_or("");
-  return {.text = required(std::string(*question)),
-          .earlier = texts(object, "after"),
-          .chosen = texts(object, "chosen")};
+  const std::string text = text::clean(*question);
+  if (text.empty()) throw Error(Errc::invalid, "the member \"question\" is empty");
+  return {.text = text, .earlier = texts(object, "after"), .chosen = texts(object, "chosen")};
 }
 
 }  // namespace
 
 void add_portal(http::Router& router, const Service& service, const http::Assets& assets) {
-  const auto insee = [](const tenancy::Commune* commune) {
-    return commune == nullptr ? std::string() : commune->insee;
+  const auto show_home = [&](const Request& request, Asked asked) {
+    const Frame around = frame_of(service, assets, request);
+    return page(around,
+                asked == Asked::empty ? "Erreur\u00a0: il manque votre question" : "Accueil",
+                home(around, service.themes, asked));
   };
-  const http::Handler show_home = [&, insee](const Request& request) {
-    const tenancy::Commune* commune = commune_of(service, request);
-    const auto desk = town_hall(service, insee(commune));
-    std::vector<Place> places;
-    if (commune == nullptr)
-      for (const tenancy::Commune& each : service.communes)
-        places.push_back({each.name, "/" + each.slug + "/"});
-    const Frame around = frame(service, assets, commune, desk);
-    return Response::html(page(around, "Accueil", home(around, places, desk)));
+  const http::Handler home_page = [=](const Request& request) {
+    return Response::html(show_home(request, Asked::not_yet));
   };
-  const http::Handler show_answer = [&, insee](const Request& request) {
-    const tenancy::Commune* commune = commune_of(service, request);
+  const http::Handler answer_page = [&, show_home](const Request& request) {
     const answer::Question question = asked(request);
-    const Frame around = frame(service, assets, commune, town_hall(service, insee(commune)));
-    return Response::html(
-        page(around, "Réponse", answered(around, question, service.ask(question, insee(commune)))));
+    if (question.text.empty()) return Response::html(show_home(request, Asked::empty), 400);
+    const Frame around = frame_of(service, assets, request);
+    const answer::Answer answer = service.ask(question, insee_of(around.commune));
+    // A browser may keep the page for its Back button, which cannot post the question again.
+    return Response::html(page(around, "Réponse\u00a0: " + answer_title(answer),
+                               answered(around, question, answer)))
+        .set("Cache-Control", "private, no-cache");
   };
-  const http::Handler show_services = [&, insee](const Request& request) {
-    const tenancy::Commune* commune = commune_of(service, request);
+  const http::Handler services_page = [&](const Request& request) {
+    const Frame around = frame_of(service, assets, request);
     const LocalTime now = service.zone.local(service.now());
     std::vector<answer::Contact> all;
-    for (const directory::Service& each : service.services(insee(commune)))
+    for (const directory::Service& each : service.services(insee_of(around.commune)))
       all.push_back(answer::contact_of(each, now));
-    return Response::html(
-        page(frame(service, assets, commune), "Services et horaires", services(all)));
+    return Response::html(page(around, "Services et horaires", services(all)));
   };
-  router.get("/", show_home);
-  router.get("/services", show_services);
-  router.post("/question", show_answer);
-  router.get("/{commune}/", show_home);
-  router.get("/{commune}/services", show_services);
-  router.post("/{commune}/question", show_answer);
-  router.get("/fiche/{audience}/{id}", [&](const Request& request) {
+  const http::Handler themes_page = [&](const Request& request) {
+    const Frame around = frame_of(service, assets, request);
+    return Response::html(page(around, "Tous les thèmes", themes(around, service.themes)));
+  };
+  const http::Handler sheet_page = [&](const Request& request) {
     const auto found =
         service.sheet({std::string(*request.param("audience")), std::string(*request.param("id"))});
     if (!found) throw Error(Errc::not_found, "this sheet does not exist");
-    return Response::html(page(frame(service, assets), found->title, sheet(*found)));
+    const Frame around = frame_of(service, assets, request);
+    return Response::html(page(around, found->title, sheet(around, *found)));
+  };
+  const http::Handler vote = [&](const Request& request) {
+    const tenancy::Commune* commune = commune_of(service, request);
+    const Ballot ballot = ballot_of(request);
+    // Only sheets that are shown have counts: a stranger cannot fill the table with others.
+    const bool known = ballot.about.id.empty() || service.sheet(ballot.about).has_value();
+    if (!known) throw Error(Errc::invalid, "this sheet does not exist");
+    if (!ballot.helped) {
+      const Frame around = frame_of(service, assets, request);
+      return Response::html(page(around, "Erreur\u00a0: il manque une raison",
+                                 h("div", {cls("wrap")},
+                                   h("div", {cls("page-head")}, h("h1", "Votre avis"),
+                                     feedback(around, ballot.about, ReasonGiven::missing)))),
+                            400);
+    }
+    service.vote({.day = civil_date(service.zone.local(service.now())),
+                  .commune = insee_of(commune),
+                  .audience = ballot.about.audience,
+                  .sheet = ballot.about.id,
+                  .helped = *ballot.helped});
+    return Response::redirect((commune == nullptr ? "/" : "/" + commune->slug + "/") + "avis");
+  };
+  const http::Handler thanks_page = [&](const Request& request) {
+    const Frame around = frame_of(service, assets, request);
+    return Response::html(page(around, "Merci, votre avis est compté", thanks(around)));
+  };
+  const auto rate = std::make_shared<http::RateLimit>(kVotesAtOnce, kVoteEvery);
+  for (const std::string base : {"/", "/{commune}/"}) {
+    router.get(base, home_page);
+    router.post(base + "question", answer_page);
+    router.get(base + "services", services_page);
+    router.get(base + "themes", themes_page);
+    router.get(base + "fiche/{audience}/{id}", sheet_page);
+    router.get(base + "avis", thanks_page);
+    router.post(base + "avis", vote, {.rate = rate});
+  }
+  router.get(std::string(kTownCss), [css = town_css(service.accent)](const Request&) {
+    return Response::text(css)
+        .set("Content-Type", "text/css; charset=utf-8")
+        .set("Cache-Control", "public, max-age=300");
   });
   router.post("/api/v1/answers", [&](const Request& request) {
     std::string commune;
@@ -149,10 +223,12 @@ void add_portal(http::Router& router, const Service& service, const http::Assets
 }
 
 http::ErrorPage error_page(const Service& service, const http::Assets& assets) {
-  return [&](const Request&, const http::Refusal& refusal) {
-    return Response::html(
-        page(frame(service, assets), "Erreur", refused(refusal.status, refusal.detail)),
-        refusal.status);
+  return [&](const Request& request, const http::Refusal& refusal) {
+    const tenancy::Commune* commune = nullptr;  // the first step of the path, routed or not
+    for (const tenancy::Commune& each : service.communes)
+      if (request.path.starts_with("/" + each.slug + "/")) commune = &each;
+    const Frame around = frame(service, assets, commune);
+    return Response::html(page(around, "Erreur", refused(around, refusal.status)), refusal.status);
   };
 }
 

@@ -1,4 +1,5 @@
-// The citizen's pages and the public resource of the API. HTML from the server; no JavaScript.
+// The citizen's pages and the public resource of the API. HTML from the server; all works without
+// JavaScript.
 #pragma once
 
 #include <functional>
@@ -14,25 +15,31 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "knowledge/document.hpp"
+#include "portal/feedback_store.hpp"
+#include "portal/themes.hpp"
 #include "tenancy/tenancy_store.hpp"
 
 namespace parvis::portal {
 
 // What the pages need; every function may be called from many threads and may throw Error.
 struct Service {
-  std::string town;  // as shown: "Agglomération du Val d’Orle"
+  std::string town;         // as shown: "Agglomération du Val d’Orle"
+  std::string accent = {};  // its colour, "#0b5563"; may be empty
   std::vector<tenancy::Commune> communes;
+  std::vector<Theme> themes = {};  // of the official sheets
   Zone zone = Zone::paris();
   std::function<Instant()> now;
   std::function<answer::Answer(answer::Question, const std::string& commune)> ask;
   std::function<std::optional<knowledge::Document>(const knowledge::DocumentKey&)> sheet;
   std::function<std::vector<directory::Service>(const std::string& commune)> services;
+  std::function<void(const Vote&)> vote = {};  // counts it
 };
 
-// GET / and /{commune}/; POST /question and /{commune}/question (a question never stands in an
-// address or a log); GET /services and /{commune}/services; GET /fiche/{audience}/{id}; POST
-// /api/v1/answers {"question", "commune"?, "after"?, "chosen"?}. {commune} is a slug. service and
-// assets outlive the router.
+// The pages, each under "/" and under "/{commune}/" (a slug): GET home, services, themes and
+// fiche/{audience}/{id}, avis; POST question (a question never stands in an address or a log) and
+// avis {"helped": "yes" or "no", "reason"?, "audience"?, "sheet"?}. Besides them GET /town.css and
+// POST /api/v1/answers {"question", "commune"?, "after"?, "chosen"?}. service and assets outlive
+// the router.
 void add_portal(http::Router& router, const Service& service, const http::Assets& assets);
 
 // A refusal as an accessible page.

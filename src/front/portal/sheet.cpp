@@ -1,19 +1,176 @@
+#include <algorithm>
+#include <set>
+
 #include "base/time.hpp"
+#include "portal/icons.hpp"
 #include "portal/pages.hpp"
 
 // A sheet with its whole official structure. Situations and cases are closed panels: a reader opens
-// the one that applies and never reads two branches as one.
+// the one that applies and never reads two branches as one. Links between sheets stay in the portal
+// and keep the citizen's commune.
 
 namespace parvis::portal {
 
 using namespace html;
 using knowledge::Block;
+using knowledge::Document;
 using knowledge::Span;
 
 namespace {
 
-Html inline_text(const knowledge::Spans& spans) {
-  return each(spans, [](const Span& span) -> Html {
+constexpr int kTop = 2;  // heading level of a chapter
+
+class SheetPage {
+ public:
+  SheetPage(const Frame& frame, const Document& document) : frame_(frame), document_(document) {
+    for (const knowledge::Definition& definition : document.definitions)
+      defined_.insert(definition.id);
+  }
+
+  Html whole() const {
+    return h("div", {cls("wrap")}, crumb(),
+             h("div", {cls("page-head")}, h("h1", document_.title),
+               when(document_.description.ends_with('.'),  // many are cut in the source
+                    [&] { return h("p", {cls("lead")}, document_.description); }),
+               date(),
+               h("p", h("button",
+                        {type("button"), cls("btn btn--2"), flag("data-print"), flag("hidden")},
+                        icon(Icon::print), "Imprimer la fiche"))),
+             group(document_.dossier_content), body(), resources(),
+             links("Questions et réponses", document_.questions),
+             links("Comment faire si…", document_.what_if), definitions(),
+             links("Voir aussi", document_.see_also), links("Pour en savoir plus", document_.more),
+             links("Textes de référence", document_.references));
+  }
+
+ private:
+  std::string url_of(const std::string& audience, std::string_view id) const {
+    return sheet_url(frame_, audience.empty() ? document_.key.audience : audience, id);
+  }
+
+  // Steps that are pages: the audience's home and the inner parts of a dossier are not.
+  Html crumb() const {
+    Html steps = h("li", h("a", {href(frame_.base)}, "Accueil"));
+    if (document_.key.audience == "particuliers")
+      steps += h("li", h("a", {href(frame_.base + "themes")}, "Thèmes"));
+    for (const knowledge::PathStep& step : document_.path)
+      if (step.id.starts_with('N') && step.id.find('-') == std::string::npos &&
+          step.id != document_.key.id && !step.title.empty())
+        steps += h("li", h("a", {href(url_of("", step.id))}, step.title));
+    return h("nav", {cls("crumb"), attr("aria-label", "Vous êtes ici")}, h("ol", steps));
+  }
+
+  Html date() const {
+    const bool local = document_.key.audience == "local";
+    std::string held;
+    for (const std::string& insee : document_.communes)
+      for (const tenancy::Commune& commune : frame_.communes)
+        if (commune.insee == insee) held.append(held.empty() ? "" : ", ").append(commune.name);
+    return h("div", {cls("notice")},
+             h("p",
+               document_.updated
+                   ? h("strong", "Mise à jour le ", format_french_date(*document_.updated), ".")
+                   : h("strong", "Date inconnue."),
+               " Source\u00a0: ", document_.origin,
+               when(!local, [&] { return fragment(", fiche ", document_.key.id); }), "."),
+             when(!held.empty(), [&] { return h("p", "Cette règle vaut pour ", held, "."); }),
+             h("p", "Des règles ont pu changer depuis.", when(!document_.url.empty(), [&] {
+                 return fragment(" Vérifiez sur ",
+                                 h("a", {href(document_.url)}, "la page officielle d’aujourd’hui"),
+                                 ".");
+               })));
+  }
+
+  // Chapters stand as sections; what comes before or between them has no title to hang.
+  Html body() const {
+    Html out, loose;
+    auto flush = [&] {
+      if (!loose.empty()) out += h("div", {cls("matter rung--loose")}, loose);
+      loose = Html();
+    };
+    for (const Block& block : document_.body) {
+      if (block.kind == Block::Kind::chapter && !block.title.empty()) {
+        flush();
+        out += h("section", {cls("rung")}, h("h2", text(block.title)),
+                 h("div", {cls("matter")}, blocks(block.children, kTop + 1)));
+      } else {
+        loose += one(block, kTop);
+      }
+    }
+    flush();
+    return out;
+  }
+
+  Html section(std::string_view title, const Html& matter) const {
+    if (matter.empty()) return {};
+    return h("section", {cls("rung")}, h("h2", title), h("div", {cls("matter")}, matter));
+  }
+
+  Html resources() const {
+    return section("Services, formulaires et contacts", blocks(document_.resources, kTop + 1));
+  }
+
+  Html definitions() const {
+    return section("Définitions",
+                   each(document_.definitions, [&](const knowledge::Definition& definition) {
+                     return h("div", {cls("group"), id(definition.id)}, h("h3", definition.term),
+                              blocks(definition.text, kTop + 2));
+                   }));
+  }
+
+  Html links(std::string_view title, const std::vector<knowledge::Link>& all) const {
+    if (all.empty()) return {};
+    return section(
+        title,
+        h("ul", {cls("sheet-list")}, each(all, [&](const knowledge::Link& link) {
+            const std::string to =
+                link.url.empty() && !link.id.empty() ? url_of(link.audience, link.id) : link.url;
+            return h("li", to.empty() ? Html(link.title) : h("a", {href(to)}, link.title),
+                     when(!link.source.empty() || !link.note.empty(), [&] {
+                       return h("p", {cls("soft small")}, link.source,
+                                link.source.empty() || link.note.empty() ? "" : ". ", link.note);
+                     }));
+          })));
+  }
+
+  // The content of a theme or dossier.
+  Html group(const knowledge::Group& group) const {
+    if (document_.kind != Document::Kind::dossier) return {};
+    Html out = sheets(group.sheets);
+    if (!out.empty()) out = h("div", {cls("matter rung--loose")}, out);
+    Html pages;  // dossiers that stand directly under a theme
+    for (const knowledge::Group& inner : group.groups) {
+      if (inner.sheets.empty() && inner.groups.empty()) {
+        pages += dossier(inner);
+        continue;
+      }
+      Html matter = sheets(inner.sheets);
+      if (!inner.groups.empty())
+        matter +=
+            h("ul", {cls("sheet-list")},
+              each(inner.groups, [&](const knowledge::Group& each) { return dossier(each); }));
+      out += section(inner.title, matter);
+    }
+    return out += section("Dossiers", pages.empty() ? Html() : h("ul", {cls("sheet-list")}, pages));
+  }
+  Html dossier(const knowledge::Group& group) const {
+    return h("li", h("a", {href(url_of("", group.id))}, group.title));
+  }
+  Html sheets(const std::vector<knowledge::Link>& all) const {
+    if (all.empty()) return {};
+    return h("ul", {cls("sheet-list")}, each(all, [&](const knowledge::Link& link) {
+               return h("li", h("a", {href(url_of(link.audience, link.id))}, link.title));
+             }));
+  }
+
+  // ── text ──
+
+  Html text(const knowledge::Spans& spans) const {
+    return each(spans, [&](const Span& span) { return run(span); });
+  }
+
+  Html run(const Span& span) const {
+    const auto note = [&] { return span.note.empty() ? Html() : Html(" (" + span.note + ")"); };
     switch (span.kind) {
       case Span::Kind::strong:
         return h("strong", span.text);
@@ -30,207 +187,190 @@ Html inline_text(const knowledge::Spans& spans) {
       case Span::Kind::foreign:
         return h("span", {lang(span.target)}, span.text);
       case Span::Kind::web_link:
-        return h("a", {href(span.target)}, span.text);
+        return fragment(h("a", {href(span.target)}, span.text), note());
       case Span::Kind::sheet_link:
-        return h(
-            "a",
-            {href(sheet_url(span.audience.empty() ? "particuliers" : span.audience, span.target))},
-            span.text.empty() ? "La fiche qui répond" : span.text);
+        return fragment(h("a", {href(url_of(span.audience, span.target))},
+                          span.text.empty() ? "La fiche qui répond" : span.text),
+                        note());
       case Span::Kind::term_link:
-        return h("a", {href("#" + span.target)}, span.text);
+        return defined_.contains(span.target) ? h("a", {href("#" + span.target)}, span.text)
+                                              : Html(span.text);
       case Span::Kind::text:
       case Span::Kind::variable:
         return {span.text};
     }
     return {span.text};
-  });
-}
-
-Html heading(int level, const knowledge::Spans& title) {
-  if (title.empty()) return {};
-  switch (level) {
-    case 2:
-      return h("h2", inline_text(title));
-    case 3:
-      return h("h3", inline_text(title));
-    case 4:
-      return h("h4", inline_text(title));
-    default:
-      return h("h5", inline_text(title));
   }
-}
 
-Html blocks(const knowledge::Blocks& all, int level);
-
-Html table(const Block& block, int level) {
-  return h(
-      "div",
-      {cls("table"), attr("tabindex", 0), attr("role", "group"),
-       attr("aria-label", block.title.empty() ? "Tableau" : plain(block.title))},
-      h("table", when(!block.title.empty(), [&] { return h("caption", inline_text(block.title)); }),
-        each(block.children, [&](const Block& row) {
-          if (row.kind != Block::Kind::row) return Html();
-          return h("tr", each(row.children, [&](const Block& cell) {
-                     const Attr columns =
-                         cell.span_columns > 1 ? attr("colspan", cell.span_columns) : Attr();
-                     const Attr rows =
-                         cell.span_rows > 1 ? attr("rowspan", cell.span_rows) : Attr();
-                     const Html inner = blocks(cell.children, level);
-                     if (row.style == "header")
-                       return h("th", {attr("scope", "col"), columns, rows}, inner);
-                     return cell.style == "header"
-                                ? h("th", {attr("scope", "row"), columns, rows}, inner)
-                                : h("td", {columns, rows}, inner);
-                   }));
-        })));
-}
-
-Html resource(const Block& block, int level) {
-  const Html title = block.title.empty() ? Html(block.text) : inline_text(block.title);
-  return h("div", {cls("resource")},
-           h("p", block.url.empty() ? h("strong", title) : h("a", {href(block.url)}, title),
-             when(!block.number.empty(), [&] { return fragment(" (n° ", block.number, ")"); }),
-             when(!block.format.empty(), [&] { return fragment(" – ", block.format); })),
-           when(!block.source.empty(), [&] { return h("p", {cls("soft")}, block.source); }),
-           when(!block.text.empty() && !block.title.empty(), [&] { return h("p", block.text); }),
-           blocks(block.children, level));
-}
-
-Html one(const Block& block, int level) {
-  switch (block.kind) {
-    case Block::Kind::paragraph:
-      return h("p", inline_text(block.spans));
-    case Block::Kind::list:
-      return fragment(heading(level, block.title), block.style == "numero"
-                                                       ? h("ol", blocks(block.children, level))
-                                                       : h("ul", blocks(block.children, level)));
-    case Block::Kind::item:
-      return h("li", blocks(block.children, level));
-    case Block::Kind::table:
-      return table(block, level);
-    case Block::Kind::situations:
-    case Block::Kind::cases:
-      return h("div", {cls("branches")},
-               h("p", {cls("soft")}, "Ouvrez la situation qui vous concerne."),
-               blocks(block.children, level));
-    case Block::Kind::situation:
-    case Block::Kind::case_:
-      return h("details", h("summary", inline_text(block.title)), blocks(block.children, level));
-    case Block::Kind::chapter:
-    case Block::Kind::subchapter:
-      return h("section", heading(level, block.title), blocks(block.children, level + 1));
-    case Block::Kind::note:
-    case Block::Kind::know:
-    case Block::Kind::attention:
-    case Block::Kind::reminder:
-    case Block::Kind::example:
-    case Block::Kind::help:
-    case Block::Kind::warning:
-      return h(
-          "div", {cls("notice")},
-          when(!block.title.empty(), [&] { return h("p", h("strong", inline_text(block.title))); }),
-          blocks(block.children, level + 1));
-    case Block::Kind::online:
-    case Block::Kind::form:
-    case Block::Kind::notice_link:
-    case Block::Kind::template_:
-    case Block::Kind::tool:
-    case Block::Kind::contact:
-      return resource(block, level);
-    case Block::Kind::illustration:
-      return h("figure",
-               h("figcaption", "Illustration\u00a0: ", block.text, " ", inline_text(block.title)),
-               blocks(block.children, level));
-    case Block::Kind::question:
-      return h("div", {cls("notice")}, h("p", h("strong", inline_text(block.title))),
-               when(!block.spans.empty(), [&] { return h("p", inline_text(block.spans)); }),
-               h("ul", blocks(block.children, level)));
-    case Block::Kind::choice:
-      return h(
-          "li", h("p", inline_text(block.title)),
-          when(!block.spans.empty(), [&] { return h("p", inline_text(block.spans)); }),
-          when(!block.children.empty(), [&] { return h("ul", blocks(block.children, level)); }));
-    case Block::Kind::row:
-    case Block::Kind::cell:
-    case Block::Kind::conditional:
-    case Block::Kind::group:
-    case Block::Kind::unknown:
-      return fragment(heading(level, block.title), blocks(block.children, level));
+  Html heading(int level, const knowledge::Spans& title) const {
+    if (title.empty()) return {};
+    switch (level) {
+      case 2:
+        return h("h2", text(title));
+      case 3:
+        return h("h3", text(title));
+      case 4:
+        return h("h4", text(title));
+      default:
+        return h("h5", text(title));
+    }
   }
-  return {};
-}
 
-Html blocks(const knowledge::Blocks& all, int level) {
-  return each(all, [&](const Block& block) { return one(block, level); });
-}
+  // ── blocks ──
 
-Html links(std::string_view title, const std::vector<knowledge::Link>& all) {
-  if (all.empty()) return {};
-  return h("section", h("h2", title),
-           h("ul", each(all, [](const knowledge::Link& link) {
-               const bool ours = link.url.empty() && !link.id.empty();
-               const std::string to =
-                   ours ? sheet_url(link.audience.empty() ? "particuliers" : link.audience, link.id)
-                        : link.url;
-               return h("li", to.empty() ? Html(link.title) : h("a", {href(to)}, link.title),
-                        when(!link.note.empty(), [&] { return fragment(" – ", link.note); }));
-             })));
-}
+  Html blocks(const knowledge::Blocks& all, int level) const {
+    return each(all, [&](const Block& block) { return one(block, level); });
+  }
 
-Html content(const knowledge::Group& group, int level, std::string_view audience) {
-  return fragment(
-      when(!group.title.empty(),
-           [&] { return level == 2 ? h("h2", group.title) : h("h3", group.title); }),
-      when(!group.sheets.empty(),
-           [&] {
-             return h("ul", each(group.sheets, [&](const knowledge::Link& link) {
-                        return h("li", h("a", {href(sheet_url(audience, link.id))}, link.title));
-                      }));
-           }),
-      each(group.groups,
-           [&](const knowledge::Group& inner) { return content(inner, 3, audience); }));
-}
+  // The name of a table: its own title, else what the source says of it.
+  Html table(const Block& block, int level) const {
+    const std::string name = block.title.empty() ? block.text : plain(block.title);
+    const auto rest = std::ranges::find_if(block.children, [](const Block& row) {
+      return row.kind == Block::Kind::row && row.style != "header";
+    });
+    Html head, lines;
+    for (auto row = block.children.begin(); row != block.children.end(); ++row)
+      if (row->kind == Block::Kind::row) (row < rest ? head : lines) += table_row(*row, level);
+    return h("div",
+             {cls("table"), attr("tabindex", 0), attr("role", "group"),
+              attr("aria-label", name.empty() ? "Tableau" : name)},
+             h("table",
+               when(!name.empty(),
+                    [&] {
+                      return h("caption",
+                               block.title.empty() ? Html(block.text) : text(block.title));
+                    }),
+               when(!head.empty(), [&] { return h("thead", head); }), h("tbody", lines)));
+  }
+  Html table_row(const Block& row, int level) const {
+    return h("tr", each(row.children, [&](const Block& cell) {
+               const Attr columns =
+                   cell.span_columns > 1 ? attr("colspan", cell.span_columns) : Attr();
+               const Attr rows = cell.span_rows > 1 ? attr("rowspan", cell.span_rows) : Attr();
+               const Html inner = blocks(cell.children, level);
+               if (inner.empty()) return h("td", {columns, rows});  // a corner heads nothing
+               if (row.style == "header")
+                 return h("th", {attr("scope", "col"), columns, rows}, inner);
+               return cell.style == "header" ? h("th", {attr("scope", "row"), columns, rows}, inner)
+                                             : h("td", {columns, rows}, inner);
+             }));
+  }
+
+  Html resource(const Block& block, int level) const {
+    const Html title = block.title.empty() ? Html(block.text) : text(block.title);
+    return h(
+        "div", {cls("resource")},
+        when(!kind_of(block).empty(), [&] { return h("p", {cls("soft small")}, kind_of(block)); }),
+        h("p", block.url.empty() ? h("strong", title) : h("a", {href(block.url)}, title),
+          when(!block.number.empty(), [&] { return fragment(" (n°\u00a0", block.number, ")"); })),
+        when(!block.format.empty(), [&] { return h("p", {cls("soft small")}, block.format); }),
+        when(!block.source.empty(), [&] { return h("p", {cls("soft small")}, block.source); }),
+        when(!block.text.empty() && !block.title.empty(), [&] { return h("p", block.text); }),
+        blocks(block.children, level));
+  }
+  static std::string_view kind_of(const Block& block) {
+    switch (block.kind) {
+      case Block::Kind::online:
+        return "Service en ligne";
+      case Block::Kind::form:
+        return "Formulaire";
+      case Block::Kind::notice_link:
+        return "Notice";
+      case Block::Kind::template_:
+        return "Modèle de lettre";
+      case Block::Kind::tool:
+        return "Outil";
+      case Block::Kind::contact:
+        return "Où s’adresser\u202f?";
+      default:
+        return {};
+    }
+  }
+
+  Html notice(const Block& block, int level) const {
+    const std::string_view word = block.kind == Block::Kind::attention  ? "Attention"
+                                  : block.kind == Block::Kind::reminder ? "Rappel"
+                                  : block.kind == Block::Kind::example  ? "Exemple"
+                                  : block.kind == Block::Kind::know     ? "À savoir"
+                                  : block.kind == Block::Kind::note     ? "À noter"
+                                                                        : "";
+    const Html title = block.title.empty() ? Html(word) : text(block.title);
+    const bool grave = block.kind == Block::Kind::attention || block.kind == Block::Kind::warning;
+    return h("div", {cls(grave ? "notice" : "notice notice--plain")},
+             when(!title.empty(), [&] { return h("p", h("strong", title)); }),
+             blocks(block.children, level));
+  }
+
+  Html one(const Block& block, int level) const {
+    const int inner = block.title.empty() ? level : std::min(level + 1, 5);
+    switch (block.kind) {
+      case Block::Kind::paragraph:
+        return h("p", text(block.spans));
+      case Block::Kind::list:
+        return fragment(heading(level, block.title), block.style == "numero"
+                                                         ? h("ol", blocks(block.children, inner))
+                                                         : h("ul", blocks(block.children, inner)));
+      case Block::Kind::item:
+        return h("li", blocks(block.children, level));
+      case Block::Kind::table:
+        return table(block, level);
+      case Block::Kind::situations:
+      case Block::Kind::cases:
+        return h("div", {cls("branches")}, blocks(block.children, level));
+      case Block::Kind::situation:
+      case Block::Kind::case_:
+        return h("details", h("summary", text(block.title)),
+                 h("div", {cls("matter")}, blocks(block.children, level)));
+      case Block::Kind::chapter:
+      case Block::Kind::subchapter:
+        return h("div", {cls("group")}, heading(level, block.title), blocks(block.children, inner));
+      case Block::Kind::note:
+      case Block::Kind::know:
+      case Block::Kind::attention:
+      case Block::Kind::reminder:
+      case Block::Kind::example:
+      case Block::Kind::help:
+      case Block::Kind::warning:
+        return notice(block, level);
+      case Block::Kind::online:
+      case Block::Kind::form:
+      case Block::Kind::notice_link:
+      case Block::Kind::template_:
+      case Block::Kind::tool:
+      case Block::Kind::contact:
+        return resource(block, level);
+      case Block::Kind::illustration:
+        return h("figure",
+                 h("figcaption", "Illustration\u00a0: ", block.text, " ", text(block.title)),
+                 blocks(block.children, level));
+      case Block::Kind::question:
+        return h("div", {cls("notice notice--plain")}, h("p", h("strong", text(block.title))),
+                 when(!block.spans.empty(), [&] { return h("p", text(block.spans)); }),
+                 h("ul", blocks(block.children, level)));
+      case Block::Kind::choice:
+        return h(
+            "li", h("p", text(block.title)),
+            when(!block.spans.empty(), [&] { return h("p", text(block.spans)); }),
+            when(!block.children.empty(), [&] { return h("ul", blocks(block.children, level)); }));
+      case Block::Kind::row:
+      case Block::Kind::cell:
+      case Block::Kind::conditional:
+      case Block::Kind::group:
+      case Block::Kind::unknown:
+        return fragment(heading(level, block.title), blocks(block.children, inner));
+    }
+    return {};
+  }
+
+  const Frame& frame_;
+  const Document& document_;
+  std::set<std::string, std::less<>> defined_;
+};
 
 }  // namespace
 
-Html sheet(const knowledge::Document& document) {
-  return fragment(
-      h("nav", {attr("aria-label", "Vous êtes ici")},
-        h("p", {cls("soft")}, document.theme,
-          when(!document.dossier.empty(), [&] { return fragment(" › ", document.dossier); }))),
-      h("h1", document.title),
-      when(document.description.ends_with('.'),  // many are cut in the source
-           [&] { return h("p", {cls("lead")}, document.description); }),
-      h("div", {cls("notice")},
-        h("p", "Source\u00a0: ", document.origin, ", fiche ", document.key.id, ". ",
-          document.updated ? "Mise à jour le " + format_french_date(*document.updated) + "."
-                           : std::string("Date inconnue."),
-          " Des règles ont pu changer depuis."),
-        when(!document.url.empty(),
-             [&] {
-               return h("p", h("a", {href(document.url)}, "La page officielle d’aujourd’hui"));
-             })),
-      blocks(document.body, 2),
-      when(!document.resources.empty(),
-           [&] {
-             return h("section", h("h2", "Services, formulaires et contacts"),
-                      blocks(document.resources, 3));
-           }),
-      when(!document.definitions.empty(),
-           [&] {
-             return h("section", h("h2", "Définitions"),
-                      each(document.definitions, [](const knowledge::Definition& definition) {
-                        return h("div", {id(definition.id)}, h("h3", definition.term),
-                                 blocks(definition.text, 4));
-                      }));
-           }),
-      links("Questions et réponses", document.questions),
-      links("Comment faire si…", document.what_if), links("Voir aussi", document.see_also),
-      links("Pour en savoir plus", document.more),
-      links("Textes de référence", document.references),
-      when(document.kind == knowledge::Document::Kind::dossier, [&] {
-        return h("section", content(document.dossier_content, 2, document.key.audience));
-      }));
+Html sheet(const Frame& frame, const Document& document) {
+  return SheetPage(frame, document).whole();
 }
 
 }  // namespace parvis::portal

@@ -72,6 +72,15 @@ std::optional<Document> load_by_id(Tx& tx, std::string_view tenant, std::string_
   return found;
 }
 
+std::vector<Document> dossiers(Tx& tx, std::string_view tenant, std::string_view audience) {
+  std::vector<Document> all;
+  tx.each(
+      "select id, body from knowledge_document where tenant = $1 and audience = $2 "
+      "and id like 'N%' order by id",
+      {tenant, audience}, [&](Row row) { all.push_back(read_body(row.text(1), row.text(0))); });
+  return all;
+}
+
 void each_document(Tx& tx, std::string_view tenant,
                    const std::function<void(const Document&)>& fn) {
   tx.each(
@@ -132,13 +141,6 @@ std::vector<ImportRecord> imports(Tx& tx, std::string_view tenant) {
                        std::string(row.text(3))});
       });
   return all;
-}
-
-std::string state(Tx& tx, std::string_view tenant) {
-  std::string id(kNoImport);
-  tx.each("select id from knowledge_import where tenant = $1 order by id desc limit 1", {tenant},
-          [&](Row row) { id = row.text(0); });
-  return id;
 }
 
 std::optional<ImportRecord> roll_back(Tx& tx, std::string_view tenant) {
