@@ -19,6 +19,7 @@ namespace parvis::db {
 namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr std::array kTables = {Migration{
     "20991231T0000_test",
@@ -332,6 +333,22 @@ TEST_P(Engines, MigratesOnceThoughManyTryAtTheSameTime) {
   }
   Database database(config());
   EXPECT_EQ(integer(database, "select count(*) from db_more"), on_sqlite() ? 1 : 2);
+}
+
+TEST_P(Engines, OpensWhileAnotherProgramWrites) {
+  std::vector<Migration> all = support::migrations();
+  all.insert(all.end(), kTables.begin(), kTables.end());
+  Database other(config());
+  other.write([&](Tx& tx) {
+    insert(tx, 1);
+    std::jthread([&] {
+      Database database(config());
+      EXPECT_THAT(pending(database, all), IsEmpty());
+      migrate(database, all);
+    }).join();
+  });
+  all.push_back({"30000101T0000_more", "create table db_more (n integer)"});
+  EXPECT_EQ(pending(other, all).size(), 1);
 }
 
 TEST_P(Engines, RefusesAnotherHistory) {

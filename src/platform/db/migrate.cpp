@@ -50,28 +50,52 @@ std::string for_postgres(std::string_view sql) {
   return out;
 }
 
+// Those not applied yet, given the hashes of those that are, by name.
+std::vector<Migration> left(const std::map<std::string, std::string, std::less<>>& applied,
+                            std::span<const Migration> migrations) {
+  for (const auto& [name, hash] : applied) {
+    const auto ours = std::ranges::find(migrations, name, &Migration::name);
+    if (ours == migrations.end())
+      throw Error(Errc::conflict,
+                  "this database is newer than this program (it has the migration " + name +
+                      "): use the program that made it, or a newer one");
+    if (hash != crypto::sha256_hex(ours->sql))
+      throw Error(Errc::conflict, "the migration " + name +
+                                      " has changed since it was applied: use the program that "
+                                      "applied it");
+  }
+  std::vector<Migration> out(migrations.begin(), migrations.end());
+  std::erase_if(out, [&](const Migration& each) { return applied.contains(each.name); });
+  return out;
+}
+
+std::map<std::string, std::string, std::less<>> applied_in(Tx& tx) {
+  std::map<std::string, std::string, std::less<>> applied;
+  tx.each("select name, hash from db_migration", {},
+          [&](Row row) { applied.emplace(row.text(0), row.text(1)); });
+  return applied;
+}
+
 }  // namespace
 
+std::vector<Migration> pending(Database& database, std::span<const Migration> migrations) {
+  constexpr Sql kOnSqlite = "select 1 from sqlite_master where name = 'db_migration'";
+  constexpr Sql kOnPostgres = "select 1 where to_regclass('db_migration') is not null";
+  return database.read([&](Tx& tx) {
+    bool any = false;
+    tx.each(database.engine() == Engine::sqlite ? kOnSqlite : kOnPostgres, {},
+            [&](Row) { any = true; });
+    if (!any) return std::vector<Migration>(migrations.begin(), migrations.end());
+    return left(applied_in(tx), migrations);
+  });
+}
+
 void migrate(Database& database, std::span<const Migration> migrations) {
+  if (pending(database, migrations).empty()) return;
   database.in_transaction(Access::migrate, Database::kSystem, [&](Tx& tx) {
     tx.connection_.lock_schema();
     tx.run("create table if not exists db_migration (name text primary key, hash text not null)");
-    std::map<std::string, std::string, std::less<>> applied;  // hash, by name
-    tx.each("select name, hash from db_migration", {},
-            [&](Row row) { applied.emplace(row.text(0), row.text(1)); });
-    for (const auto& [name, hash] : applied) {
-      const auto ours = std::ranges::find(migrations, name, &Migration::name);
-      if (ours == migrations.end())
-        throw Error(Errc::conflict,
-                    "this database is newer than this program (it has the migration " + name +
-                        "): use the program that made it, or a newer one");
-      if (hash != crypto::sha256_hex(ours->sql))
-        throw Error(Errc::conflict, "the migration " + name +
-                                        " has changed since it was applied: use the program that "
-                                        "applied it");
-    }
-    for (const Migration& migration : migrations) {
-      if (applied.contains(migration.name)) continue;
+    for (const Migration& migration : left(applied_in(tx), migrations)) {
       tx.connection_.script(database.engine() == Engine::sqlite ? std::string(migration.sql)
                                                                 : for_postgres(migration.sql));
       const std::string hash = crypto::sha256_hex(migration.sql);

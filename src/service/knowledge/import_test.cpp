@@ -129,10 +129,14 @@ TEST_P(Import, RollsBackOneAfterTheOther) {
   EXPECT_EQ(titles(), "F1=Un bis F3=Trois ");
   EXPECT_EQ(run().import_id, "");  // nothing to do is no import
   auto back = [&] { return database_.write([](db::Tx& tx) { return roll_back(tx, kNational); }); };
+  auto now = [&] { return database_.read([](db::Tx& tx) { return state(tx, kNational); }); };
+  EXPECT_EQ(now(), report.import_id);
   EXPECT_EQ(back()->id, report.import_id);
+  EXPECT_EQ(now(), first);
   EXPECT_EQ(titles(), "F1=Un F2=Deux ");
   EXPECT_EQ(back()->id, first);
   EXPECT_EQ(titles(), "");
+  EXPECT_EQ(now(), "none");
   EXPECT_FALSE(back().has_value());
 }
 

@@ -143,6 +143,13 @@ std::vector<ImportRecord> imports(Tx& tx, std::string_view tenant) {
   return all;
 }
 
+std::string state(Tx& tx, std::string_view tenant) {
+  std::string id(kNoImport);
+  tx.each("select id from knowledge_import where tenant = $1 order by id desc limit 1", {tenant},
+          [&](Row row) { id = row.text(0); });
+  return id;
+}
+
 std::optional<ImportRecord> roll_back(Tx& tx, std::string_view tenant) {
   const auto all = imports(tx, tenant);
   if (all.empty()) return std::nullopt;

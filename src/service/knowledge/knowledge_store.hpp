@@ -65,6 +65,10 @@ void keep_past(db::Tx& tx, std::string_view tenant, std::string_view import_id,
                const DocumentKey& key);
 // Records it and forgets what lies further back than kImportsKept.
 void record_import(db::Tx& tx, std::string_view tenant, const ImportRecord& record);
+// Names what the tenant's documents are now: the same word as long as no import or rollback changes
+// them; kNoImport when there was none.
+inline constexpr std::string_view kNoImport = "none";
+std::string state(db::Tx& tx, std::string_view tenant);
 std::vector<ImportRecord> imports(db::Tx& tx, std::string_view tenant);  // the latest first
 // Undoes the latest import and forgets it; nullopt when there is none. Again goes further back.
 std::optional<ImportRecord> roll_back(db::Tx& tx, std::string_view tenant);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -104,12 +105,31 @@ Changes replace(Tx& tx, std::string_view tenant, std::string_view source,
 }
 
 std::vector<Service> services_of(Tx& tx, std::string_view tenant, std::string_view insee) {
-  std::vector<Service> services;
+  struct Placed {
+    Service service;
+    std::string commune, source;
+  };
+  std::vector<Placed> all;
+  std::set<std::pair<std::string, std::string>> own;  // commune and pivot of the town's own
   tx.each(
-      "select s.id, s.body from directory_place p "
+      "select s.id, s.body, p.commune, s.source from directory_place p "
       "join directory_service s on s.tenant = p.tenant and s.id = p.service "
       "where p.tenant = $1 and p.commune in ($2, '') order by p.commune desc, s.name, s.id",
-      {tenant, insee}, [&](Row row) { services.push_back(stored(row.text(0), row.text(1))); });
+      {tenant, insee}, [&](Row row) {
+        all.push_back(
+            {stored(row.text(0), row.text(1)), std::string(row.text(2)), std::string(row.text(3))});
+        if (all.back().source == kTownSource)
+          for (const std::string& pivot : all.back().service.pivots)
+            own.emplace(all.back().commune, pivot);
+      });
+  std::vector<Service> services;
+  for (Placed& each : all) {
+    const bool again = each.source != kTownSource &&
+                       std::ranges::any_of(each.service.pivots, [&](const std::string& pivot) {
+                         return own.contains({each.commune, pivot});
+                       });
+    if (!again) services.push_back(std::move(each.service));
+  }
   return services;
 }
 

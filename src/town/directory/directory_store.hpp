@@ -12,6 +12,7 @@
 
 namespace parvis::directory {
 
+inline constexpr std::string_view kTownSource = "commune";  // the town's own folder
 inline constexpr std::size_t kServicesPerTenant = 20'000;
 
 struct Changes {  // ids, in order
@@ -31,7 +32,8 @@ Changes replace(db::Tx& tx, std::string_view tenant, std::string_view source,
                 std::span<const Service> services);
 
 // Those of the commune first, then those of the whole tenant; each by name. An empty INSEE code
-// gives the latter only.
+// gives the latter only. What the town says itself stands alone: of another source, a service of
+// the same commune with one of its pivots is the same office and is left out.
 std::vector<Service> services_of(db::Tx& tx, std::string_view tenant, std::string_view insee);
 
 // service_for() over services_of(): the commune's own service of that pivot, or the

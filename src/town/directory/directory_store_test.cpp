@@ -46,6 +46,18 @@ const std::vector<Service> kTown = {service("a-epci", "Accueil", {}, {"epci"}),
                                     service("m2", "Mairie 2", {"99002"}, {"mairie"}),
                                     service("ecoles", "Écoles", {"99001", "99002"})};
 
+TEST_P(Store, TheTownsOwnOfficeStandsBeforeTheSameOneOfAnotherSource) {
+  replace(kTown);
+  replace({service("mairie-99001-01", "Mairie", {"99001"}, {"mairie"}),
+           service("mairie-99003-01", "Mairie", {"99003"}, {"mairie"}),
+           service("ccas-99001-01", "CCAS", {"99001"}, {"ccas"})},
+          "annuaire");
+  EXPECT_THAT(ids("99001"), ElementsAre("ccas-99001-01", "m1", "ecoles", "a-epci"));
+  EXPECT_THAT(ids("99003"), ElementsAre("mairie-99003-01", "a-epci"));
+  replace({kTown[0]});
+  EXPECT_THAT(ids("99001"), ElementsAre("ccas-99001-01", "mairie-99001-01", "a-epci"));
+}
+
 TEST_P(Store, AddsChangesAndRemoves) {
   EXPECT_THAT(replace(kTown).added, ElementsAre("a-epci", "m1", "m2", "ecoles"));
   EXPECT_EQ(replace(kTown), (Changes{{}, {}, {}, 4}));
