@@ -167,45 +167,57 @@ Html other_situation(const Frame& frame, answer::Question question) {
            h("button", {cls("link")}, "Changer de situation"));
 }
 
-Html source(const Frame& frame, const answer::Citation& citation, std::size_t number) {
-  const auto date = parse_iso_date(citation.updated);
+Html passage(const answer::Citation& citation, std::size_t number) {
   return h(
       "li", {id("s" + std::to_string(number))},
-      h("span", {cls("n"), attr("aria-hidden", "true")}, number),
-      h("div",
-        h("h3", h("a", {href(sheet_url(frame, citation.audience, citation.id))}, citation.title)),
-        h("p", citation.origin,
-          when(!citation.local, [&] { return fragment(", fiche ", citation.id); }),
-          when(!citation.section.empty(),
-               [&] { return fragment(", section «\u00a0", citation.section, "\u00a0»"); }),
-          "."),
-        h("p", {cls("soft")},
-          date ? "Mise à jour le " + format_french_date(*date) + ". " : std::string(),
-          citation.local ? "Règle locale." : "Règle nationale."),
-        h("details", h("summary", "Lire le passage"), h("blockquote", lines(citation.passage, {}))),
-        when(!citation.url.empty(), [&] {
-          return h("p",
-                   h("a", {cls("link"), href(citation.url)}, "La page officielle d’aujourd’hui"));
-        })));
+      h("span", {cls("n")}, h("span", {cls("vh")}, "Source "), number),
+      h("details", h("summary", citation.section.empty() ? "Lire le passage" : citation.section),
+        h("blockquote", lines(citation.passage, {}))));
 }
 
+// One entry a sheet, with the passages taken from it under their numbers.
 Html sources(const Frame& frame, const answer::Answer& answer) {
   if (answer.citations.empty() && answer.notices.empty()) return {};
-  std::size_t number = 0;
-  return h("section", {cls("rung"), attr("aria-labelledby", "sources")},
-           h("h2", {id("sources")}, "D’où vient cette réponse"),
-           h("div", {cls("flow")},
-             when(!answer.notices.empty(),
-                  [&] {
-                    return h("div", {cls("notice")},
-                             each(answer.notices,
-                                  [](const std::string& notice) { return h("p", notice); }));
-                  }),
-             when(!answer.citations.empty(), [&] {
-               return h("ol", {cls("sources")}, each(answer.citations, [&](const auto& citation) {
-                          return source(frame, citation, ++number);
+  std::vector<std::vector<std::size_t>> sheets;  // indexes of citations
+  for (std::size_t i = 0; i < answer.citations.size(); ++i) {
+    const auto same = std::ranges::find_if(sheets, [&](const auto& sheet) {
+      const answer::Citation& first = answer.citations[sheet.front()];
+      return first.id == answer.citations[i].id && first.audience == answer.citations[i].audience;
+    });
+    if (same == sheets.end())
+      sheets.push_back({i});
+    else
+      same->push_back(i);
+  }
+  const auto entry = [&](const std::vector<std::size_t>& passages) {
+    const answer::Citation& sheet = answer.citations[passages.front()];
+    const auto date = parse_iso_date(sheet.updated);
+    return h("li", h("h3", h("a", {href(sheet_url(frame, sheet.audience, sheet.id))}, sheet.title)),
+             h("p", sheet.local ? "Règle locale" : "Règle nationale", ". ", sheet.origin,
+               when(!sheet.local, [&] { return fragment(", fiche ", sheet.id); }), "."),
+             h("p", {cls("soft")},
+               date ? "Mise à jour le " + format_french_date(*date) + "." : std::string(),
+               when(!sheet.url.empty(),
+                    [&] {
+                      return fragment(
+                          " ", h("a", {href(sheet.url)}, "La page officielle d’aujourd’hui"));
+                    })),
+             h("ul", {cls("passages")},
+               each(passages, [&](std::size_t i) { return passage(answer.citations[i], i + 1); })));
+  };
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "sources")},
+      h("h2", {id("sources")},
+        answer.status == answer::Status::unknown ? "Les fiches proposées"
+                                                 : "D’où vient cette réponse"),
+      h("div", {cls("flow")},
+        when(!answer.notices.empty(),
+             [&] {
+               return h("div", {cls("notice")}, each(answer.notices, [](const std::string& notice) {
+                          return h("p", notice);
                         }));
-             })));
+             }),
+        when(!sheets.empty(), [&] { return h("ul", {cls("sources")}, each(sheets, entry)); })));
 }
 
 Html emergency(const answer::Contact& contact) {
@@ -219,6 +231,11 @@ Html emergency(const answer::Contact& contact) {
 }
 
 }  // namespace
+
+Html print_button() {
+  return h("button", {type("button"), cls("btn btn--2"), flag("data-print"), flag("hidden")},
+           icon(Icon::print), "Imprimer");
+}
 
 Html phone_links(const std::vector<answer::PhoneNumber>& phones) {
   return each(phones, [](const answer::PhoneNumber& phone) {
@@ -306,11 +323,13 @@ std::string answer_title(const answer::Answer& answer) {
                           answer.status == Status::clarify;
   if (answer.status == Status::emergency) return "Appelez maintenant";
   if (page_known && !answer.citations.empty()) return answer.citations[0].title;
+  if (answer.status == Status::unknown) return "Pas de réponse sûre";
   return answer.status == Status::contact ? "Qui contacter" : "Votre question";
 }
 
 Html answered(const Frame& frame, const answer::Question& question, const answer::Answer& answer) {
   const bool urgent = answer.status == answer::Status::emergency;
+  const bool proved = !answer.citations.empty() && answer.status != answer::Status::unknown;
   knowledge::DocumentKey about;
   if (!answer.citations.empty()) about = {answer.citations[0].audience, answer.citations[0].id};
   std::vector<std::string> conversation = question.earlier;
@@ -325,8 +344,8 @@ Html answered(const Frame& frame, const answer::Question& question, const answer
              h("div", {cls("says")}, lines(answer.text, answer.citations)),
              when(urgent && answer.contact, [&] { return emergency(*answer.contact); }),
              h("p", {cls("small soft")}, h("span", {cls("mark"), attr("aria-hidden", "true")}),
-               " Réponse automatique. Chaque fait porte le numéro de sa source."),
-             other_situation(frame, question)),
+               " Réponse automatique.", proved ? " Chaque fait porte le numéro de sa source." : ""),
+             h("div", {cls("row")}, other_situation(frame, question), print_button())),
            choices(frame, question, answer),
            when(!urgent && answer.contact,
                 [&] {
@@ -358,7 +377,7 @@ Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiv
   const Attr to = action(frame.base + "avis");
   return h(
       "section", {cls("feedback flow"), attr("aria-labelledby", "avis")},
-      h("h3", {id("avis")}, "Cette réponse vous a-t-elle aidé\u202f?"),
+      h("h2", {id("avis")}, "Cette réponse vous a-t-elle aidé\u202f?"),
       h("form", {to, attr("method", "post")}, sheet,
         h("button", {cls("btn btn--2"), name("helped"), value("yes")}, "Oui")),
       h("details", {flag("open", missing)}, h("summary", {cls("btn btn--2")}, "Non"),

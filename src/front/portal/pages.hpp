@@ -56,6 +56,7 @@ html::Html lines(std::string_view text, const std::vector<answer::Citation>& cit
 
 // How to reach a service, and when.
 html::Html service_card(const answer::Contact& contact);
+html::Html print_button();  // hidden until portal.js makes it work
 html::Html phone_links(const std::vector<answer::PhoneNumber>& phones);
 
 }  // namespace parvis::portal

@@ -28,19 +28,19 @@ class SheetPage {
   }
 
   Html whole() const {
-    return h("div", {cls("wrap")}, crumb(),
-             h("div", {cls("page-head")}, h("h1", document_.title),
-               when(document_.description.ends_with('.'),  // many are cut in the source
-                    [&] { return h("p", {cls("lead")}, document_.description); }),
-               date(),
-               h("p", h("button",
-                        {type("button"), cls("btn btn--2"), flag("data-print"), flag("hidden")},
-                        icon(Icon::print), "Imprimer la fiche"))),
-             group(document_.dossier_content), body(), resources(),
-             links("Questions et réponses", document_.questions),
-             links("Comment faire si…", document_.what_if), definitions(),
-             links("Voir aussi", document_.see_also), links("Pour en savoir plus", document_.more),
-             links("Textes de référence", document_.references));
+    return h(
+        "div", {cls("wrap")}, crumb(),
+        h("div", {cls("page-head")}, h("h1", document_.title),
+          when(document_.description.ends_with('.'),  // many are cut in the source
+               [&] { return h("p", {cls("lead")}, document_.description); }),
+          document_.kind == Document::Kind::dossier
+              ? h("p", {cls("soft")}, "Fiches officielles de service-public.fr, de novembre 2020.")
+              : fragment(date(), h("p", print_button()))),
+        group(document_.dossier_content), body(), resources(),
+        links("Questions et réponses", document_.questions),
+        links("Comment faire si…", document_.what_if), definitions(),
+        links("Voir aussi", document_.see_also), links("Pour en savoir plus", document_.more),
+        links("Textes de référence", document_.references));
   }
 
  private:

@@ -1,0 +1,57 @@
+// Every page of the portal and each of its states, and how a citizen gets there.
+
+export const commune = "/saint-aubin-sur-orle/";
+
+export async function ask(page, question, base = commune) {
+  await page.goto(base);
+  await page.getByLabel("Votre question").fill(question);
+  await page.getByRole("button", { name: "Demander" }).click();
+}
+
+const at = (address) => (page) => page.goto(address);
+
+export const states = [
+  { name: "home", open: at("/") },
+  { name: "home-commune", open: at(commune) },
+  { name: "home-empty-question", status: 400, open: (page) => ask(page, " ") },
+  { name: "themes", open: at(`${commune}themes`) },
+  { name: "theme", open: at(`${commune}fiche/particuliers/N19810`) },
+  { name: "dossier", open: at(`${commune}fiche/particuliers/N358`) },
+  { name: "services", open: at(`${commune}services`) },
+  { name: "answer", open: (page) => ask(page, "carte identité pour ma fille c quoi les papiers") },
+  { name: "answer-chosen", open: async (page) => {
+    await ask(page, "perte de ma carte d'identité que faire");
+    await page.locator("button.choice").first().click();
+  } },
+  { name: "answer-local", open: (page) => ask(page, "tarif cantine scolaire") },
+  { name: "answer-contact", open: (page) => ask(page, "numéro de téléphone de la mairie") },
+  { name: "answer-unknown", open: (page) => ask(page, "zorglub xyzzy") },
+  { name: "answer-emergency", open: (page) => ask(page, "au secours mon mari ne respire plus") },
+  { name: "sheet-cases", open: at(`${commune}fiche/particuliers/F1341`) },
+  { name: "sheet-open", open: async (page) => {
+    await page.goto(`${commune}fiche/particuliers/F16871`);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  } },
+  { name: "sheet-table", open: async (page) => {
+    await page.goto(`${commune}fiche/particuliers/F1685`);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  } },
+  { name: "sheet-local", open: at(`${commune}fiche/local/cantine-saint-aubin`) },
+  { name: "feedback-no", open: async (page) => {
+    await ask(page, "tarif cantine scolaire");
+    await page.locator(".feedback summary").click();
+  } },
+  { name: "feedback-without-reason", status: 400, open: async (page) => {
+    await ask(page, "tarif cantine scolaire");
+    await page.locator(".feedback summary").click();
+    await page.getByRole("button", { name: "Envoyer mon avis" }).click();
+  } },
+  { name: "feedback-thanks", open: at(`${commune}avis`) },
+  { name: "error-missing", status: 404, open: at(`${commune}fiche/particuliers/F999999`) },
+  { name: "error-long", status: 413, open: async (page) => {
+    await page.goto(commune);
+    await page.locator("#q").evaluate((field) => field.removeAttribute("maxlength"));
+    await page.locator("#q").fill("mot ".repeat(3000));
+    await page.getByRole("button", { name: "Demander" }).click();
+  } },
+];

@@ -1,0 +1,26 @@
+// Pictures of the pages, for people to look at: node shots.mjs FOLDER
+import { mkdirSync } from "node:fs";
+import { states } from "./pages.mjs";
+import { startBrowser, startServer } from "./support.mjs";
+
+const folder = process.argv[2];
+mkdirSync(folder, { recursive: true });
+const server = await startServer();
+const { browser, stop } = await startBrowser();
+try {
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await browser.newContext({ baseURL: server.url, colorScheme });
+    const page = await context.newPage();
+    for (const state of states) {
+      await state.open(page);
+      for (const width of [320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.screenshot({ path: `${folder}/${state.name}-${colorScheme}-${width}.png`, fullPage: true });
+      }
+    }
+    await context.close();
+  }
+} finally {
+  await stop();
+  await server.stop();
+}

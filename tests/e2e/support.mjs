@@ -1,0 +1,81 @@
+// What the tests stand on: the real program on port 0 with a scratch home, and Debian's Chromium.
+import { spawn, spawnSync } from "node:child_process";
+import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const program = process.env.PARVIS_PROGRAM ?? path.join(root, "build/dev/parvis");
+const NOBODY = 65534;
+
+export const corpus = process.env.PARVIS_CORPUS ?? "";
+
+// Resolves with the first match of `pattern` in what a child says; rejects when it ends before.
+function said(child, pattern) {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    child.stderr.on("data", (bytes) => {
+      text += bytes;
+      const match = text.match(pattern);
+      if (match) resolve(match[1]);
+    });
+    child.on("exit", (code) => reject(new Error(`${child.spawnfile} ended with ${code}:\n${text}`)));
+  });
+}
+
+async function ended(child) {
+  if (child.exitCode !== null) return child.exitCode;
+  child.kill("SIGTERM");
+  return new Promise((resolve) => child.on("exit", resolve));
+}
+
+// The demonstration town, and the official sheets of sheets.txt.
+export async function startServer() {
+  const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
+  const run = (...words) => {
+    const done = spawnSync(program, ["--home", home, ...words], { cwd: root, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`parvis ${words.join(" ")}: ${done.stderr}`);
+  };
+  run("import", "commune", "demo");
+  const folder = path.join(home, "sheets", "particuliers");
+  mkdirSync(folder, { recursive: true });
+  for (const id of readFileSync(path.join(import.meta.dirname, "sheets.txt"), "utf8").split(/\s+/).filter(Boolean))
+    copyFileSync(path.join(corpus, "data/particuliers", `${id}.json`), path.join(folder, `${id}.json`));
+  run("import", "fiches", path.join(home, "sheets"));
+  const child = spawn(program, ["--home", home, "serve", "--listen", "127.0.0.1:0"], { cwd: root });
+  const url = await said(child, /open (http:\/\/\S+)\//);
+  return {
+    url,
+    async stop() {
+      const code = await ended(child);
+      rmSync(home, { recursive: true });
+      if (code !== 0) throw new Error(`parvis serve ended with ${code}`);
+    },
+  };
+}
+
+// Chromium refuses to run as root with its sandbox, so root lends it to nobody; the pages it opens
+// are ours alone. Its requests go nowhere else, and the tests say so.
+export async function startBrowser() {
+  const binary = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+  if (!binary) throw new Error("Chromium is missing: run bin/setup");
+  const profile = mkdtempSync(path.join(tmpdir(), "parvis-chromium-"));
+  const as = process.getuid() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  if (as.uid) chownSync(profile, NOBODY, NOBODY);
+  const child = spawn(
+    binary,
+    ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--hide-scrollbars", "--lang=fr",
+      "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
+    { ...as, cwd: profile, env: { PATH: process.env.PATH, HOME: profile, LANG: "C.UTF-8" } });
+  const browser = await chromium.connectOverCDP(await said(child, /DevTools listening on (ws:\S+)/));
+  return {
+    browser,
+    async stop() {
+      await browser.close();
+      await ended(child);
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
