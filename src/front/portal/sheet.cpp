@@ -288,11 +288,11 @@ class SheetPage {
   }
 
   Html notice(const Block& block, int level) const {
-    const std::string_view word = block.kind == Block::Kind::attention  ? "Attention"
-                                  : block.kind == Block::Kind::reminder ? "Rappel"
-                                  : block.kind == Block::Kind::example  ? "Exemple"
-                                  : block.kind == Block::Kind::know     ? "À savoir"
-                                  : block.kind == Block::Kind::note     ? "À noter"
+    const std::string_view word = block.kind == Block::Kind::attention  ? "Attention\u00a0:"
+                                  : block.kind == Block::Kind::reminder ? "Rappel\u00a0:"
+                                  : block.kind == Block::Kind::example  ? "Exemple\u00a0:"
+                                  : block.kind == Block::Kind::know     ? "À savoir\u00a0:"
+                                  : block.kind == Block::Kind::note     ? "À noter\u00a0:"
                                                                         : "";
     const Html title = block.title.empty() ? Html(word) : text(block.title);
     const bool grave = block.kind == Block::Kind::attention || block.kind == Block::Kind::warning;
