@@ -6,10 +6,16 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
+
 #include "base/error.hpp"
 
 namespace parvis::text {
 namespace {
+
+using namespace std::string_view_literals;
 
 const icu::Normalizer2& normaliser(bool compatibility_composed) {
   UErrorCode status = U_ZERO_ERROR;
@@ -66,6 +72,63 @@ bool is_ascii(std::string_view text) {
   return true;
 }
 
+// What fold makes of a letter from U+00C0 to U+00FF; 0 is left to ICU.
+constexpr std::string_view kLatin1 =
+    "aaaaaa\x01"
+    "ceeeeiiii"
+    "\0"
+    "nooooo"
+    "\0\0"
+    "uuuuy"
+    "\0\x03"
+    "aaaaaa\x01"
+    "ceeeeiiii"
+    "\0"
+    "nooooo"
+    "\0\0"
+    "uuuuy"
+    "\0"
+    "y"sv;
+static_assert(kLatin1.size() == 64);
+
+// The letters and marks that French is written with, in one pass; nothing when there is another.
+std::optional<std::string> fold_french(std::string_view text) {
+  struct Mark {
+    std::string_view bytes, folded;
+  };
+  static constexpr std::array kMarks = {
+      Mark{"\u2019", "'"},      Mark{"\u00A0", " "},      Mark{"\u202F", " "},
+      Mark{"\u00AB", "\u00AB"}, Mark{"\u00BB", "\u00BB"}, Mark{"\u0153", "oe"},
+      Mark{"\u0152", "oe"},     Mark{"\u20AC", "\u20AC"}, Mark{"\u2018", "'"},
+      Mark{"\u2013", "-"},      Mark{"\u203A", "\u203A"}, Mark{"\u00B0", "\u00B0"}};
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const char c = text[0];
+    if (static_cast<unsigned char>(c) < 0x80) {
+      const bool space = c >= '\t' && c <= '\r';
+      out.push_back(space ? ' ' : c == '`' ? '\'' : c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+      text.remove_prefix(1);
+      continue;
+    }
+    if (c == '\xC3' && text.size() > 1) {
+      const char folded = kLatin1[static_cast<unsigned char>(text[1]) & 0x3FU];
+      if (folded == '\0') return std::nullopt;
+      out.append(folded == '\x01'   ? "ae"sv
+                 : folded == '\x03' ? "ss"sv
+                                    : std::string_view(&folded, 1));
+      text.remove_prefix(2);
+      continue;
+    }
+    const auto mark =
+        std::ranges::find_if(kMarks, [&](const Mark& one) { return text.starts_with(one.bytes); });
+    if (mark == kMarks.end()) return std::nullopt;
+    out.append(mark->folded);
+    text.remove_prefix(mark->bytes.size());
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string clean(std::string_view text) { return spaced(normalised(text, true)); }
@@ -78,6 +141,7 @@ std::string fold(std::string_view text) {
       out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
     return out;
   }
+  if (auto french = fold_french(text)) return std::move(*french);
   icu::UnicodeString in = normalised(text, false);
   in.toLower(icu::Locale::getRoot());
   icu::UnicodeString folded;

@@ -32,10 +32,25 @@ void add_notice(Answer& answer, std::string notice) {
     answer.notices.push_back(std::move(notice));
 }
 
-// What a sheet is about, in its own words: for one that is offered, not asserted.
+const Block* first_paragraph(const knowledge::Blocks& blocks) {
+  for (const Block& block : blocks) {
+    if (block.kind == Block::Kind::paragraph && !block.spans.empty()) return &block;
+    if (const Block* inner = first_paragraph(block.children)) return inner;
+  }
+  return nullptr;
+}
+
+// What a sheet is about, in its own words: for one that is offered, not asserted. A description
+// that the source has cut gives way to the beginning of the sheet.
 std::string summary(const Document& document) {
-  return document.description.empty() ? document.title
-                                      : document.title + "\n" + document.description;
+  std::string_view words = document.description;
+  std::string beginning;
+  if (!words.ends_with('.') && !words.ends_with('?')) {
+    const Block* first = first_paragraph(document.body);
+    if (first != nullptr) beginning = line_text(first->spans);
+    words = announces(beginning) ? "" : std::string_view(beginning);
+  }
+  return words.empty() ? document.title : document.title + "\n" + std::string(words);
 }
 
 void collect_links(const knowledge::Group& group, std::vector<const knowledge::Link*>& out) {
@@ -70,37 +85,34 @@ Answer from_dossier(const Question& question, const Document& document) {
   return out;
 }
 
-// An online service, form or model letter.
+// An online service, form or model letter: its link, then what the page says of it.
 Answer from_resource(const Document& document) {
   Answer out;
   out.status = Status::answer;
-  std::string passage = document.title;
-  if (!document.description.empty() && document.description != document.title)
-    passage.append("\n").append(document.description);
+  std::vector<std::string> links, words;
   std::vector<const Block*> blocks;
   for (const knowledge::Blocks* all : {&document.body, &document.resources})
     for (const Block& block : *all) blocks.push_back(&block);
-  std::string rest;
-  bool linked = false, room = true;
-  auto take = [&](const std::string& text) {
-    room = room && word_count(out.text) + word_count(text) <= kLeadWords;
-    std::string& to = room ? out.text : rest;
-    to.append(to.empty() ? "" : "\n").append(text);
-  };
-  take(document.title);
-  for (const std::string& sentence : text::sentences(passage.substr(document.title.size())))
-    if (!announces(sentence)) take(sentence);
-  for (const Piece& piece : pieces(blocks)) {
-    if (!piece.whole || passage.contains(piece.text)) continue;
-    passage.append("\n").append(piece.text);
-    linked = linked || piece.kind == Piece::Kind::service;
-    take(piece.text);
-  }
-  if (!document.url.empty() && !linked) {
-    passage.append("\n").append(document.url);
-    take("- Accéder au service\u00A0: " + document.url);
-  }
+  for (Piece& piece : pieces(blocks))
+    if (piece.whole)
+      (piece.kind == Piece::Kind::service ? links : words).push_back(std::move(piece.text));
+  if (links.empty()) links.push_back(document.title);
+  if (links[0] == document.title && !document.url.empty())
+    links.push_back("- Accéder au service\u00A0: " + document.url);
+  for (std::string& sentence : text::sentences(document.description))
+    if (!announces(sentence) && sentence != document.title &&
+        std::ranges::none_of(words, [&](const auto& said) { return said.contains(sentence); }))
+      words.push_back(std::move(sentence));
+  std::string passage = document.title, rest;
+  for (const auto* all : {&links, &words})
+    for (const std::string& one : *all) {
+      if (one != document.title) passage.append("\n").append(one);
+      const bool room = rest.empty() && word_count(out.text) + word_count(one) <= kLeadWords;
+      std::string& to = room ? out.text : rest;
+      to.append(to.empty() ? "" : "\n").append(one);
+    }
   out.citations.push_back(cite(document, "", std::move(passage)));
+  if (out.text.empty()) out.text = document.title;
   if (!rest.empty()) out.more.push_back({"En détail", std::move(rest), 0});
   return out;
 }

@@ -6,8 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iostream>
-#include <iterator>
+#include <span>
 
 #include "answer/facts.hpp"
 #include "answer/print.hpp"
@@ -25,8 +26,11 @@ std::filesystem::path corpus() {
 }
 
 std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::error_code absent;
+  std::string bytes(std::filesystem::exists(file, absent) ? std::filesystem::file_size(file) : 0,
+                    '\0');
+  std::ifstream(file, std::ios::binary).read(bytes.data(), std::ssize(bytes));
+  return bytes;
 }
 
 std::optional<Document> sheet(const std::string& id) {
@@ -108,12 +112,107 @@ TEST(Compose, TheTownsServiceIsTheContact) {
     if (!words.starts_with("mairie")) return std::nullopt;
     Contact contact;
     contact.name = "Mairie de Sandillon";
-    contact.open_words = "Fermé. Ouvre demain à 9 h.";
+    contact.open_words = "Fermée. Ouvre demain à 9 h.";
     return contact;
   };
   const Answer answer = compose({"horaires de la mairie", {}, {}}, {}, cx);
   EXPECT_EQ(answer.status, Status::contact);
-  EXPECT_EQ(answer.text, "Mairie de Sandillon. Fermé. Ouvre demain à 9 h.");
+  EXPECT_EQ(answer.text, "Mairie de Sandillon. Fermée. Ouvre demain à 9 h.");
+}
+
+knowledge::Block block(knowledge::Block::Kind kind, std::string title, knowledge::Blocks children) {
+  knowledge::Block out;
+  out.kind = kind;
+  if (!title.empty()) out.title = {{knowledge::Span::Kind::text, std::move(title), "", "", ""}};
+  out.children = std::move(children);
+  return out;
+}
+
+using Kind = knowledge::Block::Kind;
+
+TEST(Compose, ShortBranchesAreAllSaid) {
+  Document document = faq("Permis", {});
+  document.kind = Document::Kind::sheet;
+  document.body = {block(Kind::chapter, "Délai",
+                         {block(Kind::cases, "",
+                                {block(Kind::case_, "À Paris", faq("", {"2 mois."}).body),
+                                 block(Kind::case_, "Ailleurs", faq("", {"3 mois."}).body)})})};
+  const Answer answer = ask(document, "quel délai pour mon permis");
+  EXPECT_EQ(answer.status, Status::answer);
+  EXPECT_EQ(answer.text, "À Paris\u00A0: 2 mois.\nAilleurs\u00A0: 3 mois.");
+  EXPECT_EQ(answer.choices.size(), 2U);
+}
+
+TEST(Compose, WhatLongBranchesShareIsSaidBeforeTheyAreOffered) {
+  std::string filler;
+  for (int i = 0; i < 90; ++i) filler.append("mot ");
+  auto branch = [&](std::string title, const std::string& own) {
+    return block(Kind::case_, std::move(title),
+                 faq("", {"Le délai est d'un mois.", filler + own + "."}).body);
+  };
+  Document document = faq("Permis", {});
+  document.kind = Document::Kind::sheet;
+  document.body = {block(Kind::chapter, "Délai",
+                         {block(Kind::cases, "", {branch("A", "a"), branch("B", "b")})})};
+  const Answer answer = ask(document, "quel délai pour mon permis");
+  EXPECT_EQ(answer.status, Status::answer);
+  EXPECT_EQ(answer.text, "Le délai est d'un mois.\nLa suite dépend de votre situation.");
+}
+
+TEST(Compose, TwoThingsAskedAreBothAnswered) {
+  Document document = faq("Carte", {"La carte prouve votre identité."});
+  document.body.push_back(block(Kind::chapter, "Pièces à fournir", faq("", {"Une photo."}).body));
+  document.body.push_back(block(Kind::chapter, "Coût", faq("", {"Elle est gratuite."}).body));
+  const Answer answer = ask(document, "quels papiers et combien ça coûte ?");
+  EXPECT_NE(answer.text.find("Une photo."), std::string::npos);
+  EXPECT_NE(answer.text.find("Coût\u00A0: Elle est gratuite."), std::string::npos);
+}
+
+TEST(Compose, WaysFollowWhatTheyAreFor) {
+  Document document = faq("Acte", {"L'acte prouve la naissance."});
+  document.body.push_back(
+      block(Kind::chapter, "Démarche",
+            {faq("", {"Demandez-le à Nantes."}).body[0],
+             block(Kind::cases, "",
+                   {block(Kind::case_, "En ligne", faq("", {"Sur le site."}).body),
+                    block(Kind::case_, "Par courrier", faq("", {"À l'adresse."}).body)})}));
+  const Answer answer = ask(document, "quelle démarche par courrier ?");
+  EXPECT_NE(answer.text.find("Demandez-le à Nantes.\nPar courrier\u00A0: À l'adresse.\nEn ligne"),
+            std::string::npos);
+  EXPECT_TRUE(answer.choices.empty());
+}
+
+TEST(Compose, ALongSectionIsReadFromWhatIsAsked) {
+  std::string filler;
+  for (int i = 0; i < 50; ++i) filler.append("mot ");
+  Document document = faq("Carte grise", {"Elle est demandée en ligne."});
+  document.kind = Document::Kind::sheet;
+  document.body.push_back(block(
+      Kind::chapter, "Achat du véhicule",
+      faq("", {filler + "un.", filler + "deux.", "Le vendeur donne un code de cession."}).body));
+  EXPECT_TRUE(ask(document, "le vendeur du véhicule n'a pas donné de code de cession à l'achat")
+                  .text.starts_with("Le vendeur donne un code"));
+  EXPECT_TRUE(ask(document, "achat du véhicule").text.starts_with("mot"));
+}
+
+TEST(Compose, AResourceIsItsLinkAndWhatIsSaidOfIt) {
+  Document document = faq("Téléservice : Déclarer", {"Vous devez vous identifier."});
+  document.kind = Document::Kind::resource;
+  knowledge::Block service = block(Kind::online, "Téléservice : Déclarer", {});
+  service.url = "https://example.org/";
+  document.body.push_back(service);
+  const Answer answer = ask(document, "déclarer");
+  EXPECT_EQ(answer.text,
+            "- Service en ligne\u00A0: Déclarer\u00A0: https://example.org/\n"
+            "Vous devez vous identifier.");
+}
+
+TEST(Compose, ACutDescriptionIsNotShown) {
+  Document document = faq("Carte", {"Elle est gratuite."});
+  document.description = "Elle se demande en";
+  EXPECT_EQ(ask(document, "x", {}, 0.1).citations[0].passage, "Carte\nElle est gratuite.");
+  document.description = "Elle se demande en mairie.";
+  EXPECT_EQ(ask(document, "x", {}, 0.1).citations[0].passage, "Carte\nElle se demande en mairie.");
 }
 
 TEST(Compose, AFacetIsAnsweredAtOnce) {
@@ -157,33 +256,46 @@ TEST(Compose, PrintsForATerminal) {
   EXPECT_NE(text.find("Q1 Cantine"), std::string::npos);
 }
 
-// Every sheet of the corpus, one way of asking each in turn: every fact stands in its passage, no
-// sentence announces what does not follow, the lead is short, and nothing is empty.
-TEST(Compose, HoldsOverTheWholeCorpus) {
+// What is wrong with the answers of these sheets, one way of asking each in turn; empty when none.
+std::string first_fault(std::span<const std::filesystem::path> files) {
   constexpr std::array kAsked = {"comment faire ?", "combien ça coûte ?",
                                  "quels papiers ?", "où aller ?",
                                  "quel délai ?",    "qui peut en bénéficier ?",
                                  "en ligne",        "durée de validité",
                                  "quelle loi ?",    "quel montant ?"};
-  std::size_t read = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto document =
+        knowledge::parse_fiche_json(bytes_of(files[i]), files[i].parent_path().filename().string());
+    if (!document) continue;
+    Candidate candidate;
+    candidate.document = &*document;
+    candidate.probability = 0.9;
+    const std::string asked = kAsked[i % kAsked.size()];
+    Answer answer = draft({asked, {}, {}}, {&candidate, 1}, {});
+    const std::string said = document->key.id + ": " + asked + "\n" + answer.text;
+    if (const std::string fault = flaw(answer); !fault.empty()) return fault + "\n" + said;
+    if (answer.text.empty()) return "nothing\n" + said;
+    if (verify(answer) != 0) return "a fact that no passage states\n" + said;
+  }
+  return "";
+}
+
+// Every sheet of the corpus: every fact stands in its passage, no sentence announces what does not
+// follow, the lead is short, and nothing is empty. Two at a time: it is much to read.
+TEST(Compose, HoldsOverTheWholeCorpus) {
+  std::vector<std::filesystem::path> files;
   for (const char* audience : {"particuliers", "professionnels", "associations"}) {
     std::error_code absent;
     for (const auto& file :
-         std::filesystem::directory_iterator(corpus() / "data" / audience, absent)) {
-      const auto document = knowledge::parse_fiche_json(bytes_of(file.path()), audience);
-      if (!document) continue;
-      Candidate candidate;
-      candidate.document = &*document;
-      candidate.probability = 0.9;
-      const std::string asked = kAsked[read++ % kAsked.size()];
-      Answer answer = draft({asked, {}, {}}, {&candidate, 1}, {});
-      ASSERT_EQ(flaw(answer), "") << document->key.id << ": " << asked;
-      ASSERT_NE(answer.text, "") << document->key.id << ": " << asked;
-      const std::string before = answer.text;
-      ASSERT_EQ(verify(answer), 0U) << document->key.id << ": " << asked << "\n" << before;
-    }
+         std::filesystem::directory_iterator(corpus() / "data" / audience, absent))
+      files.push_back(file.path());
   }
-  if (read == 0) std::cout << "no sheet read: the corpus is absent\n";
+  std::ranges::sort(files);
+  const std::span<const std::filesystem::path> all(files);
+  auto half = std::async(std::launch::async, first_fault, all.subspan(files.size() / 2));
+  EXPECT_EQ(first_fault(all.first(files.size() / 2)), "");
+  EXPECT_EQ(half.get(), "");
+  if (files.empty()) std::cout << "no sheet read: the corpus is absent\n";
 }
 
 }  // namespace

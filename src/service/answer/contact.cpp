@@ -1,7 +1,11 @@
 #include "answer/contact.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "calendar/hours.hpp"
 #include "calendar/words.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::answer {
 namespace {
@@ -9,6 +13,26 @@ namespace {
 void add(std::string& out, std::string_view separator, std::string_view words) {
   if (words.empty()) return;
   out.append(out.empty() ? "" : separator).append(words);
+}
+
+// "Mairie", "Médiathèque": what is open agrees with it.
+bool feminine(std::string_view name) {
+  static constexpr std::array kFirst = {
+      "agence",    "annexe",          "antenne",     "bibliotheque", "caisse",     "cantine",
+      "chambre",   "communaute",      "cour",        "creche",       "decheterie", "dechetterie",
+      "direction", "ecole",           "gendarmerie", "halte",        "ludotheque", "mairie",
+      "maison",    "mediatheque",     "mission",     "patinoire",    "permanence", "piscine",
+      "police",    "poste",           "prefecture",  "recyclerie",   "regie",      "ressourcerie",
+      "salle",     "sous-prefecture", "tresorerie"};
+  const std::string folded = text::fold(name);
+  const std::string_view first = std::string_view(folded).substr(0, folded.find(' '));
+  return std::ranges::find(kFirst, first) != kFirst.end();
+}
+
+std::string agreed(std::string words, std::string_view name) {
+  for (const std::string_view word : {"Ouvert", "Fermé"})
+    if (words.starts_with(word) && feminine(name)) words.insert(word.size(), "e");
+  return words;
 }
 
 }  // namespace
@@ -23,7 +47,7 @@ Contact contact_of(const directory::Service& service, LocalTime now) {
   out.email = service.email;
   out.url = service.url;
   const calendar::OpenState state = calendar::open_at(service.hours, now);
-  out.open_words = calendar::open_words(state, now);
+  out.open_words = agreed(calendar::open_words(state, now), service.name);
   if (state.status == calendar::Open::open) out.open = true;
   if (state.status == calendar::Open::closed) out.open = false;
   if (service.hours.known()) {

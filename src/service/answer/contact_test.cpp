@@ -38,6 +38,15 @@ TEST(ContactOf, SaysWhetherItIsOpen) {
   EXPECT_EQ(contact_of(town_hall(), at(23, 13)).open, false);
 }
 
+TEST(ContactOf, OpenAgreesWithTheService) {
+  EXPECT_TRUE(contact_of(town_hall(), at(23, 10)).open_words.starts_with("Ouverte jusqu"));
+  EXPECT_TRUE(contact_of(town_hall(), at(23, 13)).open_words.starts_with("Fermée"));
+  directory::Service desk = town_hall();
+  desk.name = "Service état civil";
+  EXPECT_TRUE(contact_of(desk, at(23, 10)).open_words.starts_with("Ouvert jusqu"));
+  EXPECT_FALSE(contact_of({}, at(23, 10)).open_words.starts_with("Ouvert"));
+}
+
 TEST(ContactOf, NeverTurnsACommentIntoOpen) {
   const Contact saturday = contact_of(town_hall(), at(28, 10));
   EXPECT_EQ(saturday.open, std::nullopt);

@@ -28,8 +28,7 @@ constexpr std::array<Rule, kFacets> kRules = {
          "combien payer|combien dois payer|combien je dois|combien faut payer|combien a payer|"
          "quel prix|quel est prix|le prix|prix de|prix du|quel tarif*|tarif*|quel cout|le cout|"
          "cout de|cout du|gratuit|gratuite|gratuits|gratuites|payant*|faut payer|frais de|quels "
-         "frais|combien est passeport|"
-         "est ce que payant|timbre fiscal|combien coutent|c combien|est combien",
+         "frais|combien est passeport|est ce que payant|combien coutent|c combien|est combien",
          "cout|couts|frais|tarif|tarifs|prix|cout et paiement|paiement|droits a payer|timbre *",
          "prix|cout|couts|tarif|tarifs"},
     Rule{Facet::amount,
@@ -56,9 +55,10 @@ constexpr std::array<Rule, kFacets> kRules = {
          "dure combien de temps",
          "duree de validite|validite|validite *|duree de validite *"},
     Rule{Facet::documents,
-         "quels papiers|quel papier|quelle papier|les papiers|papiers a|papier a|"
+         "quels papiers|quel papier|quelle papier|papiers a fournir|papiers a apporter|"
          "quels documents|quel document|quelles pieces|quelle piece|pieces a|piece a fournir|"
-         "documents a|document a fournir|justificatif*|quoi apporter|que faut apporter|"
+         "documents a|document a fournir|quel justificatif*|quels justificatif*|"
+         "justificatifs a|quoi apporter|que faut apporter|"
          "dois apporter|faut amener|dois amener|quoi amener|fournir quoi|quoi fournir|"
          "faut fournir|dois fournir|dossier a fournir|pieces justificatives|apporter comme|"
          "demande comme papier*|faut comme papier*|faut il comme document*|papiers faut|"
@@ -76,11 +76,9 @@ constexpr std::array<Rule, kFacets> kRules = {
          "ou *|ou|lieu|lieu *|ou adresser|qui contacter|a qui *|aupres de qui *|service competent|"
          "organisme *|interlocuteur*"},
     Rule{Facet::who,
-         "ai je droit|ai droit|droit a|y ai droit|qui peut|qui a droit|puis je|"
-         "est ce que je peux|peut on|peut il|peut elle|a t on le droit|a t il droit|ai le droit|"
-         "le droit de|avoir droit|suis concerne|quelles conditions|conditions pour|"
-         "quelle condition|suis eligible|eligible*|condition de|conditions de|suis je oblige|"
-         "est ce obligatoire|obligatoire",
+         "ai je droit|ai droit|droit a|y ai droit|qui peut|qui a droit|a t il droit|avoir droit|"
+         "suis concerne|quelles conditions|conditions pour|quelle condition|suis eligible|"
+         "eligible*|condition de|conditions de",
          "qui *|conditions|conditions *|condition *|beneficiaires|beneficiaire|"
          "personnes concernees|qui est concerne|qui peut *|qui a *|salaries concernes|"
          "entreprises concernees|public concerne|condition",
@@ -169,7 +167,8 @@ bool states(Facet facet, const Piece& piece) {
       return fact(Fact::Kind::amount) ||
              (fact(Fact::Kind::percent) && any_of({"salaire", "montant"}));
     case Facet::delay:
-      return fact(Fact::Kind::duration) || any_of({"delai", "sans attendre", "immediatement"});
+      return fact(Fact::Kind::duration) || fact(Fact::Kind::date) ||
+             any_of({"delai", "sans attendre", "immediatement", "debutera"});
     case Facet::validity:
       return any_of({"valable", "validite", "valide pendant", "expire"}) &&
              (fact(Fact::Kind::duration) || fact(Fact::Kind::date) || any_of({"illimite"}));
@@ -183,7 +182,8 @@ bool states(Facet facet, const Piece& piece) {
     case Facet::who:
       return any_of({"condition", "pouvez", "peut ", "peuvent", "avoir droit", "beneficier"});
     case Facet::online:
-      return piece.kind == Piece::Kind::service || any_of({"en ligne", "teleservice"});
+      return any_of({"service en ligne", "teleservice", "formulaire", "par internet",
+                     "demarche en ligne", "demande en ligne", "se fait en ligne"});
     case Facet::steps:
       return any_of(
           {"demande", "declar", "adresser", "envoyer", "remplir", "lettre", "doit", "devez"});

@@ -43,6 +43,18 @@ TEST(Facets, AStoryIsReadWhereItAsks) {
                   .empty());
 }
 
+TEST(Facets, WhetherOneMayDoAThingIsNoQuestionOfConditions) {
+  EXPECT_TRUE(facets_of_question("puis-je conserver mon ancien passeport").empty());
+  EXPECT_TRUE(facets_of_question("on m'a volé mes papiers avec mon timbre fiscal").empty());
+  EXPECT_TRUE(asks("qui peut demander la carte", Facet::who));
+}
+
+TEST(Facets, ADateAnswersWhen) {
+  EXPECT_TRUE(states(Facet::delay, {.text = "Avant le 31 décembre 2026."}));
+  EXPECT_FALSE(states(Facet::online, {.text = "Outil en ligne : calculer la durée."}));
+  EXPECT_TRUE(states(Facet::online, {.text = "- Service en ligne : demander un visa"}));
+}
+
 TEST(Facets, AGiftIsNoCost) {
   EXPECT_TRUE(facets_of_question("céder gratuitement un véhicule").empty());
 }

@@ -21,6 +21,15 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 constexpr std::array kWideSpaces = {"\u00A0"sv, "\u202F"sv, "\u2009"sv, "\u2007"sv,
                                     "\u2002"sv, "\u2003"sv, "\t"sv};
 
+// Bytes of the space of any width that stands there; 0 when none does.
+std::size_t space_at(std::string_view text, std::size_t at) {
+  if (text[at] == ' ') return 1;
+  if (text[at] != '\t' && static_cast<unsigned char>(text[at]) < 0x80) return 0;
+  for (const std::string_view space : kWideSpaces)
+    if (text.substr(at).starts_with(space)) return space.size();
+  return 0;
+}
+
 std::size_t digits_from(std::string_view text, std::size_t at) {
   std::size_t n = 0;
   while (at + n < text.size() && digit(text[at + n])) ++n;
@@ -164,9 +173,7 @@ std::string plain_spaces(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
-    std::size_t wide = text[i] == ' ' ? 1 : 0;
-    for (const std::string_view space : kWideSpaces)
-      if (text.substr(i).starts_with(space)) wide = space.size();
+    const std::size_t wide = space_at(text, i);
     if (wide == 0) {
       out.push_back(text[i++]);
       continue;
@@ -181,10 +188,11 @@ std::string plain_spaces(std::string_view text) {
 std::size_t word_count(std::string_view text) {
   std::size_t count = 0;
   bool inside = false;
-  for (const char c : plain_spaces(text)) {
-    const bool space = c == ' ' || c == '\n';
-    if (!space && !inside) ++count;
-    inside = !space;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t wide = text[i] == '\n' ? 1 : space_at(text, i);
+    if (wide == 0 && !inside) ++count;
+    inside = wide == 0;
+    i += std::max<std::size_t>(wide, 1);
   }
   return count;
 }

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "answer/facts.hpp"
 #include "text/tokens.hpp"
 
 namespace parvis::answer {
@@ -14,6 +15,7 @@ using knowledge::Document;
 constexpr double kStrong = 1;  // strength from which a section is about the question's own words
 constexpr double kStrongInStory = 1.5;  // among many words, one meets a heading by chance
 constexpr std::size_t kStory = 12;      // terms
+constexpr std::size_t kOneThing = 20;   // words
 constexpr double kAnnounced = 2;        // what a heading that names the facet adds
 constexpr double kCovered = 0.4;  // under it, most words of the question are foreign to the sheet
 constexpr double kOpen = 0.3;     // what standing under an open branch costs
@@ -61,42 +63,13 @@ double told_bonus(const Section& section, const Question& question) {
   return section.told.empty() || question.chosen.empty() ? 0 : 1;
 }
 
-bool by_facet(const Document& document, const std::vector<Section>& all,
-              const std::vector<Relevance>& relevance, Facet wanted, const Question& question,
-              LeadChoice& out) {
-  Best best;
-  auto score = [&](std::size_t i) {
-    return relevance[i].score + told_bonus(all[i], question) - (all[i].opens.empty() ? 0 : 1);
-  };
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (headed(all[i], wanted) && !all[i].warning && (sayable(all[i]) || !all[i].groups.empty()))
-      best.consider(i, kHeaded + score(i) - 0.1 * static_cast<double>(all[i].depth));
-  if (best.score == 0 && wanted == Facet::legal) {
-    out.by_sheet = !document.references.empty();
-    out.section = first_sayable(all);
-    return out.by_sheet;
-  }
-  constexpr double kStated = 2, kIntroduction = 0.5;
-  for (std::size_t i = 0; best.score < kHeaded - 1 && i < all.size(); ++i)
-    if (!all[i].warning && std::ranges::any_of(all[i].pieces, [&](const Piece& piece) {
-          return piece.whole && states(wanted, piece);
-        }))
-      best.consider(i, kStated + score(i) + (i == 0 ? kIntroduction : 0));
-  if (best.score == 0) return false;
-  out.section = best.at;
-  out.by_facet = wanted;
-  return true;
-}
-
 }  // namespace
 
 bool has(const std::vector<Facet>& facets, Facet facet) {
   return std::ranges::find(facets, facet) != facets.end();
 }
 
-bool headed(const Section& section, Facet facet) {
-  return has(facets_of_heading(short_heading(section)), facet);
-}
+bool headed(const Section& section, Facet facet) { return has(section.own_facets, facet); }
 
 std::size_t first_sayable(const std::vector<Section>& all) {
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -106,13 +79,47 @@ std::size_t first_sayable(const std::vector<Section>& all) {
   return 0;
 }
 
+std::optional<std::size_t> section_of(const Document& document, const std::vector<Section>& all,
+                                      const std::vector<Relevance>& relevance, Facet wanted,
+                                      const Question& question) {
+  Best best;
+  auto score = [&](std::size_t i) {
+    return relevance[i].score + told_bonus(all[i], question) - (all[i].opens.empty() ? 0 : 1);
+  };
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (headed(all[i], wanted) && !all[i].warning && (sayable(all[i]) || !all[i].groups.empty()))
+      best.consider(i, kHeaded + score(i) - 0.1 * static_cast<double>(all[i].depth));
+  if (best.score == 0 && wanted == Facet::legal) return std::nullopt;  // in the references
+  // A sheet that is about the facet itself answers from its beginning.
+  const bool of_title = has(facets_of_question(document.title), wanted) && sayable(all[0]);
+  constexpr double kStated = 2, kIntroduction = 0.5;
+  for (std::size_t i = 0; best.score < kHeaded - 1 && i < all.size(); ++i) {
+    if (all[i].warning) continue;
+    const bool stated = std::ranges::any_of(
+        all[i].pieces, [&](const Piece& piece) { return piece.whole && states(wanted, piece); });
+    if (stated || (i == 0 && of_title))
+      best.consider(i, kStated + score(i) + (i == 0 ? kIntroduction : 0));
+  }
+  return best.score == 0 ? std::nullopt : std::optional(best.at);
+}
+
 LeadChoice choose_lead(const Document& document, const std::vector<Section>& all,
                        const std::vector<Relevance>& relevance, const std::vector<Facet>& asked,
                        const Question& question) {
   LeadChoice out;
   if (!asked.empty() && !vague(asked.front())) {
-    if (by_facet(document, all, relevance, asked.front(), question, out)) return out;
-    out.absent = asked.front();
+    if (const auto at = section_of(document, all, relevance, asked.front(), question)) {
+      out.section = *at;
+      out.by_facet = asked.front();
+      return out;
+    }
+    if (asked.front() == Facet::legal && !document.references.empty()) {
+      out.section = first_sayable(all);
+      out.by_sheet = true;
+      return out;
+    }
+    // A short message asks for one thing; a story may ask for something else beside it.
+    if (word_count(question.text) <= kOneThing) out.absent = asked.front();
   }
   Best best;
   for (std::size_t i = 1; i < all.size(); ++i) {

@@ -24,6 +24,12 @@ LeadChoice choose_lead(const knowledge::Document& document, const std::vector<Se
                        const std::vector<Relevance>& relevance, const std::vector<Facet>& asked,
                        const Question& question);
 
+// The section that states a facet, by its heading, else by its pieces.
+std::optional<std::size_t> section_of(const knowledge::Document& document,
+                                      const std::vector<Section>& all,
+                                      const std::vector<Relevance>& relevance, Facet wanted,
+                                      const Question& question);
+
 // The introduction; else that of the branch that holds; else the first section of all.
 std::size_t first_sayable(const std::vector<Section>& all);
 

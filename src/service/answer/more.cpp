@@ -90,8 +90,10 @@ bool More::add_section(std::size_t at, const Taken& taken) {
   if (text.empty()) return false;
   if (cut) text.append("\nLa suite est dans la fiche.");
   words_ += words;
-  const std::string title = title_of(section);
-  answer_.more.push_back({title.empty() ? "Présentation" : title, std::move(text), cite(at)});
+  std::string title = title_of(section);
+  if (title.empty())
+    title = !taken.empty() && taken.begin()->first == at ? "Suite de la réponse" : "Présentation";
+  answer_.more.push_back({std::move(title), std::move(text), cite(at)});
   return true;
 }
 

@@ -80,6 +80,16 @@ std::string_view service_name(const Block& block) {
   }
 }
 
+// "Téléservice : Déclarer la vente" is named as a service already.
+std::string_view without_kind(std::string_view title) {
+  for (const std::string_view kind : {"Téléservice"sv, "Simulateur"sv, "Formulaire"sv,
+                                      "Modèle de document"sv, "Module de recherche"sv})
+    for (const std::string_view colon : {"\u00A0: "sv, " : "sv})
+      if (title.starts_with(kind) && title.substr(kind.size()).starts_with(colon))
+        return title.substr(kind.size() + colon.size());
+  return title;
+}
+
 std::string indent(std::size_t depth) { return std::string(2 * depth, ' '); }
 
 void say(const Block& block, std::string& out, std::size_t depth);
@@ -202,7 +212,7 @@ void say_place(const Block& block, std::string& out, std::size_t depth) {
 void say_service(const Block& block, std::string& out, std::size_t depth) {
   std::string line = std::string(service_name(block));
   if (const std::string title = heading_text(block.title); !title.empty())
-    line.append(kColon).append(title);
+    line.append(kColon).append(without_kind(title));
   else if (!block.text.empty())
     line.append(kColon).append(collapse(block.text));
   if (!block.number.empty()) line.append(" (").append(collapse(block.number)).append(")");
@@ -289,12 +299,35 @@ bool points_forward(std::string_view line) {
   while (!rest.empty() && ". :;)"sv.contains(rest.back())) rest.remove_suffix(1);
   for (const std::string_view word : {"suivant"sv, "suivante"sv, "suivants"sv, "suivantes"sv})
     if (rest.ends_with(word)) return true;
+  // "Des documents suivants, photographiés ou numérisés."
+  static constexpr std::array kTimes = {"jours"sv,  "mois"sv,    "annees"sv,   "ans"sv,
+                                        "heures"sv, "minutes"sv, "semaines"sv, "chiffres"sv};
+  for (const std::string_view word : {" suivants, "sv, " suivantes, "sv, " suivants ("sv})
+    if (const std::size_t at = folded.find(word);
+        at != std::string::npos && !folded.substr(at).contains(':'))
+      return std::ranges::none_of(
+          kTimes, [&](std::string_view time) { return folded.substr(0, at).ends_with(time); });
   return false;
+}
+
+// Says that what follows depends on the situation, which is asked or told already.
+bool tells_it_depends(std::string_view line) {
+  const std::string folded = text::fold(line);
+  return folded.contains(" depend ") || folded.contains(" dependent ") ||
+         folded.contains(" varie") || folded.contains("differe selon") ||
+         folded.contains("differente selon");
 }
 
 bool points_back(std::string_view line) {
   const std::string folded = text::fold(line);
   return folded.contains("ci-dessus") || folded.contains("ci-avant");
+}
+
+// A word or two on a line of their own, "Émolument": the name of what follows.
+bool names_next(const Piece& piece) {
+  constexpr std::size_t kName = 3;  // words
+  return piece.kind == Piece::Kind::prose && piece.words <= kName &&
+         piece.text.find_first_of(".!?;,0123456789\n") == std::string::npos;
 }
 
 std::string last_line(std::string_view text) {
@@ -304,7 +337,10 @@ std::string last_line(std::string_view text) {
 
 }  // namespace
 
-bool announces(std::string_view line) { return plain_spaces(line).ends_with(':'); }
+bool announces(std::string_view line) {
+  while (line.ends_with(' ') || line.ends_with('\n')) line.remove_suffix(1);
+  return line.ends_with(':');
+}
 
 std::string line_text(const knowledge::Spans& spans) {
   std::string text = collapse(plain(spans));
@@ -331,8 +367,11 @@ std::vector<Piece> pieces(const std::vector<const Block*>& blocks) {
   for (const Block* block : blocks) {
     if (block == nullptr) {
       // What announces open cases has nothing to announce when it is read alone.
-      if (!out.empty() &&
-          (announces(out.back().text) || points_forward(last_line(out.back().text))))
+      if (out.empty()) continue;
+      const std::string line = last_line(out.back().text);
+      constexpr std::size_t kShort = 25;  // words
+      if (announces(line) || points_forward(line) ||
+          (out.back().words <= kShort && tells_it_depends(line)))
         out.back().whole = false;
       continue;
     }
@@ -345,6 +384,7 @@ std::vector<Piece> pieces(const std::vector<const Block*>& blocks) {
       const Piece& before = out.back();
       const std::string line = last_line(before.text);
       joins = announces(line) || points_back(text) ||
+              (names_next(before) && kind == Piece::Kind::prose) ||
               (points_forward(line) && kind != Piece::Kind::notice) ||
               (kind == Piece::Kind::list && before.kind != Piece::Kind::notice &&
                before.kind != Piece::Kind::service && before.kind != Piece::Kind::place);

@@ -1,13 +1,13 @@
 #include "answer/sections.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <map>
 #include <numeric>
 #include <set>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
@@ -20,6 +20,21 @@ using knowledge::Blocks;
 using Kind = Block::Kind;
 
 constexpr int kLevels = 2;  // of nested branches that are compared
+
+// A paragraph in bold that says no sentence is the heading of those after it.
+bool is_label(const Block& block) {
+  constexpr std::size_t kLongest = 80;  // bytes
+  if (block.kind != Kind::paragraph || block.spans.empty()) return false;
+  if (!std::ranges::all_of(block.spans, [](const knowledge::Span& span) {
+        return span.kind == knowledge::Span::Kind::strong ||
+               span.text.find_first_not_of(" :") == std::string::npos;
+      }))
+    return false;
+  const std::string text = heading_text(block.spans);
+  const bool letters = std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  return letters && text.size() <= kLongest && !text.ends_with('.') && !text.ends_with(',') &&
+         !text.ends_with(';');
+}
 
 class Splitter {
  public:
@@ -56,7 +71,8 @@ class Splitter {
     section.told = all_[parent].told;
     section.assumed = all_[parent].assumed;
     section.assumed_groups = all_[parent].assumed_groups;
-    if (chapter) section.facets = facets_of_heading(title);
+    section.own_facets = facets_of_heading(title);
+    if (chapter) section.facets = section.own_facets;
     if (section.facets.empty()) section.facets = all_[parent].facets;
     all_.push_back(std::move(section));
     return all_.size() - 1;
@@ -83,8 +99,17 @@ class Splitter {
       into(branch.children, at);
       return;
     }
-    all_[current].groups.push_back(&block);
     all_[current].blocks.push_back(nullptr);
+    if (is_of_ways(block)) {
+      for (std::size_t i = 0; i < branches.size(); ++i) {  // the one that was asked for first
+        const Block& branch = *branches[(pick.branch + i) % branches.size()];
+        const std::size_t at = open(current, branch_title(branch));
+        all_[at].way = true;
+        into(branch.children, at);
+      }
+      return;
+    }
+    all_[current].groups.push_back(&block);
     for (const Block* branch : branches) {
       if (branch->condition && reading_.truth(*branch->condition) == Truth::no) continue;
       const bool chapter = branch->kind != Kind::situation;
@@ -94,8 +119,13 @@ class Splitter {
     }
   }
 
-  void into(const Blocks& blocks, std::size_t current) {
+  void into(const Blocks& blocks, const std::size_t around) {
+    std::size_t current = around;
     for (const Block& block : blocks) {
+      if (is_label(block) && &block != &blocks.back()) {
+        current = open(around, heading_text(block.spans));
+        continue;
+      }
       const Truth truth = block.condition ? reading_.truth(*block.condition) : Truth::yes;
       if (truth == Truth::no) continue;
       // Undecided by a variable of this sheet: said under the words of that variable.
@@ -109,6 +139,7 @@ class Splitter {
           break;  // its choices set variables; what they change stands elsewhere
         case Kind::chapter:
         case Kind::subchapter: {
+          current = around;
           const std::size_t at = open(current, heading_text(block.title));
           if (!condition.empty()) under(at, &block, nullptr);
           into(block.children, at);
@@ -272,48 +303,98 @@ std::vector<std::string> common_items(const Block& group, const Reading& reading
   return out.size() < kLeast ? std::vector<std::string>{} : out;
 }
 
-std::vector<Relevance> relevance(const std::vector<Section>& all, std::string_view title,
-                                 const std::vector<std::string>& question_terms) {
-  std::vector<std::unordered_map<std::string, double>> weights(all.size());
-  std::unordered_map<std::string, double> sections_with;
-  std::vector<double> lengths(all.size());
+std::vector<Relevance> relevance(const std::vector<Section>& all,
+                                 const std::vector<AskedTerm>& asked) {
+  std::unordered_map<std::string_view, std::size_t> places;  // in `asked`
+  for (std::size_t k = 0; k < asked.size(); ++k) places[asked[k].term] = k;
+  auto places_in = [&](std::string_view text) {
+    std::vector<std::size_t> found;
+    for (const std::string& term : text::terms(text))
+      if (const auto at = places.find(term); at != places.end()) found.push_back(at->second);
+    return found;
+  };
+  std::map<std::string, std::vector<std::size_t>> headings;  // each is around many sections
+  auto of_heading = [&](const std::string& title) -> const std::vector<std::size_t>& {
+    const auto [at, added] = headings.try_emplace(title);
+    if (added) at->second = places_in(title);
+    return at->second;
+  };
+  const std::size_t width = asked.size();
+  std::vector<double> weights(all.size() * width), sections_with(width);
+  std::vector<bool> own(all.size() * width);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    for (const std::string& term : text::terms(all[i].passage)) {
-      weights[i][term] += 1;
-      lengths[i] += 1;
-    }
-    for (auto& [term, weight] : weights[i]) weight = weight / (weight + 1.5);  // saturates
+    double* row = weights.data() + i * width;
+    for (const std::size_t k : places_in(all[i].passage)) row[k] += 1;
+    for (std::size_t k = 0; k < width; ++k) row[k] /= row[k] + 1.5;  // saturates
     double level = kHeadingWeight;
     for (auto at = all[i].path.rbegin(); at != all[i].path.rend(); ++at) {
-      for (const std::string& term : text::terms(*at)) weights[i][term] += level;
+      for (const std::size_t k : of_heading(*at)) row[k] += level;
       level /= 2;  // a heading around says less than its own
     }
-    for (const auto& [term, weight] : weights[i]) sections_with[term] += 1;
+    for (const std::size_t k : of_heading(short_heading(all[i]))) own[i * width + k] = true;
+    for (std::size_t k = 0; k < width; ++k) sections_with[k] += row[k] > 0 ? 1 : 0;
   }
-  std::unordered_set<std::string> of_title;
-  for (std::string& term : text::terms(title)) of_title.insert(std::move(term));
-  std::unordered_set<std::string> asked(question_terms.begin(), question_terms.end());
   std::vector<Relevance> out(all.size());
   const auto count = static_cast<double>(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::vector<std::string> own = text::terms(short_heading(all[i]));
-    for (const std::string& term : asked) {
-      const auto at = weights[i].find(term);
-      if (at == weights[i].end()) continue;
-      const double idf =
-          std::log(1 + (count - sections_with[term] + 0.5) / (sections_with[term] + 0.5));
-      // "France", "français": everywhere, and said of everything.
-      const bool known = of_title.contains(term) || term == "franc";
-      out[i].score += at->second * idf * (known ? 0.3 : 1.0);
-      if (known) continue;
-      if (idf >= kCommon && std::ranges::find(own, term) != own.end())
-        out[i].strength += 1;
+    std::unordered_map<std::size_t, double> best;  // strength by word of the question
+    for (std::size_t k = 0; k < width; ++k) {
+      const double weight = weights[i * width + k];
+      if (weight == 0) continue;
+      const AskedTerm& term = asked[k];
+      const double idf = std::log(1 + (count - sections_with[k] + 0.5) / (sections_with[k] + 0.5));
+      out[i].score += weight * idf * term.weight * (term.known ? 0.3 : 1.0);
+      if (term.known) continue;
+      const bool heading = own[i * width + k];
+      if (term.word < 64) {
+        const std::uint64_t bit = std::uint64_t{1} << term.word;
+        out[i].heard |= bit;
+        if (heading) out[i].headed |= bit;
+      }
+      double& strength = best[term.word];
+      if (idf >= kCommon && heading)
+        strength = std::max(strength, term.weight);
       else if (idf >= kTelling)
-        out[i].strength += at->second >= 1 ? 1 : 0.5;
+        strength = std::max(strength, (weight >= 1 ? 1 : 0.5) * term.weight);
     }
+    for (const auto& [word, strength] : best) out[i].strength += strength;
     if (all[i].pieces.empty()) out[i].score *= 0.5;
   }
   return out;
+}
+
+const Block* likely_branch(const Block& group, const std::vector<Section>& all,
+                           const std::vector<Relevance>& relevance, std::size_t terms) {
+  constexpr std::size_t kManyTerms = 12;
+  constexpr double kHeading = 1, kText = 0.34, kNext = 3;
+  struct Words {
+    std::uint64_t heard = 0, headed = 0;
+  };
+  std::map<const Block*, Words> words;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (const Open& open : all[i].opens)
+      if (open.group == &group && open.branch != nullptr) {
+        words[open.branch].heard |= relevance[i].heard;
+        words[open.branch].headed |= relevance[i].headed;
+      }
+  const Block* best = nullptr;
+  double most = 0, next = 0;
+  for (const auto& [branch, own] : words) {
+    std::uint64_t others = 0;
+    for (const auto& [other, theirs] : words)
+      if (other != branch) others |= theirs.heard | theirs.headed;
+    const double score = kHeading * std::popcount(own.headed & ~others) +
+                         kText * std::popcount(own.heard & ~own.headed & ~others);
+    if (score > most) {
+      next = most;
+      most = score;
+      best = branch;
+    } else {
+      next = std::max(next, score);
+    }
+  }
+  const double needed = terms > kManyTerms ? 2.5 : 1.3;
+  return most >= needed && next * kNext <= most ? best : nullptr;
 }
 
 }  // namespace parvis::answer

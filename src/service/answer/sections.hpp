@@ -2,6 +2,7 @@
 // it. Sections are what is scored, said and cited. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 #include "answer/facets.hpp"
 #include "answer/pieces.hpp"
 #include "answer/tree.hpp"
+#include "answer/vocabulary.hpp"
 #include "knowledge/document.hpp"
 
 namespace parvis::answer {
@@ -26,8 +28,9 @@ struct Section {
   std::vector<std::string> path;  // headings, outermost first; empty for the introduction
   std::vector<const knowledge::Block*> blocks;  // null: the place of cases left open
   std::vector<Piece> pieces;
-  std::string passage;        // headings and the whole text, as it may be cited
-  std::vector<Facet> facets;  // of its heading, else of the nearest heading around it
+  std::string passage;            // headings and the whole text, as it may be cited
+  std::vector<Facet> own_facets;  // of its own heading
+  std::vector<Facet> facets;      // those; else of the nearest heading around it
   std::optional<std::size_t> parent;
   std::size_t depth = 0;
   // The open branches and undecided conditions around it, outermost first: it holds only under
@@ -41,6 +44,7 @@ struct Section {
   std::vector<std::string> told, assumed;
   std::vector<const knowledge::Block*> assumed_groups;
   bool warning = false;  // a dated notice on the whole sheet
+  bool way = false;      // one of the ways to do what its parent says: "En ligne", "Par courrier"
 };
 
 bool sayable(const Section& section);  // has a piece that may be said alone
@@ -61,11 +65,21 @@ std::vector<std::string> common_items(const knowledge::Block& group, const Readi
 struct Relevance {
   double score = 0;     // orders sections of one sheet
   double strength = 0;  // telling words of the question it has: 1 in a heading, ½ in its text
+  // Words of the question, as bits in their order, that stand in its text and in its own heading;
+  // those of the sheet's title are left out.
+  std::uint64_t heard = 0, headed = 0;
 };
 
 // How much each section is about the question; same order as `all`. Stems weigh by how few sections
-// have them, those of headings more; words of the sheet's title tell little inside it.
-std::vector<Relevance> relevance(const std::vector<Section>& all, std::string_view title,
-                                 const std::vector<std::string>& question_terms);
+// have them, those of headings more; words of the sheet's title tell little inside it; a word that
+// administrations use for one of the question's (vocabulary.hpp) counts for a part of it.
+std::vector<Relevance> relevance(const std::vector<Section>& all,
+                                 const std::vector<AskedTerm>& asked);
+
+// The branch of an open group whose sections alone have enough of the question's words to be
+// assumed; nothing when none stands out. terms: how many words the question has.
+const knowledge::Block* likely_branch(const knowledge::Block& group,
+                                      const std::vector<Section>& all,
+                                      const std::vector<Relevance>& relevance, std::size_t terms);
 
 }  // namespace parvis::answer

@@ -1,24 +1,27 @@
 #include "answer/sheet_answer.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <set>
 
 #include "answer/facts.hpp"
 #include "answer/lead.hpp"
+#include "answer/lead_text.hpp"
 #include "answer/more.hpp"
+#include "answer/section_text.hpp"
 #include "answer/sections.hpp"
+#include "answer/vocabulary.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
 // 1. Read the tree: which branches hold. 2. Split what is left into sections. 3. Choose the section
-// that answers (lead.hpp). 4. Say whole pieces of it while they fit; the rest of it comes first in
-// `more`. 5. Where branches are open, say what they share and offer them.
+// that answers (lead.hpp). 4. Say whole pieces of it while they fit, nearest to the question first;
+// the rest of it comes first in `more`. 5. Where branches are open, read the one that what they
+// contain recommends; else say them all when they are short, else what they share; offer them.
 
 namespace parvis::answer {
 namespace {
 
-using namespace std::string_view_literals;
 using knowledge::Block;
 using knowledge::Document;
 
@@ -26,7 +29,6 @@ constexpr double kPassage =
     3;  // what a passage that is nearest to the question adds to its section
 constexpr std::size_t kShortQuestion = 20;  // words; a longer one wants more than one fact
 constexpr std::size_t kContextWords = 60;   // an introduction no longer than this comes first
-constexpr std::size_t kOwnWords = 24;       // kept free for the closing sentence of ours
 
 std::string quoted(const std::vector<std::string>& titles) {
   std::string out;
@@ -35,50 +37,32 @@ std::string quoted(const std::vector<std::string>& titles) {
   return out;
 }
 
-// A first sentence whose subject stands in a heading that the citizen does not see.
-bool leans_on_heading(std::string_view text) {
-  static constexpr std::array kStarts = {
-      "elle "sv,       "elles "sv,         "ils "sv,        "celui-ci "sv, "celle-ci "sv,
-      "ceux-ci "sv,    "celles-ci "sv,     "cette "sv,      "ce "sv,       "ces "sv,
-      "cet "sv,        "il peut s'agir"sv, "il s'agit"sv,   "il doit "sv,  "il est valable"sv,
-      "il comporte"sv, "il permet"sv,      "il concerne"sv, "il dure"sv,   "toutefois"sv,
-      "cependant"sv,   "dans ce cas"sv};
-  const std::string folded = text::fold(text.substr(0, 40));
-  return std::ranges::any_of(kStarts, [&](std::string_view s) { return folded.starts_with(s); });
-}
-
-// A heading that says for whom or when what follows holds.
-bool states_condition(std::string_view heading) {
-  static constexpr std::array kStarts = {"vous "sv,    "votre "sv, "si "sv,     "en cas"sv,
-                                         "pour "sv,    "avant "sv, "depuis "sv, "à partir"sv,
-                                         "lorsque "sv, "après "sv};
-  std::string folded = text::fold(heading.substr(0, 40));
-  if (heading.ends_with('?')) return false;
-  return std::ranges::any_of(kStarts,
-                             [&](std::string_view s) { return folded.starts_with(text::fold(s)); });
-}
-
-// A sentence that goes on from the one before it.
-bool leans_back(std::string_view text) {
-  static constexpr std::array kStarts = {
-      "toutefois"sv,   "cependant"sv, "par exemple"sv, "dans ce cas"sv, "sinon"sv, "par contre"sv,
-      "en revanche"sv, "cette "sv,    "ces "sv,        "il "sv,         "elle "sv, "ils "sv};
-  const std::string folded = text::fold(text.substr(0, 40));
-  if (folded.starts_with("il faut") || folded.starts_with("il est ")) return false;
-  return std::ranges::any_of(kStarts, [&](std::string_view s) { return folded.starts_with(s); });
+Asked asked_of(const Question& question, const ComposeContext& cx) {
+  Asked out;
+  out.words = describe(question.text);
+  for (auto earlier = question.earlier.rbegin(); earlier != question.earlier.rend(); ++earlier)
+    complete_with(out.words, describe(*earlier));
+  out.chosen = question.chosen;
+  out.department = cx.department;
+  out.today = civil_date(cx.zone.local(cx.now));
+  return out;
 }
 
 class Composer {
  public:
-  Composer(const Question& question, const Candidate& candidate, const ComposeContext& cx)
+  // All outlive it.
+  Composer(const Question& question, const Candidate& candidate, const Asked& asked)
       : question_(question),
         document_(*candidate.document),
-        asked_(asked(question, cx)),
-        reading_(document_, asked_),
+        reading_(document_, asked),
         all_(sections(document_, reading_)),
         facets_(facets_of_question(question.text)),
-        more_(document_, all_, answer_) {
-    relevance_ = relevance(all_, document_.title, text::terms(question.text));
+        terms_(text::terms(question.text)),
+        asked_(asked_terms(terms_, text::terms(document_.title))),
+        relevance_(relevance(all_, asked_)),
+        lead_text_(answer_.text),
+        more_(document_, all_, answer_),
+        sections_(all_, asked_, answers_first(), lead_text_, more_) {
     for (const PassageHit& hit : candidate.passages)
       for (std::size_t i = 0; i < all_.size(); ++i)
         if (heading(all_[i]) == hit.heading) relevance_[i].score += kPassage * hit.score;
@@ -86,31 +70,33 @@ class Composer {
     lead_ = choice_.section;
   }
 
+  // The branch to read where the lead leaves one open: the value that chooses it, or nothing.
+  std::string likely() const {
+    const Block* group = lead_group();
+    if (group == nullptr || group->kind == Block::Kind::question) return "";
+    const Block* branch = likely_branch(*group, all_, relevance_, terms_.size());
+    return branch == nullptr ? "" : std::string(reading_.value(*branch));
+  }
+
   Answer compose() {
     answer_.status = Status::answer;
     situate();
-    if (common_.empty() && !all_[lead_].opens.empty()) return ask_first();
+    if (common_.empty() && !all_[lead_].opens.empty()) return over_branches();
     write_lead();
-    if (thin()) return ask_first();
+    if (thin()) return over_branches();
     offer(lead_group(), all_[lead_].assumed_groups);
-    more_.write(lead_, taken_, facets_, relevance_);
+    more_.write(lead_, sections_.taken(), facets_, relevance_);
     return std::move(answer_);
   }
 
  private:
-  static Asked asked(const Question& question, const ComposeContext& cx) {
-    Asked out;
-    out.words = describe(question.text);
-    for (auto earlier = question.earlier.rbegin(); earlier != question.earlier.rend(); ++earlier)
-      complete_with(out.words, describe(*earlier));
-    out.chosen = question.chosen;
-    out.department = cx.department;
-    return out;
-  }
-
   // When the section that answers stands under an open branch, what surrounds the branches may
   // already answer: the section that holds the group, with what all its branches share.
   void situate() {
+    if (all_[lead_].way && all_[lead_].parent) {  // read with what it is a way for, when short
+      const std::size_t parent = *all_[lead_].parent;
+      if (words_of(all_[parent]) + words_of(all_[lead_]) <= kLeadWords - kOwnWords) lead_ = parent;
+    }
     std::size_t at = lead_;
     while (!all_[at].opens.empty() && all_[at].parent) at = *all_[at].parent;
     const bool moved = at != lead_;
@@ -133,21 +119,20 @@ class Composer {
           !all_[lead_].groups.empty())
         return around;
     if (!all_[lead_].groups.empty()) return all_[lead_].groups.front();
-    // A heading of nothing but sub-headings, some of them open.
-    for (const Section& section : all_)
-      if (section.parent == lead_ && !section.groups.empty()) return section.groups.front();
-    return nullptr;
+    // A heading of nothing but sub-headings, some of them open; the only choice of a sheet.
+    const Block* only = nullptr;
+    std::size_t groups = 0;
+    for (const Section& section : all_) {
+      if (section.groups.empty()) continue;
+      if (section.parent == lead_ && !sayable(all_[lead_])) return section.groups.front();
+      if (section.opens.empty()) groups += section.groups.size();
+      if (section.parent == lead_) only = section.groups.front();
+    }
+    return groups == 1 ? only : nullptr;
   }
 
-  void say(std::string_view line) {
-    if (line.empty()) return;
-    if (!answer_.text.empty()) answer_.text.push_back('\n');
-    answer_.text.append(line);
-  }
-
-  bool fits(std::string_view more) const {
-    return word_count(answer_.text) + word_count(more) <= kLeadWords - kOwnWords;
-  }
+  // The sheet is a question: its beginning is the answer.
+  bool answers_first() const { return document_.type.contains("éponse"); }
 
   // Where in the sheet this stands, when one heading does not tell.
   void say_place(const Section& section) {
@@ -157,99 +142,82 @@ class Composer {
              std::ranges::find(section.assumed, title) != section.assumed.end();
     });
     if (path.empty() || (path.size() == 1 && !states_condition(path[0]))) return;
-    std::string line = "Extrait de «\u00A0";
-    for (std::size_t i = 0; i < path.size(); ++i) line.append(i == 0 ? "" : " › ").append(path[i]);
-    line.append("\u00A0».");
+    std::string line;
+    for (const std::string& title : path) line.append(line.empty() ? "" : " › ").append(title);
+    line.append("\u00A0:");
     const std::size_t first = section.pieces.empty() ? 0 : section.pieces.front().words;
-    if (word_count(line) + first + kOwnWords <= kLeadWords) say(line);
+    if (word_count(line) + first + kOwnWords <= kLeadWords) lead_text_.say(line);
   }
 
   void say_situation(const Section& section) {
     if (!section.told.empty()) {
       const std::string line = "Situation retenue\u00A0: " + quoted(section.told) + ".";
-      if (fits(line)) say(line);
+      if (lead_text_.fits(line)) lead_text_.say(line);
     }
     if (section.assumed.empty()) return;
     const bool general = section.assumed.size() == 1 && section.assumed[0] == "Cas général";
     const std::string line = general ? "Réponse dans le cas général."
                                      : "Réponse pour\u00A0: " + quoted(section.assumed) + ".";
-    if (fits(line)) say(line);
+    if (lead_text_.fits(line)) lead_text_.say(line);
   }
 
-  // Whole pieces in order, as long as they fit. The piece that does not fit gives its first
-  // sentences when it is prose and nothing has been said yet.
-  void say_section(std::size_t at) {
-    const Section& section = all_[at];
-    bool any = false, full = false;
-    for (std::size_t i = 0; i < section.pieces.size(); ++i) {
-      const Piece& piece = section.pieces[i];
-      if (!piece.whole) continue;
-      const bool notice = piece.kind == Piece::Kind::notice;
-      if (full && !(notice && any)) continue;
-      std::string said = piece.text;
-      const std::string title = short_heading(section);
-      if (!any && !title.empty() && !title.ends_with('?') && leans_on_heading(said))
-        said = title + "\u00A0: " + said;
-      if (fits(said)) {
-        say(said);
-        taken_.insert({at, i});
-        any = true;
+  // Each branch of the group under its title, when all of it fits.
+  bool say_branches(const Block* group) {
+    constexpr std::size_t kAtOnce = 6;
+    const auto tail = [&](std::size_t i) {
+      const Section& section = all_[i];
+      const auto from = static_cast<std::ptrdiff_t>(section.opens[0].path_at) + 1;
+      return std::vector<std::string>(section.path.begin() + from, section.path.end());
+    };
+    const auto of_group = [&](std::size_t i) {
+      return !all_[i].opens.empty() && all_[i].opens[0].group == group;
+    };
+    std::vector<std::pair<std::string, std::size_t>> said;
+    std::size_t words = word_count(answer_.text);
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (!of_group(i) || all_[i].opens[0].branch == nullptr) continue;
+      if (of_group(lead_) && choice_.by_facet && tail(i) != tail(lead_)) continue;
+      if (all_[i].opens.size() > 1) return false;
+      if (!sayable(all_[i])) continue;
+      std::string title = all_[i].path[all_[i].opens[0].path_at];
+      if (!of_group(lead_) || !choice_.by_facet)
+        for (const std::string& inner : tail(i)) title.append(" › ").append(inner);
+      words += word_count(title) + words_of(all_[i]) + 1;
+      said.emplace_back(std::move(title), i);
+    }
+    if (said.size() < 2 || said.size() > kAtOnce || words > kLeadWords - kOwnWords) return false;
+    for (const auto& [title, i] : said) sections_.say_under(title, i);
+    return true;
+  }
+
+  // What the branches of a group all say in the same words: of the lead, else of the first of them.
+  void say_shared(const Block* group) {
+    const auto of_group = [&](const Section& section) {
+      return !section.opens.empty() && section.opens[0].group == group;
+    };
+    std::size_t at = lead_;
+    while (at < all_.size() && !(of_group(all_[at]) && sayable(all_[at]))) ++at;
+    if (at == all_.size()) return;
+    const Section& lead = all_[at];
+    const Open& open = lead.opens.front();
+    std::map<const Block*, std::string> others;
+    for (const Section& section : all_)
+      if (!section.opens.empty() && section.opens[0].group == open.group &&
+          section.opens[0].branch != open.branch)
+        others[section.opens[0].branch].append(section.passage).append("\n");
+    if (others.empty()) return;
+    for (std::size_t i = 0; i < lead.pieces.size(); ++i) {
+      const Piece& piece = lead.pieces[i];
+      const bool asked =
+          choice_.by_facet ? states(*choice_.by_facet, piece) : sections_.heard(piece) != 0;
+      if (!asked || !piece.whole || piece.kind == Piece::Kind::place || leans_back(piece.text) ||
+          !lead_text_.fits(piece.text) || !std::ranges::all_of(others, [&](const auto& other) {
+            return other.second.contains(piece.text);
+          }))
         continue;
-      }
-      full = true;
-      if (any) continue;
-      const std::string some =
-          piece.kind == Piece::Kind::list ? first_items(said) : first_sentences(said);
-      if (some.empty()) continue;
-      say(some);
-      any = true;
-    }
-  }
-
-  std::string first_sentences(std::string_view text) const {
-    std::string some;
-    for (const std::string& sentence : text::sentences(text)) {
-      const std::string longer = some + (some.empty() ? "" : " ") + sentence;
-      if (!fits(longer) || announces(sentence)) break;
-      some = longer;
-    }
-    return some;
-  }
-
-  // The sentence that announces a list and as many whole items as fit; the whole of it is in
-  // `more`, and the closing sentence says so.
-  std::string first_items(std::string_view text) const {
-    constexpr std::size_t kLeast = 2;
-    std::string some;
-    std::size_t items = 0;
-    while (!text.empty()) {
-      std::size_t end = text.find('\n');
-      while (end < text.size() && text.substr(end + 1).starts_with(' '))
-        end = text.find('\n', end + 1);
-      const std::string_view item = text.substr(0, std::min(end, text.size()));
-      text.remove_prefix(std::min(item.size() + 1, text.size()));
-      const std::string longer = some + (some.empty() ? "" : "\n") + std::string(item);
-      if (!fits(longer) || (!item.starts_with("- ") && items > 0)) break;
-      if (item.starts_with("- ")) ++items;
-      some = longer;
-    }
-    return items < kLeast || announces(some) ? "" : some;
-  }
-
-  // The sentences of the section that state the facet, when its heading does not announce it.
-  void say_stating(std::size_t at, Facet facet) {
-    const bool told = std::ranges::any_of(all_[at].pieces, [&](const Piece& piece) {
-      return piece.whole && piece.kind == Piece::Kind::prose && states(facet, piece);
-    });
-    for (std::size_t i = 0; i < all_[at].pieces.size(); ++i) {
-      const Piece& piece = all_[at].pieces[i];
-      const bool follows = i > 0 && taken_.contains({at, i - 1});
-      const bool notice = piece.kind == Piece::Kind::notice && !taken_.empty();
-      if (!piece.whole || !(states(facet, piece) || notice) || !fits(piece.text)) continue;
-      if (!follows && leans_back(piece.text)) continue;
-      if (told && taken_.empty() && piece.kind != Piece::Kind::prose) continue;
-      say(piece.text);
-      taken_.insert({at, i});
+      lead_text_.say(piece.text);
+      sections_.take(at, i);
+      more_.cite(at);
     }
   }
 
@@ -257,7 +225,8 @@ class Composer {
     const Section& lead = all_[lead_];
     if (choice_.by_sheet) return say_references();
     if (choice_.absent) {
-      say("La fiche ne donne pas " + std::string(french(*choice_.absent)) + ". Elle indique ceci.");
+      lead_text_.say("La fiche ne donne pas " + std::string(french(*choice_.absent)) +
+                     ". Elle indique ceci.");
       answer_.status = Status::partial;
     }
     more_.cite(lead_);
@@ -265,31 +234,54 @@ class Composer {
     if (lead.opens.empty()) say_place(lead);
     const bool stated_by_heading = choice_.by_facet && headed(lead, *choice_.by_facet);
     const std::size_t before = answer_.text.size();
-    if (!choice_.by_facet && lead_ != 0 && sayable(all_[0]) && words_of(all_[0]) <= kContextWords)
+    if (!choice_.by_facet && lead_ != 0 && sayable(all_[0]) && words_of(all_[0]) <= kContextWords &&
+        (answers_first() || relevance_[0].strength >= relevance_[lead_].strength))
       say_introduction();
-    const bool first_answers = lead_ == 0 && document_.type.contains("éponse");
+    const bool first_answers = lead_ == 0 && answers_first();
     if (choice_.by_facet && !stated_by_heading && !first_answers &&
         words_of(all_[lead_]) > kLeadWords - kOwnWords &&
         word_count(question_.text) <= kShortQuestion)
-      say_stating(lead_, *choice_.by_facet);
-    if (answer_.text.size() == before || !choice_.by_facet) say_section(lead_);
+      sections_.say_stating(lead_, *choice_.by_facet);
+    if (answer_.text.size() == before || !choice_.by_facet) sections_.say(lead_, choice_.by_facet);
     if (!common_.empty()) say_common();
+    sections_.say_ways(lead_);
+    say_other_facets();
     if (answer_.text.size() == before) say_children();
     if (answer_.text.size() == before && lead_ != 0 && sayable(all_[0])) say_introduction();
     if (answer_.text.size() == before) say_description();
     say_matching_service();
     if (choice_.doubtful && !choice_.absent) {
       answer_.status = Status::partial;
-      say("Cette fiche ne répond peut-être pas à toute votre question.");
+      lead_text_.say("Cette fiche ne répond peut-être pas à toute votre question.");
     }
-    if (!all_said(lead_)) point_to(lead);
+    if (!sections_.all_said(lead_)) point_to(lead);
+  }
+
+  // Two things asked at once: what states the second one, under its heading.
+  void say_other_facets() {
+    for (std::size_t k = 1; k < facets_.size(); ++k) {
+      const auto at = section_of(document_, all_, relevance_, facets_[k], question_);
+      if (!at || *at == lead_ || !all_[*at].opens.empty() || all_[*at].path.empty()) continue;
+      if (sections_.say_under(short_heading(all_[*at]), *at)) continue;
+      const std::vector<Piece>& pieces = all_[*at].pieces;
+      for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const std::string said = short_heading(all_[*at]) + "\u00A0: " + pieces[i].text;
+        if (!pieces[i].whole || pieces[i].kind != Piece::Kind::prose ||
+            !states(facets_[k], pieces[i]) || leans_back(pieces[i].text) || !lead_text_.fits(said))
+          continue;
+        lead_text_.say(said);
+        more_.cite(*at);
+        sections_.take(*at, i);
+        break;
+      }
+    }
   }
 
   // What can be said for everyone is next to nothing: the question to ask is the answer.
   bool thin() const {
     constexpr std::size_t kThin = 30;  // words
     return lead_group() != nullptr && common_.empty() && !settled() &&
-           word_count(answer_.text) < kThin && open_words(lead_) > kThin;
+           word_count(answer_.text) < kThin && open_words(lead_) > 0;
   }
 
   // The sheet begins with yes or no.
@@ -311,25 +303,24 @@ class Composer {
     std::string list = "La fiche cite ces textes de référence\u00A0:";
     for (const knowledge::Link& link : document_.references) {
       const std::string longer = list + "\n- " + link.title;
-      if (!fits(longer)) break;
+      if (!lead_text_.fits(longer)) break;
       list = longer;
     }
-    if (list.ends_with(':')) return say_section(lead_);
-    say(list);
+    if (list.ends_with(':')) return sections_.say(lead_, choice_.by_facet);
+    lead_text_.say(list);
   }
 
   // Nothing of the lead can be said in so few words: the sheet's own summary, and where to read on.
   void say_description() {
     if (document_.description.empty()) return;
-    const std::string some = first_sentences(document_.description);
+    const std::string some = lead_text_.first_sentences(document_.description);
     if (some.empty()) return;
-    say(some);
+    lead_text_.say(some.ends_with('.') || some.ends_with('?') ? some : some + ".");
     answer_.citations.push_back(cite(document_, "Résumé", document_.description));
   }
 
   // An online service or form of the sheet that the question names.
   void say_matching_service() {
-    const std::vector<std::string> asked = text::terms(question_.text);
     const std::vector<std::string> title = text::terms(document_.title);
     auto has = [](const std::vector<std::string>& all, const std::string& one) {
       return std::ranges::find(all, one) != all.end();
@@ -340,12 +331,13 @@ class Composer {
       for (const std::string& term : text::terms(heading_text(block.title))) {
         if (has(title, term)) continue;
         own.insert(term);
-        if (has(asked, term)) shared.insert(term);
+        if (has(terms_, term)) shared.insert(term);
       }
       if (own.empty() || 2 * shared.size() < own.size() || shared.size() > 3) continue;
       for (const Piece& piece : pieces({&block})) {
-        if (!piece.whole || answer_.text.contains(block.url) || !fits(piece.text)) continue;
-        say(piece.text);
+        if (!piece.whole || answer_.text.contains(block.url) || !lead_text_.fits(piece.text))
+          continue;
+        lead_text_.say(piece.text);
         answer_.citations.push_back(cite(document_, "Services en ligne", piece.text));
       }
       return;
@@ -356,34 +348,28 @@ class Composer {
   void say_children() {
     for (std::size_t i = lead_ + 1; i < all_.size(); ++i)
       if (all_[i].parent == lead_ && all_[i].opens.empty() && sayable(all_[i]) &&
-          fits(all_[i].passage)) {
+          lead_text_.fits(all_[i].passage)) {
         more_.cite(i);
-        say_section(i);
+        sections_.say(i, choice_.by_facet);
       }
   }
 
   void say_introduction() {
     more_.cite(0);
-    say_section(0);
-  }
-
-  bool all_said(std::size_t at) const {
-    for (std::size_t i = 0; i < all_[at].pieces.size(); ++i)
-      if (all_[at].pieces[i].whole && !taken_.contains({at, i})) return false;
-    return true;
+    sections_.say(0, choice_.by_facet);
   }
 
   void point_to(const Section& section) {
-    if (section.path.empty()) return;
-    const std::string line = "La suite est dans «\u00A0" + short_heading(section) + "\u00A0».";
-    if (word_count(answer_.text) + word_count(line) <= kLeadWords) say(line);
+    lead_text_.close(section.path.empty()
+                         ? "La suite est plus bas."
+                         : "La suite est dans «\u00A0" + short_heading(section) + "\u00A0».");
   }
 
   void say_common() {
     std::string list = "Dans tous les cas\u00A0:";
     for (const std::string& item : common_) list.append("\n- ").append(item);
-    if (!fits(list)) return;
-    say(list);
+    if (!lead_text_.fits(list)) return;
+    lead_text_.say(list);
     // Each branch lists them: the first one is cited.
     for (std::size_t i = 0; i < all_.size(); ++i)
       if (!all_[i].opens.empty() && std::ranges::all_of(common_, [&](const std::string& item) {
@@ -394,29 +380,52 @@ class Composer {
       }
   }
 
-  Answer ask_first() {
-    answer_.status = Status::clarify;
+  // The lead leaves branches open: each of them when they are short, else what they share, else the
+  // question to ask.
+  Answer over_branches() {
     const Block* group = lead_group();
-    if (answer_.text.empty()) {
-      const std::size_t at = first_sayable(all_);
-      if (all_[at].opens.empty()) {
-        more_.cite(at);
-        say_situation(all_[at]);
-        say_section(at);
-      } else {
-        say_description();
-      }
+    const bool open = !all_[lead_].opens.empty();
+    if (open) say_situation(all_[lead_]);
+    const std::size_t before = answer_.text.size();
+    const bool all = say_branches(group);
+    if (!all) say_shared(group);
+    if (answer_.text.size() > before) {
+      if (!all) lead_text_.close("La suite dépend de votre situation.");
+      offer(group, {});
+      more_.write(lead_, sections_.taken(), facets_, relevance_);
+      return std::move(answer_);
     }
+    if (open) answer_.text.clear();
+    answer_.status = Status::clarify;
+    if (answer_.text.empty()) say_context();
     if (answer_.citations.empty()) more_.cite(lead_);
     if (settled()) {
       answer_.status = Status::answer;
-      say("La suite dépend de votre situation.");
+      lead_text_.say("La suite dépend de votre situation.");
     } else {
-      say("La réponse dépend de votre situation. Laquelle est la vôtre\u202F?");
+      lead_text_.say("La réponse dépend de votre situation. Laquelle est la vôtre\u202F?");
     }
     offer(group, {});
-    more_.write(lead_, taken_, facets_, relevance_);
+    more_.write(lead_, sections_.taken(), facets_, relevance_);
     return std::move(answer_);
+  }
+
+  // What the branches are about, before they are asked.
+  void say_context() {
+    const std::size_t at = first_sayable(all_);
+    if (!all_[at].opens.empty()) return say_description();
+    more_.cite(at);
+    say_situation(all_[at]);
+    if (words_of(all_[at]) <= kContextWords) return sections_.say(at, choice_.by_facet);
+    for (const Piece& piece : all_[at].pieces)
+      if (piece.whole && piece.kind == Piece::Kind::prose) {
+        std::string some;
+        for (const std::string& sentence : text::sentences(piece.text)) {
+          if (word_count(some) + word_count(sentence) > kContextWords || announces(sentence)) break;
+          some.append(some.empty() ? "" : " ").append(sentence);
+        }
+        return lead_text_.say(some);
+      }
   }
 
   void offer(const Block* group, const std::vector<const Block*>& assumed) {
@@ -437,17 +446,19 @@ class Composer {
 
   const Question& question_;
   const Document& document_;
-  const Asked asked_;
   const Reading reading_;
   const std::vector<Section> all_;
   const std::vector<Facet> facets_;
-  Answer answer_;
-  More more_;
+  const std::vector<std::string> terms_;  // of the question
+  const std::vector<AskedTerm> asked_;
   std::vector<Relevance> relevance_;
+  Answer answer_;
+  LeadText lead_text_;
+  More more_;
+  SectionText sections_;
   LeadChoice choice_;
   std::size_t lead_ = 0;
   std::vector<std::string> common_;
-  Taken taken_;
 };
 
 }  // namespace
@@ -468,7 +479,15 @@ Citation cite(const Document& document, std::string section, std::string passage
 
 Answer answer_from_sheet(const Question& question, const Candidate& candidate,
                          const ComposeContext& cx) {
-  return Composer(question, candidate, cx).compose();
+  constexpr int kGuesses = 2;  // levels of branches read by what they contain
+  Asked asked = asked_of(question, cx);
+  for (int level = 0; level < kGuesses; ++level) {
+    Composer composer(question, candidate, asked);
+    const std::string likely = composer.likely();
+    if (likely.empty()) return composer.compose();
+    asked.likely.push_back(likely);
+  }
+  return Composer(question, candidate, asked).compose();
 }
 
 }  // namespace parvis::answer

@@ -30,6 +30,7 @@ constexpr std::array kPatterns = {
     Pattern{Family::place, "abroad",
             "a etranger|expatrie*|hors de france|consulat*|ambassade*|dans autre pays|"
             "dans un autre pays|francais de etranger"},
+    Pattern{Family::place, "europe", "en europe|pays europeen|etat europeen"},
     Pattern{Family::place, "france", "en france|dans hexagone|sur territoire francais"},
     Pattern{Family::nationality, "french",
             "etes francais*|suis francais*|nationalite francaise|parent francais|"
@@ -100,12 +101,14 @@ constexpr std::size_t kElapsedReach = 5;
 constexpr std::string_view kDwells =
     "ne|nee|nes|nees|vis|vit|vivons|vivent|habite|habitent|habitons|reside|residons|residant|"
     "installe|installee|installes|domicilie|domiciliee|expatrie|naissance|mariage celebre";
+constexpr std::string_view kEurope =
+    "portugal|espagne|italie|belgique|suisse|allemagne|angleterre|royaume uni|luxembourg|pologne|"
+    "roumanie|irlande|pays bas|grece|autriche|danemark|suede|norvege|finlande|hongrie|bulgarie";
 constexpr std::string_view kCountries =
-    "algerie|maroc|tunisie|portugal|espagne|italie|belgique|suisse|allemagne|angleterre|"
-    "royaume uni|luxembourg|pologne|roumanie|senegal|mali|cote d ivoire|cote ivoire|cameroun|congo|"
-    "canada|quebec|etats unis|usa|chine|turquie|bresil|vietnam|russie|ukraine|madagascar|guinee|"
-    "benin|togo|gabon|haiti|inde|liban|syrie|egypte|japon|australie|irlande|pays bas|grece|"
-    "mauritanie|comores|niger|tchad|afghanistan|mexique|thailande|israel|serbie|kosovo|albanie";
+    "algerie|maroc|tunisie|senegal|mali|cote d ivoire|cote ivoire|cameroun|congo|canada|quebec|"
+    "etats unis|usa|chine|turquie|bresil|vietnam|russie|ukraine|madagascar|guinee|benin|togo|gabon|"
+    "haiti|inde|liban|syrie|egypte|japon|australie|mauritanie|comores|niger|tchad|afghanistan|"
+    "mexique|thailande|israel|serbie|kosovo|albanie";
 
 using Words = std::vector<std::string>;
 
@@ -114,9 +117,8 @@ bool dwells_abroad(const Words& words) {
     if (!starts_with_phrase({words[i]}, kDwells)) continue;
     const std::string_view in = words[i + 1];
     if (in != "en" && in != "au" && in != "aux" && in != "a") continue;
-    if (starts_with_phrase({words.begin() + static_cast<std::ptrdiff_t>(i) + 2, words.end()},
-                           kCountries))
-      return true;
+    const Words place(words.begin() + static_cast<std::ptrdiff_t>(i) + 2, words.end());
+    if (starts_with_phrase(place, kCountries) || starts_with_phrase(place, kEurope)) return true;
   }
   return false;
 }
@@ -172,6 +174,12 @@ bool has(const std::vector<std::string>& all, std::string_view one) {
   return std::ranges::find(all, one) != all.end();
 }
 
+bool has_trait(const Described& text, Family family, std::string_view name) {
+  return std::ranges::any_of(text.traits, [&](const Trait& trait) {
+    return trait.family == family && trait.name == name && !trait.denied;
+  });
+}
+
 }  // namespace
 
 Described describe(std::string_view text) {
@@ -217,6 +225,9 @@ Described describe(std::string_view text) {
     std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::place; });
     out.traits.push_back({Family::place, "abroad"sv, false, {}});
   }
+  // Abroad in a country that is named: a branch for Europe is nearer than one for elsewhere.
+  if (has_trait(out, Family::place, "abroad") && has_phrase(words, kEurope))
+    out.traits.push_back({Family::place, "europe"sv, false, {}});
   read_quantities(words, out.quantities);
   for (const Quantity& q : out.quantities) {  // an age says minor or adult
     if (q.unit != "an" || q.elapsed || q.low != q.high || q.low > 120) continue;
@@ -237,6 +248,8 @@ void complete_with(Described& to, const Described& other) {
 double agreement(const Described& asked, const Described& title,
                  const std::vector<std::string>& common) {
   constexpr double kTrait = 3, kConflict = -4, kInside = 4, kOutside = -6, kWords = 2.5;
+  constexpr double kNearer = 1;  // Europe rather than abroad
+  constexpr double kInARow = 2;  // the title itself is said
   double score = 0;
   for (const Quantity& range : title.quantities)
     for (const Quantity& said : asked.quantities)
@@ -245,6 +258,9 @@ double agreement(const Described& asked, const Described& title,
   std::vector<std::string> said_by_traits;
   double traits = 0;
   for (const Trait& trait : title.traits) {
+    if (!trait.stems.empty() &&
+        std::ranges::all_of(trait.stems, [&](const auto& stem) { return has(common, stem); }))
+      continue;
     bool same = false, other = false, opposite = false;
     for (const Trait& said : asked.traits) {
       if (said.family != trait.family) continue;
@@ -257,7 +273,7 @@ double agreement(const Described& asked, const Described& title,
     }
     if (same) said_by_traits.insert(said_by_traits.end(), trait.stems.begin(), trait.stems.end());
     if (same)
-      traits += kTrait;
+      traits += kTrait + (trait.name == "europe" ? kNearer : 0);
     else if (opposite || other)
       score += kConflict;
   }
@@ -279,6 +295,8 @@ double agreement(const Described& asked, const Described& title,
     // Among the many words of a story, a few of a title's meet by chance.
     const double needed = asked.words > 30 ? 0.99 : 0.5;
     if (covered >= needed) score += kWords * covered;
+    if (title.stems.size() > 1 && !std::ranges::search(asked.stems, title.stems).empty())
+      score += kInARow;
     score -= 2.0 * static_cast<double>(against);
   }
   return score;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "answer/phrases.hpp"
 #include "answer/pieces.hpp"
 #include "text/normalise.hpp"
 
@@ -38,7 +39,8 @@ std::optional<std::size_t> usual(const std::vector<const Block*>& branches,
     bool here = false, there = false;
     for (const Trait& trait : titles[i].traits) {
       if (trait.family != Family::place) continue;
-      (trait.name == "abroad" ? there : here) = true;
+      there = there || trait.name == "abroad";
+      here = here || trait.name == "france";
     }
     abroad = abroad || there;
     if (here && !there && !title.starts_with("ne")) france = i;
@@ -46,6 +48,45 @@ std::optional<std::size_t> usual(const std::vector<const Block*>& branches,
   if (general) return general;
   if (abroad && france) return france;
   return std::nullopt;
+}
+
+// The last date of "depuis mars 2019", "entre le 13 mai et le 30 septembre 2018", "avant 2020": day
+// and month may be missing.
+std::optional<CivilDate> date_in(const std::vector<std::string>& words) {
+  static constexpr std::array kMonths = {"janvier"sv,   "fevrier"sv, "mars"sv,     "avril"sv,
+                                         "mai"sv,       "juin"sv,    "juillet"sv,  "aout"sv,
+                                         "septembre"sv, "octobre"sv, "novembre"sv, "decembre"sv};
+  for (std::size_t i = words.size(); i-- > 1;) {
+    const int year = std::atoi(words[i].c_str());
+    if (words[i].size() != 4 || year < 1900 || year > 2100) continue;
+    const auto month = std::ranges::find(kMonths, std::string_view(words[i - 1]));
+    if (month == kMonths.end())
+      return CivilDate{std::chrono::year(year), std::chrono::January, std::chrono::day(1)};
+    const int day = i > 1 ? std::max(1, std::atoi(words[i - 2].c_str())) : 1;
+    const CivilDate date{std::chrono::year(year),
+                         std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
+                         std::chrono::day(static_cast<unsigned>(day))};
+    return date.ok() ? std::optional(date) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// Of branches that are all periods, the only one that holds on that day.
+std::optional<std::size_t> of_today(const std::vector<const Block*>& branches, CivilDate today) {
+  std::optional<std::size_t> holds;
+  for (std::size_t i = 0; i < branches.size(); ++i) {
+    const std::vector<std::string> words = folded_words(branch_title(*branches[i]));
+    const bool since = starts_with_phrase(words, "depuis|a partir|a compter|des");
+    const bool until = starts_with_phrase(words, "jusqu|entre");
+    const auto date = date_in(words);
+    if (!date || !(since || until || starts_with_phrase(words, "avant"))) return std::nullopt;
+    if (words[0] == "entre" && today <= *date) return std::nullopt;  // when it begins is not read
+    if (since ? today >= *date : (until ? today <= *date : today < *date)) {
+      if (holds) return std::nullopt;
+      holds = i;
+    }
+  }
+  return holds;
 }
 
 Truth negate(Truth truth) {
@@ -57,6 +98,25 @@ Truth negate(Truth truth) {
 bool is_group(const Block& block) {
   return block.kind == Kind::situations || block.kind == Kind::cases ||
          block.kind == Kind::question;
+}
+
+bool is_of_ways(const Block& group) {
+  constexpr std::string_view kWays =
+      "en ligne|par internet|sur internet|via internet|sur place|par courrier|par correspondance|"
+      "par voie postale|par lettre|par telephone|par mail|par courriel|au guichet|en personne|"
+      "en mairie|a la mairie|en prefecture|formulaire papier|sur papier|par fax";
+  if (group.kind == Kind::question) return false;
+  const std::vector<const Block*> branches = branches_of(group);
+  std::size_t services = 0;  // "Auprès d'un professionnel": a way only beside another one
+  for (const Block* branch : branches) {
+    const std::vector<std::string> words = folded_words(branch_title(*branch));
+    if (branch->condition || !branch->sets.empty()) return false;
+    if (starts_with_phrase(words, "aupres"))
+      ++services;
+    else if (!starts_with_phrase(words, kWays))
+      return false;
+  }
+  return branches.size() > 1 && services < branches.size();
 }
 
 std::vector<const Block*> branches_of(const Block& group) {
@@ -194,12 +254,20 @@ void Reading::decide(const Block& group, const std::string& path) {
         next_score = std::max(next_score, score);
       }
     }
-    if (best_score >= kTold && best_score - next_score >= kMargin)
+    const bool told = best_score >= kTold && best_score - next_score >= kMargin;
+    if (told && is_of_ways(group))
+      pick.branch = best;
+    else if (told)
       tell(best, Pick::How::told);
-    else if (const auto i = usual(branches, titles);
-             i && best_score < kTold && group.kind != Kind::question)
-      tell(*i, Pick::How::assumed);
+    else if (best_score < kTold && group.kind != Kind::question) {
+      if (const auto i = usual(branches, titles)) tell(*i, Pick::How::assumed);
+      if (const auto i = of_today(branches, asked_.today)) tell(*i, Pick::How::assumed);
+    }
   }
+  if (pick.how == Pick::How::open)
+    for (std::size_t i = 0; i < branches.size(); ++i)
+      if (std::ranges::find(asked_.likely, values_[branches[i]]) != asked_.likely.end())
+        tell(i, Pick::How::assumed);
   picks_[&group] = pick;
   if (pick.how == Pick::How::open) {
     for (const Block* branch : branches) visit(branch->children, values_[branch]);

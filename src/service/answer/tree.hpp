@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "answer/traits.hpp"
+#include "base/time.hpp"
 #include "knowledge/document.hpp"
 
 namespace parvis::answer {
@@ -21,6 +22,9 @@ struct Asked {
   Described words;                  // of the question, completed by the earlier ones
   std::vector<std::string> chosen;  // choice values, as offered
   std::string department;           // code of the commune's department ("45"), or empty
+  CivilDate today{};                // decides between "Depuis mars 2019" and "Avant mars 2019"
+  std::vector<std::string> likely;  // values of branches that nothing decides and that what they
+                                    // contain recommends: assumed
 };
 
 enum class Truth { yes, no, open };
@@ -28,11 +32,11 @@ enum class Truth { yes, no, open };
 struct Pick {
   enum class How {
     told,     // the question or a choice says so
-    assumed,  // the general case, or France: said with the answer, the others are offered
+    assumed,  // the general case, France, today's rule: said with the answer, the others offered
     open,     // nobody knows yet
   };
   How how = How::open;
-  std::size_t branch = 0;  // index among the branches; of told and assumed
+  std::size_t branch = 0;  // index among the branches; of open ways, the one to say first
 };
 
 class Reading {
@@ -69,6 +73,9 @@ class Reading {
 };
 
 bool is_group(const knowledge::Block& block);
+// Its branches are ways of doing the same thing (online, at the desk, by post): the citizen's to
+// choose, so they are all said; open unless one was chosen.
+bool is_of_ways(const knowledge::Block& group);
 std::vector<const knowledge::Block*> branches_of(const knowledge::Block& group);
 std::string branch_title(const knowledge::Block& branch);
 

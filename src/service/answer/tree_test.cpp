@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "answer/sections.hpp"
+#include "text/tokens.hpp"
 
 namespace parvis::answer {
 namespace {
@@ -53,7 +54,13 @@ Document by_titles(const std::vector<std::string>& titles) {
   return sheet({block(Kind::cases, "", std::move(branches))});
 }
 
-Asked asked(std::string_view question) { return {describe(question), {}, ""}; }
+Asked asked(std::string_view question) {
+  return {describe(question),
+          {},
+          "",
+          CivilDate{std::chrono::year(2026), std::chrono::November, std::chrono::day(24)},
+          {}};
+}
 
 // The title of the branch that the question tells, "?" when it stays open.
 std::string told(const std::vector<std::string>& titles, std::string_view question) {
@@ -114,6 +121,91 @@ TEST(Tree, TheUsualBranchIsAssumedNotTold) {
   EXPECT_EQ(told({"Cas général", "Alsace-Moselle"}, "créer une association"),
             "assumed: Cas général");
   EXPECT_EQ(told({"Né(e) en France", "Né(e) à l'étranger"}, "mon acte de naissance"), "?");
+}
+
+TEST(Tree, TheRuleOfTodayIsAssumed) {
+  EXPECT_EQ(told({"Avant mars 2019", "Depuis mars 2019"}, "ma carte"), "assumed: Depuis mars 2019");
+  EXPECT_EQ(told({"Depuis 2019", "Entre octobre et décembre 2018"}, "x"), "assumed: Depuis 2019");
+  EXPECT_EQ(told({"Avant 16 ans", "À partir de 16 ans"}, "ma carte"), "?");
+  EXPECT_EQ(told({"Né avant mars 2019", "Né depuis mars 2019"}, "ma carte"), "?");
+  EXPECT_EQ(told({"Jusqu'en juin 2030", "Entre juin et août 2030"}, "ma carte"), "?");
+}
+
+TEST(Tree, EuropeIsNearerThanAbroad) {
+  const std::vector<std::string> thefts = {"Vol en France", "Vol en Europe",
+                                           "Vol dans un autre pays"};
+  EXPECT_EQ(told(thefts, "on m'a volé mon permis à l'étranger, au Portugal"), thefts[1]);
+  EXPECT_EQ(told(thefts, "on m'a volé mon permis à l'étranger, au Maroc"), thefts[2]);
+  EXPECT_EQ(told(thefts, "on m'a volé mon permis"), "assumed: Vol en France");
+}
+
+TEST(Tree, ATitleThatIsSaidTellsItself) {
+  const std::vector<std::string> kinds = {"Conventions de forfait en heures",
+                                          "Convention de forfait en jours"};
+  EXPECT_EQ(told(kinds, "combien d'heures dans une convention de forfait en jours"), kinds[1]);
+  EXPECT_EQ(told(kinds, "combien d'heures ou de jours"), "?");
+}
+
+TEST(Tree, WaysAreAllSaidTheOneAskedForFirst) {
+  EXPECT_EQ(told({"Par courrier", "En ligne"}, "faire la demande en ligne"), "?");
+  const Document document = by_titles({"Par courrier", "En ligne", "Sur place"});
+  const Asked words = asked("faire la demande en ligne");
+  std::vector<std::string> ways;
+  for (const Section& section : sections(document, Reading(document, words)))
+    if (section.way && section.opens.empty()) ways.push_back(heading(section));
+  EXPECT_EQ(ways, (std::vector<std::string>{"En ligne", "Sur place", "Par courrier"}));
+  EXPECT_FALSE(is_of_ways(by_titles({"En ligne", "Vous êtes mineur"}).body[0]));
+}
+
+TEST(Tree, WhatABranchContainsRecommendsIt) {
+  const Document document =
+      sheet({block(Kind::cases, "",
+                   {block(Kind::case_, "Mariage", {para("Les époux l'exercent.")}),
+                    block(Kind::case_, "Union libre",
+                          {block(Kind::chapter, "Reconnaissance de l'enfant",
+                                 {para("Avant son premier anniversaire.")})})})});
+  const Asked words = asked("");
+  const Reading reading(document, words);
+  const std::vector<Section> all = sections(document, reading);
+  auto likely = [&](std::string_view question) -> std::string {
+    const std::vector<AskedTerm> terms = asked_terms(text::terms(question), {});
+    const Block* branch = likely_branch(document.body[0], all, relevance(all, terms), terms.size());
+    return branch == nullptr ? "?" : std::string(reading.value(*branch));
+  };
+  EXPECT_EQ(likely("reconnaissance avant son anniversaire"), "F1/union-libre");
+  EXPECT_EQ(likely("quel est mon droit"), "?");
+  EXPECT_EQ(likely("reconnaissance par les époux exercent"), "?");
+  Asked guessed = asked("");
+  guessed.likely = {"F1/union-libre"};
+  EXPECT_EQ(Reading(document, guessed).pick(document.body[0]).how, Pick::How::assumed);
+}
+
+TEST(Tree, AParagraphInBoldIsAHeading) {
+  auto bold = [](std::string text) {
+    Block out;
+    out.spans = {{knowledge::Span::Kind::strong, std::move(text), "", "", ""}};
+    return out;
+  };
+  const Document document =
+      sheet({para("Début."), bold("Montant"), para("10 €."), bold("Gratuit.")});
+  const Asked words = asked("");
+  const std::vector<Section> all = sections(document, Reading(document, words));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(heading(all[1]), "Montant");
+  EXPECT_EQ(all[1].passage, "Montant\n10 €.\nGratuit.");
+}
+
+TEST(Tree, WhatLeadsToAChoiceIsNotSaidAlone) {
+  const Blocks branches = {block(Kind::case_, "A", {para("a")}),
+                           block(Kind::case_, "B", {para("b")})};
+  for (const char* words : {"Les règles dépendent de votre âge.", "Voici les cas suivants :"}) {
+    const Document document = sheet({para(words), block(Kind::cases, "", branches)});
+    const Asked nothing = asked("");
+    EXPECT_FALSE(sayable(sections(document, Reading(document, nothing))[0])) << words;
+  }
+  const std::vector<Block> listed = {para("Il faut les documents suivants, numérisés."),
+                                     block(Kind::list, "", {item("Photo")})};
+  EXPECT_EQ(pieces({&listed[0], &listed[1]}).size(), 1U);
 }
 
 TEST(Tree, ATripAbroadIsNoLifeAbroad) {

@@ -1,0 +1,120 @@
+#include "answer/section_text.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "answer/answer.hpp"
+#include "answer/facts.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::answer {
+namespace {
+
+constexpr std::size_t kEnough = 40;  // words; under them a part of a long piece is added
+
+}  // namespace
+
+std::uint64_t SectionText::heard(const Piece& piece) const {
+  std::uint64_t heard = 0;
+  for (const std::string& term : text::terms(piece.text))
+    for (const AskedTerm& one : asked_)
+      if (!one.known && one.word < 64 && one.term == term) heard |= std::uint64_t{1} << one.word;
+  return heard;
+}
+
+std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> facet) const {
+  const Section& section = all_[at];
+  if (words_of(section) <= kLeadWords - kOwnWords || (at == 0 && begins_with_answer_)) return 0;
+  constexpr std::size_t kStates = 2, kFirst = 1;
+  std::size_t best = 0, most = 0;
+  bool first = true;
+  for (std::size_t i = 0; i < section.pieces.size(); ++i) {
+    const Piece& piece = section.pieces[i];
+    if (!piece.whole) continue;
+    std::size_t near = static_cast<std::size_t>(std::popcount(heard(piece))) + (first ? kFirst : 0);
+    if (facet && states(*facet, piece)) near += kStates;
+    first = false;
+    if (near <= most) continue;
+    best = i;
+    most = near;
+  }
+  while (best > 0 && (leans_back(section.pieces[best].text) ||
+                      section.pieces[best].kind == Piece::Kind::notice))
+    --best;
+  return best;
+}
+
+void SectionText::say(std::size_t at, std::optional<Facet> facet) {
+  const Section& section = all_[at];
+  bool any = false, full = false;
+  for (std::size_t i = nearest_piece(at, facet); i < section.pieces.size(); ++i) {
+    const Piece& piece = section.pieces[i];
+    if (!piece.whole) continue;
+    const bool notice = piece.kind == Piece::Kind::notice;
+    if (full && !(notice && any)) continue;
+    if (notice && !any && !section.groups.empty()) continue;  // of what the branches say
+    std::string said = piece.text;
+    const std::string title = short_heading(section);
+    if (!any && !title.empty() && !title.ends_with('?') && leans_on_heading(said))
+      said = title + "\u00A0: " + said;
+    if (text_.fits(said)) {
+      text_.say(said);
+      taken_.insert({at, i});
+      any = true;
+      continue;
+    }
+    full = true;
+    if (any && text_.words() >= kEnough) continue;
+    const std::string some =
+        piece.kind == Piece::Kind::list ? text_.first_items(said) : text_.first_sentences(said);
+    if (some.empty()) continue;
+    text_.say(some);
+    any = true;
+  }
+}
+
+bool SectionText::say_under(const std::string& title, std::size_t at) {
+  std::string text = title + "\u00A0:";
+  bool first = true;
+  for (const Piece& piece : all_[at].pieces) {
+    if (!piece.whole) continue;
+    const bool same_line = first && piece.kind == Piece::Kind::prose;
+    text.append(same_line ? " " : "\n").append(piece.text);
+    first = false;
+  }
+  if (first || !text_.fits(text)) return false;
+  text_.say(text);
+  more_.cite(at);
+  for (std::size_t i = 0; i < all_[at].pieces.size(); ++i)
+    if (all_[at].pieces[i].whole) taken_.insert({at, i});
+  return true;
+}
+
+void SectionText::say_ways(std::size_t at) {
+  for (std::size_t i = at + 1; i < all_.size(); ++i)
+    if (all_[i].way && all_[i].parent == at) say_under(short_heading(all_[i]), i);
+}
+
+void SectionText::say_stating(std::size_t at, Facet facet) {
+  const bool told = std::ranges::any_of(all_[at].pieces, [&](const Piece& piece) {
+    return piece.whole && piece.kind == Piece::Kind::prose && states(facet, piece);
+  });
+  for (std::size_t i = 0; i < all_[at].pieces.size(); ++i) {
+    const Piece& piece = all_[at].pieces[i];
+    const bool follows = i > 0 && taken_.contains({at, i - 1});
+    const bool notice = piece.kind == Piece::Kind::notice && !taken_.empty();
+    if (!piece.whole || !(states(facet, piece) || notice) || !text_.fits(piece.text)) continue;
+    if (!follows && leans_back(piece.text)) continue;
+    if (told && taken_.empty() && piece.kind != Piece::Kind::prose) continue;
+    text_.say(piece.text);
+    taken_.insert({at, i});
+  }
+}
+
+bool SectionText::all_said(std::size_t at) const {
+  for (std::size_t i = 0; i < all_[at].pieces.size(); ++i)
+    if (all_[at].pieces[i].whole && !taken_.contains({at, i})) return false;
+  return true;
+}
+
+}  // namespace parvis::answer
