@@ -13,3 +13,11 @@ function(embed_migrations target)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/migrations.cpp CONTENT "${text}")
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/migrations.cpp)
 endfunction()
+
+# embed_fitted(<target>): the files of its folder fitted/, as bytes in fitted.cpp.
+function(embed_fitted target)
+  set(folder ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted)
+  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted.cpp PROPERTY OBJECT_DEPENDS
+    "${folder}/ranker.json;${folder}/adapter.bin")
+  target_compile_definitions(${target} PRIVATE PARVIS_FITTED="${folder}")
+endfunction()

@@ -6,7 +6,6 @@
 
 #include "answer/contact.hpp"
 #include "answer/emergency.hpp"
-#include "answer/retrieve.hpp"
 #include "answer/tree.hpp"
 #include "base/error.hpp"
 #include "directory/directory_store.hpp"
@@ -30,12 +29,14 @@ bool contains(const std::vector<std::string>& all, std::string_view one) {
 
 }  // namespace
 
-Answers::Answers(Home& home, std::string tenant) : home_(home), tenant_(std::move(tenant)) {
+Answers::Answers(Home& home, Models& models, std::string tenant)
+    : home_(home), models_(models), tenant_(std::move(tenant)) {
   std::vector<std::shared_ptr<const search::Generation>> generations;
   for (const std::string& scope : std::set<std::string>{"", tenant_})
     if (const auto folder = search::current_generation(home.config.index_of(scope))) {
       auto generation = search::Generation::open(*folder);
       if (!generation) throw Error(Errc::unavailable, generation.error().what);
+      models_.load(**generation);
       generations.push_back(std::move(*generation));
     }
   if (generations.empty())
@@ -87,9 +88,8 @@ answer::Answer Answers::ask(answer::Question question, const std::string& commun
   for (std::string& earlier : question.earlier) earlier = limited(earlier);
   if (auto danger = answer::emergency(question.text)) return std::move(*danger);
 
-  answer::Retrieval retrieval =
-      answer::retrieve(*snapshot_, question.text, answer::kOffered + local_.size());
-  std::erase_if(retrieval.found, [&](const answer::Found& found) {
+  retrieval::Retrieval retrieval = find(question.text, answer::kOffered + local_.size(), false);
+  std::erase_if(retrieval.found, [&](const retrieval::Found& found) {
     const auto at = found.key.audience == "local" ? local_.find(found.key.id) : local_.end();
     return found.key.audience == "local" && (at == local_.end() || !holds(at->second, commune));
   });
@@ -106,7 +106,7 @@ answer::Answer Answers::ask(answer::Question question, const std::string& commun
     auto take = [&](std::optional<Document> document) {
       if (document && !off.contains(document->key)) documents.push_back(std::move(*document));
     };
-    for (const answer::Found& found : retrieval.found)
+    for (const retrieval::Found& found : retrieval.found)
       take(found.key.audience == "local" ? std::optional(local_.at(found.key.id))
                                          : knowledge::load(tx, knowledge::kNational, found.key));
     for (const std::string& choice : question.chosen) {  // a sheet of a dossier that was offered
@@ -135,10 +135,21 @@ answer::Answer Answers::ask(answer::Question question, const std::string& commun
   context.services = services_for(commune, local_now);
   context.floors.answer = home_.config.answer_floor;
   answer::Answer out = compose(question, candidates, context);
-  out.notices.emplace_back("Recherche par mots seulement.");
+  if (retrieval.mode == retrieval::Mode::lexical)
+    out.notices.emplace_back("Recherche par mots seulement.");
   out.took_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return out;
+}
+
+retrieval::Retrieval Answers::find(std::string_view question, std::size_t limit,
+                                   bool lexical) const {
+  const retrieval::Mode mode = lexical ? retrieval::Mode::lexical : retrieval::mode_of(*snapshot_);
+  std::optional<std::vector<float>> vector;
+  if (mode != retrieval::Mode::lexical) vector = models_.question(question);
+  return retrieval::retrieve(*snapshot_, models_.fitted(), mode, question,
+                             vector ? std::span<const float>(*vector) : std::span<const float>(),
+                             limit);
 }
 
 std::optional<Document> Answers::sheet(const knowledge::DocumentKey& key) const {

@@ -9,6 +9,7 @@
 
 #include "answer/composer.hpp"
 #include "app/home.hpp"
+#include "app/models.hpp"
 #include "directory/service.hpp"
 #include "search/index.hpp"
 #include "tenancy/tenancy_store.hpp"
@@ -19,12 +20,15 @@ class Answers {
  public:
   // Opens the published indexes and the tenant's own sheets; what is imported later is seen by the
   // next one. Throws Error{unavailable} that names the remedy when nothing is imported.
-  Answers(Home& home, std::string tenant);
+  Answers(Home& home, Models& models, std::string tenant);
 
   // commune: INSEE code, or empty: then only what holds for the whole tenant is local. question: as
   // typed. Throws Error{too_large} past answer::kQuestionBytes a text and answer::kEarlierQuestions
   // earlier texts or choices.
   answer::Answer ask(answer::Question question, const std::string& commune, Instant now) const;
+
+  // The documents that may answer, for a cleaned question.
+  retrieval::Retrieval find(std::string_view question, std::size_t limit, bool lexical) const;
 
   std::optional<knowledge::Document> sheet(const knowledge::DocumentKey& key) const;
   std::vector<directory::Service> services(const std::string& commune) const;
@@ -38,6 +42,7 @@ class Answers {
   answer::Services services_for(const std::string& commune, LocalTime now) const;
 
   Home& home_;
+  Models& models_;
   std::string tenant_, name_ = "Service public";
   Zone zone_ = Zone::paris();
   std::vector<tenancy::Commune> communes_;

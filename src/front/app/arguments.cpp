@@ -26,7 +26,8 @@ constexpr std::array kOptions = {
     Option{"--out", &Arguments::out},         Option{"--listen", &Config::listen},
     Option{"--assets", &Config::assets},      Option{"--commune", &Arguments::commune},
     Option{"--now", &Arguments::now},         Option{"--after", &Arguments::after},
-    Option{"--choose", &Arguments::chosen}};
+    Option{"--choose", &Arguments::chosen},   Option{"--titles", &Arguments::titles},
+    Option{"--cv", &Arguments::cv},           Option{"--without", &Arguments::without}};
 
 template <typename... Fns>
 struct Overload : Fns... {

@@ -12,7 +12,8 @@ namespace parvis::app {
 struct Arguments {
   Config config;  // the file of --config, then --home, --listen, --assets
   bool json = false, add = false, dry_run = false, yes = false, lexical = false;
-  std::filesystem::path batch, out;
+  bool titles = false, cv = false;
+  std::filesystem::path batch, out, without;
   std::string tenant, commune, now;        // as given; empty when not
   std::vector<std::string> after, chosen;  // earlier questions; choices made
   std::vector<std::string> words;          // the command and its operands, in order

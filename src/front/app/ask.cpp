@@ -31,7 +31,9 @@ int ask(const Arguments& arguments) {
   if (arguments.operands.empty() == arguments.batch.empty())
     usage("ask wants one question in quotes, or --batch FILE.jsonl");
   Home home(arguments.config);
-  const Answers answers(home, tenant_named(home, arguments.tenant));
+  Models models(home.config);
+  models.cache(Models::Wait::loaded);
+  const Answers answers(home, models, tenant_named(home, arguments.tenant));
   const std::string commune = commune_named(arguments, answers);
   const Instant now = now_of(arguments);
   if (!arguments.batch.empty()) {

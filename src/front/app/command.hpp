@@ -10,7 +10,7 @@ namespace parvis::app {
 
 struct Command {
   std::string_view words;     // "import fiches"
-  std::string_view operands;  // "SRC"; in brackets when it may be left out
+  std::string_view operands;  // "SRC"; in brackets when it may be left out; "FILE…": any number
   std::string_view options;   // "[--dry-run] [--batch FILE]": those it accepts, beside kGlobal
   std::string_view help;      // one line
   int (*run)(const Arguments& arguments);  // the exit code; throws Error
@@ -19,6 +19,7 @@ struct Command {
 std::span<const Command> import_commands();
 std::span<const Command> ask_commands();
 std::span<const Command> evaluation_commands();
+std::span<const Command> learning_commands();
 std::span<const Command> serve_commands();
 std::span<const Command> administration_commands();
 

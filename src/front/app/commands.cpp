@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 3> kGlobal = {"--home", "--tenant", "--js
 std::vector<Command> all_commands() {
   std::vector<Command> all;
   for (const auto family : {import_commands(), ask_commands(), serve_commands(),
-                            evaluation_commands(), administration_commands()})
+                            evaluation_commands(), learning_commands(), administration_commands()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }
@@ -74,7 +74,9 @@ int run(Arguments arguments) {
   arguments.operands.assign(words.begin() + std::ssize(split(command->words)), words.end());
   const std::vector<std::string> wanted = split(command->operands);
   const auto least = std::ranges::count_if(wanted, [](const auto& word) { return word[0] != '['; });
-  if (std::ssize(arguments.operands) < least || arguments.operands.size() > wanted.size())
+  const bool any_number = command->operands.ends_with("…");
+  if (std::ssize(arguments.operands) < least ||
+      (arguments.operands.size() > wanted.size() && !any_number))
     usage(fmt::format("write: parvis {} {}", command->words, command->operands));
   return command->run(arguments);
 }

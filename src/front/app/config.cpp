@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <variant>
@@ -38,6 +39,10 @@ constexpr std::array kKeys = {
     Key{"server.drain_s", &Config::drain_s, 0, 3600},
     Key{"server.behind_proxy", &Config::behind_proxy},
     Key{"index.folder", &Config::index},
+    Key{"models.embedder", &Config::embedder},
+    Key{"models.threads", &Config::embedder_threads, 1, 64},
+    Key{"models.query_prefix", &Config::embedder_query_prefix},
+    Key{"models.passage_prefix", &Config::embedder_passage_prefix},
     Key{"answer.floor", &Config::answer_floor, 0, 1}};
 
 struct Reader {
@@ -105,6 +110,23 @@ db::DatabaseConfig Config::database() const {
 path Config::index_of(std::string_view tenant) const {
   const path root = index.empty() ? home / "index" : index;
   return tenant.empty() ? root / "national" : root / "tenants" / tenant;
+}
+
+path Config::embedder_file() const {
+  constexpr std::string_view kDefault = "multilingual-e5-small-q4_0.gguf";
+  if (!embedder.empty()) return embedder;
+  const char* shared = std::getenv("PARVIS_MODELS");  // where bin/setup puts it
+  if (shared == nullptr || std::filesystem::exists(home / "models" / kDefault))
+    return home / "models" / kDefault;
+  return path(shared) / kDefault;
+}
+
+std::optional<std::string> Config::query_prefix() const {
+  return embedder_query_prefix.empty() ? std::nullopt : std::optional(embedder_query_prefix);
+}
+
+std::optional<std::string> Config::passage_prefix() const {
+  return embedder_passage_prefix.empty() ? std::nullopt : std::optional(embedder_passage_prefix);
 }
 
 Config parse_config(std::string_view toml, std::string_view name) {

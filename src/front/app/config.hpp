@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,13 +26,19 @@ struct Config {
   std::int64_t connections_per_address = 100;
   std::int64_t drain_s = 10;
   bool behind_proxy = false;
-  std::filesystem::path index;  // empty: in home
+  std::filesystem::path index;     // empty: in home
+  std::filesystem::path embedder;  // empty: HOME/models, then the folder of bin/setup
+  std::int64_t embedder_threads = 2;
+  std::string embedder_query_prefix, embedder_passage_prefix;  // empty: those of the model's file
   // Under it nothing is asserted: the sheets found are offered. With words alone 9 of 10 answers
   // above it are right, and 33 of 40 above 0.7 (docs/measurements.md).
   double answer_floor = 0.8;
   bool operator==(const Config&) const = default;
 
   db::DatabaseConfig database() const;
+  std::filesystem::path embedder_file() const;
+  std::optional<std::string> query_prefix() const;
+  std::optional<std::string> passage_prefix() const;
   // Where the generations of a scope are: the national corpus (tenant ""), or a tenant's own.
   std::filesystem::path index_of(std::string_view tenant) const;
 };

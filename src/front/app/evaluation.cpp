@@ -4,7 +4,6 @@
 #include <fstream>
 #include <iostream>
 
-#include "answer/retrieve.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/lines.hpp"
@@ -16,25 +15,29 @@ namespace {
 
 int eval_retrieval(const Arguments& arguments) {
   Home home(arguments.config);
-  const Answers answers(home, tenant_named(home, arguments.tenant));
+  Models models(home.config);
+  if (!arguments.lexical) models.cache(Models::Wait::loaded);
+  const Answers answers(home, models, tenant_named(home, arguments.tenant));
   std::ofstream out(arguments.out);
   std::array<double, 4> hits{};
   constexpr std::array<std::size_t, 4> kAt = {1, 3, 5, 10};
   double mrr = 0;
+  retrieval::Mode mode{};
   std::vector<double> times;
   const std::filesystem::path path = arguments.operands[0];
   each_line(path, [&](const json::object& line, std::size_t number) {
     const std::string question = text::clean(question_of(line, path, number));
     const auto start = std::chrono::steady_clock::now();
-    const answer::Retrieval retrieval =
-        answer::retrieve(answers.snapshot(), question, answer::kFound);
+    const retrieval::Retrieval retrieval =
+        answers.find(question, retrieval::kFound, arguments.lexical);
+    mode = retrieval.mode;
     times.push_back(
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
             .count());
     const json::array* expected = array_at(line, "expected_ids");
     json::array ranked;
     std::size_t rank = 0;
-    for (const answer::Found& found : retrieval.found) {
+    for (const retrieval::Found& found : retrieval.found) {
       ranked.emplace_back(found.key.id);
       const bool right =
           expected != nullptr && std::ranges::any_of(*expected, [&](const json::value& id) {
@@ -62,7 +65,7 @@ int eval_retrieval(const Arguments& arguments) {
                                             {"mrr", mrr / n},
                                             {"p50_ms", percentile(0.5)},
                                             {"p95_ms", percentile(0.95)},
-                                            {"mode", "lexical"}})
+                                            {"mode", name(mode)}})
             << '\n';
   return 0;
 }

@@ -4,7 +4,6 @@
 #include <fstream>
 #include <iostream>
 
-#include "answer/entries.hpp"
 #include "app/command.hpp"
 #include "app/home.hpp"
 #include "app/lines.hpp"
@@ -15,6 +14,7 @@
 #include "directory/town.hpp"
 #include "knowledge/import.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "retrieval/entries.hpp"
 #include "search/index.hpp"
 #include "tenancy/tenancy_store.hpp"
 
@@ -51,7 +51,7 @@ void index_after(const Arguments& arguments, Home& home, std::string_view tenant
   const std::filesystem::path scope = home.config.index_of(tenant);
   if (arguments.dry_run || (!changed && search::current_generation(scope))) return;
   const auto bar = progress_bar("indexing");
-  answer::build_index(home.database, tenant, scope, [&](std::size_t done) {
+  retrieval::build_index(home.database, tenant, scope, [&](std::size_t done) {
     if (bar) bar(done, done);
   });
 }

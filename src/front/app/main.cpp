@@ -3,8 +3,11 @@
 
 #include "app/commands.hpp"
 #include "base/error.hpp"
+#include "inference/embedder.hpp"
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == parvis::inference::kChildCommand)
+    return parvis::inference::run_child(argc, argv);
   try {
     return parvis::app::run(parvis::app::parse_arguments({argv + 1, argv + argc}));
   } catch (const parvis::Error& e) {

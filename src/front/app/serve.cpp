@@ -22,7 +22,8 @@ int serve(const Arguments& arguments) {
     throw Error(Errc::invalid, "--listen " + arguments.config.listen + ": " + where.error().what);
   runtime::StopSignal stop;
   Home home(arguments.config);
-  const Answers answers(home, tenant_named(home, arguments.tenant));
+  Models models(home.config);
+  const Answers answers(home, models, tenant_named(home, arguments.tenant));
   const http::Assets assets(arguments.config.assets, "/assets");
   portal::Service service{
       .town = answers.name(),

@@ -39,7 +39,8 @@ class Model {
         kContextTokens, static_cast<std::uint32_t>(llama_model_n_ctx_train(model_.get())));
     params.n_ctx = params.n_batch = params.n_ubatch = tokens_;
     params.n_seq_max = 1;
-    params.n_threads = params.n_threads_batch = static_cast<int>(threads);
+    threads_ = static_cast<int>(threads);
+    params.n_threads = params.n_threads_batch = threads_;
     params.embeddings = true;
     params.no_perf = true;
     context_.reset(llama_init_from_model(model_.get(), params));
@@ -66,6 +67,9 @@ class Model {
       tokens[tokens_ - 1] = tokens.back();
       tokens.resize(tokens_);
     }
+    // Passages are made in the background: they leave half of the cores to whoever asks.
+    const int threads = kind == Kind::query ? threads_ : std::max(1, threads_ / 2);
+    llama_set_n_threads(context_.get(), threads, threads);
     if (llama_memory_t memory = llama_get_memory(context_.get())) llama_memory_clear(memory, true);
     const llama_batch batch = llama_batch_get_one(tokens.data(), static_cast<int>(tokens.size()));
     const bool encodes =
@@ -93,6 +97,7 @@ class Model {
   std::unique_ptr<llama_model, Free> model_;
   std::unique_ptr<llama_context, Free> context_;
   std::uint32_t tokens_ = kContextTokens;
+  int threads_ = 1;
 };
 
 constexpr Deadline kNever = Deadline::max();

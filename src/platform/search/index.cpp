@@ -139,27 +139,15 @@ std::shared_ptr<const Generation::Vectors> Generation::vectors() const {
   return vectors_;
 }
 
-void Generation::load_vectors(const VectorCache& cache, const Transform& title,
-                              const Transform& passage) {
-  const std::size_t dimension = cache.dimension();
-  auto fresh = std::make_shared<Vectors>(VectorTable(dimension), VectorTable(dimension));
+void Generation::load_vectors(const VectorCache& cache) {
+  auto fresh =
+      std::make_shared<Vectors>(VectorTable(cache.dimension()), VectorTable(cache.dimension()));
   fresh->titles.reserve(forward_.documents());
-  std::vector<float> floats(dimension);
-  auto fill = [&](std::uint64_t text, const Transform& transform, std::int8_t* out) {
-    std::optional<float> scale = cache.copy(text, out);
-    if (!scale || !transform) return scale;
-    for (std::size_t i = 0; i < dimension; ++i) floats[i] = static_cast<float>(out[i]) * *scale;
-    transform(floats);
-    const Quantised adapted = quantise(floats);
-    std::ranges::copy(adapted.values, out);
-    return std::optional(adapted.scale);
-  };
   for (std::uint32_t d = 0; d < forward_.documents(); ++d) {
     const auto passages = forward_.passages(d);
     for (std::uint32_t p = 0; p < passages.size(); ++p) {
       VectorTable& table = p == 0 ? fresh->titles : fresh->passages;
-      table.add({d, p},
-                [&](std::int8_t* out) { return fill(passages[p], p == 0 ? title : passage, out); });
+      table.add({d, p}, [&](std::int8_t* out) { return cache.copy(passages[p], out); });
     }
   }
   const std::scoped_lock lock(mutex_);

@@ -52,10 +52,8 @@ class Generation {
     VectorTable passages;  // the others
   };
   std::shared_ptr<const Vectors> vectors() const;
-  // Rebuilds the tables from what the cache holds now. `title` and `passage` may transform a vector
-  // (an adapter) before it is stored; null leaves it as it is.
-  using Transform = std::function<void(std::span<float>)>;
-  void load_vectors(const VectorCache& cache, const Transform& title, const Transform& passage);
+  // Rebuilds the tables from what the cache holds now.
+  void load_vectors(const VectorCache& cache);
 
  private:
   Generation(std::filesystem::path folder, ForwardIndex forward);

@@ -132,16 +132,35 @@ TEST_F(Scope, CachesVectorsDurablyAndCutsATornRecord) {
     EXPECT_EQ(cache->size(), 2U);
   }
   fs::resize_file(file, fs::file_size(file) - 3);
-  auto cache = VectorCache::open(file, "model", 4);
-  ASSERT_TRUE(cache.has_value());
-  EXPECT_TRUE(cache->contains(1));
-  EXPECT_FALSE(cache->contains(2));
-  cache->append(2, b);
-  std::array<std::int8_t, 4> out{};
-  const auto scale = cache->copy(2, out.data());
-  ASSERT_TRUE(scale.has_value());
-  EXPECT_NEAR(static_cast<float>(out[1]) * *scale, 0.8, 0.01);
-  EXPECT_EQ(VectorCache::open(file, "another", 4)->size(), 0U);
+  {
+    auto cache = VectorCache::open(file, "model", 4);
+    ASSERT_TRUE(cache.has_value());
+    EXPECT_TRUE(cache->contains(1));
+    EXPECT_FALSE(cache->contains(2));
+    cache->append(2, b);
+    std::array<std::int8_t, 4> out{};
+    const auto scale = cache->copy(2, out.data());
+    ASSERT_TRUE(scale.has_value());
+    EXPECT_NEAR(static_cast<float>(out[1]) * *scale, 0.8, 0.01);
+  }
+  const auto another = VectorCache::open(file, "another", 4);
+  ASSERT_TRUE(another.has_value());
+  EXPECT_EQ(another->size(), 0U);
+}
+
+TEST_F(Scope, LetsOneAppendVectorsAndOthersReadThem) {
+  const fs::path file = path_ / "vectors";
+  auto writer = VectorCache::open(file, "model", 2);
+  ASSERT_TRUE(writer.has_value());
+  EXPECT_TRUE(writer->can_append());
+  writer->append(1, std::vector<float>{1, 0});
+  auto reader = VectorCache::open(file, "model", 2);
+  ASSERT_TRUE(reader.has_value());
+  EXPECT_FALSE(reader->can_append());
+  EXPECT_TRUE(reader->contains(1));
+  EXPECT_THROW(reader->append(2, std::vector<float>{0, 1}), Error);
+  EXPECT_FALSE(
+      VectorCache::open(file, "another", 2).has_value());  // would empty it under the writer
 }
 
 TEST_F(Scope, ScansVectorsOfAGeneration) {
@@ -152,7 +171,7 @@ TEST_F(Scope, ScansVectorsOfAGeneration) {
   cache->append(text_hash("quatre"), std::vector<float>{0.6F, 0.8F});
   auto generation = *Generation::open(*current_generation(path_ / "a"));
   EXPECT_EQ(generation->vectors(), nullptr);
-  generation->load_vectors(*cache, nullptr, nullptr);
+  generation->load_vectors(*cache);
   const auto vectors = generation->vectors();
   ASSERT_EQ(vectors->titles.size(), 2U);
   ASSERT_EQ(vectors->passages.size(), 1U);

@@ -60,6 +60,7 @@ std::expected<VectorCache, Problem> VectorCache::open(const std::filesystem::pat
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
   VectorCache cache(file, dimension);
+  cache.writer_ = ::flock(file, LOCK_EX | LOCK_NB) == 0;  // until this end closes it
   const std::string header = header_of(model, dimension);
   std::string found(kHeaderBytes, '\0');
   struct stat status{};
@@ -70,13 +71,17 @@ std::expected<VectorCache, Problem> VectorCache::open(const std::filesystem::pat
       ::pread(file, found.data(), kHeaderBytes, 0) == static_cast<ssize_t>(kHeaderBytes) &&
       found == header;
   if (!ours) {
+    if (!cache.writer_)
+      return std::unexpected(Problem{
+          path.string() + ": another process is filling it for another model; stop that one"});
     if (::ftruncate(file, 0) != 0 ||
         ::pwrite(file, header.data(), kHeaderBytes, 0) != static_cast<ssize_t>(kHeaderBytes))
       return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
     size = kHeaderBytes;
   }
   const std::size_t rows = (size - kHeaderBytes) / cache.record_bytes();
-  if (::ftruncate(file, static_cast<off_t>(kHeaderBytes + rows * cache.record_bytes())) != 0)
+  if (cache.writer_ &&
+      ::ftruncate(file, static_cast<off_t>(kHeaderBytes + rows * cache.record_bytes())) != 0)
     return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
   constexpr std::size_t kBlock = 4096;  // records read at a time
   std::string buffer(kBlock * cache.record_bytes(), '\0');
@@ -99,6 +104,7 @@ std::expected<VectorCache, Problem> VectorCache::open(const std::filesystem::pat
 
 VectorCache::VectorCache(VectorCache&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
+      writer_(other.writer_),
       dimension_(other.dimension_),
       rows_(std::move(other.rows_)) {}
 
@@ -118,6 +124,7 @@ std::size_t VectorCache::size() const {
 
 void VectorCache::append(std::uint64_t text, std::span<const float> vector) {
   CHECK(vector.size() == dimension_);
+  if (!writer_) throw Error(Errc::conflict, "another process is adding vectors");
   const Quantised quantised = quantise(vector);
   std::string record(record_bytes(), '\0');
   std::memcpy(record.data(), &text, sizeof text);

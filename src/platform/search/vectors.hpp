@@ -24,7 +24,8 @@ Quantised quantise(std::span<const float> vector);
 
 // Vectors of one model by text_hash, kept in a file of fixed records that only grows. A torn last
 // record (kill -9, full disk) is cut off when the file is opened. Derived data: deleting the file
-// costs time, nothing else. Thread-safe; one process at a time appends.
+// costs time, nothing else. Thread-safe. One process at a time appends, the first that opened it;
+// the others read what was there when they opened it.
 class VectorCache {
  public:
   // model: hash of the model file; a file of another model or dimension is started anew.
@@ -37,7 +38,9 @@ class VectorCache {
   bool contains(std::uint64_t text) const;
   std::size_t size() const;
   std::size_t dimension() const { return dimension_; }
-  void append(std::uint64_t text, std::span<const float> vector);  // throws Error when it cannot
+  bool can_append() const { return writer_; }
+  // Throws Error when it cannot.
+  void append(std::uint64_t text, std::span<const float> vector);
 
   // Copies the vector of `text` to `out` (dimension() bytes); its scale, or nullopt when absent.
   std::optional<float> copy(std::uint64_t text, std::int8_t* out) const;
@@ -47,6 +50,7 @@ class VectorCache {
   std::size_t record_bytes() const { return sizeof(std::uint64_t) + sizeof(float) + dimension_; }
 
   int file_ = -1;
+  bool writer_ = false;
   std::size_t dimension_ = 0;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, std::uint32_t> rows_;

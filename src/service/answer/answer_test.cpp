@@ -3,63 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
-#include "answer/entries.hpp"
-#include "answer/retrieve.hpp"
-#include "crypto/hash.hpp"
-#include "knowledge/vdd.hpp"
-
 namespace parvis::answer {
 namespace {
-namespace fs = std::filesystem;
-
-knowledge::Document sheet(const std::string& id, const std::string& title,
-                          const std::string& body) {
-  auto document = knowledge::parse_fiche_xml(
-      "<Publication ID='" + id + "' spUrl='https://example.org/" + id + "'><dc:title>" + title +
-          "</dc:title><dc:date>modified 2020-07-21</dc:date><Texte>" + body +
-          "</Texte></Publication>",
-      "particuliers");
-  EXPECT_TRUE(document.has_value());
-  return document.value_or(knowledge::Document{});
-}
-
-class Retrieve : public ::testing::Test {
- protected:
-  Retrieve() : folder_(fs::temp_directory_path() / ("parvis-answer-" + crypto::random_hex(6))) {
-    search::GenerationBuilder builder(folder_);
-    builder.add(
-        entry_of(sheet("F1", "Perte du passeport", "<Paragraphe>Déclarez-la.</Paragraphe>")));
-    builder.add(
-        entry_of(sheet("F2", "Mariage en France", "<Paragraphe>À la mairie.</Paragraphe>")));
-    builder.add(entry_of(sheet("F3", "Passeport d'un mineur", "<Paragraphe>Mairie.</Paragraphe>")));
-    builder.publish();
-    auto generation = search::Generation::open(*search::current_generation(folder_));
-    snapshot_ = std::make_unique<search::Snapshot>(
-        std::vector<std::shared_ptr<const search::Generation>>{*generation});
-  }
-  ~Retrieve() override { fs::remove_all(folder_); }
-
-  fs::path folder_;
-  std::unique_ptr<search::Snapshot> snapshot_;
-};
-
-TEST_F(Retrieve, FindsWithTyposAndSaysHowSure) {
-  const Retrieval sure = retrieve(*snapshot_, "j'ai perdu: perte passeport", 5);
-  ASSERT_FALSE(sure.found.empty());
-  EXPECT_EQ(sure.found[0].key.id, "F1");
-  EXPECT_GT(sure.confidence, 0);
-  EXPECT_LT(sure.confidence, 1);
-  EXPECT_EQ(retrieve(*snapshot_, "mariaje", 5).found.at(0).key.id, "F2");
-}
-
-TEST_F(Retrieve, SaysNothingOfWhatItDoesNotKnow) {
-  const Retrieval none = retrieve(*snapshot_, "xylophone zzz", 5);
-  EXPECT_TRUE(none.found.empty());
-  EXPECT_EQ(none.confidence, 0);
-  EXPECT_TRUE(retrieve(*snapshot_, "", 5).found.empty());
-}
 
 TEST(Json, HasTheMembersOfTheContract) {
   const json::object object = to_json(Answer{});

@@ -1,0 +1,45 @@
+#include "app/models.hpp"
+
+#include <iostream>
+
+namespace parvis::app {
+
+Models::Models(const Config& config)
+    : folder_(config.home),
+      fitted_(&retrieval::Fitted::built_in()),
+      embedder_({.model = config.embedder_file(),
+                 .threads = static_cast<unsigned>(config.embedder_threads),
+                 .query_prefix = config.query_prefix(),
+                 .passage_prefix = config.passage_prefix()}) {
+  if (!std::filesystem::exists(folder_ / "fitted" / retrieval::kRankerFile)) return;
+  auto own = retrieval::Fitted::load(folder_ / "fitted");
+  if (!own) {
+    std::cerr << "parvis: " << own.error().what << "; going on with the built-in weights\n";
+    return;
+  }
+  own_ = std::move(*own);
+  fitted_ = &*own_;
+}
+
+std::optional<std::vector<float>> Models::question(std::string_view text) {
+  if (embedder_.status().state != inference::Embedder::State::ready) return std::nullopt;
+  return embedder_.embed(inference::Kind::query, text);
+}
+
+search::VectorCache* Models::cache(Wait wait) {
+  const auto status = wait == Wait::loaded ? embedder_.wait() : embedder_.status();
+  const std::scoped_lock lock(mutex_);
+  if (cache_) return &*cache_;
+  if (status.state != inference::Embedder::State::ready) return nullptr;
+  auto opened = search::VectorCache::open(folder_ / "vectors.cache", embedder_.model(),
+                                          embedder_.dimension());
+  if (!opened) throw Error(Errc::unavailable, opened.error().what);
+  cache_.emplace(std::move(*opened));
+  return &*cache_;
+}
+
+void Models::load(search::Generation& generation) {
+  if (const search::VectorCache* vectors = cache()) generation.load_vectors(*vectors);
+}
+
+}  // namespace parvis::app

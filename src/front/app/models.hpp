@@ -1,0 +1,46 @@
+// The embedding model and the vectors it made, for all tenants of one installation. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config.hpp"
+#include "inference/embedder.hpp"
+#include "retrieval/retrieve.hpp"
+#include "search/index.hpp"
+#include "search/vectors.hpp"
+
+namespace parvis::app {
+
+class Models {
+ public:
+  explicit Models(const Config& config);  // returns at once; the model loads aside
+
+  inference::Embedder& embedder() { return embedder_; }
+  // What ranks: the home's own fit when it has one for this model, else the built-in one.
+  const retrieval::Fitted& fitted() const { return *fitted_; }
+
+  // The question as a vector, when the model is ready.
+  std::optional<std::vector<float>> question(std::string_view text);
+  // The vectors made so far; null while no model has loaded. waits: until the first attempt to load
+  // has ended.
+  enum class Wait : std::uint8_t { no, loaded };
+  search::VectorCache* cache(Wait wait = Wait::no);
+  // Gives a generation the vectors that there are.
+  void load(search::Generation& generation);
+
+ private:
+  const std::filesystem::path folder_;
+  std::optional<retrieval::Fitted> own_;
+  const retrieval::Fitted* fitted_;
+  inference::Embedder embedder_;
+  std::mutex mutex_;
+  std::optional<search::VectorCache> cache_;
+};
+
+}  // namespace parvis::app

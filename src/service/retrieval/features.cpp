@@ -1,0 +1,381 @@
+#include "retrieval/features.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "retrieval/synonyms.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::retrieval {
+namespace {
+
+constexpr double kAbsent = -1;  // cosine of what has no vector
+
+double rarity(double documents, double frequency) {
+  return std::max(std::log((documents - frequency + 0.5) / (frequency + 0.5)), 0.05);
+}
+
+// The scores of all documents for one way of searching.
+struct Scores {
+  explicit Scores(std::size_t documents) : of(documents, kAbsent) {}
+  std::vector<double> of;
+
+  void pool(std::set<std::uint32_t>& out) const {
+    std::vector<std::uint32_t> order(of.size());
+    for (std::uint32_t d = 0; d < order.size(); ++d) order[d] = d;
+    const std::size_t n = std::min(kPool, order.size());
+    std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(n), {},
+                              [&](std::uint32_t d) { return std::pair(-of[d], d); });
+    for (std::size_t i = 0; i < n; ++i)
+      if (of[order[i]] > kAbsent) out.insert(order[i]);
+  }
+};
+
+struct Dense {
+  explicit Dense(std::size_t documents)
+      : title(documents),
+        title_adapted(documents),
+        passage(documents),
+        passages(documents),
+        passage_adapted(documents) {}
+  Scores title, title_adapted, passage, passages, passage_adapted;
+  bool any = false;
+};
+
+// The three best of a document's passages, best first.
+struct Best {
+  std::array<double, 3> score{kAbsent, kAbsent, kAbsent};
+  void add(double s) {
+    for (double& each : score)
+      if (s > each) std::swap(s, each);
+  }
+  double mean() const {
+    double sum = 0;
+    int n = 0;
+    for (const double each : score)
+      if (each > kAbsent) sum += each, ++n;
+    return n > 0 ? sum / n : kAbsent;
+  }
+};
+
+Dense scan(const search::Snapshot& snapshot, Mode mode, std::span<const float> vector,
+           const Adapter& adapter) {
+  Dense out(snapshot.documents());
+  if (mode == Mode::lexical) return out;
+  const std::vector<float> adapted = adapter.map(vector);
+  std::vector<float> scores;
+  for (std::size_t g = 0; g < snapshot.generations().size(); ++g) {
+    const auto vectors = snapshot.generations()[g]->vectors();
+    if (!vectors || vectors->titles.dimension() != vector.size()) continue;
+    auto titles = [&](std::span<const float> query, Scores& into) {
+      vectors->titles.scan(query, scores);
+      for (std::size_t r = 0; r < scores.size(); ++r)
+        into.of[snapshot.number(g, vectors->titles.row(r).document)] = scores[r];
+    };
+    titles(vector, out.title);
+    titles(adapted, out.title_adapted);
+    out.any = out.any || vectors->titles.size() > 0;
+    if (mode == Mode::titles) continue;
+    vectors->passages.scan(vector, scores);
+    std::vector<Best> best(snapshot.generations()[g]->forward().documents());
+    for (std::size_t r = 0; r < scores.size(); ++r)
+      best[vectors->passages.row(r).document].add(scores[r]);
+    for (std::uint32_t d = 0; d < best.size(); ++d) {
+      out.passage.of[snapshot.number(g, d)] = best[d].score[0];
+      out.passages.of[snapshot.number(g, d)] = best[d].mean();
+    }
+    vectors->passages.scan(adapted, scores);
+    for (std::size_t r = 0; r < scores.size(); ++r) {
+      double& into = out.passage_adapted.of[snapshot.number(g, vectors->passages.row(r).document)];
+      into = std::max(into, static_cast<double>(scores[r]));
+    }
+  }
+  return out;
+}
+
+// A document without passages (a dossier, a short question of a town) is as near as its title.
+void complete(Scores& passages, const Scores& titles) {
+  for (std::size_t d = 0; d < passages.of.size(); ++d)
+    if (passages.of[d] <= kAbsent) passages.of[d] = titles.of[d];
+}
+
+class Reader {
+ public:
+  Reader(const search::Snapshot& snapshot, const Asked& asked) : snapshot_(snapshot) {
+    for (const search::QueryTerm& term : asked.terms) {
+      const double weight =
+          rarity(snapshot.documents(), snapshot.document_frequency(term.stem)) * term.weight;
+      weights_.push_back(weight);
+      all_ += weight;
+    }
+    for (const auto& generation : snapshot.generations()) {
+      std::vector<std::uint32_t>& numbers = terms_.emplace_back();
+      for (const search::QueryTerm& term : asked.terms)
+        numbers.push_back(generation->forward().term(term.stem));
+      std::set<std::pair<std::uint32_t, std::uint32_t>>& pairs = pairs_.emplace_back();
+      for (std::size_t i = 1; i < asked.stems.size(); ++i)
+        pairs.emplace(generation->forward().term(asked.stems[i - 1]),
+                      generation->forward().term(asked.stems[i]));
+    }
+  }
+
+  void read(Candidate& candidate) const {
+    const search::Snapshot::Place place = snapshot_.place(candidate.document);
+    const search::ForwardIndex& forward = place.generation->forward();
+    const auto occurrences = forward.occurrences(place.document);
+    const std::vector<std::uint32_t>& terms = terms_[place.index];
+    constexpr std::uint32_t kTitle = 1U << static_cast<unsigned>(search::Field::title);
+    constexpr std::uint32_t kHeads = 1U << static_cast<unsigned>(search::Field::summary) |
+                                     1U << static_cast<unsigned>(search::Field::headings) |
+                                     1U << static_cast<unsigned>(search::Field::anchors);
+    double anywhere = 0, title = 0, heads = 0;
+    std::set<std::uint32_t> asked;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      if (terms[i] == search::ForwardIndex::kNoTerm) continue;
+      const auto at = std::ranges::lower_bound(occurrences, terms[i], {},
+                                               [](search::Occurrence o) { return o.term; });
+      if (at == occurrences.end() || at->term != terms[i]) continue;
+      asked.insert(terms[i]);
+      anywhere += weights_[i];
+      if ((at->fields & kTitle) != 0) title += weights_[i];
+      if ((at->fields & kHeads) != 0) heads += weights_[i];
+    }
+    double title_all = 0, title_asked = 0;
+    const auto title_terms = forward.title(place.document);
+    std::size_t pairs = 0;
+    for (std::size_t i = 0; i < title_terms.size(); ++i) {
+      const double weight =
+          rarity(snapshot_.documents(), forward.document_frequency(title_terms[i]));
+      title_all += weight;
+      if (asked.contains(title_terms[i])) title_asked += weight;
+      if (i > 0 && pairs_[place.index].contains({title_terms[i - 1], title_terms[i]})) ++pairs;
+    }
+    auto set = [&](Feature f, double value) { candidate.x[static_cast<std::size_t>(f)] = value; };
+    const double all = std::max(all_, 1e-9);
+    set(Feature::covered, anywhere / all);
+    set(Feature::covered_title, title / all);
+    set(Feature::covered_heads, heads / all);
+    const double precision = title_all > 0 ? title_asked / title_all : 0;
+    set(Feature::title_precision, precision);
+    set(Feature::title_both, precision * title / all);
+    if (title_terms.size() > 1)
+      set(Feature::title_pairs,
+          static_cast<double>(pairs) / static_cast<double>(title_terms.size() - 1));
+    set(Feature::linked, std::log1p(forward.links_in(place.document)) / 5);
+    set(Feature::length, std::log1p(forward.words(place.document)) / 5);
+    const auto groups = forward.groups(place.document);
+    const auto document_class =
+        groups.size() > 4 ? static_cast<DocumentClass>(groups[4]) : DocumentClass::other;
+    set(Feature::is_resource, document_class == DocumentClass::resource ? 1 : 0);
+    set(Feature::is_dossier, document_class == DocumentClass::dossier ? 1 : 0);
+    const std::string_view key = forward.key(place.document);
+    set(Feature::is_professional, key.starts_with("professionnels/") ? 1 : 0);
+    set(Feature::is_association, key.starts_with("associations/") ? 1 : 0);
+  }
+
+  std::span<const std::uint32_t> groups(std::uint32_t document) const {
+    const search::Snapshot::Place place = snapshot_.place(document);
+    return place.generation->forward().groups(place.document);
+  }
+
+ private:
+  const search::Snapshot& snapshot_;
+  std::vector<double> weights_;  // rarity of each term
+  double all_ = 0;
+  std::vector<std::vector<std::uint32_t>> terms_;  // numbers of the terms, for each generation
+  std::vector<std::set<std::pair<std::uint32_t, std::uint32_t>>> pairs_;
+};
+
+// Ranks the candidates by `score` and keeps 1 / (1 + rank / 5), equal scores alike; 0 for those
+// that have none.
+void rank(std::vector<Candidate>& all, Feature into, const std::vector<double>& score,
+          double absent) {
+  std::vector<std::size_t> order(all.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-score[i], i); });
+  std::size_t place = 0;
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    if (n > 0 && score[order[n]] < score[order[n - 1]]) place = n;
+    if (score[order[n]] > absent)
+      all[order[n]].x[static_cast<std::size_t>(into)] = 1 / (1 + static_cast<double>(place) / 5);
+  }
+}
+
+void relative(std::vector<Candidate>& all, Feature into, Feature into_rank, const Scores& scores) {
+  std::vector<double> score;
+  for (const Candidate& candidate : all) score.push_back(scores.of[candidate.document]);
+  if (score.empty()) return;
+  const double best = std::ranges::max(score);
+  if (best <= kAbsent) return;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i].x[static_cast<std::size_t>(into)] = std::max((score[i] - best) * 10, -5.0);
+  if (into_rank != into) rank(all, into_rank, score, kAbsent);
+}
+
+// How much of the good candidates' weight lies in a candidate's own group, itself left out.
+void agreement(std::vector<Candidate>& all, const Reader& reader) {
+  std::vector<double> weight;
+  double sum = 0;
+  for (const Candidate& c : all) {
+    const double w = std::pow(c[Feature::lexical_rank] + c[Feature::title_rank] +
+                                  c[Feature::title_adapted_rank] + c[Feature::passage_rank],
+                              3);
+    weight.push_back(w);
+    sum += w;
+  }
+  if (sum <= 0) return;
+  constexpr std::array<Feature, 3> kLevels = {Feature::theme, Feature::subtheme, Feature::dossier};
+  for (std::size_t level = 0; level < kLevels.size(); ++level) {
+    std::unordered_map<std::uint32_t, double> votes;
+    auto group = [&](const Candidate& c) {
+      const auto groups = reader.groups(c.document);
+      return level + 1 < groups.size() ? groups[level + 1] : 0;
+    };
+    for (std::size_t i = 0; i < all.size(); ++i) votes[group(all[i])] += weight[i];
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (const std::uint32_t own = group(all[i]); own != 0)
+        all[i].x[static_cast<std::size_t>(kLevels[level])] =
+            (votes[own] - weight[i]) / std::max(sum - weight[i], 1e-9);
+  }
+}
+
+constexpr std::array<std::string_view, kFeatures> kNames = {"lexical",
+                                                            "lexical_rank",
+                                                            "title_cosine",
+                                                            "title_rank",
+                                                            "title_adapted",
+                                                            "title_adapted_rank",
+                                                            "passage_cosine",
+                                                            "passage_rank",
+                                                            "passages_cosine",
+                                                            "passage_adapted",
+                                                            "passage_adapted_rank",
+                                                            "covered",
+                                                            "covered_title",
+                                                            "covered_heads",
+                                                            "title_precision",
+                                                            "title_both",
+                                                            "title_pairs",
+                                                            "theme",
+                                                            "subtheme",
+                                                            "dossier",
+                                                            "linked",
+                                                            "length",
+                                                            "is_resource",
+                                                            "is_dossier",
+                                                            "is_professional",
+                                                            "is_association",
+                                                            "long_lexical",
+                                                            "long_title",
+                                                            "long_covered"};
+
+}  // namespace
+
+std::string_view name(Feature feature) { return kNames[static_cast<std::size_t>(feature)]; }
+
+Asked read_question(const search::Snapshot& snapshot, std::string_view question) {
+  Asked out;
+  std::set<std::string> seen;
+  std::size_t corrections = 0;
+  for (const text::Word& word : text::words(question)) {
+    if (text::is_stop_word(word.folded)) continue;
+    std::string stem = text::stem(word.folded);
+    if (snapshot.document_frequency(stem) == 0 && corrections < kCorrections) {
+      ++corrections;
+      if (const auto corrected = snapshot.spelling(word.folded)) stem = text::stem(*corrected);
+    }
+    out.stems.push_back(stem);
+    if (seen.insert(stem).second) out.terms.push_back({std::move(stem), 1});
+  }
+  // The rarest words are kept when there are too many; the stem makes the order total.
+  std::ranges::sort(out.terms, {}, [&](const search::QueryTerm& term) {
+    return std::pair(snapshot.document_frequency(term.stem), std::string_view(term.stem));
+  });
+  for (std::string& stem : synonyms(out.stems))
+    out.related.push_back({std::move(stem), kSynonymWeight});
+  const std::size_t most = search::kQueryTerms - std::min(out.related.size(), search::kQueryTerms);
+  if (out.terms.size() > most) out.terms.resize(most);
+  return out;
+}
+
+std::string_view name(Mode mode) {
+  constexpr std::array<std::string_view, kModes> kModeNames = {"lexical", "titles", "passages"};
+  return kModeNames[static_cast<std::size_t>(mode)];
+}
+
+Mode mode_of(const search::Snapshot& snapshot) {
+  std::size_t titles = 0, passages = 0, wanted_titles = 0, wanted_passages = 0;
+  for (const auto& generation : snapshot.generations()) {
+    wanted_titles += generation->forward().documents();
+    for (std::uint32_t d = 0; d < generation->forward().documents(); ++d)
+      wanted_passages += generation->forward().passages(d).size();
+    if (const auto vectors = generation->vectors()) {
+      titles += vectors->titles.size();
+      passages += vectors->passages.size();
+    }
+  }
+  wanted_passages -= wanted_titles;
+  auto nearly = [](std::size_t have, std::size_t wanted) { return have * 100 >= wanted * 98; };
+  if (titles == 0 || !nearly(titles, wanted_titles)) return Mode::lexical;
+  return nearly(passages, wanted_passages) ? Mode::passages : Mode::titles;
+}
+
+std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked& asked, Mode mode,
+                                  std::span<const float> vector, const Adapter& adapter) {
+  Scores lexical(snapshot.documents());
+  double best = 0;
+  std::vector<search::QueryTerm> terms = asked.terms;
+  terms.insert(terms.end(), asked.related.begin(), asked.related.end());
+  for (const search::Hit& hit : snapshot.lexical(terms, 4 * kPool)) {
+    lexical.of[hit.document] = hit.score;
+    best = std::max(best, hit.score);
+  }
+  Dense dense = scan(snapshot, mode, vector, adapter);
+  if (dense.any) {
+    complete(dense.passage, dense.title);
+    complete(dense.passages, dense.title);
+    complete(dense.passage_adapted, dense.title_adapted);
+  }
+  std::set<std::uint32_t> pool;
+  lexical.pool(pool);
+  if (dense.any)
+    for (const Scores* scores :
+         {&dense.title, &dense.title_adapted, &dense.passage, &dense.passage_adapted})
+      scores->pool(pool);
+
+  std::vector<Candidate> out;
+  const Reader reader(snapshot, asked);
+  for (const std::uint32_t document : pool) {
+    Candidate& candidate = out.emplace_back();
+    candidate.document = document;
+    if (dense.any) candidate.cosine = dense.title.of[document];
+    reader.read(candidate);
+    if (best > 0)
+      candidate.x[static_cast<std::size_t>(Feature::lexical)] =
+          std::max(lexical.of[document], 0.0) / best;
+  }
+  std::vector<double> words;
+  for (const Candidate& candidate : out) words.push_back(lexical.of[candidate.document]);
+  rank(out, Feature::lexical_rank, words, kAbsent);
+  if (dense.any) {
+    relative(out, Feature::title_cosine, Feature::title_rank, dense.title);
+    relative(out, Feature::title_adapted, Feature::title_adapted_rank, dense.title_adapted);
+    relative(out, Feature::passage_cosine, Feature::passage_rank, dense.passage);
+    relative(out, Feature::passages_cosine, Feature::passages_cosine, dense.passages);
+    relative(out, Feature::passage_adapted, Feature::passage_adapted_rank, dense.passage_adapted);
+  }
+  agreement(out, reader);
+  const double length = std::log1p(static_cast<double>(asked.terms.size())) / 2;
+  for (Candidate& c : out) {
+    c.x[static_cast<std::size_t>(Feature::long_lexical)] = c[Feature::lexical] * length;
+    c.x[static_cast<std::size_t>(Feature::long_title)] = c[Feature::title_adapted] * length;
+    c.x[static_cast<std::size_t>(Feature::long_covered)] = c[Feature::covered] * length;
+  }
+  return out;
+}
+
+}  // namespace parvis::retrieval

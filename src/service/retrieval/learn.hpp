@@ -1,0 +1,31 @@
+// Fitting the two linear models by Newton's method with a ridge penalty. Pure, deterministic.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "retrieval/ranker.hpp"
+
+namespace parvis::retrieval {
+
+// One labelled question: its candidates and which of them are right. weight: how much it counts.
+struct Lesson {
+  std::vector<Candidate> candidates;
+  std::vector<bool> right;
+  double weight = 1;
+};
+
+// Maximises the probability, in the softmax over a question's candidates, that one of the right
+// ones is drawn. Lessons without a right candidate teach nothing. Features are scaled by their own
+// deviation, so that one penalty fits all.
+std::array<double, kFeatures> learn_rank(std::span<const Lesson* const> lessons, double ridge);
+
+struct Outcome {
+  std::array<double, kSigns> signs{};
+  bool right = false;
+};
+// Logistic regression; the constant is not penalised.
+std::array<double, kSigns> learn_confidence(std::span<const Outcome> outcomes, double ridge);
+
+}  // namespace parvis::retrieval

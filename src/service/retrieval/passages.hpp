@@ -1,0 +1,20 @@
+// The texts of a document that are embedded, each short enough to be about one thing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "knowledge/document.hpp"
+
+namespace parvis::retrieval {
+
+// The first is the title with the summary: it is embedded before any other passage of any document.
+// The others are pieces of the text in order, each with the title and the headings above it, since
+// a piece alone ("Il est gratuit.") does not say what it is about. A dossier has no others: its
+// text is the titles of its sheets.
+std::vector<std::string> passages_of(const knowledge::Document& document);
+
+inline constexpr std::size_t kPassageBytes = 330;  // of text, without the headings; whole sentences
+inline constexpr std::size_t kPassages = 200;  // of one document; the rest is found by words only
+
+}  // namespace parvis::retrieval

@@ -1,0 +1,63 @@
+// The order of the candidates and how sure the first one is: two small linear models, fitted on
+// labelled questions, readable in a file.
+#pragma once
+
+#include <array>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "retrieval/features.hpp"
+
+namespace parvis::retrieval {
+
+// What the ranked list shows about its first: the confidence is a logistic function of these.
+enum class Sign : std::uint8_t {
+  constant,
+  chance,   // log-odds of the ranker's own probability of the first
+  margin,   // score of the first less that of the second
+  covered,  // features of the first
+  covered_title,
+  title_both,
+  agreed,  // how many ways of searching put it first, of three
+  near,    // cosine of its title, (x - 0.85) × 20
+  dossier,
+  length,  // log of the number of words asked
+};
+inline constexpr std::size_t kSigns = static_cast<std::size_t>(Sign::length) + 1;
+std::string_view name(Sign sign);
+
+struct Ranked {
+  std::uint32_t document = 0;
+  double score = 0;
+};
+
+struct Weights {
+  std::array<double, kFeatures> rank{};
+  std::array<double, kSigns> confidence{};
+};
+
+struct Ranker {
+  std::string
+      model;  // SHA-256 of the embedding model that `titles` and `passages` were fitted with
+  std::array<Weights, kModes> modes;
+
+  const Weights& of(Mode mode) const { return modes[static_cast<std::size_t>(mode)]; }
+};
+
+// Best first; each id once, as its best document.
+std::vector<Ranked> rank(const search::Snapshot& snapshot, const std::vector<Candidate>& all,
+                         const std::array<double, kFeatures>& weights);
+
+std::array<double, kSigns> signs(const std::vector<Candidate>& all,
+                                 const std::vector<Ranked>& ranked, const Asked& asked);
+double confidence(const std::array<double, kSigns>& weights,
+                  const std::array<double, kSigns>& signs);
+
+std::string to_json(const Ranker& ranker);
+// A name that this version does not know is refused: the file is of another version.
+std::expected<Ranker, Problem> ranker_from_json(std::string_view text);
+
+}  // namespace parvis::retrieval

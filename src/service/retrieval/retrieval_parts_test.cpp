@@ -1,0 +1,128 @@
+// What is read of a document before any search: passages, links, and the words of a question.
+#include <gmock/gmock.h>
+
+#include "knowledge/vdd.hpp"
+#include "retrieval/adapter.hpp"
+#include "retrieval/entries.hpp"
+#include "retrieval/links.hpp"
+#include "retrieval/passages.hpp"
+#include "retrieval/ranker.hpp"
+#include "retrieval/retrieve.hpp"
+#include "retrieval/synonyms.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::retrieval {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+
+knowledge::Document sheet(const std::string& body) {
+  auto read = knowledge::parse_fiche_xml(
+      "<Publication ID='F1'><dc:title>Passeport perdu</dc:title>"
+      "<dc:description>Que faire ?</dc:description>" +
+          body + "</Publication>",
+      "particuliers");
+  EXPECT_TRUE(read.has_value());
+  return read.value_or(knowledge::Document{});
+}
+
+TEST(Passages, begin_with_the_title_and_the_summary) {
+  EXPECT_THAT(passages_of(sheet("")), ElementsAre("Passeport perdu. Que faire ?"));
+}
+
+TEST(Passages, carry_the_headings_above_them) {
+  const auto passages =
+      passages_of(sheet("<Texte><Chapitre><Titre>À l'étranger</Titre><Paragraphe>Allez au consulat."
+                        "</Paragraphe></Chapitre></Texte>"));
+  EXPECT_THAT(passages, Contains("Passeport perdu > À l'étranger : Allez au consulat."));
+}
+
+TEST(Passages, are_short_and_end_with_a_sentence) {
+  std::string body = "<Texte><Paragraphe>";
+  for (int i = 0; i < 40; ++i) body += "Il faut se présenter au guichet avec le document. ";
+  const auto passages = passages_of(sheet(body + "</Paragraphe></Texte>"));
+  ASSERT_GT(passages.size(), 4U);
+  for (const std::string& passage : passages) {
+    EXPECT_LE(passage.size(), 2 * kPassageBytes + 40);
+    EXPECT_THAT(passage.back(), testing::AnyOf('.', '?'));
+  }
+}
+
+TEST(Passages, of_one_document_are_limited) {
+  std::string body = "<Texte>";
+  for (std::size_t i = 0; i < 3 * kPassages; ++i)
+    body += "<Chapitre><Titre>Titre</Titre><Paragraphe>Texte.</Paragraphe></Chapitre>";
+  EXPECT_THAT(passages_of(sheet(body + "</Texte>")), SizeIs(kPassages + 1));
+}
+
+TEST(Links, give_the_words_and_where_they_lead) {
+  std::vector<std::pair<std::string, std::string>> links;
+  each_link(sheet("<Texte><Paragraphe>En cas de <LienInterne LienPublication='F2'>vol du passeport"
+                  "</LienInterne>.</Paragraphe></Texte>"
+                  "<QuestionReponse ID='F3'>Peut-on voyager sans ?</QuestionReponse>"),
+            [&](std::string_view words, std::string_view id) { links.emplace_back(words, id); });
+  EXPECT_THAT(links, ElementsAre(std::pair("vol du passeport", "F2"),
+                                 std::pair("Peut-on voyager sans ?", "F3")));
+}
+
+TEST(Links, are_compared_without_accents_and_punctuation) {
+  EXPECT_EQ(comparable("Peut-on voyager, à l'étranger ?"),
+            comparable("PEUT-ON VOYAGER A L'ETRANGER"));
+  EXPECT_NE(comparable("Peut-on voyager ?"), comparable("Peut-on voyager seul ?"));
+}
+
+TEST(Synonyms, spell_out_an_acronym_and_name_the_official_thing) {
+  EXPECT_THAT(synonyms(text::terms("refaire ma CNI")), Contains(text::stem("nationale")));
+  EXPECT_THAT(synonyms(text::terms("perte de la carte grise")),
+              Contains(text::stem("immatriculation")));
+}
+
+TEST(Synonyms, repeat_no_word_of_the_question_and_need_all_the_words_said) {
+  EXPECT_THAT(synonyms(text::terms("CNI ou carte nationale")),
+              Not(Contains(text::stem("nationale"))));
+  EXPECT_THAT(synonyms(text::terms("une carte postale")), IsEmpty());
+  EXPECT_THAT(synonyms({}), IsEmpty());
+}
+
+TEST(Adapter, maps_by_its_two_factors_and_keeps_its_bytes) {
+  // I + u vᵀ with u = (1, 0), v = (0, 2): the second component adds twice itself to the first.
+  const Adapter adapter(std::string(64, 'a'), 2, 1, {1, 0}, {0, 2});
+  EXPECT_THAT(adapter.map(std::vector<float>{1, 3}), ElementsAre(7, 3));
+  const auto again = Adapter::from_bytes(adapter.to_bytes());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->model(), std::string(64, 'a'));
+  EXPECT_THAT(again->map(std::vector<float>{1, 3}), ElementsAre(7, 3));
+}
+
+TEST(Adapter, leaves_a_vector_of_another_dimension_alone_and_refuses_broken_bytes) {
+  const Adapter adapter(std::string(64, 'a'), 2, 1, {1, 0}, {0, 2});
+  EXPECT_THAT(adapter.map(std::vector<float>{1, 2, 3}), ElementsAre(1, 2, 3));
+  EXPECT_FALSE(Adapter::from_bytes(""));
+  EXPECT_FALSE(Adapter::from_bytes(adapter.to_bytes() + "x"));
+  std::string huge = adapter.to_bytes();
+  huge[80] = huge[81] = huge[82] = huge[83] = '\xff';
+  EXPECT_FALSE(Adapter::from_bytes(huge));
+}
+
+TEST(Ranker, is_the_same_after_json_and_refuses_another_version) {
+  const Ranker& built_in = Fitted::built_in().ranker;
+  const auto again = ranker_from_json(to_json(built_in));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->model, built_in.model);
+  for (std::size_t m = 0; m < kModes; ++m) {
+    EXPECT_EQ(again->modes[m].rank, built_in.modes[m].rank);
+    EXPECT_EQ(again->modes[m].confidence, built_in.modes[m].confidence);
+  }
+  EXPECT_FALSE(ranker_from_json("{}"));
+  EXPECT_FALSE(ranker_from_json("no"));
+}
+
+}  // namespace
+}  // namespace parvis::retrieval
