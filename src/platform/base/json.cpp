@@ -1,8 +1,21 @@
 #include "base/json.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace parvis {
+namespace {
+
+// A number beyond a double's range reads as infinity, which JSON cannot say again.
+bool finite(const json::value& value) {
+  if (const auto* number = value.if_double()) return std::isfinite(*number);
+  if (const auto* array = value.if_array()) return std::ranges::all_of(*array, finite);
+  if (const auto* object = value.if_object())
+    return std::ranges::all_of(*object, [](const auto& member) { return finite(member.value()); });
+  return true;
+}
+
+}  // namespace
 
 std::expected<json::value, Problem> parse_json(std::string_view text, std::size_t depth) {
   json::parse_options options;
@@ -17,7 +30,9 @@ std::expected<json::value, Problem> parse_json(std::string_view text, std::size_
     auto line = 1 + std::ranges::count(text.substr(0, std::min(used, text.size())), '\n');
     return std::unexpected(Problem{"JSON: " + error.message(), static_cast<std::size_t>(line)});
   }
-  return parser.release();
+  json::value value = parser.release();
+  if (!finite(value)) return std::unexpected(Problem{"JSON: a number is out of range"});
+  return value;
 }
 
 std::optional<std::string_view> string_at(const json::object& object, std::string_view key) {

@@ -13,6 +13,12 @@ TEST(Json, reads_the_whole_text_as_one_value) {
     EXPECT_FALSE(parse_json(bad)) << bad;
 }
 
+TEST(Json, refuses_a_number_that_no_double_holds) {
+  EXPECT_EQ(parse_json("[1e308]")->as_array().at(0).as_double(), 1e308);
+  EXPECT_FALSE(parse_json("1e400"));
+  EXPECT_FALSE(parse_json("{\"a\":[-2" + std::string(60, '5') + "e855]}"));
+}
+
 TEST(Json, bounds_nesting) {
   const auto nested = [](std::size_t levels) {
     return std::string(levels, '[') + std::string(levels, ']');
