@@ -153,12 +153,12 @@ retrieval::Retrieval Answers::find(std::string_view question, std::size_t limit,
 }
 
 std::optional<Document> Answers::sheet(const knowledge::DocumentKey& key) const {
-  if (key.audience == "local") {
+  return home_.database.read(tenant_, [&](db::Tx& tx) -> std::optional<Document> {
+    if (!tenant_.empty() && knowledge::switched_off(tx, tenant_).contains(key)) return std::nullopt;
+    if (key.audience != "local") return knowledge::load(tx, knowledge::kNational, key);
     const auto at = local_.find(key.id);
     return at == local_.end() ? std::nullopt : std::optional(at->second);
-  }
-  return home_.database.read(
-      [&](db::Tx& tx) { return knowledge::load(tx, knowledge::kNational, key); });
+  });
 }
 
 std::vector<directory::Service> Answers::services(const std::string& commune) const {

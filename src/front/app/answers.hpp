@@ -30,9 +30,11 @@ class Answers {
   // The documents that may answer, for a cleaned question.
   retrieval::Retrieval find(std::string_view question, std::size_t limit, bool lexical) const;
 
+  // Nothing for a sheet that the tenant has switched off, as for one that is missing.
   std::optional<knowledge::Document> sheet(const knowledge::DocumentKey& key) const;
   std::vector<directory::Service> services(const std::string& commune) const;
   const std::vector<tenancy::Commune>& communes() const { return communes_; }
+  const std::string& tenant() const { return tenant_; }
   const std::string& name() const { return name_; }  // of the town, as it is shown
   const Zone& zone() const { return zone_; }
   const search::Snapshot& snapshot() const { return *snapshot_; }

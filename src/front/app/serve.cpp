@@ -7,6 +7,7 @@
 #include "base/metrics.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
+#include "knowledge/knowledge_store.hpp"
 #include "portal/portal.hpp"
 #include "runtime/loops.hpp"
 #include "runtime/stop_signal.hpp"
@@ -28,6 +29,9 @@ int serve(const Arguments& arguments) {
   portal::Service service{
       .town = answers.name(),
       .communes = answers.communes(),
+      .themes = portal::themes_of(home.database.read([](db::Tx& tx) {
+        return knowledge::dossiers(tx, knowledge::kNational, "particuliers");
+      })),
       .zone = answers.zone(),
       .now = system_now,
       .ask =
@@ -35,7 +39,12 @@ int serve(const Arguments& arguments) {
             return answers.ask(std::move(question), commune, system_now());
           },
       .sheet = [&](const knowledge::DocumentKey& key) { return answers.sheet(key); },
-      .services = [&](const std::string& commune) { return answers.services(commune); }};
+      .services = [&](const std::string& commune) { return answers.services(commune); },
+      .vote =
+          [&](const portal::Vote& vote) {
+            home.database.write(answers.tenant(),
+                                [&](db::Tx& tx) { portal::count(tx, answers.tenant(), vote); });
+          }};
   Metrics metrics;
   http::Router router;
   portal::add_portal(router, service, assets);

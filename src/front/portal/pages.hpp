@@ -1,6 +1,7 @@
 // The pages, as markup. Pure.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,7 +45,10 @@ html::Html answered(const Frame& frame, const answer::Question& question,
 enum class ReasonGiven { not_yet, missing };
 html::Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiven given);
 html::Html thanks(const Frame& frame);
-html::Html sheet(const Frame& frame, const knowledge::Document& document);
+// offices: the town's own service for a key of the national directory ("mairie"), where a sheet
+// says whom to turn to; nothing when the town has none.
+using Offices = std::function<std::optional<answer::Contact>(std::string_view pivot)>;
+html::Html sheet(const Frame& frame, const knowledge::Document& document, const Offices& offices);
 html::Html refused(const Frame& frame, int status);
 
 // The address of a sheet's own page.

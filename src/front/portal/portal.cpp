@@ -170,7 +170,15 @@ void add_portal(http::Router& router, const Service& service, const http::Assets
         service.sheet({std::string(*request.param("audience")), std::string(*request.param("id"))});
     if (!found) throw Error(Errc::not_found, "this sheet does not exist");
     const Frame around = frame_of(service, assets, request);
-    return Response::html(page(around, found->title, sheet(around, *found)));
+    const std::string insee = insee_of(around.commune);
+    const std::vector<directory::Service> all = service.services(insee);
+    const Offices offices = [&](std::string_view pivot) -> std::optional<answer::Contact> {
+      const directory::Service* office =
+          directory::service_for(all, {.commune = insee, .pivot = std::string(pivot), .topic = ""});
+      if (office == nullptr) return std::nullopt;
+      return answer::contact_of(*office, service.zone.local(service.now()));
+    };
+    return Response::html(page(around, found->title, sheet(around, *found, offices)));
   };
   const http::Handler vote = [&](const Request& request) {
     const tenancy::Commune* commune = commune_of(service, request);

@@ -54,7 +54,11 @@ class Portal : public ::testing::Test {
                  "LienPublication='F7'>autre</LienInterne></Paragraphe></Cas>"
                  "</BlocCas><Tableau><Titre>Prix</Titre><Rangée type='header'><Cellule>"
                  "<Paragraphe>Cas</Paragraphe></Cellule></Rangée><Rangée><Cellule><Paragraphe>1 €"
-                 "</Paragraphe></Cellule></Rangée></Tableau></Texte></Publication>",
+                 "</Paragraphe></Cellule></Rangée></Tableau></Texte>"
+                 "<OuSAdresser type='Local personnalisé'><Titre>Mairie</Titre>"
+                 "<PivotLocal>mairie</PivotLocal></OuSAdresser>"
+                 "<OuSAdresser type='Local personnalisé'><Titre>Préfecture</Titre>"
+                 "<PivotLocal>prefecture</PivotLocal></OuSAdresser></Publication>",
                  "particuliers")
           .value();
     };
@@ -226,6 +230,14 @@ TEST_F(Portal, SheetKeepsCasesApartAndTablesAsTables) {
   EXPECT_THAT(sheet.body, HasSubstr("</thead><tbody>"));
   EXPECT_THAT(sheet.body, Not(HasSubstr("javascript:")));
   EXPECT_THROW(call(http::Method::get, "/fiche/particuliers/F2"), Error);
+}
+
+TEST_F(Portal, WhereASheetSaysWhomToTurnToStandsTheTownsOwnOffice) {
+  const std::string body = call(http::Method::get, "/bourg/fiche/particuliers/F1").body;
+  EXPECT_THAT(body,
+              HasSubstr("<strong>Mairie</strong></p><div class=\"group\"><p><strong>Mairie de "
+                        "99001</strong></p>"));
+  EXPECT_THAT(body, HasSubstr("<strong>Préfecture</strong></p></div>"));
 }
 
 TEST_F(Portal, ApiAnswersJsonAndSaysWhatIsWrong) {

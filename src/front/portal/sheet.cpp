@@ -22,7 +22,8 @@ constexpr int kTop = 2;  // heading level of a chapter
 
 class SheetPage {
  public:
-  SheetPage(const Frame& frame, const Document& document) : frame_(frame), document_(document) {
+  SheetPage(const Frame& frame, const Document& document, const Offices& offices)
+      : frame_(frame), document_(document), offices_(offices) {
     for (const knowledge::Definition& definition : document.definitions)
       defined_.insert(definition.id);
   }
@@ -266,8 +267,23 @@ class SheetPage {
         when(!block.format.empty(), [&] { return h("p", {cls("soft small")}, block.format); }),
         when(!block.source.empty(), [&] { return h("p", {cls("soft small")}, block.source); }),
         when(!block.text.empty() && !block.title.empty(), [&] { return h("p", block.text); }),
-        blocks(block.children, level));
+        blocks(block.children, level), office(block));
   }
+
+  // pivot: keys in order of preference, "caf, msa".
+  Html office(const Block& block) const {
+    std::string_view keys = block.pivot;
+    while (!keys.empty()) {
+      const std::size_t end = std::min(keys.find(','), keys.size());
+      std::string_view key = keys.substr(0, end);
+      keys.remove_prefix(std::min(end + 1, keys.size()));
+      while (key.starts_with(' ')) key.remove_prefix(1);
+      if (const auto found = offices_(key))
+        return h("div", {cls("group")}, h("p", h("strong", found->name)), service_card(*found));
+    }
+    return {};
+  }
+
   static std::string_view kind_of(const Block& block) {
     switch (block.kind) {
       case Block::Kind::online:
@@ -364,13 +380,14 @@ class SheetPage {
 
   const Frame& frame_;
   const Document& document_;
+  const Offices& offices_;
   std::set<std::string, std::less<>> defined_;
 };
 
 }  // namespace
 
-Html sheet(const Frame& frame, const Document& document) {
-  return SheetPage(frame, document).whole();
+Html sheet(const Frame& frame, const Document& document, const Offices& offices) {
+  return SheetPage(frame, document, offices).whole();
 }
 
 }  // namespace parvis::portal
