@@ -12,8 +12,11 @@ namespace parvis::retrieval {
 namespace {
 
 constexpr std::array<std::string_view, kSigns> kNames = {
-    "constant",   "chance", "margin", "covered", "covered_title",
-    "title_both", "agreed", "near",   "dossier", "length"};
+    "constant",        "chance",     "margin",   "spread",   "covered",     "covered_title",
+    "title_precision", "title_both", "by_words", "by_title", "by_passages", "near",
+    "dossier",         "length"};
+
+constexpr double kFar = 5;  // a difference of scores beyond which nothing more is learnt
 
 template <std::size_t N>
 double dot(const std::array<double, N>& a, const std::array<double, N>& b) {
@@ -73,14 +76,19 @@ std::array<double, kSigns> signs(const std::vector<Candidate>& all,
   const double p = std::clamp(1 / sum, 1e-4, 1 - 1e-4);
   set(Sign::constant, 1);
   set(Sign::chance, std::log(p / (1 - p)));
-  set(Sign::margin, ranked.size() > 1 ? std::min(ranked[0].score - ranked[1].score, 5.0) : 5.0);
+  auto less = [&](std::size_t place) {  // how far behind the first
+    const std::size_t at = std::min(place, ranked.size() - 1);
+    return at == 0 ? kFar : std::min(ranked[0].score - ranked[at].score, kFar);
+  };
+  set(Sign::margin, less(1));
+  set(Sign::spread, less(4));
   set(Sign::covered, first[Feature::covered]);
   set(Sign::covered_title, first[Feature::covered_title]);
+  set(Sign::title_precision, first[Feature::title_precision]);
   set(Sign::title_both, first[Feature::title_both]);
-  double agreed = 0;
-  for (const Feature f : {Feature::lexical_rank, Feature::title_rank, Feature::passage_rank})
-    agreed += first[f] >= 1 ? 1.0 / 3 : 0;
-  set(Sign::agreed, agreed);
+  set(Sign::by_words, first[Feature::lexical_rank]);
+  set(Sign::by_title, first[Feature::title_rank]);
+  set(Sign::by_passages, first[Feature::passage_rank]);
   set(Sign::near, first.cosine > 0 ? (first.cosine - 0.85) * 20 : 0);
   set(Sign::dossier, first[Feature::dossier]);
   set(Sign::length, std::log1p(static_cast<double>(asked.terms.size())) / 2);

@@ -18,11 +18,15 @@ enum class Sign : std::uint8_t {
   constant,
   chance,   // log-odds of the ranker's own probability of the first
   margin,   // score of the first less that of the second
+  spread,   // and less that of the fifth
   covered,  // features of the first
   covered_title,
+  title_precision,
   title_both,
-  agreed,  // how many ways of searching put it first, of three
-  near,    // cosine of its title, (x - 0.85) × 20
+  by_words,     // lexical_rank of the first
+  by_title,     // title_rank
+  by_passages,  // passage_rank
+  near,         // cosine of its title, (x - 0.85) × 20
   dossier,
   length,  // log of the number of words asked
 };
