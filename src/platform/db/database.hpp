@@ -173,10 +173,11 @@ struct Migration {
 };
 
 // Applies what is not applied yet, in the order given, in one transaction and under a lock: all or
-// nothing; where all is applied it waits for no writer. One that arrives late, older than those already applied, is applied too. Refuses
-// (Errc::conflict) a database that a newer program has migrated, and one whose applied migrations
-// differ from these. They are written for SQLite; PostgreSQL reads bigint, double precision and
-// bytea for the words integer, real and blob, nothing for strict, and lines after `-- postgres:`.
+// nothing; where all is applied it waits for no writer. One that arrives late, older than those
+// already applied, is applied too. Refuses (Errc::conflict) a database that a newer program has
+// migrated, and one whose applied migrations differ from these. They are written for SQLite;
+// PostgreSQL reads bigint, double precision and bytea for the words integer, real and blob, nothing
+// for strict, and lines after `-- postgres:`.
 void migrate(Database& database, std::span<const Migration> migrations);
 
 // What migrate would apply; it only reads, and waits for no writer. Refuses as migrate does.
