@@ -33,8 +33,9 @@ async function ended(child) {
 // The demonstration town, and the official sheets of sheets.txt.
 export async function startServer() {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
+  const env = { ...process.env, PARVIS_MODELS: home };  // no model: answers do not hang on a machine's speed
   const run = (...words) => {
-    const done = spawnSync(program, ["--home", home, ...words], { cwd: root, encoding: "utf8" });
+    const done = spawnSync(program, ["--home", home, ...words], { cwd: root, env, encoding: "utf8" });
     if (done.status !== 0) throw new Error(`parvis ${words.join(" ")}: ${done.stderr}`);
   };
   run("import", "commune", "demo");
@@ -43,7 +44,7 @@ export async function startServer() {
   for (const id of readFileSync(path.join(import.meta.dirname, "sheets.txt"), "utf8").split(/\s+/).filter(Boolean))
     copyFileSync(path.join(corpus, "data/particuliers", `${id}.json`), path.join(folder, `${id}.json`));
   run("import", "fiches", path.join(home, "sheets"));
-  const child = spawn(program, ["--home", home, "serve", "--listen", "127.0.0.1:0"], { cwd: root });
+  const child = spawn(program, ["--home", home, "serve", "--listen", "127.0.0.1:0"], { cwd: root, env });
   const url = await said(child, /open (http:\/\/\S+)\//);
   return {
     url,
