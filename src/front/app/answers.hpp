@@ -1,9 +1,12 @@
 // The whole way from a citizen's words to an answer, for one tenant. Thread-safe.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,38 +21,67 @@ namespace parvis::app {
 
 class Answers {
  public:
-  // Opens the published indexes and the tenant's own sheets; what is imported later is seen by the
-  // next one. Throws Error{unavailable} that names the remedy when nothing is imported.
+  // Works on what is published now, and on each later generation from the first request after it,
+  // with vectors once the model has loaded; requests under way keep theirs. Nothing needs to be
+  // there: then `ask` throws.
   Answers(Home& home, Models& models, std::string tenant);
 
   // commune: INSEE code, or empty: then only what holds for the whole tenant is local. question: as
-  // typed. Throws Error{too_large} past answer::kQuestionBytes a text and answer::kEarlierQuestions
-  // earlier texts or choices.
+  // typed. Throws Error: too_large past answer::kQuestionBytes a text and answer::kEarlierQuestions
+  // earlier texts or choices; unavailable, naming the remedy, when nothing is imported.
   answer::Answer ask(answer::Question question, const std::string& commune, Instant now) const;
 
   // The documents that may answer, for a cleaned question.
-  retrieval::Retrieval find(std::string_view question, std::size_t limit, bool lexical) const;
+  retrieval::Retrieval find(std::string_view question, std::size_t limit, bool lexical) const {
+    return find(*searchable(), question, limit, lexical);
+  }
+  // The sheets for some words, best first; those of other communes and those switched off left
+  // out. Throws as `ask`.
+  std::vector<knowledge::Document> sheets(const std::string& words, const std::string& commune,
+                                          std::size_t limit) const;
 
   // Nothing for a sheet that the tenant has switched off, as for one that is missing.
   std::optional<knowledge::Document> sheet(const knowledge::DocumentKey& key) const;
   std::vector<directory::Service> services(const std::string& commune) const;
-  const std::vector<tenancy::Commune>& communes() const { return communes_; }
+  std::vector<tenancy::Commune> communes() const { return view()->communes; }
   const std::string& tenant() const { return tenant_; }
-  const std::string& name() const { return name_; }  // of the town, as it is shown
-  const Zone& zone() const { return zone_; }
-  const search::Snapshot& snapshot() const { return *snapshot_; }
+  std::string name() const { return view()->name; }  // of the town, as it is shown
+  Zone zone() const { return view()->zone; }
+  std::shared_ptr<const search::Snapshot> snapshot() const { return view()->snapshot; }
+  // Why a newer generation is not used; empty when there is none or it is.
+  std::string stale() const;
 
  private:
-  bool holds(const knowledge::Document& local, const std::string& commune) const;
+  // All that one request looks at, read whole when a generation is published.
+  struct View {
+    std::string name = "Service public";
+    Zone zone = Zone::paris();
+    std::vector<tenancy::Commune> communes;
+    std::map<std::string, knowledge::Document> local;  // the tenant's own, by id
+    std::shared_ptr<const search::Snapshot> snapshot;  // never null
+    std::vector<std::filesystem::path> generations;
+    bool vectors = false;  // the model was there to give them
+    bool holds(const knowledge::Document& local, const std::string& commune) const;
+  };
+  std::shared_ptr<const View> view() const;
+  std::shared_ptr<const View> searchable() const;  // throws unavailable when nothing is imported
+  std::vector<std::filesystem::path> published() const;
+  std::shared_ptr<const View> load(std::vector<std::filesystem::path> generations) const;
+  // Of a view, those found that hold in the commune and are not switched off.
+  std::vector<knowledge::Document> documents(const View& view, const std::string& commune,
+                                             std::vector<retrieval::Found> found, std::size_t limit,
+                                             std::span<const std::string> more_ids = {}) const;
+  retrieval::Retrieval find(const View& view, std::string_view question, std::size_t limit,
+                            bool lexical) const;
   answer::Services services_for(const std::string& commune, LocalTime now) const;
 
   Home& home_;
   Models& models_;
-  std::string tenant_, name_ = "Service public";
-  Zone zone_ = Zone::paris();
-  std::vector<tenancy::Commune> communes_;
-  std::unique_ptr<search::Snapshot> snapshot_;
-  std::map<std::string, knowledge::Document> local_;  // the tenant's own, by id
+  std::string tenant_;
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const View> view_;
+  mutable bool loading_ = false;  // some thread reads a newer view; the others keep the old one
+  mutable std::string stale_;
 };
 
 }  // namespace parvis::app

@@ -15,6 +15,7 @@ struct Arguments {
   bool titles = false, cv = false;
   std::filesystem::path batch, out, without;
   std::string tenant, commune, now;        // as given; empty when not
+  std::string reason, work, seed;          // of a switch; of a drill
   std::vector<std::string> after, chosen;  // earlier questions; choices made
   std::vector<std::string> words;          // the command and its operands, in order
   std::vector<std::string> operands;       // what follows the command's own words

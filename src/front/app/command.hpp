@@ -22,5 +22,6 @@ std::span<const Command> evaluation_commands();
 std::span<const Command> learning_commands();
 std::span<const Command> serve_commands();
 std::span<const Command> administration_commands();
+std::span<const Command> drill_commands();
 
 }  // namespace parvis::app

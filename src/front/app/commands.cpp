@@ -17,8 +17,9 @@ constexpr std::array<std::string_view, 3> kGlobal = {"--home", "--tenant", "--js
 
 std::vector<Command> all_commands() {
   std::vector<Command> all;
-  for (const auto family : {import_commands(), ask_commands(), serve_commands(),
-                            evaluation_commands(), learning_commands(), administration_commands()})
+  for (const auto family :
+       {import_commands(), ask_commands(), serve_commands(), evaluation_commands(),
+        learning_commands(), administration_commands(), drill_commands()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }
@@ -74,9 +75,7 @@ int run(Arguments arguments) {
   arguments.operands.assign(words.begin() + std::ssize(split(command->words)), words.end());
   const std::vector<std::string> wanted = split(command->operands);
   const auto least = std::ranges::count_if(wanted, [](const auto& word) { return word[0] != '['; });
-  const bool any_number = command->operands.ends_with("…");
-  if (std::ssize(arguments.operands) < least ||
-      (arguments.operands.size() > wanted.size() && !any_number))
+  if (std::ssize(arguments.operands) < least || arguments.operands.size() > wanted.size())
     usage(fmt::format("write: parvis {} {}", command->words, command->operands));
   return command->run(arguments);
 }

@@ -7,6 +7,7 @@
 #include "app/command.hpp"
 #include "app/home.hpp"
 #include "app/lines.hpp"
+#include "app/reindex.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "directory/annuaire.hpp"
@@ -14,8 +15,6 @@
 #include "directory/town.hpp"
 #include "knowledge/import.hpp"
 #include "knowledge/knowledge_store.hpp"
-#include "retrieval/entries.hpp"
-#include "search/index.hpp"
 #include "tenancy/tenancy_store.hpp"
 
 namespace parvis::app {
@@ -25,16 +24,31 @@ json::array array_of(const std::vector<std::string>& values) {
   return json::array(values.begin(), values.end());
 }
 
-void print_import(const Arguments& arguments, const knowledge::ImportReport& report) {
+// services: of the directory, when the import brought some.
+void print_import(const Arguments& arguments, const knowledge::ImportReport& report,
+                  const directory::Changes* services = nullptr) {
   for (const std::string& failed : report.failed)
     std::cerr << "parvis: not read: " << failed << '\n';
   if (arguments.json) {
-    std::cout << json::serialize(to_json(report)) << '\n';
+    json::object out = to_json(report);
+    if (services != nullptr)
+      out["services"] = json::object{{"added", array_of(services->added)},
+                                     {"changed", array_of(services->changed)},
+                                     {"removed", array_of(services->removed)},
+                                     {"unchanged", services->unchanged}};
+    std::cout << json::serialize(out) << '\n';
     return;
   }
+  if (arguments.dry_run)
+    for (const auto& [sign, keys] : {std::pair('+', &report.added), std::pair('~', &report.changed),
+                                     std::pair('-', &report.removed)})
+      for (const std::string& key : *keys) fmt::print("{} {}\n", sign, key);
   fmt::print("{} added, {} changed, {} removed, {} unchanged, {} not read\n", report.added.size(),
              report.changed.size(), report.removed.size(), report.unchanged,
              report.failed.size() + report.failures_not_shown);
+  if (services != nullptr)
+    fmt::print("services: {} added, {} changed, {} removed, {} unchanged\n", services->added.size(),
+               services->changed.size(), services->removed.size(), services->unchanged);
   for (const std::string& name : report.unknown)
     fmt::print("unknown element kept as a plain block: {}\n", name);
 }
@@ -46,57 +60,54 @@ knowledge::ImportOptions options_of(const Arguments& arguments) {
           .now = system_now()};
 }
 
-// An import that changed nothing needs no new generation, when there is one.
-void index_after(const Arguments& arguments, Home& home, std::string_view tenant, bool changed) {
-  const std::filesystem::path scope = home.config.index_of(tenant);
-  if (arguments.dry_run || (!changed && search::current_generation(scope))) return;
-  const auto bar = progress_bar("indexing");
-  retrieval::build_index(home.database, tenant, scope, [&](std::size_t done) {
-    if (bar) bar(done, done);
-  });
-}
+constexpr const char* kFirstTenant = "default";
 
-// `import` on an empty home makes the tenant `default`, so that a home with one FAQ works.
+// The tenant to bring something to: on an empty home, the one that `keep` then makes.
 std::string tenant_to_fill(const Arguments& arguments, Home& home) {
   const std::string tenant = tenant_named(home, arguments.tenant);
-  if (!tenant.empty() || arguments.dry_run) return tenant;
-  home.database.write([&](db::Tx& tx) {
+  return tenant.empty() ? kFirstTenant : tenant;
+}
+
+void keep(db::Tx& tx, const std::string& tenant) {
+  if (tenant == kFirstTenant && !tenancy::tenant_of(tx, tenant))
     tenancy::create_tenant(tx,
-                           {.id = "default",
+                           {.id = tenant,
                             .name = "Ma commune",
                             .kind = tenancy::Tenant::Kind::commune,
                             .zone = Zone::paris()},
                            system_now());
-  });
-  return "default";
 }
 
 int import_fiches(const Arguments& arguments) {
   Home home(arguments.config);
-  const bool empty = home.database.read([](db::Tx& tx) { return tenancy::tenants(tx).empty(); });
+  const ImportLock lock(home);
   const knowledge::ImportReport report = knowledge::import_fiches(
       home.database, arguments.operands[0], options_of(arguments), progress_bar("reading"));
-  if (empty) tenant_to_fill(arguments, home);
-  index_after(arguments, home, knowledge::kNational, !report.import_id.empty());
+  if (!arguments.dry_run)
+    home.database.write([](db::Tx& tx) {
+      if (tenancy::tenants(tx).empty()) keep(tx, kFirstTenant);
+    });
+  if (!arguments.dry_run) reindex(home, knowledge::kNational);
   print_import(arguments, report);
   return 0;
 }
 
 int import_faq(const Arguments& arguments) {
   Home home(arguments.config);
+  const ImportLock lock(home);
   const std::string tenant = tenant_to_fill(arguments, home);
   const knowledge::ImportReport report =
       knowledge::import_faq(home.database, tenant, arguments.operands[0], "Questions de la commune",
                             options_of(arguments), progress_bar("reading"));
-  index_after(arguments, home, tenant, !report.import_id.empty());
+  if (!arguments.dry_run) home.database.write([&](db::Tx& tx) { keep(tx, tenant); });
+  if (!arguments.dry_run) reindex(home, tenant);
   print_import(arguments, report);
   return 0;
 }
 
-int import_commune(const Arguments& arguments) {
-  Home home(arguments.config);
+directory::Town town_at(const Arguments& arguments) {
   const std::filesystem::path folder = arguments.operands[0];
-  const auto town = directory::load_town(folder);
+  auto town = directory::load_town(folder);
   if (!town) {
     std::string all = "the folder " + folder.string() + " is not sound";
     for (const directory::FileProblem& problem : town.error())
@@ -106,51 +117,74 @@ int import_commune(const Arguments& arguments) {
   if (!arguments.tenant.empty() && arguments.tenant != town->tenant.id)
     throw Error(Errc::invalid, "this folder is of the tenant " + town->tenant.id + ", not " +
                                    arguments.tenant + ": name that one, or none");
-  const std::string& tenant = town->tenant.id;
-  if (!arguments.dry_run)
-    home.database.write([&](db::Tx& tx) {
-      if (!tenancy::tenant_of(tx, tenant)) tenancy::create_tenant(tx, town->tenant, system_now());
-      for (const tenancy::Commune& commune : town->communes)
-        if (!tenancy::update_commune(tx, tenant, commune))
-          tenancy::add_commune(tx, tenant, commune);
+  return std::move(*town);
+}
+
+// The tenant, its communes and services, all or none. True when its name or communes change.
+bool write_town(db::Tx& tx, const directory::Town& town, directory::Changes& services) {
+  const std::string& tenant = town.tenant.id;
+  const bool known = tenancy::tenant_of(tx, tenant).has_value();
+  const auto before = tenancy::communes(tx, tenant);
+  if (!known) tenancy::create_tenant(tx, town.tenant, system_now());
+  for (const tenancy::Commune& commune : town.communes)
+    if (!tenancy::update_commune(tx, tenant, commune)) tenancy::add_commune(tx, tenant, commune);
+  services = directory::replace(tx, tenant, directory::kTownSource, town.services);
+  return !known || tenancy::communes(tx, tenant) != before;
+}
+
+int import_commune(const Arguments& arguments) {
+  const directory::Town town = town_at(arguments);
+  const std::string& tenant = town.tenant.id;
+  const std::filesystem::path sheets = std::filesystem::path(arguments.operands[0]) / "knowledge";
+  Home home(arguments.config);
+  const ImportLock lock(home);
+  knowledge::ImportOptions options = options_of(arguments);
+  auto read_sheets = [&](bool dry_run) {
+    options.dry_run = dry_run;
+    return knowledge::import_local_sheets(home.database, tenant, sheets, town.tenant.name, options,
+                                          nullptr);
+  };
+  knowledge::ImportReport report = read_sheets(true);  // what cannot be read stops here
+  directory::Changes services;
+  if (arguments.dry_run) {
+    services = home.database.read(tenant, [&](db::Tx& tx) {
+      return directory::changes(tx, tenant, directory::kTownSource, town.services);
     });
-  const directory::Changes services = home.database.write(tenant, [&](db::Tx& tx) {
-    return arguments.dry_run ? directory::changes(tx, tenant, "commune", town->services)
-                             : directory::replace(tx, tenant, "commune", town->services);
-  });
-  const knowledge::ImportReport report =
-      knowledge::import_local_sheets(home.database, tenant, folder / "knowledge", town->tenant.name,
-                                     options_of(arguments), nullptr);
-  index_after(arguments, home, tenant, !report.import_id.empty());
-  std::cerr << fmt::format("parvis: {} services added, {} changed, {} removed, {} unchanged\n",
-                           services.added.size(), services.changed.size(), services.removed.size(),
-                           services.unchanged);
-  print_import(arguments, report);
+  } else {
+    const bool changed =
+        home.database.write([&](db::Tx& tx) { return write_town(tx, town, services); });
+    report = read_sheets(false);
+    reindex(home, tenant, changed ? Reindex::always : Reindex::when_older);
+  }
+  print_import(arguments, report, &services);
   return 0;
 }
 
 int import_annuaire(const Arguments& arguments) {
-  Home home(arguments.config);
-  std::ifstream file(arguments.operands[0], std::ios::binary);
-  if (!file) throw Error(Errc::invalid, arguments.operands[0] + " cannot be read: check its name");
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  const std::string& name = arguments.operands[0];
+  std::ifstream file(name, std::ios::binary);
+  std::string bytes(directory::kAnnuaireBytes + 1, '\0');
+  file.read(bytes.data(), std::ssize(bytes));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (!file.is_open() || file.bad())
+    throw Error(Errc::invalid, name + " cannot be read: check its name");
   const auto read = directory::read_annuaire(bytes);
-  if (!read) throw Error(Errc::invalid, arguments.operands[0] + ": " + read.error().what);
+  if (!read) throw Error(Errc::invalid, name + ": " + read.error().what);
+  Home home(arguments.config);
+  const ImportLock lock(home);
   const std::string tenant = tenant_to_fill(arguments, home);
   for (const std::string& note : read->notes) std::cerr << "parvis: " << note << '\n';
-  const directory::Changes done = home.database.write(tenant, [&](db::Tx& tx) {
-    return arguments.dry_run ? directory::changes(tx, tenant, "annuaire", read->services)
-                             : directory::replace(tx, tenant, "annuaire", read->services);
-  });
-  const json::object report{{"added", array_of(done.added)},
-                            {"changed", array_of(done.changed)},
-                            {"removed", array_of(done.removed)},
-                            {"unchanged", done.unchanged}};
-  if (arguments.json)
-    std::cout << json::serialize(report) << '\n';
-  else
-    fmt::print("{} services added, {} changed, {} removed, {} unchanged\n", done.added.size(),
-               done.changed.size(), done.removed.size(), done.unchanged);
+  const directory::Changes done = [&] {
+    if (arguments.dry_run)
+      return home.database.read(tenant, [&](db::Tx& tx) {
+        return directory::changes(tx, tenant, "annuaire", read->services);
+      });
+    return home.database.write([&](db::Tx& tx) {
+      keep(tx, tenant);
+      return directory::replace(tx, tenant, "annuaire", read->services);
+    });
+  }();
+  print_import(arguments, {}, &done);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iostream>
+#include <memory>
 
 #include "base/error.hpp"
 
@@ -40,10 +41,39 @@ std::vector<std::string> texts_at(const json::object& line, std::string_view key
   return out;
 }
 
+namespace {
+
+class Progress {
+ public:
+  explicit Progress(std::string what)
+      : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1) {}
+  Progress(const Progress&) = delete;
+  ~Progress() {
+    if (terminal_) std::cerr << "\r\033[K" << std::flush;
+  }
+  void at(std::size_t done, std::size_t all) {
+    const std::size_t quarter = all == 0 ? 0 : 4 * done / all;
+    if (terminal_ && done % kEvery == 0)
+      std::cerr << fmt::format("\r\033[K{} {}", what_,
+                               all == 0 ? fmt::format("{}", done) : fmt::format("{}/{}", done, all))
+                << std::flush;
+    else if (!terminal_ && quarter > quarter_)
+      std::cerr << fmt::format("parvis: {} {} %\n", what_, 25 * quarter);
+    quarter_ = quarter;
+  }
+
+ private:
+  static constexpr std::size_t kEvery = 100;
+  std::string what_;
+  bool terminal_;
+  std::size_t quarter_ = 0;
+};
+
+}  // namespace
+
 std::function<void(std::size_t, std::size_t)> progress_bar(std::string what) {
-  if (isatty(STDERR_FILENO) != 1) return nullptr;
-  return [what = std::move(what)](std::size_t done, std::size_t all) {
-    if (done % 200 == 0) std::cerr << '\r' << what << ' ' << done << '/' << all << std::flush;
+  return [line = std::make_shared<Progress>(std::move(what))](std::size_t done, std::size_t all) {
+    line->at(done, all);
   };
 }
 

@@ -21,7 +21,8 @@ std::string question_of(const json::object& line, const std::filesystem::path& p
                         std::size_t number);
 std::vector<std::string> texts_at(const json::object& line, std::string_view key);
 
-// On a terminal, one line of standard error that counts up; null elsewhere.
+// What a long step says on standard error: on a terminal one line that counts up and goes away at
+// the end, elsewhere a plain line at each quarter. `all` may be 0: not known.
 std::function<void(std::size_t done, std::size_t all)> progress_bar(std::string what);
 
 }  // namespace parvis::app

@@ -22,6 +22,7 @@ class Models {
   explicit Models(const Config& config);  // returns at once; the model loads aside
 
   inference::Embedder& embedder() { return embedder_; }
+  const inference::Embedder& embedder() const { return embedder_; }
   // What ranks: the home's own fit when it has one for this model, else the built-in one.
   const retrieval::Fitted& fitted() const { return *fitted_; }
 

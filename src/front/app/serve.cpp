@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <iostream>
 
+#include "api/api.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
+#include "app/health.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
 #include "http/ops.hpp"
@@ -16,17 +19,92 @@
 namespace parvis::app {
 namespace {
 
+// Answers by status and their time, whoever asks: a page or the API.
+class Counted {
+ public:
+  Counted(const Answers& answers, Metrics& metrics)
+      : answers_(answers),
+        metrics_(metrics),
+        seconds_(metrics.histogram("parvis_answer_seconds", "Time to make an answer")) {}
+  answer::Answer operator()(answer::Question question, const std::string& commune) const {
+    answer::Answer answer = answers_.ask(std::move(question), commune, system_now());
+    metrics_
+        .counter("parvis_answers_total", "Answers given",
+                 {{"status", std::string(name(answer.status))}})
+        .add();
+    seconds_.observe(answer.took_ms / 1000);
+    return answer;
+  }
+
+ private:
+  const Answers& answers_;
+  Metrics& metrics_;
+  Histogram& seconds_;
+};
+
+http::Readiness readiness(Home& home, const Models& models, const Answers& answers) {
+  std::vector<Check> checks;
+  try {
+    checks = check_database(home.database, false);
+    for (Check& check : check_indexes(home.config, home.database))
+      checks.push_back(std::move(check));
+  } catch (const Error& error) {
+    checks.push_back(
+        {.state = Check::State::broken, .part = "database", .what = error.detail(), .remedy = {}});
+  }
+  // Answering writes nothing: without space or the right to write, only imports stop.
+  Check disk = check_disk(home.config);
+  disk.state = std::min(disk.state, Check::State::degraded);
+  checks.push_back(std::move(disk));
+  http::Readiness out;
+  for (const Check& check : checks) {
+    if (check.state == Check::State::ok) continue;
+    if (check.state == Check::State::broken) out.ready = false;
+    out.degraded.push_back({check.part, check.what + ": " + check.remedy});
+  }
+  if (const std::string why = answers.stale(); !why.empty())
+    out.degraded.push_back({"index", "an older one serves, since the new one is refused: " + why});
+  const inference::Embedder::Status model = models.embedder().status();
+  if (model.state != inference::Embedder::State::ready)
+    out.degraded.push_back({"model", "the search finds by words only: " + model.detail});
+  else if (retrieval::mode_of(*answers.snapshot()) != retrieval::Mode::passages)
+    out.degraded.push_back({"vectors", "some are missing: run parvis vectors"});
+  return out;
+}
+
+http::ServerOptions options_of(const Config& config, http::ErrorPage page) {
+  http::ServerOptions options;
+  options.limits.connections = static_cast<std::size_t>(config.connections);
+  options.limits.connections_per_address = static_cast<std::size_t>(config.connections_per_address);
+  options.limits.drain_time = std::chrono::seconds(config.drain_s);
+  if (config.behind_proxy) options.forwarded = http::Forwarded::local_proxy;
+  // The API speaks problem+json, whatever its client says it would rather have.
+  options.error_page = [page = std::move(page)](const http::Request& request,
+                                                const http::Refusal& refusal) {
+    if (request.path.starts_with("/api/")) return http::problem(refusal, request.request_id);
+    return page(request, refusal);
+  };
+  return options;
+}
+
 // Construction order is lifetime order.
 int serve(const Arguments& arguments) {
-  const auto where = http::parse_listen(arguments.config.listen);
-  if (!where)
-    throw Error(Errc::invalid, "--listen " + arguments.config.listen + ": " + where.error().what);
+  const Config& config = arguments.config;
+  const auto where = http::parse_listen(config.listen);
+  if (!where) throw Error(Errc::invalid, "--listen " + config.listen + ": " + where.error().what);
   runtime::StopSignal stop;
-  Home home(arguments.config);
+  Home home(config);
   Models models(home.config);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
-  const http::Assets assets(arguments.config.assets, "/assets");
-  portal::Service service{
+  const http::Assets assets(config.assets, "/assets");
+  Metrics metrics;
+  const Counted ask(answers, metrics);
+  const api::Service service{
+      .communes = [&] { return answers.communes(); },
+      .ask = ask,
+      .find = [&](const std::string& words, const std::string& commune,
+                  std::size_t limit) { return answers.sheets(words, commune, limit); }};
+  const portal::Service pages{
       .town = answers.name(),
       .communes = answers.communes(),
       .themes = portal::themes_of(home.database.read([](db::Tx& tx) {
@@ -34,10 +112,7 @@ int serve(const Arguments& arguments) {
       })),
       .zone = answers.zone(),
       .now = system_now,
-      .ask =
-          [&](answer::Question question, const std::string& commune) {
-            return answers.ask(std::move(question), commune, system_now());
-          },
+      .ask = ask,
       .sheet = [&](const knowledge::DocumentKey& key) { return answers.sheet(key); },
       .services = [&](const std::string& commune) { return answers.services(commune); },
       .vote =
@@ -45,26 +120,16 @@ int serve(const Arguments& arguments) {
             home.database.write(answers.tenant(),
                                 [&](db::Tx& tx) { portal::count(tx, answers.tenant(), vote); });
           }};
-  Metrics metrics;
   http::Router router;
-  portal::add_portal(router, service, assets);
+  portal::add_portal(router, pages, assets);
+  api::add_api(router, service);
   assets.add_to(router);
-  http::add_ops(router, metrics, [] {
-    return http::Readiness{
-        .ready = true,
-        .degraded = {{"vectors", "the search is lexical: this version has no embedder"}}};
-  });
+  http::add_ops(router, metrics, [&] { return readiness(home, models, answers); });
   runtime::Loops loops(1);
-  const Config& config = arguments.config;
   runtime::WorkerPool workers(static_cast<std::size_t>(config.workers),
                               static_cast<std::size_t>(config.waiting));
-  http::ServerOptions options;
-  options.limits.connections = static_cast<std::size_t>(config.connections);
-  options.limits.connections_per_address = static_cast<std::size_t>(config.connections_per_address);
-  options.limits.drain_time = std::chrono::seconds(config.drain_s);
-  if (config.behind_proxy) options.forwarded = http::Forwarded::local_proxy;
-  options.error_page = portal::error_page(service, assets);
-  http::Server server(loops, workers, metrics, std::move(router), std::move(options));
+  http::Server server(loops, workers, metrics, std::move(router),
+                      options_of(config, portal::error_page(pages, assets)));
   server.listen(*where);
   std::cerr << "parvis: open http://" << server.address() << "/\n";
   stop.wait();

@@ -1,10 +1,7 @@
 #include "portal/portal.hpp"
 
-#include <algorithm>
-
 #include "answer/contact.hpp"
 #include "base/error.hpp"
-#include "base/json.hpp"
 #include "calendar/words.hpp"
 #include "portal/accent.hpp"
 #include "portal/pages.hpp"
@@ -102,35 +99,6 @@ Ballot ballot_of(const Request& request) {
   return out;
 }
 
-// An optional array of texts.
-std::vector<std::string> texts(const json::object& object, std::string_view key) {
-  std::vector<std::string> out;
-  const json::value* values = object.if_contains(key);
-  if (values == nullptr) return out;
-  const auto wrong = [&] {
-    return Error(Errc::invalid, "\"" + std::string(key) + "\" is not an array of texts");
-  };
-  if (!values->is_array()) throw wrong();
-  for (const json::value& value : values->get_array()) {
-    if (!value.is_string()) throw wrong();
-    out.emplace_back(value.get_string());
-  }
-  return out;
-}
-
-answer::Question asked_in_json(const Request& request, std::string& commune) {
-  const auto value = parse_json(request.body);
-  if (!value || !value->is_object())
-    throw Error(Errc::invalid, "send a JSON object {\"question\": \"…\"}");
-  const json::object& object = value->get_object();
-  const auto question = string_at(object, "question");
-  if (!question) throw Error(Errc::invalid, "the member \"question\" is missing or is not text");
-  commune = string_at(object, "commune").value_or("");
-  const std::string text = text::clean(*question);
-  if (text.empty()) throw Error(Errc::invalid, "the member \"question\" is empty");
-  return {.text = text, .earlier = texts(object, "after"), .chosen = texts(object, "chosen")};
-}
-
 }  // namespace
 
 void add_portal(http::Router& router, const Service& service, const http::Assets& assets) {
@@ -219,14 +187,6 @@ void add_portal(http::Router& router, const Service& service, const http::Assets
     return Response::text(css)
         .set("Content-Type", "text/css; charset=utf-8")
         .set("Cache-Control", "public, max-age=300");
-  });
-  router.post("/api/v1/answers", [&](const Request& request) {
-    std::string commune;
-    const answer::Question question = asked_in_json(request, commune);
-    if (!commune.empty() && std::ranges::find(service.communes, commune,
-                                              &tenancy::Commune::insee) == service.communes.end())
-      throw Error(Errc::invalid, "\"commune\" is not the INSEE code of a commune of this town");
-    return Response::json(to_json(service.ask(question, commune)));
   });
 }
 

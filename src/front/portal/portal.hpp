@@ -1,5 +1,4 @@
-// The citizen's pages and the public resource of the API. HTML from the server; all works without
-// JavaScript.
+// The citizen's pages. HTML from the server; all works without JavaScript.
 #pragma once
 
 #include <functional>
@@ -37,9 +36,8 @@ struct Service {
 
 // The pages, each under "/" and under "/{commune}/" (a slug): GET home, services, themes and
 // fiche/{audience}/{id}, avis; POST question (a question never stands in an address or a log) and
-// avis {"helped": "yes" or "no", "reason"?, "audience"?, "sheet"?}. Besides them GET /town.css and
-// POST /api/v1/answers {"question", "commune"?, "after"?, "chosen"?}. service and assets outlive
-// the router.
+// avis {"helped": "yes" or "no", "reason"?, "audience"?, "sheet"?}. Besides them GET /town.css.
+// service and assets outlive the router.
 void add_portal(http::Router& router, const Service& service, const http::Assets& assets);
 
 // A refusal as an accessible page.

@@ -114,9 +114,6 @@ TEST_F(Portal, EachCommuneHasItsPages) {
               HasSubstr("href=\"/bourg/fiche/particuliers/F7\""));
   for (const std::string page : {"", "services", "themes", "fiche/particuliers/F1"})
     EXPECT_THROW(call(http::Method::get, "/ailleurs/" + page), Error) << page;
-  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", R"({"question":"a","commune":"1"})",
-                    "application/json"),
-               Error);
 }
 
 TEST_F(Portal, TheTownsColourIsAStyleSheet) {
@@ -238,17 +235,6 @@ TEST_F(Portal, WhereASheetSaysWhomToTurnToStandsTheTownsOwnOffice) {
               HasSubstr("<strong>Mairie</strong></p><div class=\"group\"><p><strong>Mairie de "
                         "99001</strong></p>"));
   EXPECT_THAT(body, HasSubstr("<strong>Préfecture</strong></p></div>"));
-}
-
-TEST_F(Portal, ApiAnswersJsonAndSaysWhatIsWrong) {
-  const auto good =
-      call(http::Method::post, "/api/v1/answers", R"({"question":"carte"})", "application/json");
-  EXPECT_THAT(good.body, HasSubstr("\"status\":\"partial\""));
-  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", "{", "application/json"), Error);
-  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", "{}", "application/json"), Error);
-  EXPECT_THROW(call(http::Method::post, "/api/v1/answers", R"({"question":"a","chosen":[1]})",
-                    "application/json"),
-               Error);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ class PostgresConnection final : public Connection {
 
   void commit() override {
     const Result result(PQexec(handle_, "commit"));
-    if (PQstatus(handle_) != CONNECTION_OK) throw UnknownOutcome();
+    if (cut(result.get())) throw UnknownOutcome();
     check(result.get());
     // The server answers COMMIT of a broken transaction with ROLLBACK; Tx never lets it come here.
     CHECK(std::string_view(PQcmdStatus(result.get())) == "COMMIT");
@@ -103,7 +103,8 @@ class PostgresConnection final : public Connection {
     if (PQtransactionStatus(handle_) != PQTRANS_IDLE) Result(PQexec(handle_, "rollback"));
   }
   bool usable() const override {
-    return PQstatus(handle_) == CONNECTION_OK && PQtransactionStatus(handle_) == PQTRANS_IDLE;
+    return !cut_ && PQstatus(handle_) == CONNECTION_OK &&
+           PQtransactionStatus(handle_) == PQTRANS_IDLE;
   }
   void lock_schema() override {
     script("select pg_advisory_xact_lock(" + std::to_string(kSchemaLock) + ")");
@@ -297,14 +298,27 @@ class PostgresConnection final : public Connection {
     throw TryAgain(Errc::unavailable, "the connection to PostgreSQL is lost: try again");
   }
 
-  void check(const PGresult* result) {
+  static bool done(const PGresult* result) {
     const ExecStatusType status = PQresultStatus(result);  // of null: PGRES_FATAL_ERROR
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE)
-      return;
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE;
+  }
+  static std::string_view state_of(const PGresult* result) {
     const char* field = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const std::string_view state = field == nullptr ? "" : field;
-    if (PQstatus(handle_) != CONNECTION_OK || state.starts_with("08") || state == "57P01" ||
-        state == "57P02" || state == "57P03" || state == "25P03")
+    return field == nullptr ? "" : field;
+  }
+  // An error without SQLSTATE is libpq's own: it could not send or receive, though PQstatus may
+  // still call the connection good.
+  bool cut(const PGresult* result) {
+    cut_ =
+        cut_ || PQstatus(handle_) != CONNECTION_OK || (!done(result) && state_of(result).empty());
+    return cut_;
+  }
+
+  void check(const PGresult* result) {
+    if (done(result)) return;
+    const std::string_view state = state_of(result);
+    if (cut(result) || state.starts_with("08") || state == "57P01" || state == "57P02" ||
+        state == "57P03" || state == "25P03")
       lost();
     // Appendix A of the manual.
     if (state == "40001" || state == "40P01")
@@ -329,6 +343,7 @@ class PostgresConnection final : public Connection {
   }
 
   PGconn* handle_ = nullptr;
+  bool cut_ = false;          // no more use
   Stream* stream_ = nullptr;  // the innermost statement whose rows are being read
   std::map<std::pair<const char*, std::vector<Oid>>, std::string> statements_;  // literal, types
   std::uint64_t names_ = 0;

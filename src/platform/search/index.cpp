@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kCurrent = "current";
 constexpr std::string_view kForward = "forward.bin";
 constexpr std::string_view kLexical = "lexical";
+constexpr std::string_view kMadeFrom = "made-from";
 
 Error index_error(const std::exception& cause) {
   return {Errc::unavailable, std::string("the index cannot be written (") + cause.what() +
@@ -33,6 +34,13 @@ std::optional<fs::path> current_generation(const fs::path& scope) {
   fs::path folder = scope / name;
   if (!fs::is_directory(folder)) return std::nullopt;
   return folder;
+}
+
+std::string made_from(const fs::path& generation) {
+  std::ifstream file(generation / kMadeFrom);
+  std::string word;
+  file >> word;
+  return word;
 }
 
 // ── building ────────────────────────────────────────────────────────────────────────────────────
@@ -87,7 +95,7 @@ void GenerationBuilder::add(const Entry& entry) {
   ++documents_;
 }
 
-void GenerationBuilder::publish() {
+void GenerationBuilder::publish(std::string_view made_from) {
   try {
     for (const auto& [word, count] : lexical_->spellings)
       if (count > 1 || documents_ < kSmallIndex) lexical_->database.add_spelling(word, count);
@@ -95,6 +103,10 @@ void GenerationBuilder::publish() {
     lexical_->database.close();
     lexical_.reset();
     forward_.write(folder_ / kForward);
+    std::ofstream source(folder_ / kMadeFrom);
+    source << made_from << '\n';
+    source.close();
+    if (!source) throw Error(Errc::unavailable, "cannot write the index: is the disk full?");
     const fs::path fresh = scope_ / "current.new";
     std::ofstream pointer(fresh, std::ios::trunc);
     pointer << folder_.filename().string() << '\n';

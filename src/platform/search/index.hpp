@@ -74,7 +74,8 @@ class GenerationBuilder {
 
   void add(const Entry& entry);
   // Makes the new generation current and removes those that are older than the previous one.
-  void publish();
+  // made_from: one word that names the state of the source; see search::made_from.
+  void publish(std::string_view made_from = "");
   std::uint32_t documents() const { return documents_; }
 
  private:
@@ -87,6 +88,9 @@ class GenerationBuilder {
 };
 
 std::optional<std::filesystem::path> current_generation(const std::filesystem::path& scope);
+// What publish() was told; empty when nothing. It differs from the source's state now when the
+// source changed and no generation was published since: a crash in between.
+std::string made_from(const std::filesystem::path& generation);
 // The vocabulary's stem of a scope's published generation is read with Snapshot; this names the
 // file that a search alone (a benchmark's peer) opens.
 std::filesystem::path lexical_database(const std::filesystem::path& generation);

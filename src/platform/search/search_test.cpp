@@ -32,10 +32,11 @@ class Scope : public ::testing::Test {
     return e;
   }
 
-  void build(const fs::path& scope, const std::vector<Entry>& entries) {
+  void build(const fs::path& scope, const std::vector<Entry>& entries,
+             std::string_view made_from = "") {
     GenerationBuilder builder(scope);
     for (const Entry& e : entries) builder.add(e);
-    builder.publish();
+    builder.publish(made_from);
   }
 
   Snapshot open(std::initializer_list<fs::path> scopes) {
@@ -59,6 +60,13 @@ class Scope : public ::testing::Test {
 
   fs::path path_;
 };
+
+TEST_F(Scope, AGenerationSaysWhatItWasMadeFrom) {
+  build(path_, {entry("a/F1", "Passeport", "p")}, "import-7");
+  EXPECT_EQ(made_from(current_generation(path_).value()), "import-7");
+  build(path_, {entry("a/F1", "Passeport", "p")});
+  EXPECT_EQ(made_from(current_generation(path_).value()), "");
+}
 
 TEST_F(Scope, FindsByStemAndRanksTitlesFirst) {
   build(path_ / "a", {entry("p/1", "Passeport", "On demande une carte grise."),

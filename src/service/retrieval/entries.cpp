@@ -106,7 +106,9 @@ std::uint32_t build_index(db::Database& database, std::string_view tenant,
                           const std::function<void(std::size_t)>& progress,
                           const Without& without) {
   search::GenerationBuilder builder(scope);
+  std::string state;
   database.read(tenant, [&](db::Tx& tx) {
+    if (without.empty()) state = knowledge::state(tx, tenant);
     Anchors anchors(without);
     knowledge::each_document(tx, tenant, [&](const Document& document) { anchors.read(document); });
     knowledge::each_document(tx, tenant, [&](const Document& document) {
@@ -116,7 +118,7 @@ std::uint32_t build_index(db::Database& database, std::string_view tenant,
       if (progress) progress(builder.documents());
     });
   });
-  builder.publish();
+  builder.publish(state);
   return builder.documents();
 }
 

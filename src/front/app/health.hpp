@@ -1,0 +1,36 @@
+// What the service depends on, looked at one by one: for `doctor`, and for /readyz.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/config.hpp"
+#include "base/time.hpp"
+#include "db/database.hpp"
+
+namespace parvis::app {
+
+struct Check {
+  enum class State { ok, degraded, broken };
+  State state = State::ok;
+  std::string part;    // "index of demo"
+  std::string what;    // what was found
+  std::string remedy;  // empty when ok
+};
+std::string_view name(Check::State state);
+
+// The database answers and has every migration. whole: reads it all to find damage (SQLite).
+std::vector<Check> check_database(db::Database& database, bool whole);
+// Each scope has a generation that can be opened and was made from what is stored.
+std::vector<Check> check_indexes(const Config& config, db::Database& database);
+// Space, and the right to write, where the state is.
+Check check_disk(const Config& config);
+// Not before the last import nor this program's newest migration; zones are there.
+Check check_clock(db::Database& database, Instant now);
+Check check_assets(const Config& config);
+Check check_model(const Config& config);  // its file is there
+
+inline constexpr std::uint64_t kSpaceWanted = 2ULL << 30;   // bytes; an import needs about 1 GB
+inline constexpr std::uint64_t kSpaceNeeded = 64ULL << 20;  // under it the database may not grow
+
+}  // namespace parvis::app
