@@ -33,7 +33,7 @@ class Api : public ::testing::Test {
       d.title = "Passeport";
       d.description = "Une fiche.";
       for (const char* text : {"Il est valable 10 ans.", "Il faut une photo. Le prix varie."})
-        d.body.push_back({.spans = {{.text = text}}});
+        d.body.emplace_back().spans.emplace_back().text = text;
       return std::vector{d};
     };
     add_api(router_, service_);
@@ -80,7 +80,7 @@ TEST_F(Api, SaysWhatIsWrongWithAQuestion) {
 }
 
 TEST_F(Api, SearchShowsTheSentenceThatHoldsTheWords) {
-  const auto found = parse_json(search({{"q", "photos d'un passeport"}}).body);
+  const auto found = parse_json(search({{"q", "photo d'un passeport"}}).body);
   EXPECT_EQ(asked_limit_, kResults);
   const json::object& first = found->at("results").as_array().at(0).as_object();
   EXPECT_EQ(first.at("snippet").as_string(), "Il faut une photo.");
