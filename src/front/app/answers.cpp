@@ -45,14 +45,15 @@ std::shared_ptr<const Answers::View> Answers::load(
     std::vector<std::filesystem::path> generations) const {
   auto view = std::make_shared<View>();
   view->vectors = models_.cache() != nullptr;
-  std::vector<std::shared_ptr<const search::Generation>> opened;
   for (const std::filesystem::path& folder : generations) {
     auto generation = search::Generation::open(folder);
     if (!generation) throw Error(Errc::unavailable, generation.error().what);
     models_.load(**generation);
-    opened.push_back(std::move(*generation));
+    view->opened.push_back(std::move(*generation));
   }
-  view->snapshot = std::make_shared<const search::Snapshot>(std::move(opened));
+  view->snapshot = std::make_shared<const search::Snapshot>(
+      std::vector<std::shared_ptr<const search::Generation>>(view->opened.begin(),
+                                                             view->opened.end()));
   view->generations = std::move(generations);
   if (tenant_.empty()) return view;
   home_.database.read(tenant_, [&](db::Tx& tx) {
@@ -207,11 +208,23 @@ retrieval::Retrieval Answers::find(const View& view, std::string_view question, 
                                    bool lexical) const {
   const search::Snapshot& snapshot = *view.snapshot;
   const retrieval::Mode mode = lexical ? retrieval::Mode::lexical : retrieval::mode_of(snapshot);
+  const std::string from =
+      snapshot.id() + "/" + std::to_string(retrieval::vectors_missing(snapshot));
+  const std::string key = std::to_string(limit) + (lexical ? "w " : " ") + std::string(question);
+  if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
   if (mode != retrieval::Mode::lexical) vector = models_.question(question);
-  return retrieval::retrieve(snapshot, models_.fitted(), mode, question,
-                             vector ? std::span<const float>(*vector) : std::span<const float>(),
-                             limit);
+  retrieval::Retrieval out = retrieval::retrieve(
+      snapshot, models_.fitted(), mode, question,
+      vector ? std::span<const float>(*vector) : std::span<const float>(), limit);
+  if (out.mode == mode) found_.keep(from, key, out);  // not what a busy model could not help with
+  return out;
+}
+
+std::size_t Answers::refresh_vectors() const {
+  const std::shared_ptr<const View> view = this->view();
+  for (const auto& generation : view->opened) models_.load(*generation);
+  return retrieval::vectors_missing(*view->snapshot);
 }
 
 std::vector<Document> Answers::sheets(const std::string& words, const std::string& commune,

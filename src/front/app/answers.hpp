@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "answer/composer.hpp"
+#include "app/found_cache.hpp"
 #include "app/home.hpp"
 #include "app/models.hpp"
 #include "directory/service.hpp"
@@ -48,6 +49,8 @@ class Answers {
   std::string name() const { return view()->name; }  // of the town, as it is shown
   Zone zone() const { return view()->zone; }
   std::shared_ptr<const search::Snapshot> snapshot() const { return view()->snapshot; }
+  // Gives what is served the vectors that were made since; how many are still missing.
+  std::size_t refresh_vectors() const;
   // Why a newer generation is not used; empty when there is none or it is.
   std::string stale() const;
 
@@ -57,8 +60,9 @@ class Answers {
     std::string name = "Service public";
     Zone zone = Zone::paris();
     std::vector<tenancy::Commune> communes;
-    std::map<std::string, knowledge::Document> local;  // the tenant's own, by id
-    std::shared_ptr<const search::Snapshot> snapshot;  // never null
+    std::map<std::string, knowledge::Document> local;         // the tenant's own, by id
+    std::shared_ptr<const search::Snapshot> snapshot;         // never null
+    std::vector<std::shared_ptr<search::Generation>> opened;  // of the snapshot
     std::vector<std::filesystem::path> generations;
     bool vectors = false;  // the model was there to give them
     bool holds(const knowledge::Document& local, const std::string& commune) const;
@@ -82,6 +86,7 @@ class Answers {
   mutable std::shared_ptr<const View> view_;
   mutable bool loading_ = false;  // some thread reads a newer view; the others keep the old one
   mutable std::string stale_;
+  mutable FoundCache found_;
 };
 
 }  // namespace parvis::app

@@ -28,8 +28,8 @@ constexpr std::array kOptions = {
     Option{"--now", &Arguments::now},         Option{"--after", &Arguments::after},
     Option{"--choose", &Arguments::chosen},   Option{"--titles", &Arguments::titles},
     Option{"--cv", &Arguments::cv},           Option{"--without", &Arguments::without},
-    Option{"--reason", &Arguments::reason},   Option{"--work", &Arguments::work},
-    Option{"--seed", &Arguments::seed}};
+    Option{"--marks", &Arguments::marks},     Option{"--reason", &Arguments::reason},
+    Option{"--work", &Arguments::work},       Option{"--seed", &Arguments::seed}};
 
 template <typename... Fns>
 struct Overload : Fns... {

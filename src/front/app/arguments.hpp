@@ -13,7 +13,7 @@ struct Arguments {
   Config config;  // the file of --config, then --home, --listen, --assets
   bool json = false, add = false, dry_run = false, yes = false, lexical = false;
   bool titles = false, cv = false;
-  std::filesystem::path batch, out, without;
+  std::filesystem::path batch, out, marks, without;
   std::string tenant, commune, now;        // as given; empty when not
   std::string reason, work, seed;          // of a switch; of a drill
   std::vector<std::string> after, chosen;  // earlier questions; choices made

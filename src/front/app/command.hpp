@@ -19,6 +19,8 @@ struct Command {
 std::span<const Command> import_commands();
 std::span<const Command> ask_commands();
 std::span<const Command> evaluation_commands();
+std::span<const Command> answers_evaluation_commands();
+std::span<const Command> benchmark_commands();
 std::span<const Command> learning_commands();
 std::span<const Command> serve_commands();
 std::span<const Command> administration_commands();

@@ -25,7 +25,7 @@ namespace {
 
 search::VectorCache& ready(Models& models) {
   search::VectorCache* cache = models.cache(Models::Wait::loaded);
-  if (cache == nullptr) throw Error(Errc::unavailable, models.embedder().status().detail);
+  if (cache == nullptr) throw Error(Errc::unavailable, models.problem());
   return *cache;
 }
 
@@ -34,14 +34,18 @@ int vectors(const Arguments& arguments) {
   Models models(home.config);
   search::VectorCache& cache = ready(models);
   const auto bar = progress_bar("embedding");
-  for (const std::string& tenant : std::set<std::string>{"", tenant_named(home, arguments.tenant)})
-    retrieval::embed_missing(
+  for (const std::string& tenant :
+       std::set<std::string>{"", tenant_named(home, arguments.tenant)}) {
+    const bool whole = retrieval::embed_missing(
         home.database, tenant,
         arguments.titles ? retrieval::Depth::titles : retrieval::Depth::passages, models.embedder(),
         cache, {.progress = [&](std::size_t done, std::size_t all) {
           if (bar) bar(done, all);
           return true;
         }});
+    if (!whole)
+      throw Error(Errc::unavailable, "stopped: " + models.problem() + "; run it again to go on");
+  }
   fmt::print("{} texts have their vector\n", cache.size());
   return 0;
 }
@@ -62,7 +66,7 @@ class QuestionVectors {
     std::vector<std::int8_t> values(cache_->dimension());
     if (!cache_->contains(hash)) {
       const auto fresh = models_.question(text);
-      if (!fresh) throw Error(Errc::unavailable, models_.embedder().status().detail);
+      if (!fresh) throw Error(Errc::unavailable, models_.problem());
       cache_->append(hash, *fresh);
     }
     const auto scale = cache_->copy(hash, values.data());

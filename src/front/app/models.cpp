@@ -33,9 +33,22 @@ search::VectorCache* Models::cache(Wait wait) {
   if (status.state != inference::Embedder::State::ready) return nullptr;
   auto opened = search::VectorCache::open(folder_ / "vectors.cache", embedder_.model(),
                                           embedder_.dimension());
-  if (!opened) throw Error(Errc::unavailable, opened.error().what);
+  if (!opened) {
+    unusable_ = opened.error().what;
+    return nullptr;
+  }
+  unusable_.clear();
   cache_.emplace(std::move(*opened));
   return &*cache_;
+}
+
+std::string Models::problem() const {
+  const auto status = embedder_.status();
+  if (status.state == inference::Embedder::State::loading)
+    return status.detail.empty() ? "the embedding model is loading" : status.detail;
+  if (status.state != inference::Embedder::State::ready) return status.detail;
+  const std::scoped_lock lock(mutex_);
+  return unusable_;
 }
 
 void Models::load(search::Generation& generation) {

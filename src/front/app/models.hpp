@@ -1,7 +1,6 @@
 // The embedding model and the vectors it made, for all tenants of one installation. Thread-safe.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,10 +27,11 @@ class Models {
 
   // The question as a vector, when the model is ready.
   std::optional<std::vector<float>> question(std::string_view text);
-  // The vectors made so far; null while no model has loaded. waits: until the first attempt to load
-  // has ended.
+  // The vectors made so far; null while no model is ready or their file cannot be used, and
+  // `problem` says which. loaded: waits until the model is ready or has failed.
   enum class Wait : std::uint8_t { no, loaded };
   search::VectorCache* cache(Wait wait = Wait::no);
+  std::string problem() const;  // for a person; empty when there is none
   // Gives a generation the vectors that there are.
   void load(search::Generation& generation);
 
@@ -40,8 +40,9 @@ class Models {
   std::optional<retrieval::Fitted> own_;
   const retrieval::Fitted* fitted_;
   inference::Embedder embedder_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::optional<search::VectorCache> cache_;
+  std::string unusable_;  // why the file of vectors is not used
 };
 
 }  // namespace parvis::app

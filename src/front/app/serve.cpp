@@ -6,6 +6,7 @@
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
+#include "app/vectorizer.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
 #include "http/ops.hpp"
@@ -42,7 +43,7 @@ class Counted {
   Histogram& seconds_;
 };
 
-http::Readiness readiness(Home& home, const Models& models, const Answers& answers) {
+http::Readiness readiness(Home& home, const Vectorizer& vectorizer, const Answers& answers) {
   std::vector<Check> checks;
   try {
     checks = check_database(home.database, false);
@@ -64,11 +65,8 @@ http::Readiness readiness(Home& home, const Models& models, const Answers& answe
   }
   if (const std::string why = answers.stale(); !why.empty())
     out.degraded.push_back({"index", "an older one serves, since the new one is refused: " + why});
-  const inference::Embedder::Status model = models.embedder().status();
-  if (model.state != inference::Embedder::State::ready)
-    out.degraded.push_back({"model", "the search finds by words only: " + model.detail});
-  else if (retrieval::mode_of(*answers.snapshot()) != retrieval::Mode::passages)
-    out.degraded.push_back({"vectors", "some are missing: run parvis vectors"});
+  if (const std::string missing = vectorizer.missing(); !missing.empty())
+    out.degraded.push_back({"vectors", missing});
   return out;
 }
 
@@ -96,6 +94,10 @@ int serve(const Arguments& arguments) {
   Home home(config);
   Models models(home.config);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
+  const Vectorizer vectorizer(home, models, {"", answers.tenant()}, [&] {
+    const std::size_t missing = answers.refresh_vectors();
+    return Served{.id = answers.snapshot()->id(), .complete = missing == 0};
+  });
   const http::Assets assets(config.assets, "/assets");
   Metrics metrics;
   const Counted ask(answers, metrics);
@@ -124,7 +126,7 @@ int serve(const Arguments& arguments) {
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);
   assets.add_to(router);
-  http::add_ops(router, metrics, [&] { return readiness(home, models, answers); });
+  http::add_ops(router, metrics, [&] { return readiness(home, vectorizer, answers); });
   runtime::Loops loops(1);
   runtime::WorkerPool workers(static_cast<std::size_t>(config.workers),
                               static_cast<std::size_t>(config.waiting));

@@ -102,7 +102,7 @@ Embedder::Status Embedder::status() const {
 
 Embedder::Status Embedder::wait() const {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return tried_ || stopping_; });
+  changed_.wait(lock, [&] { return status_.state != State::loading || stopping_; });
   return status_;
 }
 
@@ -129,7 +129,6 @@ void Embedder::supervise() {
     lock.unlock();
     Status status = start();
     lock.lock();
-    tried_ = true;
     const bool ready = status.state == State::ready;
     status_ = std::move(status);
     changed_.notify_all();

@@ -56,7 +56,7 @@ class Embedder {
   Embedder& operator=(const Embedder&) = delete;
 
   Status status() const;
-  // Until the first attempt to load has ended, well or not.
+  // Until it is not loading any more, well or not.
   Status wait() const;
   // SHA-256 of the model file, 64 hexadecimal digits, and length of its vectors; once ready.
   std::string model() const;
@@ -83,7 +83,7 @@ class Embedder {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   Status status_;
-  bool tried_ = false, stopping_ = false, busy_ = false, failed_ = false;
+  bool stopping_ = false, busy_ = false, failed_ = false;
   std::size_t queries_waiting_ = 0;
   Child child_;
   std::string model_;

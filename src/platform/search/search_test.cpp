@@ -158,17 +158,23 @@ TEST_F(Scope, CachesVectorsDurablyAndCutsATornRecord) {
 
 TEST_F(Scope, LetsOneAppendVectorsAndOthersReadThem) {
   const fs::path file = path_ / "vectors";
-  auto writer = VectorCache::open(file, "model", 2);
-  ASSERT_TRUE(writer.has_value());
+  auto opened = VectorCache::open(file, "model", 2);
+  ASSERT_TRUE(opened.has_value());
+  std::optional<VectorCache> writer(std::move(*opened));
   EXPECT_TRUE(writer->can_append());
   writer->append(1, std::vector<float>{1, 0});
   auto reader = VectorCache::open(file, "model", 2);
   ASSERT_TRUE(reader.has_value());
   EXPECT_FALSE(reader->can_append());
   EXPECT_TRUE(reader->contains(1));
+  writer->append(3, std::vector<float>{0, 1});
   EXPECT_THROW(reader->append(2, std::vector<float>{0, 1}), Error);
-  EXPECT_FALSE(
-      VectorCache::open(file, "another", 2).has_value());  // would empty it under the writer
+  EXPECT_FALSE(VectorCache::open(file, "another", 2).has_value());  // it would empty the writer's
+  writer.reset();
+  EXPECT_TRUE(reader->can_append());
+  EXPECT_TRUE(reader->contains(3));
+  reader->append(2, std::vector<float>{0, 1});
+  EXPECT_EQ(reader->size(), 3U);
 }
 
 TEST_F(Scope, ScansVectorsOfAGeneration) {

@@ -60,51 +60,68 @@ std::expected<VectorCache, Problem> VectorCache::open(const std::filesystem::pat
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
   VectorCache cache(file, dimension);
-  cache.writer_ = ::flock(file, LOCK_EX | LOCK_NB) == 0;  // until this end closes it
+  cache.path_ = path.string();
   const std::string header = header_of(model, dimension);
   std::string found(kHeaderBytes, '\0');
-  struct stat status{};
-  if (::fstat(file, &status) != 0)
-    return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
-  auto size = static_cast<std::size_t>(status.st_size);
   const bool ours =
       ::pread(file, found.data(), kHeaderBytes, 0) == static_cast<ssize_t>(kHeaderBytes) &&
       found == header;
   if (!ours) {
-    if (!cache.writer_)
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0)
       return std::unexpected(Problem{
           path.string() + ": another process is filling it for another model; stop that one"});
-    if (::ftruncate(file, 0) != 0 ||
-        ::pwrite(file, header.data(), kHeaderBytes, 0) != static_cast<ssize_t>(kHeaderBytes))
-      return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
-    size = kHeaderBytes;
+    const bool started =
+        ::ftruncate(file, 0) == 0 &&
+        ::pwrite(file, header.data(), kHeaderBytes, 0) == static_cast<ssize_t>(kHeaderBytes);
+    const int error = errno;
+    ::flock(file, LOCK_UN);
+    if (!started) return std::unexpected(Problem{path.string() + ": " + std::strerror(error)});
   }
-  const std::size_t rows = (size - kHeaderBytes) / cache.record_bytes();
-  if (cache.writer_ &&
-      ::ftruncate(file, static_cast<off_t>(kHeaderBytes + rows * cache.record_bytes())) != 0)
-    return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
+  if (const std::string wrong = cache.read_records(); !wrong.empty())
+    return std::unexpected(Problem{wrong});
+  return cache;
+}
+
+std::string VectorCache::read_records() {
+  struct stat status{};
+  if (::fstat(file_, &status) != 0) return path_ + ": " + std::strerror(errno);
+  const std::size_t rows =
+      (static_cast<std::size_t>(status.st_size) - kHeaderBytes) / record_bytes();
   constexpr std::size_t kBlock = 4096;  // records read at a time
-  std::string buffer(kBlock * cache.record_bytes(), '\0');
-  for (std::size_t row = 0; row < rows;) {
-    const std::size_t count = std::min(kBlock, rows - row);
-    const auto want = static_cast<ssize_t>(count * cache.record_bytes());
-    if (::pread(file, buffer.data(), static_cast<std::size_t>(want),
-                static_cast<off_t>(kHeaderBytes + row * cache.record_bytes())) != want)
-      return std::unexpected(Problem{path.string() + ": shorter than it says; delete it"});
-    for (std::size_t i = 0; i < count; ++i, ++row) {
+  std::string buffer(kBlock * record_bytes(), '\0');
+  while (rows_read_ < rows) {
+    const std::size_t count = std::min(kBlock, rows - rows_read_);
+    const auto want = static_cast<ssize_t>(count * record_bytes());
+    if (::pread(file_, buffer.data(), static_cast<std::size_t>(want),
+                static_cast<off_t>(kHeaderBytes + rows_read_ * record_bytes())) != want)
+      return path_ + ": shorter than it says; delete it";
+    for (std::size_t i = 0; i < count; ++i, ++rows_read_) {
       std::uint64_t text = 0;
-      std::memcpy(&text, buffer.data() + i * cache.record_bytes(), sizeof text);
-      cache.rows_.insert_or_assign(text, static_cast<std::uint32_t>(row));
+      std::memcpy(&text, buffer.data() + i * record_bytes(), sizeof text);
+      rows_.insert_or_assign(text, static_cast<std::uint32_t>(rows_read_));
     }
   }
-  if (::lseek(file, 0, SEEK_END) < 0)
-    return std::unexpected(Problem{path.string() + ": " + std::strerror(errno)});
-  return cache;
+  return "";
+}
+
+bool VectorCache::can_append() {
+  const std::scoped_lock lock(mutex_);
+  if (writer_) return true;
+  if (::flock(file_, LOCK_EX | LOCK_NB) != 0) return false;
+  // Until this end closes the file. What follows the last whole record was torn.
+  if (const std::string wrong = read_records(); !wrong.empty())
+    throw Error(Errc::unavailable, wrong);
+  if (::ftruncate(file_, static_cast<off_t>(kHeaderBytes + rows_read_ * record_bytes())) != 0)
+    throw Error(Errc::unavailable, path_ + ": " + std::strerror(errno));
+  writer_ = true;
+  return true;
 }
 
 VectorCache::VectorCache(VectorCache&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
       writer_(other.writer_),
+      rows_read_(other.rows_read_),
+      path_(std::move(other.path_)),
       dimension_(other.dimension_),
       rows_(std::move(other.rows_)) {}
 
@@ -124,7 +141,7 @@ std::size_t VectorCache::size() const {
 
 void VectorCache::append(std::uint64_t text, std::span<const float> vector) {
   CHECK(vector.size() == dimension_);
-  if (!writer_) throw Error(Errc::conflict, "another process is adding vectors");
+  if (!can_append()) throw Error(Errc::conflict, "another process is adding vectors");
   const Quantised quantised = quantise(vector);
   std::string record(record_bytes(), '\0');
   std::memcpy(record.data(), &text, sizeof text);
@@ -142,6 +159,7 @@ void VectorCache::append(std::uint64_t text, std::span<const float> vector) {
   }
   const auto row = (static_cast<std::size_t>(end) - kHeaderBytes) / record_bytes();
   rows_.emplace(text, static_cast<std::uint32_t>(row));
+  rows_read_ = row + 1;
 }
 
 std::optional<float> VectorCache::copy(std::uint64_t text, std::int8_t* out) const {

@@ -24,7 +24,7 @@ Quantised quantise(std::span<const float> vector);
 
 // Vectors of one model by text_hash, kept in a file of fixed records that only grows. A torn last
 // record (kill -9, full disk) is cut off when the file is opened. Derived data: deleting the file
-// costs time, nothing else. Thread-safe. One process at a time appends, the first that opened it;
+// costs time, nothing else. Thread-safe. One process at a time appends, from its first append on;
 // the others read what was there when they opened it.
 class VectorCache {
  public:
@@ -38,8 +38,10 @@ class VectorCache {
   bool contains(std::uint64_t text) const;
   std::size_t size() const;
   std::size_t dimension() const { return dimension_; }
-  bool can_append() const { return writer_; }
-  // Throws Error when it cannot.
+  // Becomes the process that appends, and sees what the one before it added; false while another
+  // is.
+  bool can_append();
+  // Throws Error: conflict while another process appends, unavailable when the disk refuses.
   void append(std::uint64_t text, std::span<const float> vector);
 
   // Copies the vector of `text` to `out` (dimension() bytes); its scale, or nullopt when absent.
@@ -47,10 +49,13 @@ class VectorCache {
 
  private:
   VectorCache(int file, std::size_t dimension) : file_(file), dimension_(dimension) {}
+  std::string read_records();  // the records from rows_read_ on; what is wrong, or empty
   std::size_t record_bytes() const { return sizeof(std::uint64_t) + sizeof(float) + dimension_; }
 
   int file_ = -1;
   bool writer_ = false;
+  std::size_t rows_read_ = 0;
+  std::string path_;
   std::size_t dimension_ = 0;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, std::uint32_t> rows_;

@@ -307,21 +307,39 @@ std::string_view name(Mode mode) {
   return kModeNames[static_cast<std::size_t>(mode)];
 }
 
-Mode mode_of(const search::Snapshot& snapshot) {
+namespace {
+
+struct Coverage {
   std::size_t titles = 0, passages = 0, wanted_titles = 0, wanted_passages = 0;
+};
+
+Coverage coverage(const search::Snapshot& snapshot) {
+  Coverage out;
   for (const auto& generation : snapshot.generations()) {
-    wanted_titles += generation->forward().documents();
-    for (std::uint32_t d = 0; d < generation->forward().documents(); ++d)
-      wanted_passages += generation->forward().passages(d).size();
+    const search::ForwardIndex& forward = generation->forward();
+    out.wanted_titles += forward.documents();
+    for (std::uint32_t d = 0; d < forward.documents(); ++d)
+      out.wanted_passages += forward.passages(d).size() - 1;
     if (const auto vectors = generation->vectors()) {
-      titles += vectors->titles.size();
-      passages += vectors->passages.size();
+      out.titles += vectors->titles.size();
+      out.passages += vectors->passages.size();
     }
   }
-  wanted_passages -= wanted_titles;
+  return out;
+}
+
+}  // namespace
+
+Mode mode_of(const search::Snapshot& snapshot) {
+  const Coverage c = coverage(snapshot);
   auto nearly = [](std::size_t have, std::size_t wanted) { return have * 100 >= wanted * 98; };
-  if (titles == 0 || !nearly(titles, wanted_titles)) return Mode::lexical;
-  return nearly(passages, wanted_passages) ? Mode::passages : Mode::titles;
+  if (c.titles == 0 || !nearly(c.titles, c.wanted_titles)) return Mode::lexical;
+  return nearly(c.passages, c.wanted_passages) ? Mode::passages : Mode::titles;
+}
+
+std::size_t vectors_missing(const search::Snapshot& snapshot) {
+  const Coverage c = coverage(snapshot);
+  return c.wanted_titles - c.titles + c.wanted_passages - c.passages;
 }
 
 std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked& asked, Mode mode,

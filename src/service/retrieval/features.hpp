@@ -66,6 +66,7 @@ inline constexpr std::size_t kModes = 3;
 std::string_view name(Mode mode);
 // The most that a snapshot's vectors allow: nearly all documents must have theirs.
 Mode mode_of(const search::Snapshot& snapshot);
+std::size_t vectors_missing(const search::Snapshot& snapshot);
 
 // The question as the index reads it.
 struct Asked {

@@ -1,0 +1,91 @@
+#include "app/vectorizer.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "retrieval/vectors.hpp"
+
+namespace parvis::app {
+
+using retrieval::Depth;
+
+Vectorizer::Vectorizer(Home& home, Models& models, std::vector<std::string> tenants,
+                       std::function<Served()> refresh)
+    : home_(home),
+      models_(models),
+      tenants_(std::move(tenants)),
+      refresh_(std::move(refresh)),
+      thread_([this] { run(); }) {}
+
+Vectorizer::~Vectorizer() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+std::string Vectorizer::missing() const {
+  const std::scoped_lock lock(mutex_);
+  return missing_;
+}
+
+void Vectorizer::say(std::string missing) {
+  const std::scoped_lock lock(mutex_);
+  missing_ = std::move(missing);
+}
+
+bool Vectorizer::pause() {
+  std::unique_lock lock(mutex_);
+  return !changed_.wait_for(lock, kLook, [&] { return stopping_; });
+}
+
+void Vectorizer::run() {
+  std::string failure;
+  do {
+    try {
+      search::VectorCache* cache = models_.cache(Models::Wait::loaded);
+      if (cache == nullptr) {
+        say(models_.problem() + "; the search is lexical meanwhile");
+        continue;
+      }
+      const Served served = refresh_();
+      if (served.complete || served.id == done_)  // a text that the model refuses stays without
+        say("");
+      else if (!cache->can_append())
+        say("another process makes the vectors; this one sees them after a restart");
+      else if (work(*cache))
+        done_ = served.id;
+    } catch (const Error& error) {  // a full disk, a database out of reach: tried again
+      if (failure != error.detail())
+        log(Level::warning, "vectors_failed", {{"why", error.detail()}});
+      failure = error.detail();
+      say("vectors cannot be made: " + failure);
+    }
+  } while (pause());
+}
+
+bool Vectorizer::work(search::VectorCache& cache) {
+  for (const Depth depth : {Depth::titles, Depth::passages}) {
+    for (const std::string& tenant : tenants_) {
+      const bool done = retrieval::embed_missing(
+          home_.database, tenant, depth, models_.embedder(), cache,
+          {.progress = [&](std::size_t done, std::size_t wanted) {
+            say(fmt::format("{} of {} vectors of {} are made; the search does without the others",
+                            done, wanted, depth == Depth::titles ? "titles" : "passages"));
+            if (done % kRefresh == 0) refresh_();
+            const std::scoped_lock lock(mutex_);
+            return !stopping_;
+          }});
+      if (!done) return false;
+    }
+    refresh_();
+  }
+  return true;
+}
+
+}  // namespace parvis::app
