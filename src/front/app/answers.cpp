@@ -196,6 +196,7 @@ answer::Answer Answers::ask(answer::Question question, const std::string& commun
     if (each.insee == commune) context.commune = each.name;
   context.services = services_for(commune, local_now);
   context.floors.answer = home_.config.answer_floor;
+  context.floors.partial = home_.config.partial_floor;
   answer::Answer out = compose(question, candidates, context);
   if (retrieval.mode == retrieval::Mode::lexical)
     out.notices.emplace_back("Recherche par mots seulement.");
@@ -207,13 +208,16 @@ answer::Answer Answers::ask(answer::Question question, const std::string& commun
 retrieval::Retrieval Answers::find(const View& view, std::string_view question, std::size_t limit,
                                    bool lexical) const {
   const search::Snapshot& snapshot = *view.snapshot;
-  const retrieval::Mode mode = lexical ? retrieval::Mode::lexical : retrieval::mode_of(snapshot);
+  const retrieval::Mode mode =
+      lexical ? retrieval::Mode::lexical
+              : std::min(retrieval::mode_of(snapshot), models_.fitted().ranker.most);
   const std::string from =
       snapshot.id() + "/" + std::to_string(retrieval::vectors_missing(snapshot));
   const std::string key = std::to_string(limit) + (lexical ? "w " : " ") + std::string(question);
   if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
-  if (mode != retrieval::Mode::lexical) vector = models_.question(question);
+  const bool fits = models_.embedder().model() == models_.fitted().ranker.model;
+  if (mode != retrieval::Mode::lexical && fits) vector = models_.question(question);
   retrieval::Retrieval out = retrieval::retrieve(
       snapshot, models_.fitted(), mode, question,
       vector ? std::span<const float>(*vector) : std::span<const float>(), limit);

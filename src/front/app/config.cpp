@@ -43,7 +43,8 @@ constexpr std::array kKeys = {
     Key{"models.threads", &Config::embedder_threads, 1, 64},
     Key{"models.query_prefix", &Config::embedder_query_prefix},
     Key{"models.passage_prefix", &Config::embedder_passage_prefix},
-    Key{"answer.floor", &Config::answer_floor, 0, 1}};
+    Key{"answer.floor", &Config::answer_floor, 0, 1},
+    Key{"answer.partial_floor", &Config::partial_floor, 0, 1}};
 
 struct Reader {
   std::string_view file;

@@ -30,9 +30,10 @@ struct Config {
   std::filesystem::path embedder;  // empty: HOME/models, then the folder of bin/setup
   std::int64_t embedder_threads = 2;
   std::string embedder_query_prefix, embedder_passage_prefix;  // empty: those of the model's file
-  // Under it nothing is asserted: the sheets found are offered. With words alone 9 of 10 answers
-  // above it are right, and 33 of 40 above 0.7 (docs/measurements.md).
+  // A sheet answers from the first on, with a doubt from the second; docs/measurements.md has the
+  // curve that they are chosen on.
   double answer_floor = 0.8;
+  double partial_floor = 0.5;
   bool operator==(const Config&) const = default;
 
   db::DatabaseConfig database() const;

@@ -44,6 +44,9 @@ search::VectorCache* Models::cache(Wait wait) {
 
 std::string Models::problem() const {
   const auto status = embedder_.status();
+  if (status.state == inference::Embedder::State::ready &&
+      embedder_.model() != fitted_->ranker.model)
+    return "nothing is fitted for this embedding model: run parvis fit";
   if (status.state == inference::Embedder::State::loading)
     return status.detail.empty() ? "the embedding model is loading" : status.detail;
   if (status.state != inference::Embedder::State::ready) return status.detail;

@@ -144,6 +144,19 @@ Answer unsure(std::span<const Candidate> candidates, const ComposeContext& cx) {
   return out;
 }
 
+// A sheet that is more likely right than not: given, with the doubt said first and others to try.
+void doubt(Answer& answer, std::span<const Candidate> candidates) {
+  if (answer.status == Status::answer) answer.status = Status::partial;
+  if (answer.status != Status::partial) return;
+  answer.text.insert(0,
+                     "Je n’en suis pas certain\u00A0: vérifiez que cette fiche correspond à votre "
+                     "situation.\n");
+  constexpr std::size_t kOthers = 2;
+  for (std::size_t i = 1; i < candidates.size() && i <= kOthers; ++i)
+    answer.choices.push_back(
+        {"Autre fiche\u00A0: " + candidates[i].document->title, candidates[i].document->key.id});
+}
+
 // The page: what a choice names, else the first.
 std::size_t page_of(const Question& question, std::span<const Candidate> candidates, bool& named) {
   for (auto chosen = question.chosen.rbegin(); chosen != question.chosen.rend(); ++chosen)
@@ -226,7 +239,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
           out.contact = std::move(contact);
           return finish(std::move(out));
         }
-    if (candidates.empty() || confidence < cx.floors.answer) return finish(unsure(candidates, cx));
+    if (candidates.empty() || confidence < cx.floors.partial) return finish(unsure(candidates, cx));
   }
   Candidate first = candidates[page];
   const LocalLink* completing = nullptr;
@@ -246,6 +259,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
     add_notice(out, "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
   contact_of_place(*first.document, cx, out);
   add_notice(out, date_notice(*first.document));
+  if (!named && confidence < cx.floors.answer) doubt(out, candidates);
   return finish(std::move(out));
 }
 

@@ -42,7 +42,8 @@ struct Candidate {
 };
 
 struct Floors {
-  double answer = 0.4;  // under it nothing is asserted: `unknown`, with a way on
+  double answer = 0.4;   // from here on the sheet answers
+  double partial = 0.4;  // from here on it is given, and said to be uncertain; under it: `unknown`
 };
 
 // The town's services: where a sheet says "mairie", this town's own. Both may be empty functions.

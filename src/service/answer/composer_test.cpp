@@ -68,6 +68,29 @@ TEST(Compose, DangerComesFirst) {
   EXPECT_EQ(compose({"il me frappe", {}, {}}, {}, {}).status, Status::emergency);
 }
 
+TEST(Compose, BetweenTheFloorsTheDoubtIsSaidAndOthersAreOffered) {
+  const Document first = faq("Cantine", {"La cantine coûte 3 €."});
+  Document second = faq("Piscine", {"La piscine coûte 5 €."});
+  second.key.id = "Q2";
+  std::array<Candidate, 2> candidates;
+  candidates[0].document = &first;
+  candidates[0].probability = 0.6;
+  candidates[1].document = &second;
+  ComposeContext context;
+  context.floors = {.answer = 0.8, .partial = 0.5};
+  const Question question{"prix de la cantine", {}, {}};
+  const Answer answer = compose(question, candidates, context);
+  EXPECT_EQ(answer.status, Status::partial);
+  EXPECT_TRUE(answer.text.starts_with("Je n’en suis pas certain"));
+  EXPECT_NE(answer.text.find("3 €"), std::string::npos);
+  ASSERT_EQ(answer.choices.size(), 1U);
+  EXPECT_EQ(answer.choices[0].value, "Q2");
+  candidates[0].probability = 0.85;
+  EXPECT_EQ(compose(question, candidates, context).status, Status::answer);
+  candidates[0].probability = 0.4;
+  EXPECT_EQ(compose(question, candidates, context).status, Status::unknown);
+}
+
 TEST(Compose, NothingIsAssertedUnderTheFloor) {
   const Document document = faq("Cantine", {"La cantine coûte 3 €."});
   const Answer answer = ask(document, "prix de la piscine", {}, 0.1);

@@ -227,11 +227,11 @@ json::object report_mode(const search::Snapshot& snapshot, const std::vector<Cas
 FitResult fit_ranker(const search::Snapshot& snapshot, Mode most, const Adapter& adapter,
                      std::span<const LabelledQuestion> labelled, bool cross_validate) {
   FitResult out;
-  for (std::size_t m = 0; m < kModes; ++m) {
-    const Mode mode = std::min(static_cast<Mode>(m), most);
+  out.ranker.most = most;
+  for (std::size_t m = 0; m <= static_cast<std::size_t>(most); ++m) {
+    const Mode mode = static_cast<Mode>(m);
     const std::vector<Case> cases = cases_of(snapshot, mode, adapter, labelled);
-    if (cross_validate && m <= static_cast<std::size_t>(most))
-      out.report[name(mode)] = report_mode(snapshot, cases, labelled);
+    if (cross_validate) out.report[name(mode)] = report_mode(snapshot, cases, labelled);
     out.ranker.modes[m] = fit_mode(snapshot, cases, labelled);
   }
   return out;

@@ -103,7 +103,7 @@ double confidence(const std::array<double, kSigns>& weights,
 
 std::string to_json(const Ranker& ranker) {
   json::object modes;
-  for (std::size_t m = 0; m < kModes; ++m)
+  for (std::size_t m = 0; m <= static_cast<std::size_t>(ranker.most); ++m)
     modes[name(static_cast<Mode>(m))] =
         json::object{{"rank", named<Feature>(ranker.modes[m].rank)},
                      {"confidence", named<Sign>(ranker.modes[m].confidence)}};
@@ -121,9 +121,11 @@ std::expected<Ranker, Problem> ranker_from_json(std::string_view text) {
   for (std::size_t m = 0; m < kModes; ++m) {
     const json::object* mode =
         modes == nullptr ? nullptr : object_at(*modes, name(static_cast<Mode>(m)));
+    if (mode == nullptr && m > 0) break;
     if (mode == nullptr || !read<Feature>(*mode, "rank", out.modes[m].rank) ||
         !read<Sign>(*mode, "confidence", out.modes[m].confidence))
       return std::unexpected(bad);
+    out.most = static_cast<Mode>(m);
   }
   return out;
 }

@@ -47,6 +47,7 @@ struct Ranker {
   std::string
       model;  // SHA-256 of the embedding model that `titles` and `passages` were fitted with
   std::array<Weights, kModes> modes;
+  Mode most = Mode::passages;  // the modes after it were not fitted: their vectors were not there
 
   const Weights& of(Mode mode) const { return modes[static_cast<std::size_t>(mode)]; }
 };
@@ -61,7 +62,8 @@ double confidence(const std::array<double, kSigns>& weights,
                   const std::array<double, kSigns>& signs);
 
 std::string to_json(const Ranker& ranker);
-// A name that this version does not know is refused: the file is of another version.
+// A name that this version does not know is refused: the file is of another version. The modes may
+// end early, words alone must be there.
 std::expected<Ranker, Problem> ranker_from_json(std::string_view text);
 
 }  // namespace parvis::retrieval

@@ -120,8 +120,17 @@ TEST(Ranker, is_the_same_after_json_and_refuses_another_version) {
     EXPECT_EQ(again->modes[m].rank, built_in.modes[m].rank);
     EXPECT_EQ(again->modes[m].confidence, built_in.modes[m].confidence);
   }
+  EXPECT_EQ(again->most, built_in.most);
   EXPECT_FALSE(ranker_from_json("{}"));
   EXPECT_FALSE(ranker_from_json("no"));
+}
+
+TEST(Ranker, may_know_words_alone) {
+  Ranker ranker;
+  ranker.most = Mode::lexical;
+  const auto again = ranker_from_json(to_json(ranker));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->most, Mode::lexical);
 }
 
 }  // namespace

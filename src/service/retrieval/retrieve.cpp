@@ -6,7 +6,7 @@ namespace parvis::retrieval {
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit) {
-  if (vector.empty()) mode = Mode::lexical;
+  mode = vector.empty() ? Mode::lexical : std::min(mode, fitted.ranker.most);
   const Asked asked = read_question(snapshot, question);
   const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector, fitted.adapter);
   const Weights& weights = fitted.ranker.of(mode);
