@@ -24,7 +24,7 @@ double area_under_curve(const std::vector<double>& p, const std::vector<bool>& r
 }
 
 double calibration_error(std::vector<std::pair<double, bool>> all) {
-  std::ranges::stable_sort(all, {}, &std::pair<double, bool>::first);
+  std::ranges::sort(all, {}, &std::pair<double, bool>::first);
   double error = 0;
   for (std::size_t b = 0; b < kBins; ++b) {
     const std::size_t begin = b * all.size() / kBins, end = (b + 1) * all.size() / kBins;
@@ -57,7 +57,7 @@ json::object confidence_report(const std::vector<double>& p, const std::vector<b
   std::ranges::sort(perfect);
   for (std::size_t i = 0; i < p.size(); ++i) all[i] = {p[i], right[i]};
   json::array bins, curve;
-  std::ranges::stable_sort(all, {}, &std::pair<double, bool>::first);
+  std::ranges::sort(all, {}, &std::pair<double, bool>::first);
   for (std::size_t b = 0; b < kBins; ++b) {
     const std::size_t begin = b * all.size() / kBins, end = (b + 1) * all.size() / kBins;
     double said = 0, was = 0;
