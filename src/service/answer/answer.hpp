@@ -74,7 +74,7 @@ struct Contact {
 struct Answer {
   std::string qid;
   Status status = Status::unknown;
-  std::string text;  // read first, at most kTextWords words
+  std::string text;  // read first, at most kLeadWords words
   std::string language = "fr";
   double confidence = 0;  // calibrated P(first citation is a right page)
   std::vector<Citation> citations;
@@ -86,8 +86,7 @@ struct Answer {
   std::uint64_t generation = 0;  // of the index that answered
 };
 
-inline constexpr std::size_t kTextWords = 120;
-inline constexpr std::size_t kLeadWords = 106;  // of a sheet: a sentence of doubt may stand before
+inline constexpr std::size_t kLeadWords = 120;
 inline constexpr std::size_t kQuestionBytes = 8192;   // a longer question is refused: 413
 inline constexpr std::size_t kEarlierQuestions = 20;  // `after` / --after
 
