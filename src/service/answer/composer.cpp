@@ -148,9 +148,12 @@ Answer unsure(std::span<const Candidate> candidates, const ComposeContext& cx) {
 void doubt(Answer& answer, std::span<const Candidate> candidates) {
   if (answer.status == Status::answer) answer.status = Status::partial;
   if (answer.status != Status::partial) return;
-  answer.text.insert(0,
-                     "Je n’en suis pas certain\u00A0: vérifiez que cette fiche correspond à votre "
-                     "situation.\n");
+  constexpr std::string_view kDoubt =
+      "Je n’en suis pas certain\u00A0: vérifiez que cette fiche correspond à votre situation.";
+  if (word_count(kDoubt) + word_count(answer.text) <= kLeadWords)
+    answer.text.insert(0, std::string(kDoubt) + "\n");
+  else
+    answer.notices.emplace(answer.notices.begin(), kDoubt);
   constexpr std::size_t kOthers = 2;
   for (std::size_t i = 1; i < candidates.size() && i <= kOthers; ++i)
     answer.choices.push_back(
