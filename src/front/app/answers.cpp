@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <utility>
 
 #include "answer/contact.hpp"
 #include "answer/emergency.hpp"
@@ -227,6 +228,13 @@ retrieval::Retrieval Answers::find(const View& view, std::string_view question, 
 
 std::size_t Answers::refresh_vectors() const {
   const std::shared_ptr<const View> view = this->view();
+  const search::VectorCache* cache = models_.cache();
+  const std::string now =
+      view->snapshot->id() + "/" + std::to_string(cache == nullptr ? 0 : cache->size());
+  {  // the tables are read anew only for other documents or more vectors
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(refreshed_, now) == now) return retrieval::vectors_missing(*view->snapshot);
+  }
   for (const auto& generation : view->opened) models_.load(*generation);
   return retrieval::vectors_missing(*view->snapshot);
 }

@@ -86,6 +86,7 @@ class Answers {
   mutable std::shared_ptr<const View> view_;
   mutable bool loading_ = false;  // some thread reads a newer view; the others keep the old one
   mutable std::string stale_;
+  mutable std::string refreshed_;  // documents and number of vectors of the last refresh
   mutable FoundCache found_;
 };
 

@@ -18,7 +18,7 @@ void each_link(const knowledge::Document& document,
                const std::function<void(std::string_view words, std::string_view id)>& fn);
 
 // Texts that count as absent, folded: the questions a set is measured with, which would find
-// themselves. See without_texts.
+// themselves.
 using Without = std::set<std::string, std::less<>>;
 std::string comparable(std::string_view text);  // folded, punctuation and spaces evened out
 
