@@ -1,12 +1,24 @@
-// Digests and random bytes, by OpenSSL. Thread-safe.
+// Digests, random bytes and comparing secrets, by OpenSSL. Thread-safe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace parvis::crypto {
 
 std::string sha256_hex(std::string_view bytes);  // 64 lower-case hexadecimal digits
-std::string random_hex(std::size_t bytes);       // from the system's generator; 2 digits a byte
+
+// From the system's generator; Errc::unavailable when it gives nothing.
+std::string random_bytes(std::size_t count);
+std::string random_hex(std::size_t bytes);  // 2 digits a byte
+
+std::string to_hex(std::string_view bytes);                    // lower case
+std::optional<std::string> from_hex(std::string_view digits);  // either case; an even number
+
+// Whether two texts are equal, in a time that tells their lengths and nothing else.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+void wipe(std::string& bytes);  // zeros that the compiler may not leave out; then empty
 
 }  // namespace parvis::crypto

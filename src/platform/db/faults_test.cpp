@@ -135,7 +135,13 @@ TEST_P(SqliteFaults, SurvivesADiskThatFillsUpAnywhere) {
   const std::string large(3 * kPage, 'x');
   std::int64_t saved = 0;
   int full = 0;
-  for (std::uint64_t pages = 10; pages < 60; ++pages) {
+  std::uint64_t empty = 0;  // pages that the tables take before anything is in them
+  {
+    Database database(config());
+    empty =
+        static_cast<std::uint64_t>(integer(database, "select page_count from pragma_page_count"));
+  }
+  for (std::uint64_t pages = empty; pages < empty + 50; ++pages) {
     DatabaseConfig small = config();
     small.max_bytes = pages * kPage;
     Database database(small);
