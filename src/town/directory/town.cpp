@@ -48,7 +48,7 @@ Town read_town(YamlReader& in, const YAML::Node& root) {
   Tenant& tenant = town.tenant;
   tenant.id = in.required(root, "id");
   tenant.name = in.required(root, "name");
-  town.accent = in.text(root, "accent");
+  tenant.accent = in.text(root, "accent");
   const std::string kind = in.required(root, "kind");
   tenant.kind = kind == "agglomeration" ? Tenant::Kind::agglomeration : Tenant::Kind::commune;
   if (kind != "agglomeration" && kind != "commune")
@@ -63,7 +63,7 @@ Town read_town(YamlReader& in, const YAML::Node& root) {
     if (!zone) in.bad(root["zone"], "« zone »\u00a0: fuseau inconnu. Exemple\u00a0: Europe/Paris.");
     tenant.zone = zone.value_or(Zone::paris());
   }
-  if (!town.accent.empty() && !is_colour(town.accent))
+  if (!tenant.accent.empty() && !is_colour(tenant.accent))
     in.bad(root["accent"], "« accent »\u00a0: une couleur comme \"#0b5563\", entre guillemets.");
   std::set<std::string> seen;
   const std::vector<YAML::Node> communes = in.items(root["communes"], "communes");

@@ -22,7 +22,6 @@ inline constexpr std::size_t kCommunes = 300;
 
 struct Town {
   tenancy::Tenant tenant;
-  std::string accent;                      // the tenant's colour, "#0b5563"; may be empty
   std::vector<tenancy::Commune> communes;  // at least one
   std::vector<Service> services;           // ids unique; they serve communes of the town only
 };

@@ -50,8 +50,9 @@ TEST_F(Folder, IsReadWhole) {
   put("services/notes.txt", "not a service");
   const auto town = load_town(folder_);
   ASSERT_TRUE(town) << words(town.error()[0]);
-  EXPECT_EQ(town->tenant, (Tenant{"val", "Val", Tenant::Kind::agglomeration, Zone::paris()}));
-  EXPECT_EQ(town->accent, "#0b5563");
+  EXPECT_EQ(town->tenant,
+            (Tenant{"val", "Val", Tenant::Kind::agglomeration, Zone::paris(), "#0b5563"}));
+  EXPECT_EQ(town->tenant.accent, "#0b5563");
   EXPECT_THAT(town->communes, ElementsAre(Commune{"99001", "ici", "Ici", {"00100"}}));
   EXPECT_THAT(town->services, SizeIs(3));
 }

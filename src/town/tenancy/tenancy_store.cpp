@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::tenancy {
@@ -50,6 +51,22 @@ void require_commune(const Commune& commune) {
           "a commune's postcodes have five digits each, 64 at most");
 }
 
+bool colour_like(std::string_view text) {
+  return text.size() == 7 && text[0] == '#' &&
+         text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
+}
+
+void require_tenant(const Tenant& tenant) {
+  require_name(tenant.name);
+  require(tenant.accent.empty() || colour_like(tenant.accent), "a colour is written #0b5563");
+}
+
+std::string config_of(const Tenant& tenant) {
+  json::object config;
+  if (!tenant.accent.empty()) config["accent"] = tenant.accent;
+  return json::serialize(config);
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out.append(out.empty() ? "" : " ").append(word);
@@ -66,13 +83,17 @@ std::vector<std::string> split(std::string_view words) {
   return out;
 }
 
-Tenant tenant_from(const Row& row) {  // id, name, kind, zone
+Tenant tenant_from(const Row& row) {  // id, name, kind, zone, config
   const auto zone = Zone::named(row.text(3));
   if (!zone)
     throw Error(Errc::failed, "the time zone of tenant " + std::string(row.text(0)) +
                                   " is unknown to this machine: install tzdata");
+  const auto config = parse_json(row.text(4));
+  const auto accent =
+      config && config->is_object() ? string_at(config->get_object(), "accent") : std::nullopt;
   return {std::string(row.text(0)), std::string(row.text(1)),
-          row.text(2) == "commune" ? Tenant::Kind::commune : Tenant::Kind::agglomeration, *zone};
+          row.text(2) == "commune" ? Tenant::Kind::commune : Tenant::Kind::agglomeration, *zone,
+          std::string(accent.value_or(""))};
 }
 
 Commune commune_from(const Row& row) {  // insee, slug, name, postcodes
@@ -84,13 +105,19 @@ Commune commune_from(const Row& row) {  // insee, slug, name, postcodes
 
 void create_tenant(Tx& tx, const Tenant& tenant, Instant now) {
   require(slug_like(tenant.id), "a tenant's id is small letters, digits and inner hyphens");
-  require_name(tenant.name);
+  require_tenant(tenant);
   const bool one = tenant.kind == Tenant::Kind::commune;
   if (tx.run("insert into tenancy_tenant (id, name, kind, zone, config, created_at) "
-             "values ($1, $2, $3, $4, '{}', $5) on conflict do nothing",
+             "values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
              {tenant.id, tenant.name, one ? "commune" : "agglomeration", tenant.zone.name(),
-              std::int64_t{now.time_since_epoch().count()}}) == 0)
+              config_of(tenant), std::int64_t{now.time_since_epoch().count()}}) == 0)
     throw Error(Errc::conflict, "the tenant " + tenant.id + " exists already");
+}
+
+bool update_tenant(Tx& tx, const Tenant& tenant) {
+  require_tenant(tenant);
+  return tx.run("update tenancy_tenant set name = $2, zone = $3, config = $4 where id = $1",
+                {tenant.id, tenant.name, tenant.zone.name(), config_of(tenant)}) > 0;
 }
 
 void add_commune(Tx& tx, std::string_view tenant, const Commune& commune) {
@@ -114,14 +141,14 @@ bool update_commune(Tx& tx, std::string_view tenant, const Commune& commune) {
 
 std::optional<Tenant> tenant_of(Tx& tx, std::string_view id) {
   std::optional<Tenant> found;
-  tx.each("select id, name, kind, zone from tenancy_tenant where id = $1", {id},
+  tx.each("select id, name, kind, zone, config from tenancy_tenant where id = $1", {id},
           [&](const Row& row) { found = tenant_from(row); });
   return found;
 }
 
 std::vector<Tenant> tenants(Tx& tx) {
   std::vector<Tenant> all;
-  tx.each("select id, name, kind, zone from tenancy_tenant order by id", {},
+  tx.each("select id, name, kind, zone, config from tenancy_tenant order by id", {},
           [&](const Row& row) { all.push_back(tenant_from(row)); });
   return all;
 }

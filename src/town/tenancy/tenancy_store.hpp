@@ -22,9 +22,10 @@ struct Tenant {
   std::string name;
   Kind kind = Kind::agglomeration;
   Zone zone = Zone::paris();
+  std::string accent = {};  // its colour, "#0b5563"; may be empty
   bool operator==(const Tenant& other) const {
     return id == other.id && name == other.name && kind == other.kind &&
-           zone.name() == other.zone.name();
+           zone.name() == other.zone.name() && accent == other.accent;
   }
 };
 
@@ -38,6 +39,8 @@ struct Commune {
 
 // Both throw Errc::invalid (saying which part is wrong) and Errc::conflict when it exists already.
 void create_tenant(db::Tx& tx, const Tenant& tenant, Instant now);
+// Name, zone and colour of a tenant that is there; false when it is not.
+bool update_tenant(db::Tx& tx, const Tenant& tenant);
 // Errc::conflict also when another commune of the tenant has the slug, or there is no such tenant.
 void add_commune(db::Tx& tx, std::string_view tenant, const Commune& commune);
 // Name, slug and postcodes of a commune that is there; false when it is not.

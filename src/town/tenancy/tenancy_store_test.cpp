@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 
 const Instant kNow{std::chrono::milliseconds(1'795'000'000'123)};
 const Tenant kDemo{"demo", "Agglomération d'Exemple", Tenant::Kind::agglomeration,
-                   *Zone::named("Indian/Reunion")};
+                   *Zone::named("Indian/Reunion"), "#0b5563"};
 const Tenant kAlone{"seule", "Ville Seule", Tenant::Kind::commune, Zone::paris()};
 const Commune kVille{"99001", "ville", "Ville-Exemple", {"99000", "99100"}};
 const Commune kBourg{"2A004", "bourg", "Bourg", {}};
@@ -52,6 +52,21 @@ TEST_P(Tenancy, KeepsTenants) {
   EXPECT_EQ(database.read([](Tx& tx) { return tenant_of(tx, "seule"); }), kAlone);
   EXPECT_EQ(database.read([](Tx& tx) { return tenant_of(tx, "autre"); }), std::nullopt);
   EXPECT_EQ(error_of([&] { create(kDemo); }).code(), Errc::conflict);
+}
+
+TEST_P(Tenancy, UpdatesATenant) {
+  create(kDemo);
+  Tenant renamed = kDemo;
+  renamed.name = "Val d'Exemple";
+  renamed.accent = "#aa0000";
+  auto update = [&](const Tenant& tenant) {
+    return database.write([&](Tx& tx) { return update_tenant(tx, tenant); });
+  };
+  EXPECT_TRUE(update(renamed));
+  EXPECT_EQ(database.read([](Tx& tx) { return tenant_of(tx, "demo"); }), renamed);
+  EXPECT_FALSE(update(kAlone));
+  renamed.accent = "red";
+  EXPECT_EQ(error_of([&] { update(renamed); }).code(), Errc::invalid);
 }
 
 TEST_P(Tenancy, WorksForTheOnlyTenantOrAsks) {
