@@ -123,13 +123,16 @@ directory::Town town_at(const Arguments& arguments) {
 // The tenant, its communes and services, all or none. True when its name or communes change.
 bool write_town(db::Tx& tx, const directory::Town& town, directory::Changes& services) {
   const std::string& tenant = town.tenant.id;
-  const bool known = tenancy::tenant_of(tx, tenant).has_value();
+  const auto known = tenancy::tenant_of(tx, tenant);
   const auto before = tenancy::communes(tx, tenant);
-  if (!known) tenancy::create_tenant(tx, town.tenant, system_now());
+  if (!known)
+    tenancy::create_tenant(tx, town.tenant, system_now());
+  else if (*known != town.tenant)
+    tenancy::update_tenant(tx, town.tenant);
   for (const tenancy::Commune& commune : town.communes)
     if (!tenancy::update_commune(tx, tenant, commune)) tenancy::add_commune(tx, tenant, commune);
   services = directory::replace(tx, tenant, directory::kTownSource, town.services);
-  return !known || tenancy::communes(tx, tenant) != before;
+  return known != town.tenant || tenancy::communes(tx, tenant) != before;
 }
 
 int import_commune(const Arguments& arguments) {

@@ -29,9 +29,24 @@ void reindex(Home& home, std::string_view scope, Reindex when) {
   const auto current = search::current_generation(folder);
   const std::string state =
       home.database.read(scope, [&](db::Tx& tx) { return knowledge::state(tx, scope); });
-  if (when == Reindex::when_older && current && search::made_from(*current) == state) return;
+  if (when == Reindex::when_older && current && search::made_from(*current) == state &&
+      search::Generation::open(*current))
+    return;
   const auto bar = progress_bar("indexing");
   retrieval::build_index(home.database, scope, folder, [&](std::size_t done) { bar(done, 0); });
+}
+
+void make_up_for(Home& home, const std::set<std::string>& scopes) {
+  try {
+    const ImportLock lock(home);
+    for (const std::string& scope : scopes) {
+      const bool holds = home.database.read(
+          scope, [&](db::Tx& tx) { return knowledge::state(tx, scope) != knowledge::kNoImport; });
+      if (holds) reindex(home, scope);
+    }
+  } catch (const Error& error) {
+    if (error.code() != Errc::conflict) throw;
+  }
 }
 
 }  // namespace parvis::app

@@ -1,6 +1,8 @@
 // After the documents of a scope changed: its index.
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "app/home.hpp"
@@ -22,8 +24,12 @@ class ImportLock {
 
 enum class Reindex { when_older, always };
 
-// Publishes a generation unless the one there was made from what is stored now: what changed
-// nothing makes no new one, and what a crash left unindexed is made up for.
+// Publishes a generation unless the one there is sound and was made from what is stored now: what
+// changed nothing makes no new one, and what a crash left unindexed is made up for.
 void reindex(Home& home, std::string_view scope, Reindex when = Reindex::when_older);
+
+// The same for each scope that holds documents, when the program starts: what a crash left
+// unindexed, or a version before this one has written in another form. Left to an import that runs.
+void make_up_for(Home& home, const std::set<std::string>& scopes);
 
 }  // namespace parvis::app

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "base/error.hpp"
@@ -70,13 +71,14 @@ void Vectorizer::run() {
 }
 
 bool Vectorizer::work(search::VectorCache& cache) {
-  for (const Depth depth : {Depth::titles, Depth::passages}) {
+  constexpr std::array kNames = {"titles", "phrasings", "passages"};
+  for (const Depth depth : {Depth::titles, Depth::anchors, Depth::passages}) {
     for (const std::string& tenant : tenants_) {
       const bool done = retrieval::embed_missing(
           home_.database, tenant, depth, models_.embedder(), cache,
           {.progress = [&](std::size_t done, std::size_t wanted) {
             say(fmt::format("{} of {} vectors of {} are made; the search does without the others",
-                            done, wanted, depth == Depth::titles ? "titles" : "passages"));
+                            done, wanted, kNames[static_cast<std::size_t>(depth)]));
             if (done % kRefresh == 0) refresh_();
             const std::scoped_lock lock(mutex_);
             return !stopping_;

@@ -1,16 +1,19 @@
 // The child: one model, one context, one text at a time (one text per call is faster than batches
 // on few cores, docs/measurements.md).
 #include <llama.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,7 @@
 namespace parvis::inference {
 namespace {
 
+constexpr std::chrono::seconds kQuiet{10};     // since the last question: nobody is asking
 constexpr std::uint32_t kContextTokens = 512;  // a longer text is cut; the model may have fewer
 
 std::string metadata(const llama_model* model, const char* key) {
@@ -56,7 +60,7 @@ class Model {
 
   // Unit length; empty when the text cannot be embedded.
   std::vector<float> embed(Kind kind, const std::string& text) {
-    const std::string whole = (kind == Kind::query ? query_prefix : passage_prefix) + text;
+    const std::string whole = (kind == Kind::passage ? passage_prefix : query_prefix) + text;
     const llama_vocab* vocabulary = llama_model_get_vocab(model_.get());
     std::vector<llama_token> tokens(whole.size() + 8);
     const int n = llama_tokenize(vocabulary, whole.data(), static_cast<int>(whole.size()),
@@ -67,8 +71,11 @@ class Model {
       tokens[tokens_ - 1] = tokens.back();
       tokens.resize(tokens_);
     }
-    // Passages are made in the background: they leave half of the cores to whoever asks.
-    const int threads = kind == Kind::query ? threads_ : std::max(1, threads_ / 2);
+    // Background work leaves half of the cores to whoever asks, while somebody does.
+    const auto now = std::chrono::steady_clock::now();
+    if (kind == Kind::query) last_query_ = now;
+    const bool alone = !last_query_ || now - *last_query_ > kQuiet;
+    const int threads = kind == Kind::query || alone ? threads_ : std::max(1, threads_ / 2);
     llama_set_n_threads(context_.get(), threads, threads);
     if (llama_memory_t memory = llama_get_memory(context_.get())) llama_memory_clear(memory, true);
     const llama_batch batch = llama_batch_get_one(tokens.data(), static_cast<int>(tokens.size()));
@@ -76,6 +83,7 @@ class Model {
         llama_model_has_encoder(model_.get()) && !llama_model_has_decoder(model_.get());
     if ((encodes ? llama_encode(context_.get(), batch) : llama_decode(context_.get(), batch)) != 0)
       return {};
+    give_back_logits(tokens.size());
     const float* pooled = llama_get_embeddings_seq(context_.get(), 0);
     if (pooled == nullptr) return {};
     std::vector<float> out(pooled, pooled + dimension());
@@ -90,6 +98,22 @@ class Model {
   std::string query_prefix, passage_prefix;
 
  private:
+  // The engine keeps a row of logits for each token, as long as the vocabulary (a megabyte here),
+  // also for a model that has none; it fills them with zeros when a longer text needs more, and
+  // never looks at them again. Given back to the system they cost nothing and still read as zeros.
+  void give_back_logits(std::size_t tokens) {
+    if (tokens <= most_tokens_) return;
+    most_tokens_ = tokens;
+    const auto begin = reinterpret_cast<std::uintptr_t>(llama_get_logits(context_.get()));
+    if (begin == 0) return;
+    const llama_vocab* vocabulary = llama_model_get_vocab(model_.get());
+    const auto words = static_cast<std::size_t>(llama_vocab_n_tokens(vocabulary));
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const std::uintptr_t first = (begin + page - 1) / page * page;
+    const std::uintptr_t last = (begin + tokens * words * sizeof(float)) / page * page;
+    if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  }
+
   struct Free {
     void operator()(llama_model* model) const { llama_model_free(model); }
     void operator()(llama_context* context) const { llama_free(context); }
@@ -97,6 +121,8 @@ class Model {
   std::unique_ptr<llama_model, Free> model_;
   std::unique_ptr<llama_context, Free> context_;
   std::uint32_t tokens_ = kContextTokens;
+  std::optional<std::chrono::steady_clock::time_point> last_query_;
+  std::size_t most_tokens_ = 0;  // of one text so far
   int threads_ = 1;
 };
 

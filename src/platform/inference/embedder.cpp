@@ -197,7 +197,7 @@ std::optional<std::vector<float>> Embedder::embed(Kind kind, std::string_view te
   std::unique_lock lock(mutex_);
   const bool query = kind == Kind::query;
   if (query) ++queries_waiting_;
-  // A passage waits for as long as questions do; it is background work.
+  // The others wait for as long as questions do; they are background work.
   auto free = [&] {
     return stopping_ || failed_ || status_.state != State::ready ||
            (!busy_ && (query || queries_waiting_ == 0));
@@ -214,7 +214,7 @@ std::optional<std::vector<float>> Embedder::embed(Kind kind, std::string_view te
   std::vector<float> out(dimension_);
   lock.unlock();
 
-  const auto limit = query ? deadline : Clock::now() + config_.answer_timeout;
+  const auto limit = query ? deadline : Clock::now() + config_.background_timeout;
   const std::string_view cut = text::utf8_prefix(text, kTextBytes);
   const auto bytes = static_cast<std::uint32_t>(cut.size());
   std::uint32_t count = 0;

@@ -21,8 +21,12 @@
 
 namespace parvis::inference {
 
-// What a text is for. A model wants a prefix on each; a waiting query goes before any passage.
-enum class Kind : std::uint8_t { query, passage };
+// What a text is for. A model wants a prefix on each; a waiting query goes before any other.
+enum class Kind : std::uint8_t {
+  query,
+  passage,  // a text that answers; in the background
+  anchor,   // a text that asks, to be found by what else asks: prefix of a query, in the background
+};
 
 struct EmbedderConfig {
   std::filesystem::path
@@ -30,7 +34,9 @@ struct EmbedderConfig {
   unsigned threads = 2;
   // Instead of the file's parvis.prefix.query and parvis.prefix.passage.
   std::optional<std::string> query_prefix = std::nullopt, passage_prefix = std::nullopt;
-  std::chrono::milliseconds answer_timeout{2000};  // of one text; then the child is ended
+  std::chrono::milliseconds answer_timeout{2000};  // of one query; then the child is ended
+  std::chrono::milliseconds background_timeout{
+      30'000};  // of any other text: the machine may be busy
   std::chrono::milliseconds load_timeout{60'000};
   std::chrono::milliseconds first_retry{200};  // doubles up to kLongestRetry, back after a success
   std::filesystem::path program = "/proc/self/exe";  // is run as: program inference-child …

@@ -19,6 +19,8 @@ struct Entry {
   std::array<std::string, kFields> field;  // plain text of each field
   std::vector<std::uint64_t> passages;     // text_hash of each passage to embed; the first is the
                                            // title with its summary
+  std::vector<std::uint64_t> anchors;      // text_hash of each short text that others ask for it
+                                           // with, to embed too
   std::vector<std::uint32_t> groups;       // outermost first: audience, theme, subtheme, dossier
   std::uint32_t links_in = 0;              // documents that point to this one
 };

@@ -18,7 +18,7 @@
 namespace parvis::search {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x3144574653565250;  // "PRVSFWD1"
+constexpr std::uint64_t kMagic = 0x3244574653565250;  // "PRVSFWD2"
 
 enum Table : std::size_t {
   kVocabulary,
@@ -31,6 +31,8 @@ enum Table : std::size_t {
   kTitleEnds,
   kPassages,
   kPassageEnds,
+  kAnchors,
+  kAnchorEnds,
   kGroups,
   kGroupEnds,
   kLinksIn,
@@ -73,12 +75,14 @@ void ForwardBuilder::add(const Entry& entry,
   for (const std::string& stem : terms[static_cast<std::size_t>(Field::title)])
     titles_.push_back(number(stem));
   passages_.insert(passages_.end(), entry.passages.begin(), entry.passages.end());
+  anchors_.insert(anchors_.end(), entry.anchors.begin(), entry.anchors.end());
   groups_.insert(groups_.end(), entry.groups.begin(), entry.groups.end());
   keys_.append(entry.key);
   key_ends_.push_back(keys_.size());
   occurrence_ends_.push_back(occurrences_.size());
   title_ends_.push_back(titles_.size());
   passage_ends_.push_back(passages_.size());
+  anchor_ends_.push_back(anchors_.size());
   group_ends_.push_back(groups_.size());
   links_in_.push_back(entry.links_in);
 }
@@ -116,6 +120,8 @@ void ForwardBuilder::write(const std::filesystem::path& path) const {
   section(title_ends_);
   section(passages_);
   section(passage_ends_);
+  section(anchors_);
+  section(anchor_ends_);
   section(groups_);
   section(group_ends_);
   section(links_in_);
@@ -152,7 +158,8 @@ std::expected<ForwardIndex, Problem> ForwardIndex::open(const std::filesystem::p
     index.sections_.push_back(section);
   }
   index.documents_ = static_cast<std::uint32_t>(head[1]);
-  for (const Table ends : {kKeyEnds, kOccurrenceEnds, kTitleEnds, kPassageEnds, kGroupEnds})
+  for (const Table ends :
+       {kKeyEnds, kOccurrenceEnds, kTitleEnds, kPassageEnds, kAnchorEnds, kGroupEnds})
     sound = sound && index.sections_[ends].end - index.sections_[ends].begin ==
                          index.documents_ * sizeof(std::uint64_t);
   if (!sound) return std::unexpected(Problem{path.string() + ": damaged; import again"});
@@ -210,6 +217,9 @@ std::span<const std::uint32_t> ForwardIndex::title(std::uint32_t document) const
 }
 std::span<const std::uint64_t> ForwardIndex::passages(std::uint32_t document) const {
   return slice<std::uint64_t>(kPassages, document);
+}
+std::span<const std::uint64_t> ForwardIndex::anchors(std::uint32_t document) const {
+  return slice<std::uint64_t>(kAnchors, document);
 }
 std::span<const std::uint32_t> ForwardIndex::groups(std::uint32_t document) const {
   return slice<std::uint32_t>(kGroups, document);

@@ -40,6 +40,7 @@ class ForwardIndex {
   // Stems of the title in order, as vocabulary numbers.
   std::span<const std::uint32_t> title(std::uint32_t document) const;
   std::span<const std::uint64_t> passages(std::uint32_t document) const;
+  std::span<const std::uint64_t> anchors(std::uint32_t document) const;
   std::span<const std::uint32_t> groups(std::uint32_t document) const;
   std::uint32_t links_in(std::uint32_t document) const;
   std::uint32_t words(std::uint32_t document) const;  // distinct terms
@@ -81,6 +82,8 @@ class ForwardBuilder {
   std::vector<std::uint64_t> title_ends_;
   std::vector<std::uint64_t> passages_;
   std::vector<std::uint64_t> passage_ends_;
+  std::vector<std::uint64_t> anchors_;
+  std::vector<std::uint64_t> anchor_ends_;
   std::vector<std::uint32_t> groups_;
   std::vector<std::uint64_t> group_ends_;
   std::vector<std::uint32_t> links_in_;

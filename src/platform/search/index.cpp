@@ -152,15 +152,19 @@ std::shared_ptr<const Generation::Vectors> Generation::vectors() const {
 }
 
 void Generation::load_vectors(const VectorCache& cache) {
-  auto fresh =
-      std::make_shared<Vectors>(VectorTable(cache.dimension()), VectorTable(cache.dimension()));
+  const VectorTable empty(cache.dimension());
+  auto fresh = std::make_shared<Vectors>(empty, empty, empty);
   fresh->titles.reserve(forward_.documents());
   for (std::uint32_t d = 0; d < forward_.documents(); ++d) {
-    const auto passages = forward_.passages(d);
-    for (std::uint32_t p = 0; p < passages.size(); ++p) {
-      VectorTable& table = p == 0 ? fresh->titles : fresh->passages;
-      table.add({d, p}, [&](std::int8_t* out) { return cache.copy(passages[p], out); });
-    }
+    auto add = [&](VectorTable& table, std::size_t& missing, std::uint32_t p, std::uint64_t text) {
+      if (!table.add({d, p}, [&](std::int8_t* out) { return cache.copy(text, out); })) ++missing;
+    };
+    const auto passages = forward_.passages(d), anchors = forward_.anchors(d);
+    for (std::uint32_t p = 0; p < passages.size(); ++p)
+      p == 0 ? add(fresh->titles, fresh->titles_missing, p, passages[p])
+             : add(fresh->passages, fresh->passages_missing, p, passages[p]);
+    for (std::uint32_t a = 0; a < anchors.size(); ++a)
+      add(fresh->anchors, fresh->anchors_missing, a, anchors[a]);
   }
   const std::scoped_lock lock(mutex_);
   vectors_ = std::move(fresh);

@@ -49,7 +49,10 @@ class Generation {
 
   struct Vectors {
     VectorTable titles;    // row.document; one a document
+    VectorTable anchors;   // row.passage: place in Entry::anchors
     VectorTable passages;  // the others
+    // Of the whole generation: how many texts have no vector, of each kind.
+    std::size_t titles_missing = 0, anchors_missing = 0, passages_missing = 0;
   };
   std::shared_ptr<const Vectors> vectors() const;
   // Rebuilds the tables from what the cache holds now.

@@ -196,6 +196,28 @@ TEST_F(Scope, ScansVectorsOfAGeneration) {
   vectors->passages.scan(std::vector<float>{0, 1}, scores);
   EXPECT_NEAR(scores[0], 0.8, 0.01);
   EXPECT_EQ(vectors->passages.row(0).document, 1U);
+  EXPECT_EQ(vectors->passages_missing, 1U);
+  EXPECT_EQ(vectors->passages.rows_of(0), std::pair(std::size_t{0}, std::size_t{0}));
+  EXPECT_EQ(vectors->passages.rows_of(1), std::pair(std::size_t{0}, std::size_t{1}));
+  EXPECT_NEAR(vectors->passages.cosine(std::vector<float>{0, 1}, 0), 0.8, 0.01);
+}
+
+TEST_F(Scope, ScansWhatOthersAskForADocumentWith) {
+  Entry asked = entry("n/1", "Un", "deux");
+  asked.anchors = {text_hash("premier"), text_hash("sans vecteur")};
+  build(path_ / "a", {asked, entry("n/2", "Trois", "quatre")});
+  auto cache = VectorCache::open(path_ / "vectors", "model", 2);
+  cache->append(text_hash("premier"), std::vector<float>{1, 0});
+  auto generation = *Generation::open(*current_generation(path_ / "a"));
+  EXPECT_THAT(generation->forward().anchors(0),
+              ElementsAre(text_hash("premier"), text_hash("sans vecteur")));
+  EXPECT_THAT(generation->forward().anchors(1), ElementsAre());
+  generation->load_vectors(*cache);
+  const auto vectors = generation->vectors();
+  ASSERT_EQ(vectors->anchors.size(), 1U);
+  EXPECT_EQ(vectors->anchors.row(0).document, 0U);
+  EXPECT_EQ(vectors->anchors_missing, 1U);
+  EXPECT_EQ(vectors->titles_missing, 2U);
 }
 
 }  // namespace

@@ -200,6 +200,20 @@ void VectorTable::scan(std::span<const float> query, std::vector<float>& out) co
   }
 }
 
+std::pair<std::size_t, std::size_t> VectorTable::rows_of(std::uint32_t document) const {
+  const auto range = std::ranges::equal_range(rows_, document, {}, &Row::document);
+  const auto first = static_cast<std::size_t>(range.begin() - rows_.begin());
+  return {first, first + range.size()};
+}
+
+float VectorTable::cosine(std::span<const float> query, std::size_t index) const {
+  CHECK(query.size() == dimension_);
+  const std::int8_t* values = values_.data() + index * dimension_;
+  float sum = 0;
+  for (std::size_t i = 0; i < dimension_; ++i) sum += query[i] * static_cast<float>(values[i]);
+  return sum * scales_[index];
+}
+
 void VectorTable::vector(std::size_t index, std::span<float> out) const {
   CHECK(out.size() == dimension_);
   const std::int8_t* values = values_.data() + index * dimension_;

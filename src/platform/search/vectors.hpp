@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -91,6 +92,10 @@ class VectorTable {
   // Cosine of `query` (unit length, dimension() floats) with each row, in row order.
   void scan(std::span<const float> query, std::vector<float>& out) const;
   void vector(std::size_t index, std::span<float> out) const;  // the row, as floats
+  // The rows [first, last) of a document: they are added document by document.
+  std::pair<std::size_t, std::size_t> rows_of(std::uint32_t document) const;
+  // Cosine of `query` with one row.
+  float cosine(std::span<const float> query, std::size_t index) const;
 
  private:
   std::size_t dimension_;

@@ -1,9 +1,5 @@
 #include "retrieval/entries.hpp"
 
-#include <map>
-#include <set>
-#include <utility>
-
 #include "knowledge/knowledge_store.hpp"
 #include "retrieval/features.hpp"
 #include "retrieval/passages.hpp"
@@ -15,6 +11,10 @@ namespace {
 
 using knowledge::Block;
 using knowledge::Document;
+
+std::string& field_of(search::Entry& entry, search::Field field) {
+  return entry.field[static_cast<std::size_t>(field)];
+}
 
 void line(std::string& out, std::string_view words) { out.append(words).append("\n"); }
 
@@ -41,49 +41,12 @@ DocumentClass class_of(const Document& document) {
   }
 }
 
-constexpr std::size_t kAnchorBytes = 4000;  // of one sheet: a page that all link to stays readable
-
-// What the links of all documents say about each id.
-class Anchors {
- public:
-  explicit Anchors(const Without& without) : without_(without) {}
-
-  void read(const Document& document) {
-    std::set<std::string, std::less<>> targets;
-    each_link(document, [&](std::string_view words, std::string_view id) {
-      if (id == document.key.id) return;
-      About& about = of_[std::string(id)];
-      if (targets.emplace(id).second) ++about.links;
-      if (about.words.size() > kAnchorBytes || without_.contains(comparable(words))) return;
-      if (about.seen.emplace(words).second) line(about.words, words);
-    });
-  }
-
-  void complete(search::Entry& entry, const Document& document) const {
-    const auto at = of_.find(document.key.id);
-    if (at == of_.end()) return;
-    entry.links_in = at->second.links;
-    entry.field[static_cast<std::size_t>(search::Field::anchors)] = at->second.words;
-  }
-
- private:
-  struct About {
-    std::uint32_t links = 0;
-    std::string words;
-    std::set<std::string, std::less<>> seen;
-  };
-  const Without& without_;
-  std::map<std::string, About, std::less<>> of_;
-};
-
 }  // namespace
 
 search::Entry entry_of(const Document& document) {
   search::Entry entry;
   entry.key = document.key.audience + "/" + document.key.id;
-  auto field = [&](search::Field f) -> std::string& {
-    return entry.field[static_cast<std::size_t>(f)];
-  };
+  auto field = [&](search::Field f) -> std::string& { return field_of(entry, f); };
   field(search::Field::title) = document.title;
   field(search::Field::summary) = document.description;
   read(document.body, field(search::Field::headings), field(search::Field::body));
@@ -96,9 +59,16 @@ search::Entry entry_of(const Document& document) {
        {&document.key.audience, &document.theme_id, &document.subtheme_id, &document.dossier_id})
     entry.groups.push_back(group->empty() ? 0 : text::term_hash(*group));
   entry.groups.push_back(static_cast<std::uint32_t>(class_of(document)));
-  for (const std::string& passage : passages_of(document))
-    entry.passages.push_back(search::text_hash(passage));
+  for (const Passage& passage : passages_of(document))
+    entry.passages.push_back(search::text_hash(passage.whole()));
   return entry;
+}
+
+Anchors anchors_of(db::Tx& tx, std::string_view tenant, const Without& without) {
+  static const Phrasings none;
+  Anchors out(tenant == knowledge::kNational ? phrasings() : none, without);
+  knowledge::each_document(tx, tenant, [&](const Document& document) { out.read(document); });
+  return out;
 }
 
 std::uint32_t build_index(db::Database& database, std::string_view tenant,
@@ -109,11 +79,14 @@ std::uint32_t build_index(db::Database& database, std::string_view tenant,
   std::string state;
   database.read(tenant, [&](db::Tx& tx) {
     if (without.empty()) state = knowledge::state(tx, tenant);
-    Anchors anchors(without);
-    knowledge::each_document(tx, tenant, [&](const Document& document) { anchors.read(document); });
+    const Anchors anchors = anchors_of(tx, tenant, without);
     knowledge::each_document(tx, tenant, [&](const Document& document) {
       search::Entry entry = entry_of(document);
-      anchors.complete(entry, document);
+      entry.links_in = anchors.links_in(document.key.id);
+      for (const std::string& words : anchors.of(document.key.id)) {
+        line(field_of(entry, search::Field::anchors), words);
+        entry.anchors.push_back(anchor_hash(words));
+      }
       builder.add(entry);
       if (progress) progress(builder.documents());
     });

@@ -6,17 +6,20 @@
 
 #include "db/database.hpp"
 #include "knowledge/document.hpp"
-#include "retrieval/links.hpp"
+#include "retrieval/anchors.hpp"
 #include "search/entry.hpp"
 
 namespace parvis::retrieval {
 
-// Passages by their text_hash, groups outermost first and the DocumentClass after them. The links
-// that lead to it are added by whoever knows the other documents.
+// Passages by their text_hash, groups outermost first and the DocumentClass after them; without
+// anchors, which are for whoever knows the other documents.
 search::Entry entry_of(const knowledge::Document& document);
 
+// Of all documents of a tenant; without must outlive it.
+Anchors anchors_of(db::Tx& tx, std::string_view tenant, const Without& without);
+
 // Builds and publishes a generation of the tenant's documents in `scope`; the number of documents.
-// A search goes on with the generation before it. without: words of links that are left out.
+// A search goes on with the generation before it. without: anchors that are left out.
 std::uint32_t build_index(db::Database& database, std::string_view tenant,
                           const std::filesystem::path& scope,
                           const std::function<void(std::size_t)>& progress,

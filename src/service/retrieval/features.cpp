@@ -39,14 +39,16 @@ struct Dense {
   explicit Dense(std::size_t documents)
       : title(documents),
         title_adapted(documents),
+        anchor(documents),
+        anchors(documents),
         passage(documents),
         passages(documents),
         passage_adapted(documents) {}
-  Scores title, title_adapted, passage, passages, passage_adapted;
+  Scores title, title_adapted, anchor, anchors, passage, passages, passage_adapted;
   bool any = false;
 };
 
-// The three best of a document's passages, best first.
+// The three best of a document's texts, best first.
 struct Best {
   std::array<double, 3> score{kAbsent, kAbsent, kAbsent};
   void add(double s) {
@@ -79,15 +81,19 @@ Dense scan(const search::Snapshot& snapshot, Mode mode, std::span<const float> v
     titles(vector, out.title);
     titles(adapted, out.title_adapted);
     out.any = out.any || vectors->titles.size() > 0;
+    auto texts = [&](const search::VectorTable& table, Scores& nearest, Scores& three) {
+      table.scan(vector, scores);
+      std::vector<Best> best(snapshot.generations()[g]->forward().documents());
+      for (std::size_t r = 0; r < scores.size(); ++r) best[table.row(r).document].add(scores[r]);
+      for (std::uint32_t d = 0; d < best.size(); ++d) {
+        nearest.of[snapshot.number(g, d)] = best[d].score[0];
+        three.of[snapshot.number(g, d)] = best[d].mean();
+      }
+    };
     if (mode == Mode::titles) continue;
-    vectors->passages.scan(vector, scores);
-    std::vector<Best> best(snapshot.generations()[g]->forward().documents());
-    for (std::size_t r = 0; r < scores.size(); ++r)
-      best[vectors->passages.row(r).document].add(scores[r]);
-    for (std::uint32_t d = 0; d < best.size(); ++d) {
-      out.passage.of[snapshot.number(g, d)] = best[d].score[0];
-      out.passages.of[snapshot.number(g, d)] = best[d].mean();
-    }
+    texts(vectors->anchors, out.anchor, out.anchors);
+    if (mode == Mode::anchors) continue;
+    texts(vectors->passages, out.passage, out.passages);
     vectors->passages.scan(adapted, scores);
     for (std::size_t r = 0; r < scores.size(); ++r) {
       double& into = out.passage_adapted.of[snapshot.number(g, vectors->passages.row(r).document)];
@@ -97,10 +103,11 @@ Dense scan(const search::Snapshot& snapshot, Mode mode, std::span<const float> v
   return out;
 }
 
-// A document without passages (a dossier, a short question of a town) is as near as its title.
-void complete(Scores& passages, const Scores& titles) {
-  for (std::size_t d = 0; d < passages.of.size(); ++d)
-    if (passages.of[d] <= kAbsent) passages.of[d] = titles.of[d];
+// A document without passages (a dossier, a short question of a town), or that nobody asks for, is
+// as near as its title.
+void complete(Scores& texts, const Scores& titles) {
+  for (std::size_t d = 0; d < texts.of.size(); ++d)
+    if (texts.of[d] <= kAbsent) texts.of[d] = titles.of[d];
 }
 
 class Reader {
@@ -222,7 +229,8 @@ void agreement(std::vector<Candidate>& all, const Reader& reader) {
   double sum = 0;
   for (const Candidate& c : all) {
     const double w = std::pow(c[Feature::lexical_rank] + c[Feature::title_rank] +
-                                  c[Feature::title_adapted_rank] + c[Feature::passage_rank],
+                                  c[Feature::title_adapted_rank] + c[Feature::anchor_rank] +
+                                  c[Feature::passage_rank],
                               3);
     weight.push_back(w);
     sum += w;
@@ -243,35 +251,23 @@ void agreement(std::vector<Candidate>& all, const Reader& reader) {
   }
 }
 
-constexpr std::array<std::string_view, kFeatures> kNames = {"lexical",
-                                                            "lexical_rank",
-                                                            "title_cosine",
-                                                            "title_rank",
-                                                            "title_adapted",
-                                                            "title_adapted_rank",
-                                                            "passage_cosine",
-                                                            "passage_rank",
-                                                            "passages_cosine",
-                                                            "passage_adapted",
-                                                            "passage_adapted_rank",
-                                                            "covered",
-                                                            "covered_title",
-                                                            "covered_heads",
-                                                            "title_precision",
-                                                            "title_both",
-                                                            "title_pairs",
-                                                            "theme",
-                                                            "subtheme",
-                                                            "dossier",
-                                                            "linked",
-                                                            "length",
-                                                            "is_resource",
-                                                            "is_dossier",
-                                                            "is_professional",
-                                                            "is_association",
-                                                            "long_lexical",
-                                                            "long_title",
-                                                            "long_covered"};
+constexpr std::array<std::string_view, kFeatures> kNames = {
+    "lexical",         "lexical_rank",
+    "title_cosine",    "title_rank",
+    "title_adapted",   "title_adapted_rank",
+    "anchor_cosine",   "anchor_rank",
+    "anchors_cosine",  "passage_cosine",
+    "passage_rank",    "passages_cosine",
+    "passage_adapted", "passage_adapted_rank",
+    "covered",         "covered_title",
+    "covered_heads",   "title_precision",
+    "title_both",      "title_pairs",
+    "theme",           "subtheme",
+    "dossier",         "linked",
+    "length",          "is_resource",
+    "is_dossier",      "is_professional",
+    "is_association",  "long_lexical",
+    "long_title",      "long_covered"};
 
 }  // namespace
 
@@ -303,43 +299,44 @@ Asked read_question(const search::Snapshot& snapshot, std::string_view question)
 }
 
 std::string_view name(Mode mode) {
-  constexpr std::array<std::string_view, kModes> kModeNames = {"lexical", "titles", "passages"};
+  constexpr std::array<std::string_view, kModes> kModeNames = {"lexical", "titles", "anchors",
+                                                               "passages"};
   return kModeNames[static_cast<std::size_t>(mode)];
 }
 
-namespace {
-
-struct Coverage {
-  std::size_t titles = 0, passages = 0, wanted_titles = 0, wanted_passages = 0;
-};
-
-Coverage coverage(const search::Snapshot& snapshot) {
-  Coverage out;
+Mode mode_of(const search::Snapshot& snapshot) {
+  std::array<std::size_t, kModes> have{}, missing{};
   for (const auto& generation : snapshot.generations()) {
-    const search::ForwardIndex& forward = generation->forward();
-    out.wanted_titles += forward.documents();
-    for (std::uint32_t d = 0; d < forward.documents(); ++d)
-      out.wanted_passages += forward.passages(d).size() - 1;
-    if (const auto vectors = generation->vectors()) {
-      out.titles += vectors->titles.size();
-      out.passages += vectors->passages.size();
-    }
+    const auto v = generation->vectors();
+    if (!v) return Mode::lexical;
+    auto count = [&](Mode mode, const search::VectorTable& table, std::size_t lacking) {
+      have[static_cast<std::size_t>(mode)] += table.size();
+      missing[static_cast<std::size_t>(mode)] += lacking;
+    };
+    count(Mode::titles, v->titles, v->titles_missing);
+    count(Mode::anchors, v->anchors, v->anchors_missing);
+    count(Mode::passages, v->passages, v->passages_missing);
+  }
+  Mode out = Mode::lexical;
+  constexpr std::size_t kFew = 50;  // one text in so many may lack its vector
+  for (const Mode mode : {Mode::titles, Mode::anchors, Mode::passages}) {
+    const auto m = static_cast<std::size_t>(mode);
+    if (missing[m] * kFew > have[m] + missing[m]) break;
+    if (mode == Mode::titles && have[m] == 0) break;
+    out = mode;
   }
   return out;
 }
 
-}  // namespace
-
-Mode mode_of(const search::Snapshot& snapshot) {
-  const Coverage c = coverage(snapshot);
-  auto nearly = [](std::size_t have, std::size_t wanted) { return have * 100 >= wanted * 98; };
-  if (c.titles == 0 || !nearly(c.titles, c.wanted_titles)) return Mode::lexical;
-  return nearly(c.passages, c.wanted_passages) ? Mode::passages : Mode::titles;
-}
-
 std::size_t vectors_missing(const search::Snapshot& snapshot) {
-  const Coverage c = coverage(snapshot);
-  return c.wanted_titles - c.titles + c.wanted_passages - c.passages;
+  std::size_t out = 0;
+  for (const auto& generation : snapshot.generations()) {
+    if (const auto v = generation->vectors())
+      out += v->titles_missing + v->anchors_missing + v->passages_missing;
+    else
+      out += generation->forward().documents();
+  }
+  return out;
 }
 
 std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked& asked, Mode mode,
@@ -354,6 +351,8 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
   }
   Dense dense = scan(snapshot, mode, vector, adapter);
   if (dense.any) {
+    complete(dense.anchor, dense.title);
+    complete(dense.anchors, dense.title);
     complete(dense.passage, dense.title);
     complete(dense.passages, dense.title);
     complete(dense.passage_adapted, dense.title_adapted);
@@ -361,8 +360,8 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
   std::set<std::uint32_t> pool;
   lexical.pool(pool);
   if (dense.any)
-    for (const Scores* scores :
-         {&dense.title, &dense.title_adapted, &dense.passage, &dense.passage_adapted})
+    for (const Scores* scores : {&dense.title, &dense.title_adapted, &dense.anchor, &dense.passage,
+                                 &dense.passage_adapted})
       scores->pool(pool);
 
   std::vector<Candidate> out;
@@ -382,6 +381,8 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
   if (dense.any) {
     relative(out, Feature::title_cosine, Feature::title_rank, dense.title);
     relative(out, Feature::title_adapted, Feature::title_adapted_rank, dense.title_adapted);
+    relative(out, Feature::anchor_cosine, Feature::anchor_rank, dense.anchor);
+    relative(out, Feature::anchors_cosine, Feature::anchors_cosine, dense.anchors);
     relative(out, Feature::passage_cosine, Feature::passage_rank, dense.passage);
     relative(out, Feature::passages_cosine, Feature::passages_cosine, dense.passages);
     relative(out, Feature::passage_adapted, Feature::passage_adapted_rank, dense.passage_adapted);

@@ -23,9 +23,12 @@ enum class Feature : std::uint8_t {
   title_rank,     //
   title_adapted,  // the same through the adapter
   title_adapted_rank,
+  anchor_cosine,  // of the nearest text that others ask for it with
+  anchor_rank,
+  anchors_cosine,  // mean of its three best
   passage_cosine,  // of its best passage
   passage_rank,
-  passages_cosine,  // mean of its three best
+  passages_cosine,
   passage_adapted,
   passage_adapted_rank,
   covered,          // share of the question's words, by rarity, that stand in it anywhere
@@ -60,9 +63,9 @@ struct Candidate {
   double operator[](Feature f) const { return x[static_cast<std::size_t>(f)]; }
 };
 
-// Which vectors take part: none, those of titles, those of passages too.
-enum class Mode : std::uint8_t { lexical, titles, passages };
-inline constexpr std::size_t kModes = 3;
+// Which vectors take part: none, those of titles, those of anchors too, those of passages too.
+enum class Mode : std::uint8_t { lexical, titles, anchors, passages };
+inline constexpr std::size_t kModes = 4;
 std::string_view name(Mode mode);
 // The most that a snapshot's vectors allow: nearly all documents must have theirs.
 Mode mode_of(const search::Snapshot& snapshot);

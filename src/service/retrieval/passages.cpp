@@ -16,7 +16,7 @@ class Collector {
     for (const Block& block : blocks) read(block);
   }
 
-  std::vector<std::string> take() {
+  std::vector<Passage> take() {
     flush();
     return std::move(out_);
   }
@@ -41,35 +41,38 @@ class Collector {
 
   void add(const std::string& text) {
     for (const std::string& sentence : text::sentences(text)) {
-      if (!text_.empty() && text_.size() + sentence.size() > kPassageBytes) flush();
+      full_ = full_ || (!text_.empty() && text_.size() + sentence.size() > kPassageBytes);
+      if (full_) return;
       if (!text_.empty()) text_ += ' ';
       text_ += text::utf8_prefix(sentence, 2 * kPassageBytes);
     }
   }
 
   void flush() {
+    full_ = false;
     if (text_.empty()) return;
-    std::string passage = title_;
-    for (const std::string& heading : headings_) passage.append(" > ").append(heading);
-    passage.append(" : ").append(text_);
-    if (out_.size() < kPassages) out_.push_back(text::clean(passage));
+    std::string about = title_;
+    for (const std::string& heading : headings_) about.append(" > ").append(heading);
+    if (out_.size() < kPassages) out_.push_back({text::clean(about), text::clean(text_)});
     text_.clear();
   }
 
   std::string title_, text_;
-  std::vector<std::string> headings_, out_;
+  bool full_ = false;  // the section has its passage
+  std::vector<std::string> headings_;
+  std::vector<Passage> out_;
 };
 
 }  // namespace
 
-std::vector<std::string> passages_of(const knowledge::Document& document) {
+std::vector<Passage> passages_of(const knowledge::Document& document) {
   std::string first = document.title;
   if (!document.description.empty()) first.append(". ").append(document.description);
-  std::vector<std::string> out = {text::clean(first)};
+  std::vector<Passage> out = {{"", text::clean(first)}};
   if (document.kind == knowledge::Document::Kind::dossier) return out;
   Collector collector(document.title);
   collector.read(document.body);
-  for (std::string& passage : collector.take()) out.push_back(std::move(passage));
+  for (Passage& passage : collector.take()) out.push_back(std::move(passage));
   return out;
 }
 

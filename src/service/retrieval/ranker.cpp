@@ -12,9 +12,9 @@ namespace parvis::retrieval {
 namespace {
 
 constexpr std::array<std::string_view, kSigns> kNames = {
-    "constant",        "chance",     "margin",   "spread",   "covered",     "covered_title",
-    "title_precision", "title_both", "by_words", "by_title", "by_passages", "near",
-    "dossier",         "length"};
+    "constant",      "chance",          "margin",     "spread",   "covered",
+    "covered_title", "title_precision", "title_both", "by_words", "by_title",
+    "by_anchors",    "by_passages",     "near",       "dossier",  "length"};
 
 constexpr double kFar = 5;  // a difference of scores beyond which nothing more is learnt
 
@@ -88,6 +88,7 @@ std::array<double, kSigns> signs(const std::vector<Candidate>& all,
   set(Sign::title_both, first[Feature::title_both]);
   set(Sign::by_words, first[Feature::lexical_rank]);
   set(Sign::by_title, first[Feature::title_rank]);
+  set(Sign::by_anchors, first[Feature::anchor_rank]);
   set(Sign::by_passages, first[Feature::passage_rank]);
   set(Sign::near, first.cosine > 0 ? (first.cosine - 0.85) * 20 : 0);
   set(Sign::dossier, first[Feature::dossier]);

@@ -25,6 +25,7 @@ enum class Sign : std::uint8_t {
   title_both,
   by_words,     // lexical_rank of the first
   by_title,     // title_rank
+  by_anchors,   // anchor_rank
   by_passages,  // passage_rank
   near,         // cosine of its title, (x - 0.85) × 20
   dossier,

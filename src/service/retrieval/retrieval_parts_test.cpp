@@ -3,8 +3,8 @@
 
 #include "knowledge/vdd.hpp"
 #include "retrieval/adapter.hpp"
+#include "retrieval/anchors.hpp"
 #include "retrieval/entries.hpp"
-#include "retrieval/links.hpp"
 #include "retrieval/passages.hpp"
 #include "retrieval/ranker.hpp"
 #include "retrieval/retrieve.hpp"
@@ -33,23 +33,29 @@ knowledge::Document sheet(const std::string& body) {
   return read.value_or(knowledge::Document{});
 }
 
+std::vector<std::string> whole(const std::vector<Passage>& passages) {
+  std::vector<std::string> out;
+  for (const Passage& passage : passages) out.push_back(passage.whole());
+  return out;
+}
+
 TEST(Passages, begin_with_the_title_and_the_summary) {
-  EXPECT_THAT(passages_of(sheet("")), ElementsAre("Passeport perdu. Que faire ?"));
+  EXPECT_THAT(whole(passages_of(sheet(""))), ElementsAre("Passeport perdu. Que faire ?"));
 }
 
 TEST(Passages, carry_the_headings_above_them) {
   const auto passages =
       passages_of(sheet("<Texte><Chapitre><Titre>À l'étranger</Titre><Paragraphe>Allez au consulat."
                         "</Paragraphe></Chapitre></Texte>"));
-  EXPECT_THAT(passages, Contains("Passeport perdu > À l'étranger : Allez au consulat."));
+  EXPECT_THAT(whole(passages), Contains("Passeport perdu > À l'étranger : Allez au consulat."));
 }
 
-TEST(Passages, are_short_and_end_with_a_sentence) {
+TEST(Passages, are_the_short_beginnings_of_sections_and_end_with_a_sentence) {
   std::string body = "<Texte><Paragraphe>";
   for (int i = 0; i < 40; ++i) body += "Il faut se présenter au guichet avec le document. ";
   const auto passages = passages_of(sheet(body + "</Paragraphe></Texte>"));
-  ASSERT_GT(passages.size(), 4U);
-  for (const std::string& passage : passages) {
+  ASSERT_THAT(passages, SizeIs(2));  // the title, and one for the only section
+  for (const std::string& passage : whole(passages)) {
     EXPECT_LE(passage.size(), 2 * kPassageBytes + 40);
     EXPECT_THAT(passage.back(), testing::AnyOf('.', '?'));
   }
@@ -70,6 +76,41 @@ TEST(Links, give_the_words_and_where_they_lead) {
             [&](std::string_view words, std::string_view id) { links.emplace_back(words, id); });
   EXPECT_THAT(links, ElementsAre(std::pair("vol du passeport", "F2"),
                                  std::pair("Peut-on voyager sans ?", "F3")));
+}
+
+TEST(Phrasings, are_read_line_by_line_and_a_broken_line_is_left_out) {
+  const Phrasings read = read_phrasings(
+      "{\"id\":\"F1\",\"said\":[\"j'ai  paumé mon passeport\",7]}\nno\n{\"id\":\"F2\"}\n"
+      "{\"id\":\"F3\",\"said\":[\"se marier\"]}");
+  EXPECT_EQ(read, (Phrasings{{"F1", {"j'ai paumé mon passeport"}}, {"F3", {"se marier"}}}));
+}
+
+TEST(Phrasings, of_the_program_name_national_sheets_and_are_distinct) {
+  ASSERT_THAT(phrasings(), Not(IsEmpty()));
+  for (const auto& [id, said] : phrasings()) {
+    EXPECT_THAT(id, testing::MatchesRegex("F[0-9]+"));
+    EXPECT_THAT(said, Not(IsEmpty())) << id;
+    EXPECT_EQ(std::set(said.begin(), said.end()).size(), said.size()) << id;
+    for (const std::string& words : said) EXPECT_LE(words.size(), kAnchorBytes) << id;
+  }
+}
+
+TEST(Anchors, are_phrasings_then_links_each_once_without_those_that_count_as_absent) {
+  const Phrasings said = {{"F2", {"on m'a piqué mon passeport", "Vol du passeport"}}};
+  const Without without = {comparable("on m'a piqué mon passeport")};
+  Anchors anchors(said, without);
+  for (int i = 0; i < 2; ++i)
+    anchors.read(
+        sheet("<Texte><Paragraphe><LienInterne LienPublication='F2'>vol du passeport"
+              "</LienInterne><LienInterne LienPublication='F2'>plainte</LienInterne>"
+              "</Paragraphe></Texte>"));
+  EXPECT_THAT(anchors.of("F2"), ElementsAre("Vol du passeport", "plainte"));
+  EXPECT_EQ(anchors.links_in("F2"), 2U);
+  EXPECT_THAT(anchors.of("F9"), IsEmpty());
+}
+
+TEST(Anchors, have_vectors_of_their_own) {
+  EXPECT_NE(anchor_hash("plainte"), search::text_hash("plainte"));
 }
 
 TEST(Links, are_compared_without_accents_and_punctuation) {

@@ -1,13 +1,34 @@
 #include "retrieval/retrieve.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace parvis::retrieval {
+namespace {
+
+std::vector<NearPassage> near_passages(const search::Snapshot& snapshot, std::uint32_t document,
+                                       std::span<const float> question) {
+  const search::Snapshot::Place place = snapshot.place(document);
+  const auto vectors = place.generation->vectors();
+  if (!vectors || vectors->passages.dimension() != question.size()) return {};
+  std::vector<NearPassage> out;
+  const auto [first, last] = vectors->passages.rows_of(place.document);
+  for (std::size_t r = first; r < last; ++r)
+    out.push_back({vectors->passages.row(r).passage, vectors->passages.cosine(question, r)});
+  std::ranges::sort(out, {}, [](const NearPassage& p) { return std::pair(-p.cosine, p.at); });
+  if (out.size() > kNearPassages) out.resize(kNearPassages);
+  return out;
+}
+
+}  // namespace
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
-                   std::string_view question, std::span<const float> vector, std::size_t limit) {
+                   std::string_view question, std::span<const float> vector, std::size_t limit,
+                   By by) {
+  if (by == By::words) vector = {};
   mode = vector.empty() ? Mode::lexical : std::min(mode, fitted.ranker.most);
-  const Asked asked = read_question(snapshot, question);
+  const Asked asked =
+      by == By::meaning && !vector.empty() ? Asked{} : read_question(snapshot, question);
   const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector, fitted.adapter);
   const Weights& weights = fitted.ranker.of(mode);
   const std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
@@ -18,7 +39,11 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode 
     const std::string_view key = snapshot.key(each.document);
     const std::size_t slash = key.find('/');
     out.found.push_back(
-        {{std::string(key.substr(0, slash)), std::string(key.substr(slash + 1))}, each.score});
+        {.key = {std::string(key.substr(0, slash)), std::string(key.substr(slash + 1))},
+         .score = each.score,
+         .near = mode == Mode::passages && out.found.size() < kRead
+                     ? near_passages(snapshot, each.document, vector)
+                     : std::vector<NearPassage>{}});
   }
   out.confidence = confidence(weights.confidence, signs(all, ranked, asked));
   return out;

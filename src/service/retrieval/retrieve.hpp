@@ -28,9 +28,16 @@ struct Fitted {
 };
 inline constexpr std::string_view kRankerFile = "ranker.json", kAdapterFile = "adapter.bin";
 
+// A passage of a document, near the question: its place in passages_of(document), and how near.
+struct NearPassage {
+  std::size_t at = 0;
+  double cosine = 0;
+};
+
 struct Found {
   knowledge::DocumentKey key;
-  double score = 0;  // for the order only; says nothing about being right
+  double score = 0;               // for the order only; says nothing about being right
+  std::vector<NearPassage> near;  // nearest first, of the first kRead found; empty without vectors
 };
 
 struct Retrieval {
@@ -39,11 +46,20 @@ struct Retrieval {
   Mode mode = Mode::lexical;
 };
 
+enum class By : std::uint8_t {
+  both,
+  words,
+  meaning,  // its words are of another language than the documents': only the vector tells
+};
+
 // question: cleaned text. vector: the question embedded, or empty: then words alone decide, as they
 // do with a model that the weights were not fitted for. limit: at most kFound.
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
-                   std::string_view question, std::span<const float> vector, std::size_t limit);
+                   std::string_view question, std::span<const float> vector, std::size_t limit,
+                   By by = By::both);
 
 inline constexpr std::size_t kFound = 100;
+inline constexpr std::size_t kRead = 5;
+inline constexpr std::size_t kNearPassages = 4;  // of one document
 
 }  // namespace parvis::retrieval

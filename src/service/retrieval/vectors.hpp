@@ -11,7 +11,8 @@
 
 namespace parvis::retrieval {
 
-enum class Depth : std::uint8_t { titles, passages };  // passages: titles too
+// Each includes those before it, and its texts come after theirs.
+enum class Depth : std::uint8_t { titles, anchors, passages };
 
 struct VectorWork {
   // Called after each text with how many are done and wanted in this run; false stops the work,
@@ -19,7 +20,8 @@ struct VectorWork {
   std::function<bool(std::size_t done, std::size_t wanted)> progress;
 };
 
-// Embeds what the documents of `tenant` lack: every title with its summary, then the passages.
+// Embeds what the documents of `tenant` lack: every title with its summary, then
+// what others ask for it with, then its passages.
 // True when nothing is missing any more; false when it was stopped or the model does not answer.
 // Holds no transaction while the model works. Throws Error when the cache cannot be written.
 bool embed_missing(db::Database& database, std::string_view tenant, Depth depth,
