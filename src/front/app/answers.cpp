@@ -1,17 +1,19 @@
 #include "app/answers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <set>
 #include <utility>
 
 #include "answer/contact.hpp"
-#include "answer/emergency.hpp"
 #include "answer/tree.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "directory/directory_store.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "retrieval/passages.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::app {
@@ -27,6 +29,22 @@ std::string limited(std::string_view text) {
 
 bool contains(const std::vector<std::string>& all, std::string_view one) {
   return std::ranges::find(all, one) != all.end();
+}
+
+// The passages of a document that are near the question; the nearest counts whole, one that is
+// kFar behind not at all.
+std::vector<answer::PassageHit> near(const Document& document,
+                                     std::span<const retrieval::Found> found) {
+  constexpr double kFar = 0.05;  // cosines of this kind of model differ by little
+  const auto at = std::ranges::find(found, document.key, &retrieval::Found::key);
+  if (at == found.end() || at->near.empty()) return {};
+  const std::vector<retrieval::Passage> passages = retrieval::passages_of(document);
+  std::vector<answer::PassageHit> out;
+  for (const retrieval::NearPassage& each : at->near)
+    if (const double behind = (at->near.front().cosine - each.cosine) / kFar;
+        behind < 1 && each.at < passages.size())
+      out.push_back({.text = passages[each.at].text, .score = 1 - behind});
+  return out;
 }
 
 }  // namespace
@@ -61,6 +79,7 @@ std::shared_ptr<const Answers::View> Answers::load(
     view->local.clear();
     if (const auto found = tenancy::tenant_of(tx, tenant_)) {
       view->name = found->name;
+      view->accent = found->accent;
       view->zone = found->zone;
     }
     view->communes = tenancy::communes(tx, tenant_);
@@ -159,29 +178,26 @@ answer::Services Answers::services_for(const std::string& commune, LocalTime now
           .by_words = [find](std::string_view words) { return find("", words); }};
 }
 
-answer::Answer Answers::ask(answer::Question question, const std::string& commune,
-                            Instant now) const {
-  const auto start = std::chrono::steady_clock::now();
-  if (question.earlier.size() > answer::kEarlierQuestions ||
-      question.chosen.size() > answer::kEarlierQuestions)
-    throw Error(Errc::too_large, "more than 20 earlier questions or choices: start a new question");
-  question.text = limited(question.text);
-  for (std::string& earlier : question.earlier) earlier = limited(earlier);
-  if (auto danger = answer::emergency(question.text)) return std::move(*danger);
-
-  const std::shared_ptr<const View> view = searchable();
-  retrieval::Retrieval retrieval =
-      find(*view, question.text, answer::kOffered + view->local.size(), false);
-  std::vector<std::string> chosen;  // sheets of a dossier that was offered
-  for (const std::string& choice : question.chosen)
-    chosen.emplace_back(answer::sheet_of_choice(choice));
-  const std::vector<Document> documents =
-      this->documents(*view, commune, std::move(retrieval.found), answer::kOffered, chosen);
-  std::vector<answer::Candidate> candidates;
-  for (const Document& document : documents) {
-    answer::Candidate& candidate = candidates.emplace_back();
+dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
+                               const dialogue::World::Search& search) const {
+  const std::string& commune = search.commune;
+  const retrieval::Retrieval retrieval =
+      find(*view, search.question, answer::kOffered + view->local.size(),
+           search.foreign ? retrieval::By::meaning : retrieval::By::both);
+  struct Kept {
+    std::shared_ptr<const View> view;  // its local sheets
+    std::vector<Document> documents;
+  };
+  auto kept = std::make_shared<Kept>();
+  kept->view = view;
+  kept->documents = documents(*view, commune, retrieval.found, answer::kOffered, search.also);
+  dialogue::Found out;
+  out.words_only = retrieval.mode == retrieval::Mode::lexical;
+  for (const Document& document : kept->documents) {
+    answer::Candidate& candidate = out.candidates.emplace_back();
     candidate.document = &document;
-    candidate.probability = candidates.size() == 1 ? retrieval.confidence : 0;
+    candidate.probability = out.candidates.size() == 1 ? retrieval.confidence : 0;
+    candidate.passages = near(document, retrieval.found);
     if (document.key.audience == "local") continue;
     for (const auto& [id, local] : view->local) {
       const bool overrides = contains(local.overrides, document.key.id);
@@ -189,39 +205,79 @@ answer::Answer Answers::ask(answer::Question question, const std::string& commun
         candidate.local.push_back({.document = &local, .overrides = overrides});
     }
   }
-  const LocalTime local_now = view->zone.local(now);
-  answer::ComposeContext context;
-  context.now = now;
-  context.zone = view->zone;
-  for (const tenancy::Commune& each : view->communes)
-    if (each.insee == commune) context.commune = each.name;
-  context.services = services_for(commune, local_now);
-  context.floors.answer = home_.config.answer_floor;
-  context.floors.partial = home_.config.partial_floor;
-  answer::Answer out = compose(question, candidates, context);
-  if (retrieval.mode == retrieval::Mode::lexical)
-    out.notices.emplace_back("Recherche par mots seulement.");
-  out.took_ms =
+  out.keep = std::move(kept);
+  return out;
+}
+
+answer::ComposeContext Answers::context(const View& view, const std::string& commune,
+                                        Instant now) const {
+  answer::ComposeContext out;
+  out.now = now;
+  out.zone = view.zone;
+  for (const tenancy::Commune& each : view.communes)
+    if (each.insee == commune) out.commune = each.name;
+  out.services = services_for(commune, view.zone.local(now));
+  out.floors.answer = home_.config.answer_floor;
+  out.floors.partial = home_.config.partial_floor;
+  return out;
+}
+
+dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
+                             const std::string& commune, Instant now) const {
+  const auto start = std::chrono::steady_clock::now();
+  std::shared_ptr<const View> view;  // read at the first search: danger needs none
+  auto here = [&]() -> const std::shared_ptr<const View>& {
+    if (!view) view = searchable();
+    return view;
+  };
+  const std::shared_ptr<const View> town = this->view();
+  const dialogue::World world{
+      .town = town->name,
+      .communes = town->communes,
+      .commune = commune,
+      .find = [&](const dialogue::World::Search& search) { return found(here(), search); },
+      .context = [&](const std::string& where) { return context(*town, where, now); }};
+  dialogue::Step out =
+      dialogue::step(std::move(state), {.text = limited(said.text), .choice = said.choice}, world);
+  out.answer.took_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return out;
 }
 
+answer::Answer Answers::ask(const answer::Question& question, const std::string& commune,
+                            Instant now) const {
+  if (question.earlier.size() > answer::kEarlierQuestions ||
+      question.chosen.size() > answer::kEarlierQuestions)
+    throw Error(Errc::too_large, "more than 20 earlier questions or choices: start a new question");
+  const auto start = std::chrono::steady_clock::now();
+  dialogue::Step out;
+  for (const std::string& earlier : question.earlier)
+    out = step(std::move(out.state), {.text = earlier, .choice = {}}, commune, now);
+  out = step(std::move(out.state), {.text = question.text, .choice = {}}, commune, now);
+  for (const std::string& choice : question.chosen)
+    if (out.answer.status != answer::Status::emergency)
+      out = step(std::move(out.state), {.text = {}, .choice = choice}, commune, now);
+  out.answer.took_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return std::move(out.answer);
+}
+
 retrieval::Retrieval Answers::find(const View& view, std::string_view question, std::size_t limit,
-                                   bool lexical) const {
+                                   retrieval::By by) const {
   const search::Snapshot& snapshot = *view.snapshot;
-  const retrieval::Mode mode =
-      lexical ? retrieval::Mode::lexical
-              : std::min(retrieval::mode_of(snapshot), models_.fitted().ranker.most);
+  const retrieval::Mode mode = by == retrieval::By::words ? retrieval::Mode::lexical
+                                                          : std::min(retrieval::mode_of(snapshot),
+                                                                     models_.fitted().ranker.most);
   const std::string from =
       snapshot.id() + "/" + std::to_string(retrieval::vectors_missing(snapshot));
-  const std::string key = std::to_string(limit) + (lexical ? "w " : " ") + std::string(question);
+  const std::string key = fmt::format("{} {} {}", limit, static_cast<int>(by), question);
   if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
   const bool fits = models_.embedder().model() == models_.fitted().ranker.model;
   if (mode != retrieval::Mode::lexical && fits) vector = models_.question(question);
   retrieval::Retrieval out = retrieval::retrieve(
       snapshot, models_.fitted(), mode, question,
-      vector ? std::span<const float>(*vector) : std::span<const float>(), limit);
+      vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by);
   if (out.mode == mode) found_.keep(from, key, out);  // not what a busy model could not help with
   return out;
 }
@@ -242,7 +298,8 @@ std::size_t Answers::refresh_vectors() const {
 std::vector<Document> Answers::sheets(const std::string& words, const std::string& commune,
                                       std::size_t limit) const {
   const std::shared_ptr<const View> view = searchable();
-  retrieval::Retrieval retrieval = find(*view, limited(words), retrieval::kFound, false);
+  retrieval::Retrieval retrieval =
+      find(*view, limited(words), retrieval::kFound, retrieval::By::both);
   return documents(*view, commune, std::move(retrieval.found), limit);
 }
 

@@ -14,6 +14,7 @@
 #include "app/found_cache.hpp"
 #include "app/home.hpp"
 #include "app/models.hpp"
+#include "dialogue/step.hpp"
 #include "directory/service.hpp"
 #include "search/index.hpp"
 #include "tenancy/tenancy_store.hpp"
@@ -30,11 +31,16 @@ class Answers {
   // commune: INSEE code, or empty: then only what holds for the whole tenant is local. question: as
   // typed. Throws Error: too_large past answer::kQuestionBytes a text and answer::kEarlierQuestions
   // earlier texts or choices; unavailable, naming the remedy, when nothing is imported.
-  answer::Answer ask(answer::Question question, const std::string& commune, Instant now) const;
+  // The conversation so far is taken up again from the earlier texts.
+  answer::Answer ask(const answer::Question& question, const std::string& commune,
+                     Instant now) const;
+  // One turn of a conversation whose state the caller keeps. Throws as `ask`.
+  dialogue::Step step(dialogue::State state, const dialogue::Said& said, const std::string& commune,
+                      Instant now) const;
 
   // The documents that may answer, for a cleaned question.
-  retrieval::Retrieval find(std::string_view question, std::size_t limit, bool lexical) const {
-    return find(*searchable(), question, limit, lexical);
+  retrieval::Retrieval find(std::string_view question, std::size_t limit, retrieval::By by) const {
+    return find(*searchable(), question, limit, by);
   }
   // The sheets for some words, best first; those of other communes and those switched off left
   // out. Throws as `ask`.
@@ -46,7 +52,8 @@ class Answers {
   std::vector<directory::Service> services(const std::string& commune) const;
   std::vector<tenancy::Commune> communes() const { return view()->communes; }
   const std::string& tenant() const { return tenant_; }
-  std::string name() const { return view()->name; }  // of the town, as it is shown
+  std::string name() const { return view()->name; }      // of the town, as it is shown
+  std::string accent() const { return view()->accent; }  // its colour, or empty
   Zone zone() const { return view()->zone; }
   std::shared_ptr<const search::Snapshot> snapshot() const { return view()->snapshot; }
   // Gives what is served the vectors that were made since; how many are still missing.
@@ -57,7 +64,7 @@ class Answers {
  private:
   // All that one request looks at, read whole when a generation is published.
   struct View {
-    std::string name = "Service public";
+    std::string name = "Service public", accent;
     Zone zone = Zone::paris();
     std::vector<tenancy::Commune> communes;
     std::map<std::string, knowledge::Document> local;         // the tenant's own, by id
@@ -76,7 +83,10 @@ class Answers {
                                              std::vector<retrieval::Found> found, std::size_t limit,
                                              std::span<const std::string> more_ids = {}) const;
   retrieval::Retrieval find(const View& view, std::string_view question, std::size_t limit,
-                            bool lexical) const;
+                            retrieval::By by) const;
+  dialogue::Found found(const std::shared_ptr<const View>& view,
+                        const dialogue::World::Search& search) const;
+  answer::ComposeContext context(const View& view, const std::string& commune, Instant now) const;
   answer::Services services_for(const std::string& commune, LocalTime now) const;
 
   Home& home_;

@@ -20,6 +20,8 @@ std::span<const Command> import_commands();
 std::span<const Command> ask_commands();
 std::span<const Command> evaluation_commands();
 std::span<const Command> answers_evaluation_commands();
+std::span<const Command> dialogue_evaluation_commands();
+std::span<const Command> date_commands();
 std::span<const Command> benchmark_commands();
 std::span<const Command> learning_commands();
 std::span<const Command> serve_commands();

@@ -29,7 +29,8 @@ int eval_retrieval(const Arguments& arguments) {
     const std::string question = text::clean(question_of(line, path, number));
     const auto start = std::chrono::steady_clock::now();
     const retrieval::Retrieval retrieval =
-        answers.find(question, retrieval::kFound, arguments.lexical);
+        answers.find(question, retrieval::kFound,
+                     arguments.lexical ? retrieval::By::words : retrieval::By::both);
     mode = retrieval.mode;
     times.push_back(
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)

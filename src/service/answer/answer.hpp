@@ -52,6 +52,7 @@ struct Part {
 struct Choice {
   std::string label;
   std::string value;  // sent back with the question to choose it
+  bool operator==(const Choice&) const = default;
 };
 
 struct PhoneNumber {

@@ -29,9 +29,10 @@ struct LocalLink {
   bool overrides = false;  // replaces the national sheet; else it completes it
 };
 
+// A passage that is near the question in meaning: the beginning of its text, and how near, 0 to 1.
 struct PassageHit {
-  std::string heading;  // heading(Section): "Pièces à fournir › L'enfant a un passeport valide"
-  double score = 0;     // 0 to 1, how near the question it is
+  std::string text;
+  double score = 0;
 };
 
 struct Candidate {

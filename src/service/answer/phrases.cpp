@@ -33,8 +33,11 @@ bool word_matches(std::string_view word, std::string_view pattern, Spelling spel
   const bool beginning = pattern.ends_with('*');
   if (beginning) pattern.remove_suffix(1);
   if (beginning ? word.starts_with(pattern) : word == pattern) return true;
-  if (spelling != Spelling::forgiving || pattern.size() < 4 || word.empty() ||
-      word[0] != pattern[0] || word.size() > kLongest || pattern.size() > kLongest)
+  const std::size_t shortest = spelling == Spelling::forgiving ? 4
+                               : spelling == Spelling::careful ? 6
+                                                               : kLongest;
+  if (pattern.size() < shortest || word.empty() || word[0] != pattern[0] ||
+      word.size() > kLongest || pattern.size() > kLongest)
     return false;
   if (beginning) word = word.substr(0, pattern.size());
   return slips(word, pattern) <= (pattern.size() < 9 ? 1U : 2U);
@@ -69,19 +72,6 @@ std::size_t row_end(const std::vector<std::string>& words, std::size_t at, std::
   return at;
 }
 
-std::optional<Place> find(const std::vector<std::string>& words, std::string_view alternatives,
-                          std::size_t starts, Spelling spelling) {
-  while (!alternatives.empty()) {
-    const std::size_t bar = std::min(alternatives.find('|'), alternatives.size());
-    for (std::size_t at = 0; at < starts; ++at)
-      if (const std::size_t end = row_end(words, at, alternatives.substr(0, bar), spelling);
-          end != kNone)
-        return Place{at, end};
-    alternatives.remove_prefix(std::min(bar + 1, alternatives.size()));
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::vector<std::string> folded_words(std::string_view text) {
@@ -92,12 +82,27 @@ std::vector<std::string> folded_words(std::string_view text) {
 
 std::optional<Place> find_phrase(const std::vector<std::string>& words,
                                  std::string_view alternatives, Spelling spelling) {
-  return find(words, alternatives, words.size(), spelling);
+  while (!alternatives.empty()) {
+    const std::size_t bar = std::min(alternatives.find('|'), alternatives.size());
+    for (std::size_t at = 0; at < words.size(); ++at)
+      if (const std::size_t end = row_end(words, at, alternatives.substr(0, bar), spelling);
+          end != kNone)
+        return Place{at, end};
+    alternatives.remove_prefix(std::min(bar + 1, alternatives.size()));
+  }
+  return std::nullopt;
 }
 
-bool starts_with_phrase(const std::vector<std::string>& words, std::string_view alternatives) {
-  return find(words, alternatives, std::min<std::size_t>(1, words.size()), Spelling::exact)
-      .has_value();
+std::size_t phrase_at_start(const std::vector<std::string>& words, std::string_view alternatives) {
+  std::size_t longest = 0;
+  while (!words.empty() && !alternatives.empty()) {
+    const std::size_t bar = std::min(alternatives.find('|'), alternatives.size());
+    if (const std::size_t end = row_end(words, 0, alternatives.substr(0, bar), Spelling::exact);
+        end != kNone)
+      longest = std::max(longest, end);
+    alternatives.remove_prefix(std::min(bar + 1, alternatives.size()));
+  }
+  return longest;
 }
 
 }  // namespace parvis::answer

@@ -14,7 +14,8 @@ std::vector<std::string> folded_words(std::string_view text);
 enum class Spelling {
   exact,
   loose,      // small words may stand between: "combien [vais-]je payer", "quel [est le] prix"
-  forgiving,  // one slip in a word of 4 letters or more, two from 9; the first letter stands
+  careful,    // one slip in a word of 6 letters or more, two from 9; the first letter stands
+  forgiving,  // the same from 4 letters on: among few words that look like no others
 };
 
 struct Place {
@@ -27,8 +28,12 @@ struct Place {
 std::optional<Place> find_phrase(const std::vector<std::string>& words,
                                  std::string_view alternatives,
                                  Spelling spelling = Spelling::exact);
-// The same at the first word only.
-bool starts_with_phrase(const std::vector<std::string>& words, std::string_view alternatives);
+// How many words the longest alternative takes that stands at the first word; 0 when none does.
+std::size_t phrase_at_start(const std::vector<std::string>& words, std::string_view alternatives);
+inline bool starts_with_phrase(const std::vector<std::string>& words,
+                               std::string_view alternatives) {
+  return phrase_at_start(words, alternatives) > 0;
+}
 
 inline bool has_phrase(const std::vector<std::string>& words, std::string_view alternatives,
                        Spelling spelling = Spelling::exact) {

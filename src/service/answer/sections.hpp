@@ -68,6 +68,7 @@ struct Relevance {
   // Words of the question, as bits in their order, that stand in its text and in its own heading;
   // those of the sheet's title are left out.
   std::uint64_t heard = 0, headed = 0;
+  double nearness = 0;  // of its nearest passage in meaning, 0 to 1; in the score
 };
 
 // How much each section is about the question; same order as `all`. Stems weigh by how few sections

@@ -63,9 +63,7 @@ class Composer {
         lead_text_(answer_.text),
         more_(document_, all_, answer_),
         sections_(all_, asked_, answers_first(), lead_text_, more_) {
-    for (const PassageHit& hit : candidate.passages)
-      for (std::size_t i = 0; i < all_.size(); ++i)
-        if (heading(all_[i]) == hit.heading) relevance_[i].score += kPassage * hit.score;
+    prefer(candidate.passages);
     choice_ = choose_lead(document_, all_, relevance_, facets_, question);
     lead_ = choice_.section;
   }
@@ -90,6 +88,31 @@ class Composer {
   }
 
  private:
+  // What is near the question in meaning adds to what shares its words. A passage stands in the
+  // sections that have its first words.
+  void prefer(const std::vector<PassageHit>& hits) {
+    if (hits.empty()) return;
+    constexpr std::size_t kFirstWords = 8;
+    auto plain = [](std::string_view text, std::size_t words) {
+      std::string out = " ";
+      for (const text::Word& word : text::words(text)) {
+        out.append(word.folded).push_back(' ');
+        if (--words == 0) break;
+      }
+      return out;
+    };
+    std::vector<std::string> sections;
+    for (const Section& section : all_)
+      sections.push_back(plain(section.passage, std::string::npos));
+    for (const PassageHit& hit : hits) {
+      const std::string first = plain(hit.text, kFirstWords);
+      for (std::size_t i = 0; i < all_.size(); ++i)
+        if (sections[i].contains(first))
+          relevance_[i].nearness = std::max(relevance_[i].nearness, hit.score);
+    }
+    for (Relevance& one : relevance_) one.score += kPassage * one.nearness;
+  }
+
   // When the section that answers stands under an open branch, what surrounds the branches may
   // already answer: the section that holds the group, with what all its branches share.
   void situate() {

@@ -1,0 +1,262 @@
+#include "dialogue/hear.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "answer/facts.hpp"
+#include "answer/phrases.hpp"
+#include "text/normalise.hpp"
+#include "text/tokens.hpp"
+
+// Acts are found by phrases (answer/phrases.hpp). One that fills the message is the message; beside
+// something to answer, only what must not be missed counts: a wish for a person, a manipulation.
+
+namespace parvis::dialogue {
+namespace {
+
+using answer::find_phrase;
+using answer::folded_words;
+using answer::has_phrase;
+using answer::Spelling;
+using Words = std::vector<std::string>;
+
+constexpr std::string_view kGreeting =
+    "bonjour|bonsoir|salut|slt|bjr|bsr|coucou|hello|hey|hi|re bonjour|rebonjour|bonjour a tous|"
+    "bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|madame monsieur|"
+    "comment allez vous|ca va|vous allez bien|tu vas bien";
+constexpr std::string_view kThanks =
+    "merci*|super|parfait|genial|nickel|top|tres bien|bien recu|ok|d accord|daccord|c est note|"
+    "c est clair|cool|impeccable|beaucoup|infiniment|pour tout|pour votre aide|pour votre reponse|"
+    "pour ton aide|vous|bcp|mille fois|grand|un|tres utile|c est gentil|vous etes gentil*|"
+    "de votre aide|pour l info*|pour les infos|info*";
+constexpr std::string_view kGoodbye =
+    "au revoir|bonne journee|bonne soiree|bonne nuit|bon week end|bonne fin de journee|a bientot|"
+    "a plus tard|a plus|bye|ciao|bonne continuation|cordialement|bien a vous|et";
+constexpr std::string_view kMachine =
+    "es tu un|tu es un robot|t es un robot|etes vous un robot|vous etes un robot|c est un robot|"
+    "est un robot|tu es une ia|t es une ia|une ia qui|vous etes une ia|etes vous une ia|"
+    "es tu une ia|est une machine|tu es une machine|etes vous une machine|"
+    "intelligence artificielle|es tu humain*|etes vous humain*|tu es humain*|vous etes humain*|"
+    "es tu une vraie|etes vous une vraie|tu es une vraie|vous etes une vraie|es tu reel*|"
+    "tu es qui|t es qui|qui es tu|qui etes vous|vous etes qui|chatgpt|tu es un bot|es tu un bot|"
+    "c est un bot|etes vous un bot|a qui je parle|a qui ai je affaire|parle a un robot|"
+    "parle avec un robot|c est une machine|derriere l ecran";
+constexpr std::string_view kWrong =
+    "c est faux|est faux ce que|faux ce que|c est pas vrai|c est pas bon|est pas bonne reponse|"
+    "ce n est pas bon|n importe quoi|mauvaise reponse|tu te trompes|vous vous trompez|te trompe|"
+    "vous trompez|pas ca du tout|pas du tout ca|repond pas a ma question|repondez pas a ma "
+    "question|"
+    "reponds pas a ma question|reponse est fausse|reponse fausse|c est une erreur|vous avez tort|"
+    "tu as tort|ce n est pas vrai|pas la bonne reponse|ca ne m aide pas|ca m aide pas|"
+    "ca sert a rien|ne sert a rien|tu comprends rien|vous comprenez rien|tu ne comprends pas|"
+    "vous ne comprenez pas|rien compris|info* est fausse|c est inexact|est inexact";
+constexpr std::string_view kPerson =
+    "parler a quelqu un|parler a qqn|parler a qq|parler a quelquun|parler a un|parler a une|"
+    "parler avec quelqu un|parler avec un|parler avec une|discuter avec un|discuter avec quelqu un|"
+    "un humain|une humaine|un etre humain|des humains|humain svp|vraie personne|vrai personne|"
+    "vrai humain|vrai conseiller|vrai agent|vrai gens|vraies gens|une personne reelle|"
+    "une vraie|un vrai|personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
+    "me rappeler|qu on me rappelle|joindre quelqu un|avoir quelqu un|voir quelqu un|"
+    "trouver quelqu un|quelqu un au telephone|qqn au telephone|quelqu un au bout|"
+    "un conseiller|une conseillere|un agent|une agente|agent humain|un responsable|"
+    "passez moi|passe moi|mettez moi en relation|mets moi en relation|mise en relation|"
+    "transferez moi|transfere moi|contact humain|pas parler a un robot|pas parler a une machine|"
+    "pas a un robot|marre des robots|marre du robot|marre de parler|speak to a human|"
+    "talk to a human|speak to someone|talk to someone|real person|human please";
+// A person who is the matter, not the wish.
+constexpr std::string_view kNotAPerson =
+    "agent immobilier|agent de police|agent de securite|agent public|agent contractuel|"
+    "agent territorial|agent de la fonction|agent titulaire|agent commercial|agent d assurance|"
+    "agent general|agent sportif|devenir|conseiller municipal|conseiller prud*|"
+    "conseiller principal|conseiller du salarie|conseiller funeraire|conseiller bancaire|"
+    "conseiller pole emploi|conseiller en|etre un agent|suis un agent|suis agent|"
+    "un agent m a|un agent peut|outrage|droits humains|etre humain a|un agent de";
+constexpr std::string_view kInsult =
+    "connard*|connasse*|conard*|salope*|salaud*|pute|putes|fils de pute|fdp|encule*|ta gueule|"
+    "ferme la|nique*|ntm|batard*|abruti*|debile*|idiot*|imbecile*|cretin*|va te faire|allez vous "
+    "faire|va crever|allez crever|bande de|bon a rien|bons a rien|incapable|incapables|nul a chier|"
+    "de merde|grosse merde|sale con|gros con|pauvre con|espece de|pauvre type|bouffon*|pourriture*|"
+    "poufiasse*|tg|tocard*|conne|stupide machine|fuck*|bitch|asshole|stupid bot";
+constexpr std::string_view kManipulate =
+    "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|oublie* _ _ instruction*|"
+    "oublie* _ _ consigne*|oublie* tout ce|instructions precedentes|consignes precedentes|"
+    "previous instruction*|prior instruction*|your instruction*|your rules|prompt systeme|"
+    "system prompt|prompt system|ton prompt|votre prompt|le prompt|your prompt|initial prompt|"
+    "tes consignes|vos consignes|consignes internes|tes instructions|vos instructions|"
+    "tes regles|tes directives|repete apres moi|repetez apres moi|repete mot pour mot|"
+    "repete sans|repete exactement|repeat after me|fais comme si|faites comme si|fais semblant|"
+    "pretend*|joue le role|jouer le role|jouez le role|roleplay|role play|tu es maintenant|"
+    "tu es desormais|you are now|agis comme|agissez comme|act as|mode developpeur|developer mode|"
+    "mode debug|mode admin*|mode maintenance|jailbreak|do anything now|sans filtre|sans censure|"
+    "without any restriction*|no restriction*|suis ton createur|suis ton developpeur|"
+    "suis ton administrateur|suis votre administrateur|suis l administrateur|"
+    "suis administrateur|suis admin*|ici l administrateur|ici le service informatique|"
+    "acces root|acces admin*|acces complet|override|bypass|contourne*|"
+    "affiche ta configuration|affiche la configuration|affiche tes|revele*|reveal|"
+    "mot de passe admin*|mot de passe du serveur|cle api|api key|donnees des autres|"
+    "donnees d un autre|dossier de mon voisin|dossier de ma voisine|adresse de mon voisin|"
+    "adresse de mon ex|liste des usagers|liste des habitants|liste des administres|"
+    "base de donnees|select * from|drop table|union select|<script|alert 1|from now on|"
+    "desormais tu|desormais reponds|a partir de maintenant tu|a partir de maintenant reponds|"
+    "a chaque reponse|dans toutes tes reponses|commence* chaque reponse|termine* chaque reponse|"
+    "reponds uniquement|reponds seulement par|ne reponds que|dis simplement|dis seulement|"
+    "confirme que la mairie|certifie que|reponds oui a tout|hypothetique* sans regle*|DAN";
+// Rights over data, work and plays use some of these words.
+constexpr std::string_view kHonest =
+    "revele* son|revele* une maladie|permis de conduire|contourner la|plan de contournement|"
+    "plus en couple fais|base de donnees de|violer|cnil|rgpd";
+constexpr std::string_view kOutcome =
+    "mes chances de|mes chances|ai je des chances|j ai des chances|des chances de gagner|"
+    "chances de gagner|vais je gagner|je vais gagner|vais gagner|va gagner|vais je perdre|"
+    "je vais perdre|gain de cause|vais je aller en prison|je vais aller en prison|"
+    "aller en prison|vais faire de la prison|combien je vais prendre|vais prendre combien|"
+    "je risque combien|risque la prison|qui a raison|ai je raison|j ai raison ou|est ce que j ai "
+    "raison|le juge va|le tribunal va|va dire le juge|va decider le juge|va trancher|"
+    "pronostic|que vaut mon dossier|mon dossier est il solide|il va etre condamne|"
+    "sera t il condamne|vais je obtenir|je vais obtenir combien";
+constexpr std::string_view kYes =
+    "oui|ouais|ui|yes|ok|okay|d accord|daccord|c est ca|exact|exactement|tout a fait|"
+    "bien sur|c est bien ca|voila|absolument|oui c est ca|oui oui|volontiers|je veux bien";
+constexpr std::string_view kNo =
+    "non|nan|no|nope|pas du tout|aucun|aucune|ni l un ni l autre|non merci";
+constexpr std::string_view kUnsure =
+    "je ne sais pas|je sais pas|sais pas|sais plus|j en sais rien|en sais rien|jsp|jsais pas|"
+    "chais pas|aucune idee|pas sur|pas sure|pas certain|pas certaine|je ne suis pas sur*|"
+    "je suis pas sur*|je ne comprends pas|je comprends pas|comprends pas la question|"
+    "aucun des deux|je ne me souviens pas|peu importe|n importe|i don t know|i dont know|"
+    "c est quoi la difference|quelle est la difference|quelle difference";
+
+// Words that carry no subject in a conversation: links, pronouns that stand for it, small talk.
+constexpr std::string_view kEmpty =
+    "ca sa cela et mais alors donc sinon ok oui non deja aussi bon ben bah euh du coup sujet "
+    "question questions merci svp stp bonjour bonsoir salut hello savoir dire dites dis quelqu un "
+    "chose truc cas cas-la faire fait faut demander demande info infos renseignement "
+    "renseignements "
+    "combien coute couter prix tarif cout gratuit payant payer temps delai long longtemps date "
+    "quand "
+    "ou comment pourquoi papiers papier documents document pieces piece justificatif justificatifs "
+    "apporter amener fournir ligne internet site aller adresse adresser endroit droit condition "
+    "conditions demarche demarches procedure possible peut-etre vraiment exactement precisement "
+    "encore apres avant maintenant aujourd hui demain attendre attend valable dure duree qui "
+    "personne toujours pareil meme chez besoin dois doit";
+
+constexpr std::string_view kLeans =
+    "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|si c est|si on|"
+    "meme si|pareil|la meme chose|idem|aussi|apres|ensuite|et apres|et ensuite|et pour|pour ca|"
+    "c est combien|c est gratuit|c est payant|combien de temps|et combien|combien ca|ca coute|"
+    "sa coute|ca prend|ca dure|y a t il|il faut|je dois|faut il|est ce que je peux|je peux";
+constexpr std::string_view kStandsFor =
+    "ca|sa|cela|ce papier|ce document|cette demarche|cette demande|ce dossier|celui ci|celle ci|"
+    "la dessus|a ce sujet|le faire|la faire|les faire|l envoyer|le demander|la demander|"
+    "le recuperer|la recuperer|l avoir|y aller|en avoir|cette aide|ce document|ce cas|ce delai";
+constexpr std::string_view kCorrects =
+    "non pas|non je|non c est|non le|non la|non les|non l|non mon|non ma|non pour|non plutot|"
+    "nan le|nan la|pas le|pas la|pas les|je voulais dire|je veux dire|je parle d*|"
+    "je parlais d*|plutot|en fait|en realite|pardon|erreur|je me suis trompe*|"
+    "je me suis mal exprime*|finalement";
+
+bool only(const Words& words, std::initializer_list<std::string_view> tables) {
+  std::size_t at = 0;
+  while (at < words.size()) {
+    const Words rest(words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
+    std::size_t taken = 0;
+    for (const std::string_view table : tables)
+      taken = std::max(taken, answer::phrase_at_start(rest, table));
+    if (taken == 0) return false;
+    at += taken;
+  }
+  return !words.empty();
+}
+
+const std::set<std::string, std::less<>>& empty_words() {
+  static const auto all = [] {
+    std::set<std::string, std::less<>> out;
+    for (const std::string& word : folded_words(kEmpty)) out.insert(text::stem(word));
+    return out;
+  }();
+  return all;
+}
+
+std::vector<std::string> own_terms(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::string& term : text::terms(text))
+    if (!empty_words().contains(term) && std::ranges::find(out, term) == out.end())
+      out.push_back(std::move(term));
+  return out;
+}
+
+bool asks(std::string_view sentence) {
+  const std::string folded = text::fold(sentence);
+  return folded.contains('?') ||
+         answer::starts_with_phrase(folded_words(folded),
+                                    "comment|combien|ou|quand|quel*|qui|est ce que|puis je|peut on|"
+                                    "dois je|faut il|a quelle|a quel|c est quoi|pourquoi|y a t il");
+}
+
+// Questions that can be answered one by one: sentences that ask, each about something of its own.
+// What comes before the first is a story that belongs to it; a question that leans stays with the
+// one before it.
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> sentences;
+  for (const std::string& sentence : text::sentences(text)) sentences.push_back(sentence);
+  std::vector<std::string> out;
+  std::string before;
+  for (const std::string& sentence : sentences) {
+    const bool own = asks(sentence) && own_terms(sentence).size() >= 1;
+    const bool fresh = own && !out.empty() && out.size() < kQuestions &&
+                       !has_phrase(folded_words(sentence), kStandsFor);
+    if (out.empty()) {
+      before.append(before.empty() ? "" : " ").append(sentence);
+      if (!own) continue;
+      out.push_back(std::move(before));
+      before.clear();
+    } else if (fresh) {
+      out.push_back(sentence);
+    } else {
+      out.back().append(" ").append(sentence);
+    }
+  }
+  if (out.empty()) out.emplace_back(text);
+  return out;
+}
+
+}  // namespace
+
+Heard hear(std::string_view text) {
+  Heard out;
+  out.text = text;
+  const Words words = folded_words(text);
+  out.facets = answer::facets_of_question(text);
+  out.own = own_terms(text);
+  out.insulting = has_phrase(words, kInsult);
+  constexpr std::size_t kFew = 3, kShort = 14;  // words
+  const bool short_message = words.size() <= kShort;
+  auto act = [&] {
+    if (has_phrase(words, kManipulate) && !has_phrase(words, kHonest)) return Act::manipulate;
+    if (only(words, {kGreeting})) return Act::greeting;
+    if (only(words, {kYes})) return Act::yes;
+    if (only(words, {kNo})) return Act::no;
+    if (only(words, {kGoodbye, kThanks, kGreeting}) && has_phrase(words, kGoodbye) &&
+        !has_phrase(words, "merci*"))
+      return Act::goodbye;
+    if (only(words, {kThanks, kGoodbye, kGreeting})) return Act::thanks;
+    if (short_message && has_phrase(words, kUnsure) && out.own.size() <= kFew) return Act::unsure;
+    if (short_message && has_phrase(words, kMachine)) return Act::machine;
+    if (has_phrase(words, kPerson) && !has_phrase(words, kNotAPerson)) return Act::person;
+    if (short_message && has_phrase(words, kWrong)) return Act::wrong;
+    if (has_phrase(words, kOutcome)) return Act::outcome;
+    if (out.insulting && out.own.size() <= kFew) return Act::insult;
+    return Act::ask;
+  };
+  out.act = act();
+  if (out.act != Act::ask) return out;
+  out.questions = split(text);
+  const Words first = folded_words(out.questions.front());
+  out.corrects = short_message && answer::starts_with_phrase(first, kCorrects);
+  out.leans =
+      answer::starts_with_phrase(first, kLeans) || has_phrase(words, kStandsFor) || out.own.empty();
+  return out;
+}
+
+}  // namespace parvis::dialogue

@@ -1,0 +1,48 @@
+// What a citizen's message does in a conversation, before any search: greets, thanks, asks for a
+// person, insults, manipulates, says yes or that they do not know; asks one thing or several; leans
+// on what was said before. By rule, on folded words, with slips of spelling where a miss would
+// harm. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/facets.hpp"
+
+namespace parvis::dialogue {
+
+enum class Act : std::uint8_t {
+  ask,         // anything to be answered
+  greeting,    // and nothing else, as for the acts below
+  thanks,      //
+  goodbye,     //
+  machine,     // "tu es un robot ?"
+  wrong,       // "c'est faux", "ça ne répond pas à ma question"
+  person,      // wants a human
+  insult,      // and nothing that could be answered
+  manipulate,  // tries to change what the agent is or says, or to have what is not theirs
+  outcome,     // what will a judge, an office decide in my case: a legal opinion
+  yes,         //
+  no,          //
+  unsure,      // "je ne sais pas"
+};
+
+struct Heard {
+  std::string text;  // what is left to answer: without greetings and thanks around it
+  Act act = Act::ask;
+  bool insulting = false;              // among other words: it is answered all the same
+  std::vector<std::string> questions;  // what is asked, one a member; at least one for Act::ask
+  std::vector<answer::Facet> facets;   // of the whole text
+  std::vector<std::string> own;  // stems that name a subject: no stop, facet or small talk word
+  bool leans = false;            // on what was said before: "et ça coûte combien ?"
+  bool corrects = false;         // "non, le passeport"
+};
+
+// text: cleaned (text::clean).
+Heard hear(std::string_view text);
+
+inline constexpr std::size_t kQuestions = 3;  // of one message; the rest is read with the last
+
+}  // namespace parvis::dialogue

@@ -1,0 +1,79 @@
+#include "dialogue/replies.hpp"
+
+namespace parvis::dialogue {
+namespace {
+
+using answer::Answer;
+using answer::Status;
+
+Answer say(Status status, std::string text) {
+  Answer out;
+  out.status = status;
+  out.text = std::move(text);
+  return out;
+}
+
+}  // namespace
+
+Answer reply(Act act, std::string_view town) {
+  const std::string of_town(town);
+  switch (act) {
+    case Act::greeting:
+      return say(Status::smalltalk,
+                 "Bonjour. Je suis l’assistant automatique de " + of_town +
+                     ". Posez votre question avec vos mots, par exemple\u00A0: «\u00A0j’ai perdu "
+                     "ma carte d’identité\u00A0». Vous pouvez aussi demander à parler à une "
+                     "personne.");
+    case Act::thanks:
+      return say(Status::smalltalk, "Avec plaisir. Avez-vous une autre question\u202F?");
+    case Act::goodbye:
+      return say(Status::smalltalk, "Au revoir. Revenez quand vous voulez, jour et nuit.");
+    case Act::machine:
+      return say(Status::smalltalk,
+                 "Oui, je suis un programme, pas une personne. Je cherche dans les fiches "
+                 "officielles et je cite ma source. Pour parler à une personne, écrivez «\u00A0je "
+                 "veux parler à quelqu’un\u00A0».");
+    case Act::wrong:
+      return say(Status::smalltalk,
+                 "Merci de le signaler, je peux me tromper. Dites-moi avec d’autres mots ce que "
+                 "vous cherchez, ou vérifiez dans la fiche citée. Vous pouvez aussi demander à "
+                 "parler à une personne.");
+    case Act::insult:
+      return say(Status::unsafe,
+                 "Je comprends que ce soit énervant. Dites-moi simplement ce qu’il vous faut, ou "
+                 "demandez à parler à une personne.");
+    case Act::manipulate:
+      return say(Status::unsafe,
+                 "Je ne peux pas faire cela. Je réponds seulement sur vos droits, vos démarches et "
+                 "les services de " +
+                     of_town + ". Quelle est votre question\u202F?");
+    case Act::yes:
+    case Act::no:
+    case Act::unsure:
+      return say(Status::smalltalk, "D’accord. Quelle est votre question\u202F?");
+    case Act::ask:
+    case Act::person:
+    case Act::outcome:
+      break;
+  }
+  return say(Status::unknown, "Quelle est votre question\u202F?");
+}
+
+Answer person(const answer::ComposeContext& context) {
+  Answer out;
+  out.status = Status::handoff;
+  if (context.services.by_pivot) out.contact = context.services.by_pivot("mairie");
+  if (!out.contact)
+    return say(Status::handoff,
+               "Pour parler à une personne, contactez votre mairie par téléphone ou au guichet.");
+  const answer::Contact& hall = *out.contact;
+  out.text = hall.open.value_or(false)
+                 ? "Une personne peut vous répondre maintenant par téléphone ou au guichet."
+                 : "Personne ne peut vous répondre tout de suite.";
+  out.text += "\n" + hall.name + ". " + hall.open_words;
+  if (!hall.open.value_or(false))
+    out.text += "\nEn attendant, vous pouvez écrire, ou me poser votre question.";
+  return out;
+}
+
+}  // namespace parvis::dialogue

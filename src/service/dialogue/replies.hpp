@@ -1,0 +1,27 @@
+// The agent's own sentences: short, true, with a next step. They state no fact of a sheet. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "answer/composer.hpp"
+#include "dialogue/hear.hpp"
+
+namespace parvis::dialogue {
+
+// For an act that needs no search: greeting, thanks, goodbye, machine, wrong, insult, manipulate.
+answer::Answer reply(Act act, std::string_view town);
+
+// A person: the town hall's ways and whether it is open now, and what remains when it is not.
+answer::Answer person(const answer::ComposeContext& context);
+
+// No forecast of a citizen's own case; the general rule and who may advise.
+inline constexpr std::string_view kNoForecast =
+    "Je ne peux pas prévoir ce qui sera décidé dans votre cas. Je peux vous donner la règle "
+    "générale. Pour un avis sur votre dossier, voyez un avocat ou un point d’accès au droit.";
+
+// "je ne sais pas" to a question of the agent.
+inline constexpr std::string_view kEachCase =
+    "Ce n’est pas grave. Voici ce qui vaut dans chaque cas.";
+
+}  // namespace parvis::dialogue

@@ -1,0 +1,77 @@
+// One turn of a conversation: what the citizen said, what is remembered, what is answered.
+//
+// The policy is a fold: the same turns over the same knowledge give the same answers and the same
+// state, so a conversation is replayed from its feed. Danger comes before everything
+// (answer/emergency.hpp). What is asserted comes from answer::compose, and nowhere else: the
+// sentences of this room state no fact of a sheet.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/composer.hpp"
+#include "base/json.hpp"
+#include "tenancy/tenancy_store.hpp"
+
+namespace parvis::dialogue {
+
+// A turn of the citizen: words, or the value of a choice that was offered; with a choice the words
+// are its label.
+struct Said {
+  std::string text;    // cleaned (text::clean); personal data in it are masked before anything
+  std::string choice;  // empty when the citizen wrote
+};
+
+// What is remembered. Everything in it comes from the turns.
+struct State {
+  std::string subject;                  // id of the sheet talked about, "F1342", or empty
+  std::string title;                    // its title
+  double confidence = 0;                // that it is the right page, when it was chosen
+  std::string question;                 // the words that opened the subject
+  std::vector<std::string> told;        // what the citizen wrote, oldest first, at most kRemembered
+  std::vector<answer::Choice> chosen;   // of this subject
+  std::vector<answer::Choice> offered;  // with the last answer
+  std::string place;                    // words for the service last asked for ("la piscine")
+  int misses = 0;                       // answers in a row that asserted nothing
+  bool operator==(const State&) const = default;
+};
+json::object to_json(const State& state);
+// What is not there or of another type is as in a new conversation.
+State state_from_json(const json::object& object);
+
+// What a search gives. The documents live as long as `keep`.
+struct Found {
+  std::vector<answer::Candidate> candidates;  // best first; the first has the confidence
+  std::shared_ptr<const void> keep;
+  bool words_only = false;  // the model was not there
+};
+
+// What the policy may look at, for one turn.
+struct World {
+  std::string town;  // "Agglomération du Val d’Orle"
+  std::vector<tenancy::Commune> communes;
+  std::string commune;  // INSEE code of the citizen's, or empty
+  struct Search {
+    std::string_view question;
+    const std::string& commune;
+    const std::vector<std::string>& also;  // ids of sheets that are found in any case
+    bool foreign = false;                  // its words are not French: by meaning alone
+  };
+  std::function<Found(const Search&)> find;
+  // Time, services and floors, for a commune.
+  std::function<answer::ComposeContext(const std::string& commune)> context;
+};
+
+struct Step {
+  State state;
+  answer::Answer answer;
+};
+Step step(State state, const Said& said, const World& world);
+
+inline constexpr std::size_t kRemembered = 20;
+inline constexpr int kMisses = 2;  // then a person is offered before anything else
+
+}  // namespace parvis::dialogue
