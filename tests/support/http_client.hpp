@@ -122,6 +122,20 @@ class HttpClient {
     return request("POST", target, {{"Content-Type", std::move(type)}}, body);
   }
 
+  // For what has no length: the bytes up to `mark`, which is dropped. Nothing when the server
+  // closed and left nothing; throws when it closed in between.
+  std::optional<std::string> until(std::string_view mark) {
+    std::size_t end = 0;
+    while ((end = buffer_.find(mark)) == std::string::npos) {
+      if (more()) continue;
+      if (buffer_.empty()) return std::nullopt;
+      throw std::runtime_error("cut after " + buffer_.substr(0, 80));
+    }
+    std::string bytes = buffer_.substr(0, end);
+    buffer_.erase(0, end + mark.size());
+    return bytes;
+  }
+
   // Waits until the server closes; false when it sent bytes instead.
   bool closed() {
     if (!buffer_.empty()) return false;

@@ -6,6 +6,8 @@
 //     in its frame, the worker works on them in place and posts the coroutine back to its loop.
 //   Pipelining. Bytes beyond a request stay in the buffer, whose size bounds them; answers keep
 //     the order of requests since the next one is read after the last is written.
+//   Streams. A request that a stream answers is the last of its connection, whose buffers, parser
+//     and frames go before the stream begins (streaming.cpp).
 //   Refusals. Where the body was not read the connection ends after the answer. The server then
 //     reads on for a moment: closing with unread bytes makes the kernel send RST, and the client
 //     would lose the answer it is owed.
@@ -31,7 +33,7 @@ namespace bhttp = boost::beast::http;
 using asio::redirect_error;
 using asio::use_awaitable;
 using boost::system::error_code;
-using Stream = beast::basic_stream<asio::generic::stream_protocol>;
+using TimedSocket = beast::basic_stream<asio::generic::stream_protocol>;
 using Parser = bhttp::request_parser<bhttp::string_body>;
 using Steady = std::chrono::steady_clock;
 
@@ -80,7 +82,7 @@ enum class Phase { idle, busy };
 }  // namespace
 
 struct Connection::Impl {
-  Stream stream;
+  TimedSocket stream;
   const Peer peer;
   Dispatcher& dispatcher;
   const ServerOptions& options;
@@ -88,8 +90,9 @@ struct Connection::Impl {
   const std::atomic<bool>& stopping;
   beast::flat_buffer buffer{limits.header_bytes + kReadAhead};
   Phase phase = Phase::idle;
+  std::unique_ptr<Opening> opening = nullptr;  // of the stream that answers the last request
 
-  // False when the connection is to end.
+  // False when the connection is to end, or to go on as a stream.
   asio::awaitable<bool> one_request(std::size_t served) {
     error_code failed;
     phase = Phase::idle;
@@ -140,7 +143,13 @@ struct Connection::Impl {
     } else {
       stream.expires_never();
       request.body = std::move(parser.get().body());
-      response = co_await dispatcher.answer(request, *route);
+      auto answer = co_await dispatcher.answer(request, *route);
+      if (auto* begun = std::get_if<std::unique_ptr<Opening>>(&answer)) {
+        opening = std::move(*begun);
+        dispatcher.began(*opening, Steady::now() - started);
+        co_return false;
+      }
+      response = std::get<Response>(std::move(answer));
     }
     const bool keep = parser.is_done() && !failed && parser.keep_alive() && !stopping &&
                       served + 1 < limits.requests_per_connection;
@@ -212,7 +221,7 @@ struct Connection::Impl {
 
 Connection::Connection(Socket socket, Peer peer, Dispatcher& dispatcher,
                        const ServerOptions& options, const std::atomic<bool>& stopping)
-    : impl_(new Impl{.stream = Stream(std::move(socket)),
+    : impl_(new Impl{.stream = TimedSocket(std::move(socket)),
                      .peer = std::move(peer),
                      .dispatcher = dispatcher,
                      .options = options,
@@ -220,9 +229,12 @@ Connection::Connection(Socket socket, Peer peer, Dispatcher& dispatcher,
 
 Connection::~Connection() = default;
 
-asio::awaitable<void> Connection::serve() {
+asio::awaitable<std::unique_ptr<Opening>> Connection::serve() {
   for (std::size_t served = 0; co_await impl_->one_request(served);) ++served;
+  co_return std::move(impl_->opening);
 }
+
+Connection::Socket Connection::release() { return impl_->stream.release_socket(); }
 
 void Connection::close(Close when) {
   if (when == Close::now || impl_->phase == Phase::idle) impl_->stream.close();

@@ -1,4 +1,5 @@
-// One connection, served by one coroutine on its own loop. Inside http/ only.
+// One connection, served by one coroutine on its own loop, until it ends or becomes a stream.
+// Inside http/ only.
 #pragma once
 
 #include <atomic>
@@ -28,8 +29,10 @@ class Connection {
   ~Connection();
   Connection(Connection&&) = delete;
 
-  // Request after request, until the peer leaves, is too slow or is refused, or `stopping`.
-  boost::asio::awaitable<void> serve();
+  // Request after request, until the peer leaves, is too slow or is refused, or `stopping`. Or
+  // until one is answered by a stream, which begins on release()'s socket when this object is gone.
+  boost::asio::awaitable<std::unique_ptr<Opening>> serve();
+  Socket release();
 
   enum class Close { if_idle, now };
   void close(Close when);  // while serve() is suspended, which then ends

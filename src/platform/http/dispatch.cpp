@@ -32,8 +32,12 @@ Dispatcher::Dispatcher(runtime::WorkerPool& workers, Metrics& metrics, Router ro
       options_(options),
       queued_(metrics.gauge("parvis_http_queue", "Requests waiting for a worker")),
       rejected_(metrics.counter("parvis_http_rejected_total", "Requests refused by a full pool")),
-      limited_(
-          metrics.counter("parvis_http_rate_limited_total", "Requests over their rate limit")) {
+      limited_(metrics.counter("parvis_http_rate_limited_total", "Requests over their rate limit")),
+      events_(metrics.counter("parvis_http_stream_events_total", "Events sent by streams")),
+      streams_(options.limits.streams, options.limits.streams_per_address,
+               metrics.gauge("parvis_http_streams", "Streams open"),
+               metrics.counter("parvis_http_streams_refused_total",
+                               "Streams over the total or per-address limit")) {
   for (const Route& route : router_.routes())
     by_route_.push_back(series(metrics, std::string(name(route.method)) + " " + route.pattern));
   unrouted_ = series(metrics, "none");
@@ -84,24 +88,22 @@ std::expected<const Route*, Response> Dispatcher::admit(Request& request, std::s
   return match->route;
 }
 
-asio::awaitable<Response> Dispatcher::answer(const Request& request, const Route& route) {
-  Response response;
-  const auto run = [&] { response = call(request, route); };
+asio::awaitable<Dispatcher::Answer> Dispatcher::answer(const Request& request, const Route& route) {
+  const asio::any_io_executor loop = co_await asio::this_coro::executor;
+  Answer answer;
+  const auto run = [&] { answer = call(request, route, loop); };
   if (route.options.runs == Runs::on_loop) {
     run();
-    co_return response;
+    co_return answer;
   }
   if (!co_await on_worker(run)) {
     rejected_.add();
-    response = render(request, {503, "Le service est très demandé. Réessayez dans un instant."})
-                   .set("Retry-After", std::to_string(kRetryAfter.count()));
+    answer = overloaded(request);
   }
-  co_return response;
+  co_return answer;
 }
 
-// Runs `work` on the pool and comes back to this executor; false, at once, when the pool is full.
-template <typename Work>
-asio::awaitable<bool> Dispatcher::on_worker(const Work& work) {
+asio::awaitable<bool> Dispatcher::on_worker(const std::function<void()>& work) {
   const auto here = co_await asio::this_coro::executor;
   const auto start = [this, &work, here](auto handler) {
     // Shared: the pool may hand the task back, and the handler is needed to say so.
@@ -123,9 +125,13 @@ asio::awaitable<bool> Dispatcher::on_worker(const Work& work) {
       start, asio::use_awaitable);
 }
 
-Response Dispatcher::call(const Request& request, const Route& route) const noexcept {
+Dispatcher::Answer Dispatcher::call(const Request& request, const Route& route,
+                                    const asio::any_io_executor& loop) noexcept {
   try {
-    return route.handler(request);
+    if (!route.streams) return route.handler(request);
+    Reply reply = route.streams(request);
+    if (Response* response = std::get_if<Response>(&reply)) return std::move(*response);
+    return open(request, route, std::get<Stream>(std::move(reply)), loop);
   } catch (const Error& error) {
     if (error.code() == Errc::failed)
       log(Level::error, "failed", {{"request", request.request_id}, {"error", error.detail()}});
@@ -141,6 +147,32 @@ Response Dispatcher::call(const Request& request, const Route& route) const noex
   return render(request, {500, ""});
 }
 
+// Subscribes, then reads, in the handler's own turn on the pool: what the first reading throws is
+// still answered with a status.
+Dispatcher::Answer Dispatcher::open(const Request& request, const Route& route, Stream stream,
+                                    const asio::any_io_executor& loop) {
+  CHECK(stream.next);
+  const auto after = resume_id(request);
+  if (!after) return render(request, {400, "Le point de reprise n’est pas valable."});
+  std::string head = head_of(stream, request.request_id);
+  if (request.method == Method::head) {
+    Response response{.headers = stream.headers};
+    return response.set("Content-Type", "text/event-stream; charset=utf-8");
+  }
+  auto place = streams_.take(counted_address(request.peer, options_.forwarded));
+  if (!place) return overloaded(request);
+  runtime::Doorbell::Bell bell(stream.doorbell, stream.topic, loop);
+  Page first = page_after(stream, *after);
+  return std::unique_ptr<Opening>(new Opening{std::move(stream), *std::move(place), std::move(bell),
+                                              std::move(head), std::move(first), request.request_id,
+                                              route});
+}
+
+Response Dispatcher::overloaded(const Request& request) const {
+  return render(request, {503, "Le service est très demandé. Réessayez dans un instant."})
+      .set("Retry-After", std::to_string(kRetryAfter.count()));
+}
+
 Response Dispatcher::render(const Request& request, const Refusal& refused) const {
   if (options_.error_page && request.prefers_html()) {
     try {
@@ -154,14 +186,18 @@ Response Dispatcher::render(const Request& request, const Refusal& refused) cons
   return problem(refused, request.request_id);
 }
 
-void Dispatcher::record(const Request& request, const Route* route, const Response& response,
-                        std::chrono::duration<double> took) {
+void Dispatcher::count(const Route* route, int status, std::chrono::duration<double> took) {
   const Series& series =
       route ? by_route_[static_cast<std::size_t>(route - router_.routes().data())] : unrouted_;
-  const auto status_class = static_cast<std::size_t>(response.status / 100);
+  const auto status_class = static_cast<std::size_t>(status / 100);
   if (status_class >= 2 && status_class < series.by_class.size())
     series.by_class[status_class]->add();
   series.seconds->observe(took.count());
+}
+
+void Dispatcher::record(const Request& request, const Route* route, const Response& response,
+                        std::chrono::duration<double> took) {
+  count(route, response.status, took);
   log(Level::info, "request",
       {{"request", request.request_id},
        {"method", name(request.method)},
@@ -169,6 +205,22 @@ void Dispatcher::record(const Request& request, const Route* route, const Respon
        {"status", response.status},
        {"bytes", response.bytes().size()},
        {"ms", took.count() * 1000}});
+}
+
+void Dispatcher::began(const Opening& opening, std::chrono::duration<double> took) {
+  count(&opening.route, 200, took);
+}
+
+void Dispatcher::ended(const Opening& opening, const Ended& ended) {
+  log(Level::info, "stream",
+      {{"request", opening.request_id},
+       {"method", name(opening.route.method)},
+       {"route", opening.route.pattern},
+       {"status", 200},
+       {"ended", ended.why},
+       {"events", ended.events},
+       {"bytes", ended.bytes},
+       {"ms", ended.took.count() * 1000}});
 }
 
 }  // namespace parvis::http

@@ -15,6 +15,12 @@ inline constexpr std::size_t kRateAddresses = 4096;      // remembered by one Ra
 inline constexpr std::size_t kAssetBytes = 4 << 20;      // one static file
 inline constexpr std::size_t kAssetsBytes = 64 << 20;    // all of them
 inline constexpr std::chrono::seconds kRetryAfter = 2s;  // said with 503
+inline constexpr std::size_t kEventIdBytes = 80;         // of an event's id, and of its type
+inline constexpr std::size_t kEventBytes = 1 << 20;      // of an event's data
+inline constexpr std::size_t kPageEvents = 1000;         // read by a stream at once
+inline constexpr std::size_t kStreamPiece = 64 * 1024;   // bytes written to a stream at once
+inline constexpr std::size_t kStreamHeard = 4096;        // bytes that its client may send in vain
+inline constexpr std::size_t kStreamTries = 40;          // to read while the pool is full
 
 struct Limits {
   std::size_t header_bytes = 16 * 1024;  // request line and fields: 431
@@ -29,6 +35,14 @@ struct Limits {
   std::chrono::milliseconds idle_time = 60s;    // between two requests
   std::chrono::milliseconds linger_time = 1s;   // reading on so that an error response arrives
   std::chrono::milliseconds drain_time = 10s;   // at shutdown, before connections are cut
+
+  std::size_t streams = 10'000;                         // more are told 503
+  std::size_t streams_per_address = 100;                // the same
+  std::chrono::milliseconds stream_write_time = 10s;    // a piece, then the client is too slow
+  std::chrono::milliseconds stream_ping_time = 15s;     // silence, then a comment
+  std::chrono::milliseconds stream_check_time = 60s;    // between two looks at whether it may go on
+  std::chrono::milliseconds stream_pause_time = 250ms;  // before the pool is asked again
+  std::chrono::milliseconds stream_retry_time = 2s;     // said to clients when it is we who end
 };
 
 }  // namespace parvis::http

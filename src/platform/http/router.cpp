@@ -57,17 +57,22 @@ std::optional<Pairs> params_of(const Route& route, const std::vector<std::string
 
 }  // namespace
 
-void Router::add(Method method, std::string pattern, Handler handler, RouteOptions options) {
-  CHECK(pattern.starts_with('/') && handler && method != Method::head);
-  Route route{method, pattern, {}, std::move(handler), std::move(options)};
-  for (const std::string_view segment : split(pattern)) {
+void Router::add(Route route) {
+  CHECK(route.pattern.starts_with('/') && route.method != Method::head);
+  for (const std::string_view segment : split(route.pattern)) {
     CHECK(route.segments.empty() || !is_rest(route.segments.back()));
     if (is_param(segment)) CHECK(segment.ends_with('}') && !param_name(segment).empty());
     route.segments.emplace_back(segment);
   }
   CHECK(route.segments.size() <= kPathSegments);
-  for (const Route& other : routes_) CHECK(other.method != method || other.pattern != pattern);
+  for (const Route& other : routes_)
+    CHECK(other.method != route.method || other.pattern != route.pattern);
   routes_.push_back(std::move(route));
+}
+
+void Router::add(Method method, std::string pattern, Handler handler, RouteOptions options) {
+  CHECK(handler);
+  add({method, std::move(pattern), {}, std::move(handler), std::move(options)});
 }
 
 void Router::get(std::string pattern, Handler handler, RouteOptions options) {
@@ -75,6 +80,11 @@ void Router::get(std::string pattern, Handler handler, RouteOptions options) {
 }
 void Router::post(std::string pattern, Handler handler, RouteOptions options) {
   add(Method::post, std::move(pattern), std::move(handler), std::move(options));
+}
+
+void Router::stream(std::string pattern, StreamHandler handler, RouteOptions options) {
+  CHECK(handler && options.runs == Runs::on_worker);
+  add({Method::get, std::move(pattern), {}, nullptr, std::move(options), std::move(handler)});
 }
 
 std::expected<Match, Problem> Router::match(Method method, std::string_view path) const {

@@ -14,11 +14,14 @@
 #include "http/limits.hpp"
 #include "http/message.hpp"
 #include "http/rate_limit.hpp"
+#include "http/stream.hpp"
 
 namespace parvis::http {
 
 // Runs whole on the worker pool, many at once. Throws parvis::Error to refuse.
 using Handler = std::function<Response(const Request&)>;
+// The same, for a route that streams: lets the client in with a Stream, or answers a Response.
+using StreamHandler = std::function<Reply(const Request&)>;
 
 // on_loop: for handlers that only read memory (health, metrics, static files). They never block,
 // and answer even when the pool is full.
@@ -36,6 +39,7 @@ struct Route {
   std::vector<std::string> segments;  // of the pattern; parameters as "{name}"
   Handler handler;
   RouteOptions options;
+  StreamHandler streams = nullptr;  // instead of `handler`
 };
 
 struct Match {
@@ -50,6 +54,7 @@ class Router {
   void add(Method method, std::string pattern, Handler handler, RouteOptions options = {});
   void get(std::string pattern, Handler handler, RouteOptions options = {});  // HEAD too
   void post(std::string pattern, Handler handler, RouteOptions options = {});
+  void stream(std::string pattern, StreamHandler handler, RouteOptions options = {});  // GET, HEAD
 
   // `path` as sent. A Problem (400): malformed escapes, bad UTF-8, NUL, dot segments, too many.
   std::expected<Match, Problem> match(Method method, std::string_view path) const;
@@ -58,6 +63,8 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  void add(Route route);
+
   std::vector<Route> routes_;
 };
 

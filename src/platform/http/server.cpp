@@ -1,10 +1,12 @@
-// The acceptor and the register of connections; connection.cpp serves each, dispatch.cpp answers.
+// The acceptor and the register of connections; connection.cpp serves each, dispatch.cpp answers,
+// streaming.cpp goes on where a request was answered by a stream.
 //
 //   Loops. A connection belongs to the loop it was accepted for; nothing of it is touched from
 //     another thread.
 //   Shutdown. stop() posts to every loop: idle connections close, busy ones see `stopping` after
-//     their answer. What is left at the limit is closed. Connections share ownership of Impl, so a
-//     handler that outlives the limit still has a place to come back to.
+//     their answer, streams say goodbye. What is left at the limit is closed. Connections share
+//     ownership of Impl, so a handler that outlives the limit still has a place to come back to.
+//   Places. A connection that becomes a stream gives its place back and holds one of a stream.
 #include "http/server.hpp"
 
 #include <sys/stat.h>
@@ -21,13 +23,14 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <set>
 
 #include "base/log.hpp"
 #include "http/connection.hpp"
 #include "http/dispatch.hpp"
+#include "http/places.hpp"
+#include "http/streaming.hpp"
 
 namespace parvis::http {
 namespace {
@@ -51,6 +54,22 @@ Peer peer_of(const Tcp::socket& socket) {
 }
 Peer peer_of(const Local::socket&) { return {"unix", true}; }
 
+// In `set` as long as it lives.
+template <typename T>
+struct Listed {
+  Listed(std::set<T*>& s, T* m) : set(s), member(m) { set.insert(member); }
+  ~Listed() { set.erase(member); }
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  std::set<T*>& set;
+  T* const member;
+};
+
+struct OnLoop {
+  std::set<Connection*> connections;
+  std::set<Streaming*> streams;
+};
+
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
@@ -59,9 +78,10 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
         options(std::move(o)),
         dispatcher(workers, m, std::move(router), options),
         on_loop(l.size()),
-        open(m.gauge("parvis_http_connections", "Connections open")),
-        turned_away(m.counter("parvis_http_connections_refused_total",
-                              "Connections over the total or per-address limit")) {}
+        places(options.limits.connections, options.limits.connections_per_address,
+               m.gauge("parvis_http_connections", "Connections open"),
+               m.counter("parvis_http_connections_refused_total",
+                         "Connections over the total or per-address limit")) {}
 
   template <typename Protocol>
   void listen(const typename Protocol::endpoint& endpoint) {
@@ -98,63 +118,44 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
         continue;
       }
       Peer peer = peer_of(socket);
-      if (!self->admit(peer)) {
-        self->turned_away.add();
+      auto place = self->places.take(counted_address(peer.address, self->options.forwarded));
+      if (!place) {
         socket.non_blocking(true, failed);
         socket.write_some(asio::buffer(kTooMany), failed);
         continue;
       }
       if constexpr (std::same_as<Protocol, Tcp>) socket.set_option(Tcp::no_delay(true), failed);
+      self->enter();
       asio::co_spawn(self->loops.at(loop),
-                     serve(self, Connection::Socket(std::move(socket)), std::move(peer), loop),
+                     serve(self, Connection::Socket(std::move(socket)), std::move(peer),
+                           *std::move(place), loop),
                      asio::detached);
     }
     self->leave();
   }
 
   static asio::awaitable<void> serve(std::shared_ptr<Impl> self, Connection::Socket socket,
-                                     Peer peer, std::size_t loop) {
-    {
-      Connection connection(std::move(socket), peer, self->dispatcher, self->options,
-                            self->stopping);
-      auto& here = self->on_loop[loop];
-      here.insert(&connection);
-      try {
-        co_await connection.serve();
-      } catch (const std::exception& e) {  // out of memory, or a bug: this connection only
-        log(Level::error, "connection", {{"error", e.what()}});
+                                     Peer peer, Places::Place place, std::size_t loop) {
+    try {
+      std::unique_ptr<Opening> opening;
+      {
+        const Places::Place taken = std::move(place);
+        Connection connection(std::move(socket), std::move(peer), self->dispatcher, self->options,
+                              self->stopping);
+        const Listed listed(self->on_loop[loop].connections, &connection);
+        opening = co_await connection.serve();
+        if (opening) socket = connection.release();
       }
-      here.erase(&connection);
+      if (opening) {
+        Streaming stream(std::move(socket), std::move(opening), self->dispatcher,
+                         self->options.limits, self->stopping);
+        const Listed listed(self->on_loop[loop].streams, &stream);
+        co_await stream.run();
+      }
+    } catch (const std::exception& e) {  // out of memory, or a bug: this connection only
+      log(Level::error, "connection", {{"error", e.what()}});
     }
-    self->dismiss(peer);
-  }
-
-  bool counts(const Peer& peer) const {
-    return peer.address != "unix" && !(peer.local && options.forwarded == Forwarded::local_proxy);
-  }
-
-  bool admit(const Peer& peer) {
-    const std::lock_guard lock(mutex);
-    if (connections >= options.limits.connections) return false;
-    if (counts(peer)) {
-      std::size_t& here = by_address[peer.address];
-      if (here >= options.limits.connections_per_address) return false;
-      ++here;
-    }
-    ++connections;
-    ++alive;
-    open.set(static_cast<std::int64_t>(connections));
-    return true;
-  }
-
-  void dismiss(const Peer& peer) {
-    const std::lock_guard lock(mutex);
-    if (counts(peer))
-      if (const auto at = by_address.find(peer.address); --at->second == 0) by_address.erase(at);
-    --connections;
-    --alive;
-    open.set(static_cast<std::int64_t>(connections));
-    ended.notify_all();
+    self->leave();
   }
 
   void enter() {
@@ -170,7 +171,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   void close_connections(Connection::Close when) {
     for (std::size_t i = 0; i < loops.size(); ++i)
       asio::post(loops.at(i), [self = shared_from_this(), i, when] {
-        for (Connection* connection : self->on_loop[i]) connection->close(when);
+        for (Connection* connection : self->on_loop[i].connections) connection->close(when);
+        for (Streaming* stream : self->on_loop[i].streams) stream->close(when);
       });
   }
 
@@ -184,7 +186,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     const auto none = [&] { return alive == 0; };
     const bool clean = ended.wait_for(lock, options.limits.drain_time, none);
     if (!clean) {
-      log(Level::warning, "connections cut at shutdown", {{"count", connections}});
+      log(Level::warning, "connections cut at shutdown", {{"count", alive}});
       lock.unlock();
       close_connections(Connection::Close::now);
       lock.lock();
@@ -197,21 +199,18 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   runtime::Loops& loops;
   const ServerOptions options;
   Dispatcher dispatcher;
-  std::vector<std::set<Connection*>> on_loop;  // each touched by its own loop only
-  std::function<void()> close_acceptor;        // called on loop 0
+  std::vector<OnLoop> on_loop;           // each touched by its own loop only
+  std::function<void()> close_acceptor;  // called on loop 0
   std::uint16_t port = 0;
   std::string host;
   std::string socket_path;
   std::atomic<bool> stopping = false;
 
-  std::mutex mutex;  // the four below
-  std::condition_variable ended;
-  std::size_t connections = 0;
-  std::size_t alive = 0;  // coroutines: connections and the acceptor
-  std::map<std::string, std::size_t> by_address;
+  Places places;
 
-  Gauge& open;
-  Counter& turned_away;
+  std::mutex mutex;  // the two below
+  std::condition_variable ended;
+  std::size_t alive = 0;  // coroutines: connections, streams and the acceptor
 };
 
 Server::Server(runtime::Loops& loops, runtime::WorkerPool& workers, Metrics& metrics, Router router,

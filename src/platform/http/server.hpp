@@ -3,8 +3,10 @@
 // A request is read whole within its limits, routed, run by a worker, written. A full pool answers
 // 503 with Retry-After at once. A handler's parvis::Error becomes problem+json, or a page through
 // `error_page` for those who prefer HTML; any other exception is logged with the request id and
-// answered 500 without detail. Each response carries kSecurityHeaders and X-Request-Id. The access
-// log has the route's pattern, never the path, query, body or address: they are personal data.
+// answered 500 without detail. A handler may answer with a Stream of events, which lives on its
+// loop until its client leaves (stream.hpp). Each response carries kSecurityHeaders and
+// X-Request-Id. The access log has the route's pattern, never the path, query, body or address:
+// they are personal data.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +36,9 @@ class Server {
   std::uint16_t port() const;   // the one listened on; 0 on a Unix socket
   std::string address() const;  // "127.0.0.1:43125", for people
 
-  // Stops accepting, closes idle connections, lets running requests finish and answer; after
-  // limits.drain_time cuts what is left. True when nothing was cut. Blocks; not from a loop.
+  // Stops accepting, closes idle connections, tells the clients of streams when to come back, lets
+  // running requests finish and answer; after limits.drain_time cuts what is left. True when
+  // nothing was cut. Blocks; not from a loop.
   bool stop();
 
  private:
