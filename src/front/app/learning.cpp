@@ -98,7 +98,8 @@ std::vector<retrieval::LabelledQuestion> read_labels(const std::vector<std::stri
   return out;
 }
 
-// Pairs "what others ask for a sheet with → the sheet", over the titles of the national corpus.
+// Pairs "words of a link → the sheet it leads to", over the titles of the national corpus.
+// Phrasings are not among them: they made it worse (docs/measurements.md).
 retrieval::AdapterLessons adapter_lessons(Home& home, const search::Snapshot& snapshot,
                                           const retrieval::Without& without,
                                           QuestionVectors& questions) {
@@ -120,11 +121,16 @@ retrieval::AdapterLessons adapter_lessons(Home& home, const search::Snapshot& sn
   std::set<std::pair<std::string, std::uint32_t>> pairs;
   home.database.read([&](db::Tx& tx) {
     pairs.clear();
-    const retrieval::Anchors anchors = retrieval::anchors_of(tx, knowledge::kNational, without);
-    for (const auto& [id, row] : row_of)
-      for (std::string& words : anchors.of(id)) pairs.emplace(std::move(words), row);
+    knowledge::each_document(tx, knowledge::kNational, [&](const knowledge::Document& document) {
+      retrieval::each_link(document, [&](std::string_view words, std::string_view id) {
+        const auto row = row_of.find(id);
+        if (row == row_of.end() || id == document.key.id) return;
+        if (without.contains(retrieval::comparable(words))) return;
+        pairs.emplace(text::clean(words), row->second);
+      });
+    });
   });
-  const auto bar = progress_bar("anchors");
+  const auto bar = progress_bar("links");
   std::size_t done = 0;
   for (const auto& [words, target] : pairs) {
     if (bar) bar(++done, pairs.size());
@@ -135,32 +141,12 @@ retrieval::AdapterLessons adapter_lessons(Home& home, const search::Snapshot& sn
   return out;
 }
 
-// Of every kTaughtEvery-th sheet one phrasing, which the index then lacks: taught to the ranker
-// beside the questions that somebody asked, of which there are few.
-std::vector<retrieval::LabelledQuestion> taught() {
-  constexpr std::size_t kTaughtEvery = 6;
-  constexpr double kWeight = 0.3;
-  std::vector<retrieval::LabelledQuestion> out;
-  std::size_t sheet = 0;
-  for (const auto& [id, said] : retrieval::phrasings())
-    if (sheet++ % kTaughtEvery == 0)
-      out.push_back({.question = said[sheet / kTaughtEvery % said.size()],
-                     .expected = {id},
-                     .source = "phrasings",
-                     .parent = {},
-                     .vector = {},
-                     .taught = kWeight});
-  return out;
-}
-
 int fit(const Arguments& arguments) {
   Home home(arguments.config);
   Models models(home.config);
   const search::VectorCache& cache = ready(models);
   std::vector<retrieval::LabelledQuestion> labelled = read_labels(arguments.operands);
   if (labelled.empty()) throw Error(Errc::invalid, "the files have no question");
-  const std::size_t asked = labelled.size();
-  if (std::getenv("NOTAUGHT") == nullptr) std::ranges::move(taught(), std::back_inserter(labelled));
   retrieval::Without without;
   for (const auto& each : labelled) without.insert(retrieval::comparable(each.question));
   if (!arguments.without.empty())
@@ -183,7 +169,7 @@ int fit(const Arguments& arguments) {
   QuestionVectors questions(home, models);
   for (auto& each : labelled) each.vector = questions.of(each.question);
   const retrieval::AdapterLessons pairs = adapter_lessons(home, snapshot, without, questions);
-  std::cerr << fmt::format("parvis: adapter from {} anchors\n", pairs.targets.size());
+  std::cerr << fmt::format("parvis: adapter from {} links\n", pairs.targets.size());
   const retrieval::Adapter adapter =
       fit_adapter(pairs, models.embedder().model(), {}, [](int epoch, double loss) {
         std::cerr << fmt::format("  epoch {} loss {:.3f}\n", epoch, loss);
@@ -192,7 +178,7 @@ int fit(const Arguments& arguments) {
       retrieval::fit_ranker(snapshot, mode, adapter, labelled, arguments.cv);
   if (arguments.cv) {
     std::cout << json::serialize(result.report) << '\n';
-    return 0;
+    if (arguments.out.empty()) return 0;
   }
   retrieval::Fitted fitted{result.ranker, adapter};
   fitted.ranker.model = adapter.model();
@@ -200,7 +186,7 @@ int fit(const Arguments& arguments) {
       arguments.out.empty() ? home.config.home / "fitted" : arguments.out;
   fitted.save(folder);
   std::filesystem::remove_all(scope);
-  fmt::print("fitted on {} questions and {} anchors: {}\n", asked, pairs.targets.size(),
+  fmt::print("fitted on {} questions and {} links: {}\n", labelled.size(), pairs.targets.size(),
              folder.string());
   return 0;
 }
@@ -209,8 +195,7 @@ constexpr std::array kCommands = {
     Command{"vectors", "", "[--titles]", "makes the vectors that are missing, in the foreground",
             vectors},
     Command{"fit", "FILE.jsonl…", "[--cv] [--without FILE] [--out DIR]",
-            "learns the adapter from what others ask for sheets with, the ranker from labelled "
-            "questions",
+            "learns the adapter from the corpus's links and the ranker from labelled questions",
             fit}};
 
 }  // namespace

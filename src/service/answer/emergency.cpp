@@ -32,12 +32,12 @@ constexpr std::array kClasses = {
           "frere|oncle|voisin|voisine|fils|proprio|colocataire"},
     Class{"{enfant}",
           "enfant|enfants|bebe|fils|fille|petit|petite|gamin|gamine|gamins|gosse|gosses|"
-          "ado|petit fils|petite fille|petit frere|petite soeur|niece|neveu|eleve|gosse"},
+          "ado|petit fils|petite fille|petit frere|petite soeur|niece|neveu|eleve"},
     Class{"{qui}",
-          "il|elle|quelqu un|on|mon pere|ma mere|mon mari|ma femme|mon fils|ma fille|"
+          "il|elle|quelquun|on|mon pere|ma mere|mon mari|ma femme|mon fils|ma fille|"
           "mon bebe|mon enfant|mon frere|ma soeur|mon voisin|ma voisine|ma grand mere|"
-          "mon grand pere|un homme|une dame|une femme|le petit|la petite|mon ami|"
-          "mon amie|un ami|une amie|mon ado|mon conjoint|ma copine|mon copain"},
+          "mon grand pere|un homme|une dame|une femme|le petit|la petite|mon ami|mon amie|"
+          "un ami|une amie|mon ado|mon conjoint|ma copine|mon copain"},
 };
 
 // Every way to fill the classes of a list of phrases.
@@ -74,29 +74,29 @@ const std::vector<Danger>& dangers() {
       {"Vous n’êtes pas seul. Appelez le 3114 : des soignants vous écoutent jour et nuit, "
        "gratuitement. En danger immédiat, appelez le 15 ou le 112.",
        {{"3114", "prévention du suicide"}, samu, europe, silent},
-       filled("envie de mourir|veux mourir|voudrais mourir|envie de me tuer|"
-              "envie de en finir|envie d en finir|peux plus de vivre|peu plus de vivre|"
-              "plus envie de vivre|plus la force de vivre|veux plus vivre|vais me suicider|"
-              "vai me suicider|me suicider ce|envie de me suicider|pense a me suicider|"
-              "penser a me suicider|pense au suicide|penser au suicide|fin a mes jours|"
-              "vais me tuer|vai me tue*|veux me tuer|vais me pendre|veux me pendre|"
-              "vais me jeter|veux me jeter|en finir avec la vie|veux en finir|vais en finir|"
-              "pensees suicidaires|idees suicidaires|idees noires|me foutre en air|"
-              "fous en air|plus gout a _ vie|veut mourir|veut se tuer|veut se suicider|"
-              "veut en finir|va se suicider|va se tuer|va se pendre|va se jeter|"
-              "menace de se suicider|menace de se tuer|menace de sauter|parle de se suicider|"
-              "parle de suicide|dit que _ veut mourir|veut plus vivre|ne veut plus vivre|"
-              "se tailler les veines|ouvrir les veines|taille les veines|se scarifie|"
-              "sauter par la fenetre|sauter du pont|sauter du toit|lettre d adieu|"
-              "je veux disparaitre|disparaitre pour toujours|mieux sans moi|"
-              "serait mieux mort*|plus aucune raison de vivre|aucune raison de vivre|"
-              "plus de raison de vivre|avale tous|avale toute|avale des cachets|"
-              "avale ses cachets|avale une boite|avale la boite|pris tous les cachets|"
-              "pris tous ses|pris toute la boite|pris une boite de cachets|"
-              "boite de medicaments|boite de somniferes|plaquette entiere|boite entiere|"
-              "want to die|kill myself|killing myself|end my life|suicidal"),
+       filled("envie de mourir|veux mourir|voudrais mourir|envie de me tuer|envie de en finir|"
+              "envie en finir|peux plus de vivre|peu plus de vivre|plus envie de vivre|"
+              "plus la force de vivre|veux plus vivre|vais me suicider|vai me suicider|"
+              "me suicider ce|envie de me suicider|pense a me suicider|penser a me suicider|"
+              "pense au suicide|penser au suicide|fin a mes jours|vais me tuer|vai me tue*|"
+              "veux me tuer|vais me pendre|veux me pendre|vais me jeter|veux me jeter|"
+              "en finir avec la vie|veux en finir|vais en finir|pensees suicidaires|"
+              "idees suicidaires|idees noires|me foutre en air|fous en air|plus gout a _ vie|"
+              "veut mourir|veut se tuer|veut se suicider|veut en finir|va se suicider|"
+              "va se tuer|va se pendre|va se jeter|menace de se suicider|menace de se tuer|"
+              "menace de sauter|parle de se suicider|parle de suicide|dit que _ veut mourir|"
+              "veut plus vivre|ne veut plus vivre|se tailler les veines|ouvrir les veines|"
+              "taille les veines|se scarifie|sauter par la fenetre|sauter du pont|"
+              "sauter du toit|lettre adieu|je veux disparaitre|disparaitre pour toujours|"
+              "mieux sans moi|serait mieux mort*|plus aucune raison de vivre|"
+              "aucune raison de vivre|plus de raison de vivre|avale tous|avale toute|"
+              "avale des cachets|avale ses cachets|avale une boite|avale la boite|"
+              "pris tous les cachets|pris tous ses|pris toute la boite|"
+              "pris une boite de cachets|boite de medicaments|boite de somniferes|"
+              "plaquette entiere|boite entiere|want to die|kill myself|killing myself|"
+              "end my life|suicidal"),
        "me suicider|se suicider|fin a ses jours|fait une tentative de suicide|"
-       "j en peux plus de la vie|marre de la vie|marre de vivre|fatigue* de vivre|"
+       "en peux plus de la vie|marre de la vie|marre de vivre|fatigue* de vivre|"
        "plus envie de rien",
        "tentative de suicide|pris des cachets|pris des medicaments"},
       {"Si une vie est en danger, appelez le 15 maintenant. Restez auprès de la personne et suivez "
@@ -105,18 +105,18 @@ const std::vector<Danger>& dangers() {
        filled("respire plus|respire pas|arrive pas a respirer|arrive plus a respirer|"
               "peux plus respirer|peut plus respirer|fais une crise cardiaque|"
               "fait un arret cardiaque|inconscient* par terre|est inconscient*|"
-              "a perdu connaissance|perd connaissance|est evanoui*|s est evanoui*|"
-              "vient de s evanouir|tombe dans les pommes|saigne beaucoup|saigne enormement|"
-              "saigne de partout|perd beaucoup de sang|perd du sang|se vide de son sang|"
-              "sang partout|en train de etouffer|en train etouffer|s etouffe|bebe est bleu|"
-              "tout bleu et|avale de la javel|avale un produit|avale des medicaments|"
-              "avale une pile|avale du detergent|fait une overdose|en overdose|"
-              "fait une crise convulsi*|convulse|perdu les eaux|perd les eaux|"
-              "en train accoucher|va accoucher la|gravement blesse*|se reveille plus|"
-              "se reveille pas|reagit plus|repond plus et|ne bouge plus|bouge plus du tout|"
-              "en train de mourir|est en train de partir|bouche de travers|bras paralyse|"
-              "cote paralyse|arrive plus a parler|s est electrocute|vient de s electrocuter|"
-              "can t breathe|not breathing|heart attack|is unconscious|bleeding"),
+              "a perdu connaissance|perd connaissance|est evanoui*|vient de evanouir|"
+              "tombe dans les pommes|saigne beaucoup|saigne enormement|saigne de partout|"
+              "perd beaucoup de sang|perd du sang|se vide de son sang|sang partout|"
+              "en train de etouffer|en train etouffer|etouffe|bebe est bleu|tout bleu et|"
+              "avale de la javel|avale un produit|avale des medicaments|avale une pile|"
+              "avale du detergent|fait une overdose|en overdose|fait une crise convulsi*|"
+              "convulse|perdu les eaux|perd les eaux|en train accoucher|va accoucher la|"
+              "gravement blesse*|se reveille plus|se reveille pas|reagit plus|repond plus et|"
+              "ne bouge plus|bouge plus du tout|en train de mourir|est en train de partir|"
+              "bouche de travers|bras paralyse|cote paralyse|arrive plus a parler|"
+              "est electrocute|vient de electrocuter|can breathe|not breathing|heart attack|"
+              "is unconscious|bleeding"),
        "fait une crise cardiaque|fait un infarctus|fait un avc|fait un malaise|"
        "fais un malaise|fait un gros malaise|a fait un malaise|mal a la poitrine|"
        "douleur dans la poitrine|malaise grave",
@@ -125,21 +125,20 @@ const std::vector<Danger>& dangers() {
        {fire, europe, samu, silent},
        filled("feu chez moi|feu chez nous|feu chez mon voisin|feu chez ma voisine|"
               "feu chez le voisin|feu chez la voisine|feu dans ma|feu dans mon|"
-              "feu dans immeuble|feu dans l immeuble|feu dans la cage|feu dans la cave|"
-              "feu dans le hall|feu dans la cuisine|feu au dessus|y a le feu|il y a le feu|"
-              "a le feu chez|incendie chez moi|incendie en cours|incendie dans mon immeuble|"
-              "maison brule|appartement brule|immeuble brule|cuisine brule|appart brule|"
-              "maison est en feu|appartement est en feu|immeuble est en feu|"
-              "appart est en feu|voiture est en feu|voiture en feu|prend feu|"
-              "sort de la fumee|fumee noire|de la fumee dans|de la fumee sort|"
-              "fumee dans immeuble|fumee dans l immeuble|fumee dans la cage|"
-              "fumee dans l escalier|fumee dans les escaliers|fumee sous la porte|"
-              "plein de fumee|beaucoup de fumee|flammes chez|flammes dans|des flammes|"
-              "sent le gaz|odeur de gaz|ca sent le brule|sent fort le gaz|fuite de gaz chez|"
-              "fuite de gaz dans|se noie|en train de se noyer|coince dans les flammes|"
-              "there is a fire|house is on fire|on fire|smell gas"),
+              "feu dans immeuble|feu dans la cage|feu dans la cave|feu dans le hall|"
+              "feu dans la cuisine|feu au dessus|y a le feu|il y a le feu|a le feu chez|"
+              "incendie chez moi|incendie en cours|incendie dans mon immeuble|maison brule|"
+              "appartement brule|immeuble brule|cuisine brule|appart brule|maison est en feu|"
+              "appartement est en feu|immeuble est en feu|appart est en feu|voiture est en feu|"
+              "voiture en feu|prend feu|sort de la fumee|fumee noire|de la fumee dans|"
+              "de la fumee sort|fumee dans immeuble|fumee dans la cage|fumee dans escalier|"
+              "fumee dans les escaliers|fumee sous la porte|plein de fumee|beaucoup de fumee|"
+              "flammes chez|flammes dans|des flammes|sent le gaz|odeur de gaz|ca sent le brule|"
+              "sent fort le gaz|fuite de gaz chez|fuite de gaz dans|se noie|"
+              "en train de se noyer|coince dans les flammes|there is a fire|house is on fire|"
+              "on fire|smell gas"),
        "incendie chez|incendie dans mon|incendie dans ma|incendie dans immeuble|"
-       "coince* dans l ascenseur",
+       "coince* dans ascenseur",
        "pris feu|explosion"},
       {"Un enfant est en danger ou risque de l’être : appelez le 119, jour et nuit, gratuitement. "
        "En danger immédiat, appelez le 17 ou le 112.",
@@ -147,82 +146,80 @@ const std::vector<Danger>& dangers() {
        filled("frappe _ {enfant}|frappent _ {enfant}|bat _ {enfant}|battent _ {enfant}|"
               "tape _ {enfant}|tape sur _ {enfant}|cogne _ {enfant}|gifle _ {enfant}|"
               "maltraite _ {enfant}|maltraitent _ {enfant}|secoue _ bebe|viole _ {enfant}|"
-              "violee par son|abuse de _ {enfant}|attouchements sur _ {enfant}|"
-              "touche ma fille|touche mon fils|{enfant} est battu*|{enfant} sont battus|"
-              "{enfant} est frappe*|{enfant} se fait frapper|{enfant} est en danger|"
-              "{enfant} sont en danger|{enfant} est enferme*|{enfant} tout seul dehors|"
-              "{enfant} toute seule dehors|{enfant} seul dans la rue|"
-              "{enfant} seule dans la rue|{enfant} toute seule dans|{enfant} tout seul dans|"
-              "{enfant} seuls la nuit|{enfant} tout seuls|laisse _ {enfant} seul*|"
-              "laissent _ {enfant} seul*|laisse seuls _ {enfant}|{enfant} qui erre|"
-              "bleus sur _ {enfant}|traces de coups sur|{enfant} a des bleus|"
+              "violee par son|abuse de _ {enfant}|attouchements sur _ {enfant}|touche ma fille|"
+              "touche mon fils|{enfant} est battu*|{enfant} sont battus|{enfant} est frappe*|"
+              "{enfant} se fait frapper|{enfant} est en danger|{enfant} sont en danger|"
+              "{enfant} est enferme*|{enfant} tout seul dehors|{enfant} toute seule dehors|"
+              "{enfant} seul dans la rue|{enfant} seule dans la rue|{enfant} toute seule dans|"
+              "{enfant} tout seul dans|{enfant} seuls la nuit|{enfant} tout seuls|"
+              "laisse _ {enfant} seul*|laissent _ {enfant} seul*|laisse seuls _ {enfant}|"
+              "{enfant} qui erre|bleus sur _ {enfant}|traces de coups sur|{enfant} a des bleus|"
               "{enfant} a fugue|{enfant} ne mange pas|pere me frappe|mere me frappe|"
               "pere me tape|mere me tape|parents me frappent|parents me tapent|"
               "parents me battent|pere me bat|mere me bat|pere me touche|oncle me touche|"
               "frere me touche|beau pere me touche|beau pere me tape|papa me tape|"
               "papa me frappe|maman me tape|maman me frappe|papa me fait mal"),
-       filled("enfant en danger|{enfant} est maltraite*|{enfant} sont maltraites|retrouve plus mon "
-              "fils|retrouve plus ma fille|retrouve pas mon fils|retrouve pas ma fille|enfant "
-              "perdu|enfant battu"),
+       filled("enfant en danger|{enfant} est maltraite*|{enfant} sont maltraites|"
+              "retrouve plus mon fils|retrouve plus ma fille|retrouve pas mon fils|"
+              "retrouve pas ma fille|enfant battu"),
        "kidnappe"},
       {"Si vous êtes en danger, appelez le 17 ou le 112, ou écrivez au 114 par SMS. Le 3919 vous "
        "écoute jour et nuit, gratuitement.",
        {police, silent, {"3919", "violences faites aux femmes"}, europe},
        filled("me frappe|me tape dessus|me cogne|me tabasse|me bat encore|me bat quand|"
               "me bat tous|{lui} me bat|il me bat|elle me bat|il me tape|elle me tape|"
-              "{lui} me tape|il me gifle|me viole|me force a coucher|m etrangle|il etrangle|"
+              "{lui} me tape|il me gifle|me viole|me force a coucher|il etrangle|"
               "me donne des coups|me met des coups|suis battue|femme battue et|"
-              "{lui} est violent avec moi|{lui} est violent|il devient violent|"
-              "il est violent|peur de mon mari|peur de mon conjoint|peur de mon compagnon|"
-              "peur de mon copain|peur de mon ex|peur de rentrer chez|peur qu il me tue|"
-              "peur qu il revienne|peur pour ma vie|peur pour mes enfants|frappe ma mere|"
-              "bat ma mere|tape ma mere|frappe sa femme|bat sa femme|tape sa femme|"
-              "frappe sa copine|frappe ma soeur|frappe ma voisine|frappe la voisine|"
-              "se fait frapper|se fait battre|voisine est battue|voisine crie|voisine hurle|"
-              "entends crier et|entends des coups|cris et des coups|coups et des cris|"
-              "bleus sur le visage|bleus partout|couverte de bleus|un oeil au beurre|"
-              "me sequestre|m enferme|suis enfermee|me suis enferme*|va me tuer|veut me tuer|"
-              "menace de me tuer|menace de nous tuer|vont me tuer|il va la tuer|va tuer|"
-              "casse tout|defonce la porte|defonce ma porte|forcer ma porte|casser ma porte|"
-              "derriere ma porte|derriere la porte|devant ma porte et|essaie _ entrer chez|"
-              "essaye _ entrer chez|essaient _ entrer chez|train de rentrer chez moi|"
-              "quelqu un chez moi|train de me cambrioler|me font cambrioler|"
-              "train de me voler|train de me faire agresser|me fais agresser|"
-              "se fait agresser|se fait tabasser| un couteau|menace avec une arme|"
-              "menace avec un fusil|menace d un couteau|il a un couteau|il a un fusil|"
-              "il a une arme|me suit dans la rue|un homme me suit|un type me suit|"
-              "quelqu un me suit|suis en danger|sommes en danger|est en danger de mort|"
-              "entends des coups de feu|tire des coups de feu|tire dans la rue|he hits me|"
-              "he is hitting|hitting me|beats me|beating me|husband hits|boyfriend hits|"
-              "he will kill me|going to kill me|he raped|mi marido me pega|me pega|"
-              "meu marido me bate"),
+              "{lui} est violent avec moi|{lui} est violent|il devient violent|il est violent|"
+              "peur de mon mari|peur de mon conjoint|peur de mon compagnon|peur de mon copain|"
+              "peur de mon ex|peur de rentrer chez|peur il me tue|peur il revienne|"
+              "peur pour ma vie|peur pour mes enfants|frappe ma mere|bat ma mere|tape ma mere|"
+              "frappe sa femme|bat sa femme|tape sa femme|frappe sa copine|frappe ma soeur|"
+              "frappe ma voisine|frappe la voisine|se fait frapper|se fait battre|"
+              "voisine est battue|voisine crie|voisine hurle|entends crier et|"
+              "entends des coups|cris et des coups|coups et des cris|bleus sur le visage|"
+              "bleus partout|couverte de bleus|un oeil au beurre|me sequestre|suis enfermee|"
+              "me suis enferme*|va me tuer|veut me tuer|menace de me tuer|menace de nous tuer|"
+              "vont me tuer|il va la tuer|va tuer|casse tout|defonce la porte|defonce ma porte|"
+              "forcer ma porte|casser ma porte|derriere ma porte|derriere la porte|"
+              "devant ma porte et|essaie _ entrer chez|essaye _ entrer chez|"
+              "essaient _ entrer chez|train de rentrer chez moi|quelquun chez moi|"
+              "train de me cambrioler|me font cambrioler|train de me voler|"
+              "train de me faire agresser|me fais agresser|se fait agresser|se fait tabasser|"
+              " un couteau|menace avec une arme|menace avec un fusil|menace un couteau|"
+              "il a un couteau|il a un fusil|il a une arme|me suit dans la rue|"
+              "un homme me suit|un type me suit|quelquun me suit|suis en danger|"
+              "sommes en danger|est en danger de mort|entends des coups de feu|"
+              "tire des coups de feu|tire dans la rue|he hits me|he is hitting|hitting me|"
+              "beats me|beating me|husband hits|boyfriend hits|he will kill me|"
+              "going to kill me|he raped|mi marido me pega|me pega|meu marido me bate"),
        "me bat|viole|etrangle|force la porte|est entre chez moi",
-       "a frappe|a frappee|m a frappe*|a battu|a battue|a tape dessus|a cogne|a viole|"
+       "a frappe|a frappee|a frappe*|a battu|a battue|a tape dessus|a cogne|a viole|"
        "a violee|a etrangle|a cambriole|fait cambrioler|fait agresser|a agresse|"
-       "a agressee|ont agresse|a tape|m a gifle*|leve la main"},
+       "a agressee|ont agresse|a tape|a gifle*|leve la main"},
       {"Pour dormir à l’abri ce soir, appelez le 115, jour et nuit, gratuitement. La ligne est "
        "chargée : rappelez plusieurs fois.",
        {{"115", "SAMU social"}, samu, europe},
        filled("dors dehors|dormons dehors|on dort dehors|dort dehors avec|dormir dehors ce|"
-              "dors dans la rue|dormons dans la rue|dors dans ma voiture|"
-              "dort dans ma voiture|on dort dans la voiture|dormons dans _ voiture|"
-              "nuit dans ma voiture|nuit dans la voiture|nuit en voiture|nuit dehors|"
-              "nuits dehors|suis a la rue|sommes a la rue|on est a la rue|a la rue ce soir|"
-              "a la rue avec|nulle part ou dormir|nul part ou dormir|nulle part ou aller|"
-              "nul part ou aller|pas ou dormir|sais pas ou dormir|sait pas ou dormir|"
-              "ou dormir ce soir|ou dormir cette nuit|sans abri ce soir|"
-              "pas d endroit ou dormir|sans toit ce soir|hebergement pour ce soir|"
-              "hebergement ce soir|hebergement cette nuit|hebergement d urgence ce soir|"
-              "dehors avec mes enfants|dehors avec mon bebe|dehors ce soir|dehors cette nuit|"
-              "nowhere to sleep|nowhere to go tonight|homeless tonight|sleeping outside|"
-              "sleeping in my car"),
-       "dort dehors|dort dans la rue|dormir dehors|dormir dans la rue|dort dans sa voiture",
+              "dors dans la rue|dormons dans la rue|dors dans ma voiture|dort dans ma voiture|"
+              "on dort dans la voiture|dormons dans _ voiture|nuit dans ma voiture|"
+              "nuit dans la voiture|nuit en voiture|nuit dehors|nuits dehors|suis a la rue|"
+              "sommes a la rue|on est a la rue|a la rue ce soir|a la rue avec|"
+              "nulle part ou dormir|nul part ou dormir|nulle part ou aller|nul part ou aller|"
+              "pas ou dormir|sais pas ou dormir|sait pas ou dormir|ou dormir ce soir|"
+              "ou dormir cette nuit|sans abri ce soir|pas endroit ou dormir|sans toit ce soir|"
+              "hebergement pour ce soir|hebergement ce soir|hebergement cette nuit|"
+              "hebergement urgence ce soir|dehors avec mes enfants|dehors avec mon bebe|"
+              "dehors ce soir|dehors cette nuit|nowhere to sleep|nowhere to go tonight|"
+              "homeless tonight|sleeping outside|sleeping in my car"),
+       "dort dehors|dort dans la rue|dormir dehors|dormir dans la rue|"
+       "dort dans sa voiture",
        "mis a la porte|mise a la porte|mis dehors|mise dehors|expulse*"},
       {"Si quelqu’un est en danger, appelez le 112 maintenant. Si vous ne pouvez pas parler ou "
        "entendre, écrivez au 114 par SMS.",
        {europe, samu, police, fire, silent},
-       "au secours|a l aide vite|aidez moi vite|appelez les secours|"
-       "c est une question de vie|help me please|call the police|call an ambulance",
+       "au secours|a aide vite|aidez moi vite|appelez les secours|"
+       "est une question de vie|help me please|call the police|call an ambulance",
        "",
        ""},
   };
@@ -230,8 +227,9 @@ const std::vector<Danger>& dangers() {
 }
 
 constexpr std::string_view kNow =
-    "maintenant|en ce moment|ce soir|cette nuit|ce matin|tout de suite|hier|hier soir|a instant|"
-    "aujourd hui|urgent|il y a une heure|aidez moi|au secours|encore";
+    "maintenant|en ce moment|ce soir|cette nuit|ce matin|tout de suite|hier|"
+    "hier soir|a instant|aujourd hui|urgent|il y a une heure|aidez moi|au secours|"
+    "encore";
 constexpr std::string_view kRightNow =
     "maintenant|en ce moment|ce soir|cette nuit|tout de suite|au secours|en train";
 
@@ -244,10 +242,11 @@ constexpr std::string_view kAbout =
     "condamne*|juge|ordonnance de protection|formation|devenir|metier|concours|"
     "recrutement|salaire|prime|primes|pompier volontaire|pompiers volontaires|"
     "arret maladie|arret de travail|accident du travail|accident de travail|"
-    "au travail|employeur|patron|licenci*|conge|conges|cdd|cdi|demission*|loyer|"
-    "bail|succession|heritage|testament|obseques|facture|amende|contravention|"
-    "detecteur|difference|film|livre|garde a vue|casier|ceinture*|chien|chat|"
-    "expose|exposition|huissier|saisie|absence|secret|chienne|chatte|hypothese|ai je le droit|ai je droit";
+    "au travail|employeur|patron|licenci*|conge|conges|cdd|cdi|demission*|loyer|bail|"
+    "succession|heritage|testament|obseques|facture|amende|contravention|detecteur|"
+    "difference|film|livre|garde a vue|casier|ceinture*|chien|chat|expose|exposition|"
+    "huissier|saisie|absence|secret|chienne|chatte|hypothese|ai je le droit|"
+    "ai je droit";
 
 // What is over, whatever the words: the danger is not now.
 constexpr std::string_view kOver =
@@ -256,14 +255,13 @@ constexpr std::string_view kOver =
 
 // Turns of phrase that only look like danger.
 constexpr std::string_view kHarmless =
-    "chienne s est|chien s est|chat s est|chatte s est|ce qui me frappe|"
-    "me frappe c est|ca me frappe|se tue au travail|me tue au travail|"
-    "tuer le temps|mort de rire|mort de faim|feu d artifice|feux d artifice|"
-    "feu de camp|feu vert|prix qui prend|detecteur de fumee|detecteurs de fumee|"
-    "sur le feu|au feu|permis de feu|jeu de mort|sur les nerfs|plus vivre avec|"
-    "plus vivre ensemble|plus vivre en|plus vivre chez|plus vivre dans|"
-    "de vivre ensemble|de vivre avec|feu rouge|feu vert|feu tricolore|"
-    "permis de feu|mal entre mort|intoxication";
+    "chienne est|chien est|chat est|chatte est|ce qui me frappe|me frappe est|"
+    "ca me frappe|se tue au travail|me tue au travail|tuer le temps|mort de rire|"
+    "mort de faim|feu artifice|feux artifice|feu de camp|feu vert|prix qui prend|"
+    "detecteur de fumee|detecteurs de fumee|sur le feu|au feu|permis de feu|"
+    "jeu de mort|sur les nerfs|plus vivre avec|plus vivre ensemble|plus vivre en|"
+    "plus vivre chez|plus vivre dans|de vivre ensemble|de vivre avec|feu rouge|"
+    "feu tricolore|mal entre mort|intoxication";
 
 }  // namespace
 
@@ -277,7 +275,7 @@ std::optional<Answer> emergency(std::string_view question) {
     return has_phrase(words, phrases, Spelling::careful);
   };
   for (const Danger& danger : dangers()) {
-    if (!says(danger.sure) && (about || (!says(danger.now) && !(now && says(danger.past)))))
+    if (!says(danger.sure) && (about | (!says(danger.now) && !(now && says(danger.past)))))
       continue;
     Answer out;
     out.status = Status::emergency;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
 namespace parvis::answer {
@@ -75,8 +76,13 @@ std::size_t row_end(const std::vector<std::string>& words, std::size_t at, std::
 }  // namespace
 
 std::vector<std::string> folded_words(std::string_view text) {
+  std::string whole = text::fold(text);
+  constexpr std::array kSomebody = {"quelqu'un"sv, "quelqu un"sv, "quelqun"sv, "qqun"sv, "qqn"sv};
+  for (const std::string_view each : kSomebody)
+    for (std::size_t at = whole.find(each); at != std::string::npos; at = whole.find(each, at))
+      whole.replace(at, each.size(), "quelquun");
   std::vector<std::string> out;
-  for (text::Word& word : text::words(text)) out.push_back(std::move(word.folded));
+  for (text::Word& word : text::words(whole)) out.push_back(std::move(word.folded));
   return out;
 }
 

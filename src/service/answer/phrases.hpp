@@ -8,7 +8,8 @@
 
 namespace parvis::answer {
 
-// Words of a text: folded, elisions cut off ("l'école" → "ecole").
+// Words of a text: folded, elisions cut off ("l'école" → "ecole"); "quelqu'un", in any spelling, is
+// the one word "quelquun".
 std::vector<std::string> folded_words(std::string_view text);
 
 enum class Spelling {

@@ -22,110 +22,125 @@ using answer::Spelling;
 using Words = std::vector<std::string>;
 
 constexpr std::string_view kGreeting =
-    "bonjour|bonsoir|salut|slt|bjr|bsr|coucou|hello|hey|hi|re bonjour|rebonjour|bonjour a tous|"
-    "bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|madame monsieur|"
-    "comment allez vous|ca va|vous allez bien|tu vas bien";
+    "bonjour|bonsoir|salut|slt|bjr|bsr|coucou|hello|hey|hi|re bonjour|rebonjour|"
+    "bonjour a tous|bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|"
+    "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien";
 constexpr std::string_view kThanks =
-    "merci*|super|parfait|genial|nickel|top|tres bien|bien recu|ok|d accord|daccord|c est note|"
-    "c est clair|cool|impeccable|beaucoup|infiniment|pour tout|pour votre aide|pour votre reponse|"
-    "pour ton aide|vous|bcp|mille fois|grand|un|tres utile|c est gentil|vous etes gentil*|"
-    "de votre aide|pour l info*|pour les infos|info*";
+    "merci*|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
+    "est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|"
+    "pour votre aide|pour votre reponse|pour ton aide|vous|bcp|mille fois|grand|un|"
+    "tres utile|est gentil|vous etes gentil*|de votre aide|pour info*|pour les infos|"
+    "info*";
 constexpr std::string_view kGoodbye =
-    "au revoir|bonne journee|bonne soiree|bonne nuit|bon week end|bonne fin de journee|a bientot|"
-    "a plus tard|a plus|bye|ciao|bonne continuation|cordialement|bien a vous|et";
+    "au revoir|bonne journee|bonne soiree|bonne nuit|bon week end|"
+    "bonne fin de journee|a bientot|a plus tard|a plus|bye|ciao|bonne continuation|"
+    "cordialement|bien a vous|et";
 constexpr std::string_view kMachine =
-    "es tu un|tu es un robot|t es un robot|etes vous un robot|vous etes un robot|c est un robot|"
-    "est un robot|tu es une ia|t es une ia|une ia qui|vous etes une ia|etes vous une ia|"
-    "es tu une ia|est une machine|tu es une machine|etes vous une machine|"
-    "intelligence artificielle|es tu humain*|etes vous humain*|tu es humain*|vous etes humain*|"
-    "es tu une vraie|etes vous une vraie|tu es une vraie|vous etes une vraie|es tu reel*|"
-    "tu es qui|t es qui|qui es tu|qui etes vous|vous etes qui|chatgpt|tu es un bot|es tu un bot|"
-    "c est un bot|etes vous un bot|a qui je parle|a qui ai je affaire|parle a un robot|"
-    "parle avec un robot|c est une machine|derriere l ecran";
+    "es tu un|tu es un robot|es un robot|etes vous un robot|vous etes un robot|"
+    "est un robot|tu es une ia|es une ia|une ia qui|vous etes une ia|"
+    "etes vous une ia|es tu une ia|est une machine|tu es une machine|"
+    "etes vous une machine|intelligence artificielle|es tu humain*|etes vous humain*|"
+    "tu es humain*|vous etes humain*|es tu une vraie|etes vous une vraie|"
+    "tu es une vraie|vous etes une vraie|es tu reel*|tu es qui|es qui|qui es tu|"
+    "qui etes vous|vous etes qui|chatgpt|tu es un bot|es tu un bot|est un bot|"
+    "etes vous un bot|a qui je parle|a qui ai je affaire|parle a un robot|"
+    "parle avec un robot|derriere ecran";
 constexpr std::string_view kWrong =
-    "c est faux|est faux ce que|faux ce que|c est pas vrai|c est pas bon|est pas bonne reponse|"
-    "ce n est pas bon|n importe quoi|mauvaise reponse|tu te trompes|vous vous trompez|te trompe|"
-    "vous trompez|pas ca du tout|pas du tout ca|repond pas a ma question|repondez pas a ma "
-    "question|"
-    "reponds pas a ma question|reponse est fausse|reponse fausse|c est une erreur|vous avez tort|"
-    "tu as tort|ce n est pas vrai|pas la bonne reponse|ca ne m aide pas|ca m aide pas|"
-    "ca sert a rien|ne sert a rien|tu comprends rien|vous comprenez rien|tu ne comprends pas|"
-    "vous ne comprenez pas|rien compris|info* est fausse|c est inexact|est inexact";
+    "est faux|est faux ce que|faux ce que|est pas vrai|est pas bon|"
+    "est pas bonne reponse|ce est pas bon|importe quoi|mauvaise reponse|"
+    "tu te trompes|vous vous trompez|te trompe|vous trompez|pas ca du tout|"
+    "pas du tout ca|repond pas a ma question|repondez pas a ma question|"
+    "reponds pas a ma question|reponse est fausse|reponse fausse|est une erreur|"
+    "vous avez tort|tu as tort|ce est pas vrai|pas la bonne reponse|ca ne aide pas|"
+    "ca aide pas|ca sert a rien|ne sert a rien|tu comprends rien|vous comprenez rien|"
+    "tu ne comprends pas|vous ne comprenez pas|rien compris|info* est fausse|"
+    "est inexact";
 constexpr std::string_view kPerson =
-    "parler a quelqu un|parler a qqn|parler a qq|parler a quelquun|parler a un|parler a une|"
-    "parler avec quelqu un|parler avec un|parler avec une|discuter avec un|discuter avec quelqu un|"
-    "un humain|une humaine|un etre humain|des humains|humain svp|vraie personne|vrai personne|"
-    "vrai humain|vrai conseiller|vrai agent|vrai gens|vraies gens|une personne reelle|"
-    "une vraie|un vrai|personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
-    "me rappeler|qu on me rappelle|joindre quelqu un|avoir quelqu un|voir quelqu un|"
-    "trouver quelqu un|quelqu un au telephone|qqn au telephone|quelqu un au bout|"
+    "parler a quelquun|parler a qqn|parler a qq|parler a un|parler a une|"
+    "parler avec quelquun|parler avec un|parler avec une|discuter avec un|"
+    "discuter avec quelquun|un humain|une humaine|un etre humain|des humains|"
+    "humain svp|vraie personne|vrai personne|vrai humain|vrai conseiller|vrai agent|"
+    "vrai gens|vraies gens|une personne reelle|une vraie|un vrai|"
+    "personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
+    "me rappeler|on me rappelle|joindre quelquun|avoir quelquun|voir quelquun|"
+    "trouver quelquun|quelquun au telephone|qqn au telephone|quelquun au bout|"
     "un conseiller|une conseillere|un agent|une agente|agent humain|un responsable|"
-    "passez moi|passe moi|mettez moi en relation|mets moi en relation|mise en relation|"
-    "transferez moi|transfere moi|contact humain|pas parler a un robot|pas parler a une machine|"
-    "pas a un robot|marre des robots|marre du robot|marre de parler|speak to a human|"
-    "talk to a human|speak to someone|talk to someone|real person|human please";
+    "passez moi|passe moi|mettez moi en relation|mets moi en relation|"
+    "mise en relation|transferez moi|transfere moi|contact humain|"
+    "pas parler a un robot|pas parler a une machine|pas a un robot|marre des robots|"
+    "marre du robot|marre de parler|speak to a human|talk to a human|"
+    "speak to someone|talk to someone|real person|human please";
 // A person who is the matter, not the wish.
 constexpr std::string_view kNotAPerson =
-    "agent immobilier|agent de police|agent de securite|agent public|agent contractuel|"
-    "agent territorial|agent de la fonction|agent titulaire|agent commercial|agent d assurance|"
-    "agent general|agent sportif|devenir|conseiller municipal|conseiller prud*|"
-    "conseiller principal|conseiller du salarie|conseiller funeraire|conseiller bancaire|"
+    "agent immobilier|agent de police|agent de securite|agent public|"
+    "agent contractuel|agent territorial|agent de la fonction|agent titulaire|"
+    "agent commercial|agent assurance|agent general|agent sportif|devenir|"
+    "conseiller municipal|conseiller prud*|conseiller principal|"
+    "conseiller du salarie|conseiller funeraire|conseiller bancaire|"
     "conseiller pole emploi|conseiller en|etre un agent|suis un agent|suis agent|"
-    "un agent m a|un agent peut|outrage|droits humains|etre humain a|un agent de";
+    "un agent a|un agent peut|outrage|droits humains|etre humain a|un agent de";
 constexpr std::string_view kInsult =
-    "connard*|connasse*|conard*|salope*|salaud*|pute|putes|fils de pute|fdp|encule*|ta gueule|"
-    "ferme la|nique*|ntm|batard*|abruti*|debile*|idiot*|imbecile*|cretin*|va te faire|allez vous "
-    "faire|va crever|allez crever|bande de|bon a rien|bons a rien|incapable|incapables|nul a chier|"
-    "de merde|grosse merde|sale con|gros con|pauvre con|espece de|pauvre type|bouffon*|pourriture*|"
-    "poufiasse*|tg|tocard*|conne|stupide machine|fuck*|bitch|asshole|stupid bot";
+    "connard*|connasse*|conard*|salope*|salaud*|pute|putes|fils de pute|fdp|encule*|"
+    "ta gueule|ferme la|nique*|ntm|batard*|abruti*|debile*|idiot*|imbecile*|cretin*|"
+    "va te faire|allez vous faire|va crever|allez crever|bande de|bon a rien|"
+    "bons a rien|incapable|incapables|nul a chier|de merde|grosse merde|sale con|"
+    "gros con|pauvre con|espece de|pauvre type|bouffon*|pourriture*|poufiasse*|tg|"
+    "tocard*|conne|stupide machine|fuck*|bitch|asshole|stupid bot";
 constexpr std::string_view kManipulate =
-    "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|oublie* _ _ instruction*|"
-    "oublie* _ _ consigne*|oublie* tout ce|instructions precedentes|consignes precedentes|"
-    "previous instruction*|prior instruction*|your instruction*|your rules|prompt systeme|"
-    "system prompt|prompt system|ton prompt|votre prompt|le prompt|your prompt|initial prompt|"
-    "tes consignes|vos consignes|consignes internes|tes instructions|vos instructions|"
-    "tes regles|tes directives|repete apres moi|repetez apres moi|repete mot pour mot|"
-    "repete sans|repete exactement|repeat after me|fais comme si|faites comme si|fais semblant|"
-    "pretend*|joue le role|jouer le role|jouez le role|roleplay|role play|tu es maintenant|"
-    "tu es desormais|you are now|agis comme|agissez comme|act as|mode developpeur|developer mode|"
-    "mode debug|mode admin*|mode maintenance|jailbreak|do anything now|sans filtre|sans censure|"
+    "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|"
+    "oublie* _ _ instruction*|oublie* _ _ consigne*|oublie* tout ce|"
+    "instructions precedentes|consignes precedentes|previous instruction*|"
+    "prior instruction*|your instruction*|your rules|prompt systeme|system prompt|"
+    "prompt system|ton prompt|votre prompt|le prompt|your prompt|initial prompt|"
+    "tes consignes|vos consignes|consignes internes|tes instructions|"
+    "vos instructions|tes regles|tes directives|repete apres moi|repetez apres moi|"
+    "repete mot pour mot|repete sans|repete exactement|repeat after me|fais comme si|"
+    "faites comme si|fais semblant|pretend*|joue le role|jouer le role|jouez le role|"
+    "roleplay|role play|tu es maintenant|tu es desormais|you are now|agis comme|"
+    "agissez comme|act as|mode developpeur|developer mode|mode debug|mode admin*|"
+    "mode maintenance|jailbreak|do anything now|sans filtre|sans censure|"
     "without any restriction*|no restriction*|suis ton createur|suis ton developpeur|"
-    "suis ton administrateur|suis votre administrateur|suis l administrateur|"
-    "suis administrateur|suis admin*|ici l administrateur|ici le service informatique|"
-    "acces root|acces admin*|acces complet|override|bypass|contourne*|"
-    "affiche ta configuration|affiche la configuration|affiche tes|revele*|reveal|"
-    "mot de passe admin*|mot de passe du serveur|cle api|api key|donnees des autres|"
-    "donnees d un autre|dossier de mon voisin|dossier de ma voisine|adresse de mon voisin|"
+    "suis ton administrateur|suis votre administrateur|suis administrateur|"
+    "suis admin*|ici administrateur|ici le service informatique|acces root|"
+    "acces admin*|acces complet|override|bypass|contourne*|affiche ta configuration|"
+    "affiche la configuration|affiche tes|revele*|reveal|mot de passe admin*|"
+    "mot de passe du serveur|cle api|api key|donnees des autres|donnees un autre|"
+    "dossier de mon voisin|dossier de ma voisine|adresse de mon voisin|"
     "adresse de mon ex|liste des usagers|liste des habitants|liste des administres|"
-    "base de donnees|select * from|drop table|union select|<script|alert 1|from now on|"
-    "desormais tu|desormais reponds|a partir de maintenant tu|a partir de maintenant reponds|"
-    "a chaque reponse|dans toutes tes reponses|commence* chaque reponse|termine* chaque reponse|"
-    "reponds uniquement|reponds seulement par|ne reponds que|dis simplement|dis seulement|"
-    "confirme que la mairie|certifie que|reponds oui a tout|hypothetique* sans regle*|DAN";
+    "base de donnees|select * from|drop table|union select|<script|alert 1|"
+    "from now on|desormais tu|desormais reponds|a partir de maintenant tu|"
+    "a partir de maintenant reponds|a chaque reponse|dans toutes tes reponses|"
+    "commence* chaque reponse|termine* chaque reponse|reponds uniquement|"
+    "reponds seulement par|ne reponds que|dis simplement|dis seulement|"
+    "confirme que la mairie|certifie que|reponds oui a tout|"
+    "hypothetique* sans regle*|DAN";
 // Rights over data, work and plays use some of these words.
 constexpr std::string_view kHonest =
-    "revele* son|revele* une maladie|permis de conduire|contourner la|plan de contournement|"
-    "plus en couple fais|base de donnees de|violer|cnil|rgpd";
+    "revele* son|revele* une maladie|permis de conduire|contourner la|"
+    "plan de contournement|plus en couple fais|base de donnees de|violer|cnil|rgpd";
 constexpr std::string_view kOutcome =
-    "mes chances de|mes chances|ai je des chances|j ai des chances|des chances de gagner|"
-    "chances de gagner|vais je gagner|je vais gagner|vais gagner|va gagner|vais je perdre|"
-    "je vais perdre|gain de cause|vais je aller en prison|je vais aller en prison|"
-    "aller en prison|vais faire de la prison|combien je vais prendre|vais prendre combien|"
-    "je risque combien|risque la prison|qui a raison|ai je raison|j ai raison ou|est ce que j ai "
-    "raison|le juge va|le tribunal va|va dire le juge|va decider le juge|va trancher|"
-    "pronostic|que vaut mon dossier|mon dossier est il solide|il va etre condamne|"
-    "sera t il condamne|vais je obtenir|je vais obtenir combien";
+    "mes chances de|mes chances|ai je des chances|ai des chances|"
+    "des chances de gagner|chances de gagner|vais je gagner|je vais gagner|"
+    "vais gagner|va gagner|vais je perdre|je vais perdre|gain de cause|"
+    "vais je aller en prison|je vais aller en prison|aller en prison|"
+    "vais faire de la prison|combien je vais prendre|vais prendre combien|"
+    "je risque combien|risque la prison|qui a raison|ai je raison|ai raison ou|"
+    "est ce que ai raison|le juge va|le tribunal va|va dire le juge|"
+    "va decider le juge|va trancher|pronostic|que vaut mon dossier|"
+    "mon dossier est il solide|il va etre condamne|sera il condamne|vais je obtenir|"
+    "je vais obtenir combien";
 constexpr std::string_view kYes =
-    "oui|ouais|ui|yes|ok|okay|d accord|daccord|c est ca|exact|exactement|tout a fait|"
-    "bien sur|c est bien ca|voila|absolument|oui c est ca|oui oui|volontiers|je veux bien";
+    "oui|ouais|ui|yes|ok|okay|accord|daccord|est ca|exact|exactement|tout a fait|"
+    "bien sur|est bien ca|voila|absolument|oui est ca|oui oui|volontiers|je veux bien";
 constexpr std::string_view kNo =
-    "non|nan|no|nope|pas du tout|aucun|aucune|ni l un ni l autre|non merci";
+    "non|nan|no|nope|pas du tout|aucun|aucune|ni un ni autre|non merci";
 constexpr std::string_view kUnsure =
-    "je ne sais pas|je sais pas|sais pas|sais plus|j en sais rien|en sais rien|jsp|jsais pas|"
-    "chais pas|aucune idee|pas sur|pas sure|pas certain|pas certaine|je ne suis pas sur*|"
-    "je suis pas sur*|je ne comprends pas|je comprends pas|comprends pas la question|"
-    "aucun des deux|je ne me souviens pas|peu importe|n importe|i don t know|i dont know|"
-    "c est quoi la difference|quelle est la difference|quelle difference";
+    "je ne sais pas|je sais pas|sais pas|sais plus|en sais rien|jsp|jsais pas|"
+    "chais pas|aucune idee|pas sur|pas sure|pas certain|pas certaine|"
+    "je ne suis pas sur*|je suis pas sur*|je ne comprends pas|je comprends pas|"
+    "comprends pas la question|aucun des deux|je ne me souviens pas|peu importe|"
+    "importe|i don know|i dont know|est quoi la difference|quelle est la difference|"
+    "quelle difference";
 
 // Words that carry no subject in a conversation: links, pronouns that stand for it, small talk.
 constexpr std::string_view kEmpty =
@@ -142,19 +157,21 @@ constexpr std::string_view kEmpty =
     "personne toujours pareil meme chez besoin dois doit";
 
 constexpr std::string_view kLeans =
-    "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|si c est|si on|"
-    "meme si|pareil|la meme chose|idem|aussi|apres|ensuite|et apres|et ensuite|et pour|pour ca|"
-    "c est combien|c est gratuit|c est payant|combien de temps|et combien|combien ca|ca coute|"
-    "sa coute|ca prend|ca dure|y a t il|il faut|je dois|faut il|est ce que je peux|je peux";
+    "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|"
+    "si est|si on|meme si|pareil|la meme chose|idem|aussi|apres|ensuite|et apres|"
+    "et ensuite|et pour|pour ca|est combien|est gratuit|est payant|combien de temps|"
+    "et combien|combien ca|ca coute|sa coute|ca prend|ca dure|y a il|il faut|je dois|"
+    "faut il|est ce que je peux|je peux";
 constexpr std::string_view kStandsFor =
-    "ca|sa|cela|ce papier|ce document|cette demarche|cette demande|ce dossier|celui ci|celle ci|"
-    "la dessus|a ce sujet|le faire|la faire|les faire|l envoyer|le demander|la demander|"
-    "le recuperer|la recuperer|l avoir|y aller|en avoir|cette aide|ce document|ce cas|ce delai";
+    "ca|sa|cela|ce papier|ce document|cette demarche|cette demande|ce dossier|"
+    "celui ci|celle ci|la dessus|a ce sujet|le faire|la faire|les faire|le demander|"
+    "la demander|le recuperer|la recuperer|y aller|en avoir|cette aide|ce cas|"
+    "ce delai";
 constexpr std::string_view kCorrects =
-    "non pas|non je|non c est|non le|non la|non les|non l|non mon|non ma|non pour|non plutot|"
-    "nan le|nan la|pas le|pas la|pas les|je voulais dire|je veux dire|je parle d*|"
-    "je parlais d*|plutot|en fait|en realite|pardon|erreur|je me suis trompe*|"
-    "je me suis mal exprime*|finalement";
+    "non pas|non je|non est|non le|non la|non les|non|non mon|non ma|non pour|"
+    "non plutot|nan le|nan la|pas le|pas la|pas les|je voulais dire|je veux dire|"
+    "je parle d*|je parlais d*|plutot|en fait|en realite|pardon|erreur|"
+    "je me suis trompe*|je me suis mal exprime*|finalement";
 
 bool only(const Words& words, std::initializer_list<std::string_view> tables) {
   std::size_t at = 0;
@@ -189,9 +206,10 @@ std::vector<std::string> own_terms(std::string_view text) {
 bool asks(std::string_view sentence) {
   const std::string folded = text::fold(sentence);
   return folded.contains('?') ||
-         answer::starts_with_phrase(folded_words(folded),
-                                    "comment|combien|ou|quand|quel*|qui|est ce que|puis je|peut on|"
-                                    "dois je|faut il|a quelle|a quel|c est quoi|pourquoi|y a t il");
+         answer::starts_with_phrase(
+             folded_words(folded),
+             "comment|combien|ou|quand|quel*|qui|est ce que|puis je|peut on|dois je|faut il|"
+             "a quelle|a quel|est quoi|pourquoi|y a il");
 }
 
 // Questions that can be answered one by one: sentences that ask, each about something of its own.

@@ -332,15 +332,15 @@ class Turn {
   bool follows(const Heard& heard, const Found& alone) const {
     if (state_.subject.empty()) return false;
     if (heard.own.empty()) return true;
-    constexpr std::size_t kNear = 5, kFew = 4;
-    std::size_t place = alone.candidates.size();
-    for (std::size_t i = 0; i < alone.candidates.size(); ++i)
-      if (alone.candidates[i].document->key.id == state_.subject) place = i;
-    if (place == 0) return true;
+    constexpr std::size_t kFew = 4;
+    const auto at = std::ranges::find_if(alone.candidates, [&](const Candidate& each) {
+      return each.document->key.id == state_.subject;
+    });
+    const bool found = at != alone.candidates.end();
+    if (found && at == alone.candidates.begin()) return true;
     const double confidence = alone.candidates.empty() ? 0 : alone.candidates.front().probability;
     const answer::Floors floors = context().floors;
-    if (heard.leans && place < kNear) return true;
-    if (heard.leans && confidence < floors.answer) return true;
+    if (heard.leans && (found || confidence < floors.answer)) return true;
     return !state_.offered.empty() && heard.own.size() <= kFew && confidence < floors.partial &&
            heard.facets.empty();
   }

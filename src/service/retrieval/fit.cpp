@@ -15,7 +15,7 @@
 namespace parvis::retrieval {
 namespace {
 
-constexpr std::size_t kFolds = 10, kTaught = kFolds;  // the last is never left out
+constexpr std::size_t kFolds = 10;
 constexpr double kRankRidge = 3, kConfidenceRidge = 1;
 constexpr std::size_t kBootstraps = 2000;
 constexpr double kFusion = 60;  // of reciprocal rank fusion (Cormack et al. 2009)
@@ -80,8 +80,7 @@ std::vector<Case> cases_of(const search::Snapshot& snapshot, Mode mode, const Ad
   std::vector<Case> out;
   for (std::size_t i = 0; i < labelled.size(); ++i) {
     Case& one = out.emplace_back();
-    one.fold = labelled[i].taught > 0 ? kTaught : fold[i];
-    if (labelled[i].taught > 0) one.lesson.weight = labelled[i].taught;
+    one.fold = fold[i];
     one.asked = read_question(snapshot, labelled[i].question);
     one.lesson.candidates = candidates(snapshot, one.asked, mode, labelled[i].vector, adapter);
     for (const Candidate& c : one.lesson.candidates)
@@ -120,9 +119,8 @@ std::vector<Outcome> outcomes(const search::Snapshot& snapshot, const std::vecto
                               std::span<const LabelledQuestion> labelled) {
   std::vector<Outcome> out;
   for (std::size_t i = 0; i < cases.size(); ++i)
-    if (cases[i].fold != kTaught)
-      out.push_back({signs(cases[i].lesson.candidates, ranked[i], cases[i].asked),
-                     place(snapshot, ranked[i], labelled[i]) == 1});
+    out.push_back({signs(cases[i].lesson.candidates, ranked[i], cases[i].asked),
+                   place(snapshot, ranked[i], labelled[i]) == 1});
   return out;
 }
 
@@ -188,29 +186,26 @@ std::vector<Ranked> fusion(const search::Snapshot& snapshot, const Lesson& lesso
   return rank(snapshot, fused, first);
 }
 
-// The taught ones stand after the others, so that places among the measured ones are the same.
 json::object report_mode(const search::Snapshot& snapshot, const std::vector<Case>& cases,
                          std::span<const LabelledQuestion> labelled) {
-  const auto measured = static_cast<std::size_t>(
-      std::ranges::count_if(cases, [](const Case& one) { return one.fold != kTaught; }));
   const auto ranked = out_of_fold(snapshot, cases, std::nullopt);
   // Each fold's confidence is learnt from rankings that saw neither it nor their own fold.
-  std::vector<double> p(measured);
+  std::vector<double> p(cases.size());
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
     const auto inner = out_of_fold(snapshot, cases, fold);
     std::vector<Outcome> lessons = outcomes(snapshot, cases, inner, labelled);
     std::vector<Outcome> others;
-    for (std::size_t i = 0; i < measured; ++i)
+    for (std::size_t i = 0; i < cases.size(); ++i)
       if (cases[i].fold != fold) others.push_back(lessons[i]);
     const auto weights = learn_confidence(others, kConfidenceRidge);
-    for (std::size_t i = 0; i < measured; ++i)
+    for (std::size_t i = 0; i < cases.size(); ++i)
       if (cases[i].fold == fold)
         p[i] = confidence(weights, signs(cases[i].lesson.candidates, ranked[i], cases[i].asked));
   }
   std::map<std::string, std::vector<std::size_t>> sets;
   std::vector<std::size_t> ours, theirs;
   std::vector<bool> right;
-  for (std::size_t i = 0; i < measured; ++i) {
+  for (std::size_t i = 0; i < cases.size(); ++i) {
     ours.push_back(place(snapshot, ranked[i], labelled[i]));
     theirs.push_back(place(snapshot, fusion(snapshot, cases[i].lesson), labelled[i]));
     right.push_back(ours.back() == 1);
@@ -221,10 +216,9 @@ json::object report_mode(const search::Snapshot& snapshot, const std::vector<Cas
   out["gain@1"] = gain(ours, theirs, 1);
   out["gain@5"] = gain(ours, theirs, 5);
   out["confidence"] = confidence_report(p, right);
-  const auto pool = std::ranges::count_if(std::span(cases).first(measured), [](const Case& c) {
-    return std::ranges::count(c.lesson.right, true) > 0;
-  });
-  out["in_pool"] = round4(static_cast<double>(pool) / static_cast<double>(measured));
+  const auto pool = std::ranges::count_if(
+      cases, [](const Case& c) { return std::ranges::count(c.lesson.right, true) > 0; });
+  out["in_pool"] = round4(static_cast<double>(pool) / static_cast<double>(cases.size()));
   return out;
 }
 

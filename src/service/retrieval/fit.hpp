@@ -17,9 +17,6 @@ struct LabelledQuestion {
   std::string source;                 // the set it is from: figures are given for each
   std::string parent;                 // the question it is a variant of: they share a fold
   std::vector<float> vector;          // of the question
-  // Counts for so much of a lesson, in every fold, and is not measured nor taken for the
-  // confidence: what was written for a sheet, not asked. 0: asked by somebody.
-  double taught = 0;
 };
 
 struct FitResult {
