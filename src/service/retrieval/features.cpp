@@ -369,7 +369,6 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
   for (const std::uint32_t document : pool) {
     Candidate& candidate = out.emplace_back();
     candidate.document = document;
-    if (dense.any) candidate.cosine = dense.title.of[document];
     reader.read(candidate);
     if (best > 0)
       candidate.x[static_cast<std::size_t>(Feature::lexical)] =

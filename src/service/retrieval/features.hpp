@@ -58,7 +58,6 @@ enum class DocumentClass : std::uint32_t { other, sheet, dossier, resource };
 
 struct Candidate {
   std::uint32_t document = 0;  // in the snapshot
-  double cosine = 0;           // of its title, as it is; 0 without vectors
   std::array<double, kFeatures> x{};
   double operator[](Feature f) const { return x[static_cast<std::size_t>(f)]; }
 };

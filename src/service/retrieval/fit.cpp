@@ -16,7 +16,7 @@ namespace parvis::retrieval {
 namespace {
 
 constexpr std::size_t kFolds = 10;
-constexpr double kRankRidge = 3, kConfidenceRidge = 1;
+constexpr double kRankRidge = 3, kConfidenceRidge = 3;
 constexpr std::size_t kBootstraps = 2000;
 constexpr double kFusion = 60;  // of reciprocal rank fusion (Cormack et al. 2009)
 
@@ -119,7 +119,7 @@ std::vector<Outcome> outcomes(const search::Snapshot& snapshot, const std::vecto
                               std::span<const LabelledQuestion> labelled) {
   std::vector<Outcome> out;
   for (std::size_t i = 0; i < cases.size(); ++i)
-    out.push_back({signs(cases[i].lesson.candidates, ranked[i], cases[i].asked),
+    out.push_back({signs(cases[i].lesson.candidates, ranked[i]),
                    place(snapshot, ranked[i], labelled[i]) == 1});
   return out;
 }
@@ -200,7 +200,7 @@ json::object report_mode(const search::Snapshot& snapshot, const std::vector<Cas
     const auto weights = learn_confidence(others, kConfidenceRidge);
     for (std::size_t i = 0; i < cases.size(); ++i)
       if (cases[i].fold == fold)
-        p[i] = confidence(weights, signs(cases[i].lesson.candidates, ranked[i], cases[i].asked));
+        p[i] = confidence(weights, signs(cases[i].lesson.candidates, ranked[i]));
   }
   std::map<std::string, std::vector<std::size_t>> sets;
   std::vector<std::size_t> ours, theirs;

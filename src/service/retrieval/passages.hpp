@@ -9,10 +9,10 @@
 namespace parvis::retrieval {
 
 // The first is the title with the summary: it is embedded before any other passage of any document.
-// The others are the beginnings of the sections in order, each with the title and the headings above
-// it, since a piece alone ("Il est gratuit.") does not say what it is about. The whole text would be
-// three times as many to make and to scan. A dossier has no others:
-// its text is the titles of its sheets.
+// The others are the beginnings of the sections in order, each with the title and the headings
+// above it, since a piece alone ("Il est gratuit.") does not say what it is about. The whole text
+// would be three times as many to make and to scan. A dossier has no others: its text is the titles
+// of its sheets.
 struct Passage {
   std::string about;  // "Passeport perdu > À l'étranger"; empty for the first
   std::string text;

@@ -11,10 +11,8 @@
 namespace parvis::retrieval {
 namespace {
 
-constexpr std::array<std::string_view, kSigns> kNames = {
-    "constant",      "chance",          "margin",     "spread",   "covered",
-    "covered_title", "title_precision", "title_both", "by_words", "by_title",
-    "by_anchors",    "by_passages",     "near",       "dossier",  "length"};
+constexpr std::array<std::string_view, kSigns> kNames = {"constant", "chance", "spread", "covered",
+                                                         "covered_title"};
 
 constexpr double kFar = 5;  // a difference of scores beyond which nothing more is learnt
 
@@ -65,7 +63,7 @@ std::vector<Ranked> rank(const search::Snapshot& snapshot, const std::vector<Can
 }
 
 std::array<double, kSigns> signs(const std::vector<Candidate>& all,
-                                 const std::vector<Ranked>& ranked, const Asked& asked) {
+                                 const std::vector<Ranked>& ranked) {
   std::array<double, kSigns> out{};
   if (ranked.empty()) return out;
   auto set = [&](Sign s, double value) { out[static_cast<std::size_t>(s)] = value; };
@@ -76,23 +74,10 @@ std::array<double, kSigns> signs(const std::vector<Candidate>& all,
   const double p = std::clamp(1 / sum, 1e-4, 1 - 1e-4);
   set(Sign::constant, 1);
   set(Sign::chance, std::log(p / (1 - p)));
-  auto less = [&](std::size_t place) {  // how far behind the first
-    const std::size_t at = std::min(place, ranked.size() - 1);
-    return at == 0 ? kFar : std::min(ranked[0].score - ranked[at].score, kFar);
-  };
-  set(Sign::margin, less(1));
-  set(Sign::spread, less(4));
+  const double behind = ranked[0].score - ranked[std::min<std::size_t>(4, ranked.size() - 1)].score;
+  set(Sign::spread, ranked.size() == 1 ? kFar : std::min(behind, kFar));
   set(Sign::covered, first[Feature::covered]);
   set(Sign::covered_title, first[Feature::covered_title]);
-  set(Sign::title_precision, first[Feature::title_precision]);
-  set(Sign::title_both, first[Feature::title_both]);
-  set(Sign::by_words, first[Feature::lexical_rank]);
-  set(Sign::by_title, first[Feature::title_rank]);
-  set(Sign::by_anchors, first[Feature::anchor_rank]);
-  set(Sign::by_passages, first[Feature::passage_rank]);
-  set(Sign::near, first.cosine > 0 ? (first.cosine - 0.85) * 20 : 0);
-  set(Sign::dossier, first[Feature::dossier]);
-  set(Sign::length, std::log1p(static_cast<double>(asked.terms.size())) / 2);
   return out;
 }
 

@@ -13,25 +13,16 @@
 
 namespace parvis::retrieval {
 
-// What the ranked list shows about its first: the confidence is a logistic function of these.
+// What the ranked list shows about its first: the confidence is a logistic function of these. More
+// of them tell right from wrong no better on questions that were not seen (docs/measurements.md).
 enum class Sign : std::uint8_t {
   constant,
   chance,   // log-odds of the ranker's own probability of the first
-  margin,   // score of the first less that of the second
-  spread,   // and less that of the fifth
+  spread,   // score of the first less that of the fifth
   covered,  // features of the first
   covered_title,
-  title_precision,
-  title_both,
-  by_words,     // lexical_rank of the first
-  by_title,     // title_rank
-  by_anchors,   // anchor_rank
-  by_passages,  // passage_rank
-  near,         // cosine of its title, (x - 0.85) × 20
-  dossier,
-  length,  // log of the number of words asked
 };
-inline constexpr std::size_t kSigns = static_cast<std::size_t>(Sign::length) + 1;
+inline constexpr std::size_t kSigns = static_cast<std::size_t>(Sign::covered_title) + 1;
 std::string_view name(Sign sign);
 
 struct Ranked {
@@ -58,7 +49,7 @@ std::vector<Ranked> rank(const search::Snapshot& snapshot, const std::vector<Can
                          const std::array<double, kFeatures>& weights);
 
 std::array<double, kSigns> signs(const std::vector<Candidate>& all,
-                                 const std::vector<Ranked>& ranked, const Asked& asked);
+                                 const std::vector<Ranked>& ranked);
 double confidence(const std::array<double, kSigns>& weights,
                   const std::array<double, kSigns>& signs);
 

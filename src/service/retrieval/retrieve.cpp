@@ -45,7 +45,7 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode 
                      ? near_passages(snapshot, each.document, vector)
                      : std::vector<NearPassage>{}});
   }
-  out.confidence = confidence(weights.confidence, signs(all, ranked, asked));
+  out.confidence = confidence(weights.confidence, signs(all, ranked));
   return out;
 }
 
