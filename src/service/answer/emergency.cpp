@@ -80,7 +80,8 @@ const std::vector<Danger>& dangers() {
               "me suicider ce|envie de me suicider|pense a me suicider|penser a me suicider|"
               "pense au suicide|penser au suicide|fin a mes jours|vais me tuer|vai me tue*|"
               "veux me tuer|vais me pendre|veux me pendre|vais me jeter|veux me jeter|"
-              "en finir avec la vie|veux en finir|vais en finir|pensees suicidaires|"
+              "en finir avec la vie|veux en finir|veu en finir|veut en finir|veus en finir|vais en "
+              "finir|pensees suicidaires|"
               "idees suicidaires|idees noires|me foutre en air|fous en air|plus gout a _ vie|"
               "veut mourir|veut se tuer|veut se suicider|veut en finir|va se suicider|"
               "va se tuer|va se pendre|va se jeter|menace de se suicider|menace de se tuer|"
@@ -124,7 +125,9 @@ const std::vector<Danger>& dangers() {
       {"Éloignez-vous du danger et appelez le 18 ou le 112 maintenant. Ne prenez pas l’ascenseur.",
        {fire, europe, samu, silent},
        filled("feu chez moi|feu chez nous|feu chez mon voisin|feu chez ma voisine|"
-              "feu chez le voisin|feu chez la voisine|feu dans ma|feu dans mon|"
+              "feu chez le voisin|feu chez la voisine|feu dans ma maison|feu dans ma cuisine|feu "
+              "dans ma chambre|feu dans mon appart*|feu dans mon immeuble|feu dans mon garage|feu "
+              "dans mon salon|"
               "feu dans immeuble|feu dans la cage|feu dans la cave|feu dans le hall|"
               "feu dans la cuisine|feu au dessus|y a le feu|il y a le feu|a le feu chez|"
               "incendie chez moi|incendie en cours|incendie dans mon immeuble|maison brule|"
@@ -132,7 +135,8 @@ const std::vector<Danger>& dangers() {
               "appartement est en feu|immeuble est en feu|appart est en feu|voiture est en feu|"
               "voiture en feu|prend feu|sort de la fumee|fumee noire|de la fumee dans|"
               "de la fumee sort|fumee dans immeuble|fumee dans la cage|fumee dans escalier|"
-              "fumee dans les escaliers|fumee sous la porte|plein de fumee|beaucoup de fumee|"
+              "fumee dans les escaliers|fumee sous la porte|plein de fumee|plein de fume|fume "
+              "noir|fume noire|fumees noires|beaucoup de fumee|"
               "flammes chez|flammes dans|des flammes|sent le gaz|odeur de gaz|ca sent le brule|"
               "sent fort le gaz|fuite de gaz chez|fuite de gaz dans|se noie|"
               "en train de se noyer|coince dans les flammes|there is a fire|house is on fire|"
@@ -154,7 +158,9 @@ const std::vector<Danger>& dangers() {
               "{enfant} tout seul dans|{enfant} seuls la nuit|{enfant} tout seuls|"
               "laisse _ {enfant} seul*|laissent _ {enfant} seul*|laisse seuls _ {enfant}|"
               "{enfant} qui erre|bleus sur _ {enfant}|traces de coups sur|{enfant} a des bleus|"
-              "{enfant} a fugue|{enfant} ne mange pas|pere me frappe|mere me frappe|"
+              "{enfant} a fugue|{enfant} ne mange pas|pere la frappe|pere le frappe|mere la "
+              "frappe|mere le frappe|pere la bat|pere le bat|laissee toute seule|laisse tout "
+              "seul|laisses tout seuls|laissee seule la nuit|pere me frappe|mere me frappe|"
               "pere me tape|mere me tape|parents me frappent|parents me tapent|"
               "parents me battent|pere me bat|mere me bat|pere me touche|oncle me touche|"
               "frere me touche|beau pere me touche|beau pere me tape|papa me tape|"
@@ -180,7 +186,9 @@ const std::vector<Danger>& dangers() {
               "entends des coups|cris et des coups|coups et des cris|bleus sur le visage|"
               "bleus partout|couverte de bleus|un oeil au beurre|me sequestre|suis enfermee|"
               "me suis enferme*|va me tuer|veut me tuer|menace de me tuer|menace de nous tuer|"
-              "vont me tuer|il va la tuer|va tuer|casse tout|defonce la porte|defonce ma porte|"
+              "vont me tuer|il va la tuer|va tuer|casse tout|casser la porte|casse la "
+              "porte|enfonce la porte|ma tape*|ma tappe*|ma frappe*|ma frape*|ma gifle*|ma "
+              "cogne*|defonce la porte|defonce ma porte|"
               "forcer ma porte|casser ma porte|derriere ma porte|derriere la porte|"
               "devant ma porte et|essaie _ entrer chez|essaye _ entrer chez|"
               "essaient _ entrer chez|train de rentrer chez moi|quelquun chez moi|"
@@ -218,8 +226,8 @@ const std::vector<Danger>& dangers() {
       {"Si quelqu’un est en danger, appelez le 112 maintenant. Si vous ne pouvez pas parler ou "
        "entendre, écrivez au 114 par SMS.",
        {europe, samu, police, fire, silent},
-       "au secours|a aide vite|aidez moi vite|appelez les secours|"
-       "est une question de vie|help me please|call the police|call an ambulance",
+       "au secours|a aide vite|aidez moi vite|appelez les secours|help me please|call the "
+       "police|call an ambulance",
        "",
        ""},
   };
@@ -255,7 +263,8 @@ constexpr std::string_view kOver =
 
 // Turns of phrase that only look like danger.
 constexpr std::string_view kHarmless =
-    "chienne est|chien est|chat est|chatte est|ce qui me frappe|me frappe est|"
+    "chienne est|a la rue des|a la rue de|a la rue du|a la rue saint|en danger de|danger de "
+    "redoubler|chien est|chat est|chatte est|ce qui me frappe|me frappe est|"
     "ca me frappe|se tue au travail|me tue au travail|tuer le temps|mort de rire|"
     "mort de faim|feu artifice|feux artifice|feu de camp|feu vert|prix qui prend|"
     "detecteur de fumee|detecteurs de fumee|sur le feu|au feu|permis de feu|"

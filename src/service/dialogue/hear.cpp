@@ -22,11 +22,11 @@ using answer::Spelling;
 using Words = std::vector<std::string>;
 
 constexpr std::string_view kGreeting =
-    "bonjour|bonsoir|salut|slt|bjr|bsr|coucou|hello|hey|hi|re bonjour|rebonjour|"
+    "bonjour|bonsoir|salut|slt|sa va|bjr|bsr|coucou|hello|hey|hi|re bonjour|rebonjour|"
     "bonjour a tous|bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|"
     "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien";
 constexpr std::string_view kThanks =
-    "merci*|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
+    "merci*|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
     "est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|"
     "pour votre aide|pour votre reponse|pour ton aide|vous|bcp|mille fois|grand|un|"
     "tres utile|est gentil|vous etes gentil*|de votre aide|pour info*|pour les infos|"
@@ -72,7 +72,7 @@ constexpr std::string_view kPerson =
     "speak to someone|talk to someone|real person|human please";
 // A person who is the matter, not the wish.
 constexpr std::string_view kNotAPerson =
-    "agent immobilier|agent de police|agent de securite|agent public|"
+    "agent immobilier|agent du|agent de police|agent de securite|agent public|"
     "agent contractuel|agent territorial|agent de la fonction|agent titulaire|"
     "agent commercial|agent assurance|agent general|agent sportif|devenir|"
     "conseiller municipal|conseiller prud*|conseiller principal|"
@@ -95,7 +95,8 @@ constexpr std::string_view kManipulate =
     "tes consignes|vos consignes|consignes internes|tes instructions|"
     "vos instructions|tes regles|tes directives|repete apres moi|repetez apres moi|"
     "repete mot pour mot|repete sans|repete exactement|repeat after me|fais comme si|"
-    "faites comme si|fais semblant|pretend*|joue le role|jouer le role|jouez le role|"
+    "faites comme si|fais semblant|pretend to be|pretend you|pretend that|joue le role|jouer le "
+    "role|jouez le role|"
     "roleplay|role play|tu es maintenant|tu es desormais|you are now|agis comme|"
     "agissez comme|act as|mode developpeur|developer mode|mode debug|mode admin*|"
     "mode maintenance|jailbreak|do anything now|sans filtre|sans censure|"
@@ -259,7 +260,7 @@ Heard hear(std::string_view text) {
         !has_phrase(words, "merci*"))
       return Act::goodbye;
     if (only(words, {kThanks, kGoodbye, kGreeting})) return Act::thanks;
-    if (short_message && has_phrase(words, kUnsure) && out.own.size() <= kFew) return Act::unsure;
+    if (short_message && has_phrase(words, kUnsure) && out.own.size() <= 1) return Act::unsure;
     if (short_message && has_phrase(words, kMachine)) return Act::machine;
     if (has_phrase(words, kPerson) && !has_phrase(words, kNotAPerson)) return Act::person;
     if (short_message && has_phrase(words, kWrong)) return Act::wrong;

@@ -30,7 +30,7 @@ Answer reply(Act act, std::string_view town) {
       return say(Status::smalltalk, "Au revoir. Revenez quand vous voulez, jour et nuit.");
     case Act::machine:
       return say(Status::smalltalk,
-                 "Oui, je suis un programme, pas une personne. Je cherche dans les fiches "
+                 "Je suis un assistant automatique, pas une personne. Je cherche dans les fiches "
                  "officielles et je cite ma source. Pour parler à une personne, écrivez «\u00A0je "
                  "veux parler à quelqu’un\u00A0».");
     case Act::wrong:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <ranges>
 
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
@@ -400,12 +401,16 @@ class Turn {
     return open(heard.text, alone);
   }
 
-  // A matter of the commune itself: its own sheets come first, or nothing but the place is said.
+  // A matter of the commune itself: its own sheets are among the first, or nothing but the place is
+  // said.
   static bool is_local(const Heard& heard, const Found& found) {
     constexpr std::size_t kPlaceOnly = 2;  // words of the place itself
+    constexpr std::size_t kFirst = 3;
     return heard.own.size() <= kPlaceOnly ||
-           (!found.candidates.empty() &&
-            found.candidates[0].document->kind == knowledge::Document::Kind::local);
+           std::ranges::any_of(found.candidates | std::views::take(kFirst),
+                               [](const Candidate& each) {
+                                 return each.document->kind == knowledge::Document::Kind::local;
+                               });
   }
 
   // "non, le passeport": what was asked, of what is said now.

@@ -24,6 +24,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kNameWords = 7;
+constexpr unsigned kWellKnown = 30'000;  // inhabitants
 constexpr unsigned kKnown = 2000;  // inhabitants: a smaller one is named with "mairie de" or alike
 
 std::string_view next(std::string_view& rest, char end) {
@@ -135,7 +136,8 @@ std::optional<Commune> commune_in(std::string_view text) {
   const auto& names = by_name();
   for (std::size_t at = 1; at < words.size(); ++at) {
     const bool sure = preceded(words, at, kSure);
-    if (!sure && !preceded(words, at, kPlace)) continue;
+    const bool of = words[at - 1] == "de";  // "la piscine de Rennes", of a town that is well known
+    if (!sure && !of && !preceded(words, at, kPlace)) continue;
     std::string name;
     std::optional<Commune> longest;
     for (std::size_t i = at; i < words.size() && i < at + kNameWords; ++i) {
@@ -143,7 +145,8 @@ std::optional<Commune> commune_in(std::string_view text) {
       const auto found = names.find(name);
       if (found == names.end()) continue;
       const bool word = holds(kWords, name);
-      if (sure || (found->second.population >= kKnown && (!word || holds(kAfterA, name))))
+      if (sure || (found->second.population >= (of ? kWellKnown : kKnown) &&
+                   (!word || (!of && holds(kAfterA, name)))))
         longest = found->second;
     }
     if (longest) return longest;
