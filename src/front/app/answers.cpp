@@ -197,7 +197,9 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
     answer::Candidate& candidate = out.candidates.emplace_back();
     candidate.document = &document;
     candidate.probability = out.candidates.size() == 1 ? retrieval.confidence : 0;
-    candidate.passages = near(document, retrieval.found);
+    // What is composed of: the first, or one that was asked for.
+    if (out.candidates.size() == 1 || contains(search.also, document.key.id))
+      candidate.passages = near(document, retrieval.found);
     if (document.key.audience == "local") continue;
     for (const auto& [id, local] : view->local) {
       const bool overrides = contains(local.overrides, document.key.id);

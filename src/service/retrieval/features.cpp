@@ -42,9 +42,8 @@ struct Dense {
         anchor(documents),
         anchors(documents),
         passage(documents),
-        passages(documents),
-        passage_adapted(documents) {}
-  Scores title, title_adapted, anchor, anchors, passage, passages, passage_adapted;
+        passages(documents) {}
+  Scores title, title_adapted, anchor, anchors, passage, passages;
   bool any = false;
 };
 
@@ -94,11 +93,6 @@ Dense scan(const search::Snapshot& snapshot, Mode mode, std::span<const float> v
     texts(vectors->anchors, out.anchor, out.anchors);
     if (mode == Mode::anchors) continue;
     texts(vectors->passages, out.passage, out.passages);
-    vectors->passages.scan(adapted, scores);
-    for (std::size_t r = 0; r < scores.size(); ++r) {
-      double& into = out.passage_adapted.of[snapshot.number(g, vectors->passages.row(r).document)];
-      into = std::max(into, static_cast<double>(scores[r]));
-    }
   }
   return out;
 }
@@ -252,22 +246,17 @@ void agreement(std::vector<Candidate>& all, const Reader& reader) {
 }
 
 constexpr std::array<std::string_view, kFeatures> kNames = {
-    "lexical",         "lexical_rank",
-    "title_cosine",    "title_rank",
-    "title_adapted",   "title_adapted_rank",
-    "anchor_cosine",   "anchor_rank",
-    "anchors_cosine",  "passage_cosine",
-    "passage_rank",    "passages_cosine",
-    "passage_adapted", "passage_adapted_rank",
-    "covered",         "covered_title",
-    "covered_heads",   "title_precision",
-    "title_both",      "title_pairs",
-    "theme",           "subtheme",
-    "dossier",         "linked",
-    "length",          "is_resource",
-    "is_dossier",      "is_professional",
-    "is_association",  "long_lexical",
-    "long_title",      "long_covered"};
+    "lexical",         "lexical_rank",    "title_cosine",
+    "title_rank",      "title_adapted",   "title_adapted_rank",
+    "anchor_cosine",   "anchor_rank",     "anchors_cosine",
+    "passage_cosine",  "passage_rank",    "passages_cosine",
+
+    "covered",         "covered_title",   "covered_heads",
+    "title_precision", "title_both",      "title_pairs",
+    "theme",           "subtheme",        "dossier",
+    "linked",          "length",          "is_resource",
+    "is_dossier",      "is_professional", "is_association",
+    "long_lexical",    "long_title",      "long_covered"};
 
 }  // namespace
 
@@ -355,13 +344,11 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
     complete(dense.anchors, dense.title);
     complete(dense.passage, dense.title);
     complete(dense.passages, dense.title);
-    complete(dense.passage_adapted, dense.title_adapted);
   }
   std::set<std::uint32_t> pool;
   lexical.pool(pool);
   if (dense.any)
-    for (const Scores* scores : {&dense.title, &dense.title_adapted, &dense.anchor, &dense.passage,
-                                 &dense.passage_adapted})
+    for (const Scores* scores : {&dense.title, &dense.title_adapted, &dense.anchor, &dense.passage})
       scores->pool(pool);
 
   std::vector<Candidate> out;
@@ -384,7 +371,6 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
     relative(out, Feature::anchors_cosine, Feature::anchors_cosine, dense.anchors);
     relative(out, Feature::passage_cosine, Feature::passage_rank, dense.passage);
     relative(out, Feature::passages_cosine, Feature::passages_cosine, dense.passages);
-    relative(out, Feature::passage_adapted, Feature::passage_adapted_rank, dense.passage_adapted);
   }
   agreement(out, reader);
   const double length = std::log1p(static_cast<double>(asked.terms.size())) / 2;

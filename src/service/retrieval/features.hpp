@@ -29,8 +29,6 @@ enum class Feature : std::uint8_t {
   passage_cosine,  // of its best passage
   passage_rank,
   passages_cosine,
-  passage_adapted,
-  passage_adapted_rank,
   covered,          // share of the question's words, by rarity, that stand in it anywhere
   covered_title,    // in its title
   covered_heads,    // in its summary, headings or the links that lead to it

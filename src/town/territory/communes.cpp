@@ -75,15 +75,15 @@ const std::unordered_map<std::string, Commune>& by_name() {
 
 // Names that are words of everyday French, or first names.
 constexpr std::array kWords = {
-    "sens"sv,   "mer"sv,    "die"sv,    "bourg"sv,  "lens"sv,   "orange"sv,  "vire"sv,
-    "tours"sv,  "albert"sv, "roman"sv,  "vie"sv,    "part"sv,   "mode"sv,    "lure"sv,
-    "ham"sv,    "apt"sv,    "gap"sv,    "eu"sv,     "uzes"sv,   "aime"sv,    "rue"sv,
-    "poix"sv,   "laval"sv,  "condom"sv, "lens"sv,   "marche"sv, "marches"sv, "salon"sv,
-    "cantal"sv, "nord"sv,   "france"sv, "paix"sv,   "port"sv,   "ville"sv,   "maison"sv,
-    "saint"sv,  "temple"sv, "charge"sv, "place"sv,  "grand"sv,  "le mans"sv, "terme"sv,
-    "nice"sv,   "hyeres"sv, "bron"sv,   "givors"sv, "romain"sv, "vienne"sv,  "corps"sv,
-    "fait"sv,   "y"sv,      "lit"sv,    "faux"sv,   "bon"sv,    "pont"sv,    "moins"sv,
-    "louer"sv,  "venir"sv,  "titre"sv,  "charges"sv};
+    "sens"sv,   "mer"sv,    "die"sv,    "bourg"sv,   "lens"sv,   "orange"sv,  "vire"sv,
+    "tours"sv,  "albert"sv, "roman"sv,  "vie"sv,     "part"sv,   "mode"sv,    "lure"sv,
+    "ham"sv,    "apt"sv,    "gap"sv,    "eu"sv,      "uzes"sv,   "aime"sv,    "rue"sv,
+    "poix"sv,   "laval"sv,  "condom"sv, "lens"sv,    "marche"sv, "marches"sv, "salon"sv,
+    "cantal"sv, "nord"sv,   "france"sv, "paix"sv,    "port"sv,   "ville"sv,   "maison"sv,
+    "saint"sv,  "temple"sv, "charge"sv, "place"sv,   "grand"sv,  "le mans"sv, "terme"sv,
+    "nice"sv,   "hyeres"sv, "bron"sv,   "givors"sv,  "romain"sv, "vienne"sv,  "corps"sv,
+    "fait"sv,   "y"sv,      "lit"sv,    "faux"sv,    "bon"sv,    "pont"sv,    "moins"sv,
+    "louer"sv,  "venir"sv,  "titre"sv,  "charges"sv, "change"sv};
 // Large enough to be meant after "à" although the name is a word.
 constexpr std::array kAfterA = {"nice"sv, "tours"sv,  "lens"sv,   "laval"sv,  "le mans"sv, "gap"sv,
                                 "bron"sv, "hyeres"sv, "vienne"sv, "givors"sv, "albert"sv};
