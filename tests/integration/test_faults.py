@@ -112,6 +112,13 @@ class Drills(unittest.TestCase):
     def test_kill9(self):
         self.assertGreater(self.drill("kill9", "--work", "import")["acknowledged"], 1)
 
+    def test_kill9_of_the_server_under_messages(self):
+        found = self.drill("kill9", "--work", "messages")
+        self.assertEqual(found["duplicated"], 0)
+        self.assertGreater(found["killed"], 1)
+        self.assertGreater(found["acknowledged"], found["killed"])
+        self.assertGreater(found["repeated"], 0)
+
     def test_disk_full(self):
         self.assertGreater(self.drill("disk-full")["refused"], 0)
 

@@ -1,8 +1,5 @@
-#include <algorithm>
-
 #include "api/resources.hpp"
 #include "base/error.hpp"
-#include "base/json.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::api {
@@ -27,34 +24,13 @@ std::vector<std::string> texts(const json::object& object, std::string_view key)
   return out;
 }
 
-// An optional text.
-std::string text_of(const json::object& object, std::string_view key) {
-  const auto text = string_at(object, key);
-  if (object.contains(key) && !text)
-    throw Error(Errc::invalid, "\"" + std::string(key) + "\" is not a text");
-  return std::string(text.value_or(""));
-}
-
-bool is_json(const Request& request) {
-  std::string type(request.header("content-type").value_or(""));
-  type.resize(std::min(type.size(), type.find_first_of("; ")));
-  std::ranges::transform(type, type.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return type == "application/json";
-}
-
 }  // namespace
 
 void add_answers(http::Router& router, const Service& service) {
   router.post("/api/v1/answers", [&service](const Request& request) {
-    if (!is_json(request))
-      return http::problem({415, "send JSON, with Content-Type: application/json"},
-                           request.request_id);
-    const auto value = parse_json(request.body);
-    if (!value || !value->is_object())
-      throw Error(Errc::invalid, "send a JSON object {\"question\": \"…\"}");
-    const json::object& object = value->get_object();
+    auto body = object_of(request, "send a JSON object {\"question\": \"…\"}");
+    if (Response* refused = std::get_if<Response>(&body)) return std::move(*refused);
+    const json::object& object = std::get<json::object>(body);
     const answer::Question question{.text = text_of(object, "question"),
                                     .earlier = texts(object, "after"),
                                     .chosen = texts(object, "chosen")};

@@ -7,6 +7,18 @@
 #include "base/error.hpp"
 
 namespace parvis::api {
+namespace {
+
+bool is_json(const http::Request& request) {
+  std::string type(request.header("content-type").value_or(""));
+  type.resize(std::min(type.size(), type.find_first_of("; ")));
+  std::ranges::transform(type, type.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return type == "application/json";
+}
+
+}  // namespace
 
 void add_api(http::Router& router, const Service& service) {
   add_answers(router, service);
@@ -14,6 +26,23 @@ void add_api(http::Router& router, const Service& service) {
   router.get("/api/openapi.json", [text = json::serialize(openapi())](const http::Request&) {
     return http::Response::text(text).set("Content-Type", "application/json");
   });
+}
+
+std::variant<json::object, http::Response> object_of(const http::Request& request,
+                                                     std::string_view wanted) {
+  if (!is_json(request))
+    return http::problem({415, "send JSON, with Content-Type: application/json"},
+                         request.request_id);
+  auto value = parse_json(request.body);
+  if (!value || !value->is_object()) throw Error(Errc::invalid, std::string(wanted));
+  return std::move(value->get_object());
+}
+
+std::string text_of(const json::object& object, std::string_view key) {
+  const auto text = string_at(object, key);
+  if (object.contains(key) && !text)
+    throw Error(Errc::invalid, "\"" + std::string(key) + "\" is not a text");
+  return std::string(text.value_or(""));
 }
 
 std::string known_commune(const Service& service, std::string_view insee) {

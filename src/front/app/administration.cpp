@@ -8,6 +8,7 @@
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/home.hpp"
+#include "app/keys.hpp"
 #include "app/reindex.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -44,6 +45,7 @@ std::vector<Check> examine(const Config& config) {
     if (sound) {
       for (Check& check : check_indexes(config, database)) all.push_back(std::move(check));
       all.push_back(check_clock(database, system_now()));
+      all.push_back(check_keys(config, database));
     }
   } catch (const Error& error) {
     all.push_back({.state = Check::State::broken,

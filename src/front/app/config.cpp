@@ -20,7 +20,7 @@ using std::filesystem::path;
 struct Key {
   std::string_view name;
   std::variant<std::string Config::*, path Config::*, std::int64_t Config::*, double Config::*,
-               bool Config::*>
+               bool Config::*, std::vector<std::string> Config::*>
       member;
   std::int64_t least = 0, most = 1;  // of a number
 };
@@ -44,7 +44,31 @@ constexpr std::array kKeys = {
     Key{"models.query_prefix", &Config::embedder_query_prefix},
     Key{"models.passage_prefix", &Config::embedder_passage_prefix},
     Key{"answer.floor", &Config::answer_floor, 0, 1},
-    Key{"answer.partial_floor", &Config::partial_floor, 0, 1}};
+    Key{"answer.partial_floor", &Config::partial_floor, 0, 1},
+    Key{"vault.master_key_file", &Config::master_key_file},
+    Key{"vault.master_key_variable", &Config::master_key_variable},
+    Key{"conversations.kept_days", &Config::kept_days, 1, 3650},
+    Key{"conversations.messages_per_visitor", &Config::messages_per_visitor, 1, 60'000},
+    Key{"conversations.messages_per_address", &Config::messages_per_address, 1, 60'000},
+    Key{"conversations.messages_per_tenant", &Config::messages_per_tenant, 1, 60'000},
+    Key{"widget.folder", &Config::widget},
+    Key{"widget.origins", &Config::widget_origins},
+    Key{"widget.welcome", &Config::welcome}};
+
+constexpr std::size_t kOrigins = 100;
+
+// "*", or a scheme and a host, which may begin with "*.", and perhaps a port: it stands in a header
+// (CSP Level 3 §2.3.1, host-source).
+bool origin_like(std::string_view text) {
+  if (text == "*") return true;
+  const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  std::string_view host = text.substr(scheme);
+  if (scheme == 0 || host.empty()) return false;
+  if (host.starts_with("*.")) host.remove_prefix(2);
+  return !host.empty() && std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
+  });
+}
 
 struct Reader {
   std::string_view file;
@@ -80,6 +104,19 @@ struct Reader {
     const auto number = node.value<double>();  // a whole number too
     if (!number) refuse(node.source(), fmt::format("{} wants a number", key.name));
     config.*member = within(node, key, *number);
+  }
+  void read(const toml::node& node, const Key& key, std::vector<std::string> Config::* member) {
+    const toml::array* all = node.as_array();
+    if (all == nullptr || all->size() > kOrigins)
+      refuse(node.source(), fmt::format("{} wants a list of at most {}", key.name, kOrigins));
+    for (const toml::node& each : *all) {
+      const auto text = as<std::string>(each, key.name, "texts in quotes");
+      if (!origin_like(text))
+        refuse(each.source(),
+               fmt::format("{} wants origins such as \"https://www.ville.example\", or \"*\"",
+                           key.name));
+      (config.*member).push_back(text);
+    }
   }
   void read(const toml::table& table, const std::string& prefix) {
     for (const auto& [word, node] : table) {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "db/database.hpp"
 
@@ -32,14 +33,23 @@ struct Config {
   std::string embedder_query_prefix, embedder_passage_prefix;  // empty: those of the model's file
   // A sheet answers from the first on, with a doubt from the second; docs/measurements.md has the
   // curve that they are chosen on.
-  double answer_floor = 0.8;
-  double partial_floor = 0.5;
+  double answer_floor = 0.75;
+  double partial_floor = 0.2;
+  // Where the key of the towns' keys is; both empty: HOME/master.key, made when there is none.
+  std::filesystem::path master_key_file;
+  std::string master_key_variable;
+  std::int64_t kept_days = 30;  // of a conversation, after its last message
+  std::int64_t messages_per_visitor = 20, messages_per_address = 120, messages_per_tenant = 3000;
+  std::filesystem::path widget = "web/dist";
+  std::vector<std::string> widget_origins;  // sites that may frame it, besides this one
+  std::string welcome;                      // empty: kind words with the town's name
   bool operator==(const Config&) const = default;
 
   db::DatabaseConfig database() const;
   std::filesystem::path embedder_file() const;
   std::optional<std::string> query_prefix() const;
   std::optional<std::string> passage_prefix() const;
+  std::filesystem::path keys_file() const { return home / "keys.sealed"; }
   // Where the generations of a scope are: the national corpus (tenant ""), or a tenant's own.
   std::filesystem::path index_of(std::string_view tenant) const;
 };

@@ -60,6 +60,20 @@ TEST(ConfigFile, PutsTheStateInHomeUnlessToldOtherwise) {
   EXPECT_EQ(config.index_of("demo"), "/i/tenants/demo");
 }
 
+TEST(ConfigFile, TheSitesThatMayFrameTheWidget) {
+  const auto origins = [](const std::string& list) {
+    return parse_config("widget.origins = " + list, "my.toml").widget_origins;
+  };
+  EXPECT_THAT(origins("[]"), ::testing::IsEmpty());
+  EXPECT_THAT(origins("['*']"), ::testing::ElementsAre("*"));
+  EXPECT_THAT(origins("['https://www.ville.example', 'http://localhost:8000', 'https://*.a.fr']"),
+              ::testing::SizeIs(3));
+  for (const char* list :
+       {"['ville.example']", "['https://']", "['https://a b']", "['https://a;script-src *']",
+        "['https://a/b']", "['https://*.']", "['']", "[3]", "'*'"})
+    EXPECT_THAT(refusal("\nwidget.origins = " + std::string(list)), HasSubstr("my.toml:2")) << list;
+}
+
 TEST(ConfigFile, RefusesWithTheLine) {
   EXPECT_THAT(refusal("home = 'a'\nhouse = 'b'"), HasSubstr("my.toml:2: the key house"));
   EXPECT_THAT(refusal("[server]\nworker = 2"), HasSubstr("my.toml:2: the key server.worker"));
@@ -68,6 +82,7 @@ TEST(ConfigFile, RefusesWithTheLine) {
   EXPECT_THAT(refusal("[server]\nworkers = 0"), HasSubstr("goes from 1 to 1024"));
   EXPECT_THAT(refusal("[server]\nbehind_proxy = 1"), HasSubstr("true or false"));
   EXPECT_THAT(refusal("[answer]\nfloor = 1.5"), HasSubstr("goes from 0 to 1"));
+  EXPECT_THAT(refusal("[conversations]\nkept_days = 0"), HasSubstr("goes from 1 to 3650"));
   EXPECT_THAT(refusal("home = 3"), HasSubstr("wants a path"));
   EXPECT_THAT(refusal("home = [1]"), HasSubstr("my.toml:1"));
   EXPECT_THAT(refusal("server = 3"), HasSubstr("my.toml:1: the key server is not known"));

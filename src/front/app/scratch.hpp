@@ -60,8 +60,8 @@ struct Reply {
   bool retry_after = false;
   std::string body;
 };
-// One request on a connection of its own.
+// One request on a connection of its own. token: of a conversation.
 Reply call(std::uint16_t port, std::string_view method, std::string_view target,
-           std::string_view json = "");
+           std::string_view json = "", std::string_view token = "");
 
 }  // namespace parvis::app

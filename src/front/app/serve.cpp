@@ -1,18 +1,25 @@
 #include <algorithm>
 #include <array>
 #include <iostream>
+#include <optional>
 
 #include "api/api.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
+#include "app/keys.hpp"
+#include "app/reindex.hpp"
+#include "app/retention.hpp"
 #include "app/vectorizer.hpp"
+#include "app/widget_files.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "portal/accent.hpp"
 #include "portal/portal.hpp"
+#include "runtime/doorbell.hpp"
 #include "runtime/loops.hpp"
 #include "runtime/stop_signal.hpp"
 #include "runtime/worker_pool.hpp"
@@ -20,7 +27,7 @@
 namespace parvis::app {
 namespace {
 
-// Answers by status and their time, whoever asks: a page or the API.
+// Answers by status and their time, whoever asks: a page, the API or a conversation.
 class Counted {
  public:
   Counted(const Answers& answers, Metrics& metrics)
@@ -29,21 +36,32 @@ class Counted {
         seconds_(metrics.histogram("parvis_answer_seconds", "Time to make an answer")) {}
   answer::Answer operator()(answer::Question question, const std::string& commune) const {
     answer::Answer answer = answers_.ask(std::move(question), commune, system_now());
+    count(answer);
+    return answer;
+  }
+  dialogue::Step step(dialogue::State state, const dialogue::Said& said, const std::string& commune,
+                      Instant now) const {
+    dialogue::Step step = answers_.step(std::move(state), said, commune, now);
+    count(step.answer);
+    return step;
+  }
+
+ private:
+  void count(const answer::Answer& answer) const {
     metrics_
         .counter("parvis_answers_total", "Answers given",
                  {{"status", std::string(name(answer.status))}})
         .add();
     seconds_.observe(answer.took_ms / 1000);
-    return answer;
   }
 
- private:
   const Answers& answers_;
   Metrics& metrics_;
   Histogram& seconds_;
 };
 
-http::Readiness readiness(Home& home, const Vectorizer& vectorizer, const Answers& answers) {
+http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& vectorizer,
+                          const Answers& answers) {
   std::vector<Check> checks;
   try {
     checks = check_database(home.database, false);
@@ -62,6 +80,11 @@ http::Readiness readiness(Home& home, const Vectorizer& vectorizer, const Answer
     if (check.state == Check::State::ok) continue;
     if (check.state == Check::State::broken) out.ready = false;
     out.degraded.push_back({check.part, check.what + ": " + check.remedy});
+  }
+  try {
+    keys.probe();
+  } catch (const Error& error) {
+    out.degraded.push_back({"keys", "conversations are refused: " + error.detail()});
   }
   if (const std::string why = answers.stale(); !why.empty())
     out.degraded.push_back({"index", "an older one serves, since the new one is refused: " + why});
@@ -92,8 +115,11 @@ int serve(const Arguments& arguments) {
   if (!where) throw Error(Errc::invalid, "--listen " + config.listen + ": " + where.error().what);
   runtime::StopSignal stop;
   Home home(config);
+  const std::unique_ptr<vault::KeyStore> keys = open_key_store(config);  // before any thread
   Models models(home.config);
-  const Answers answers(home, models, tenant_named(home, arguments.tenant));
+  const std::string tenant = tenant_named(home, arguments.tenant);
+  make_up_for(home, {"", tenant});
+  const Answers answers(home, models, tenant);
   const Vectorizer vectorizer(home, models, {"", answers.tenant()}, [&] {
     const std::size_t missing = answers.refresh_vectors();
     return Served{.id = answers.snapshot()->id(), .complete = missing == 0};
@@ -108,6 +134,7 @@ int serve(const Arguments& arguments) {
                   std::size_t limit) { return answers.sheets(words, commune, limit); }};
   const portal::Service pages{
       .town = answers.name(),
+      .accent = answers.accent(),
       .communes = answers.communes(),
       .themes = portal::themes_of(home.database.read([](db::Tx& tx) {
         return knowledge::dossiers(tx, knowledge::kNational, "particuliers");
@@ -122,11 +149,36 @@ int serve(const Arguments& arguments) {
             home.database.write(answers.tenant(),
                                 [&](db::Tx& tx) { portal::count(tx, answers.tenant(), vote); });
           }};
+  vault::Keyring keyring(home.database, *keys);
+  conversation::Conversations conversations(home.database, keyring);
+  const Retention retention(conversations, tenant, std::chrono::days(config.kept_days), system_now);
+  runtime::Doorbell doorbell;
+  api::Turns turns(
+      home.database, conversations, doorbell,
+      [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
+          Instant now) { return ask.step(std::move(state), said, commune, now); });
+  const api::Talk talk{
+      .turns = turns,
+      .conversations = conversations,
+      .doorbell = doorbell,
+      .tenant = tenant,
+      .zone = answers.zone(),
+      .now = system_now,
+      .town = [&] { return answers.name(); },
+      .accent = answers.accent().empty() ? std::string(portal::kAccent) : answers.accent(),
+      .welcome = config.welcome,
+      .rates = {.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
+                .per_address = static_cast<std::size_t>(config.messages_per_address),
+                .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)}};
+  std::optional<http::Assets> widget;
+  if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   http::Router router;
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);
+  api::add_conversations(router, service, talk);
   assets.add_to(router);
-  http::add_ops(router, metrics, [&] { return readiness(home, vectorizer, answers); });
+  if (widget) add_widget_files(router, *widget, config.widget_origins);
+  http::add_ops(router, metrics, [&] { return readiness(home, *keys, vectorizer, answers); });
   runtime::Loops loops(1);
   runtime::WorkerPool workers(static_cast<std::size_t>(config.workers),
                               static_cast<std::size_t>(config.waiting));

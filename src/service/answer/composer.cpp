@@ -147,7 +147,7 @@ Answer unsure(std::span<const Candidate> candidates, const ComposeContext& cx) {
 // A sheet that is more likely right than not: given, with the doubt said first and others to try.
 void doubt(Answer& answer, std::span<const Candidate> candidates) {
   if (answer.status == Status::answer) answer.status = Status::partial;
-  if (answer.status != Status::partial) return;
+  if (answer.status != Status::partial && answer.status != Status::clarify) return;
   constexpr std::string_view kDoubt =
       "Je n’en suis pas certain\u00A0: vérifiez que cette fiche correspond à votre situation.";
   if (word_count(kDoubt) + word_count(answer.text) <= kLeadWords)

@@ -59,6 +59,13 @@ Answer reply(Act act, std::string_view town) {
   return say(Status::unknown, "Quelle est votre question\u202F?");
 }
 
+std::string told_masked(const std::vector<std::string>& kinds) {
+  std::string names;
+  for (const std::string& kind : kinds) names.append(names.empty() ? "" : ", ").append(kind);
+  return "J’ai masqué ceci dans votre message\u00A0: " + names +
+         ". Ne l’écrivez pas ici, ce n’est pas utile.";
+}
+
 Answer person(const answer::ComposeContext& context) {
   Answer out;
   out.status = Status::handoff;

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "answer/composer.hpp"
 #include "dialogue/hear.hpp"
@@ -14,6 +15,9 @@ answer::Answer reply(Act act, std::string_view town);
 
 // A person: the town hall's ways and whether it is open now, and what remains when it is not.
 answer::Answer person(const answer::ComposeContext& context);
+
+// What was masked in a message, told to the person: names of kinds ("numéro de sécurité sociale").
+std::string told_masked(const std::vector<std::string>& kinds);
 
 // No forecast of a citizen's own case; the general rule and who may advise.
 inline constexpr std::string_view kNoForecast =

@@ -126,14 +126,12 @@ class Turn {
   Step take(const Said& said) {
     const std::vector<text::PersonalSpan> personal = text::personal_spans(said.text);
     Step out = take_masked({text::mask(said.text, personal), said.choice});
-    std::string told;
+    std::vector<std::string> kinds;
     for (const text::PersonalSpan& span : personal)
-      if (const std::string_view name = text::name(span.kind); !told.contains(name))
-        told.append(told.empty() ? "" : ", ").append(name);
-    if (!told.empty())
-      out.answer.notices.insert(out.answer.notices.begin(),
-                                "J’ai masqué ceci dans votre message\u00A0: " + told +
-                                    ". Ne l’écrivez pas ici, ce n’est pas utile.");
+      if (const std::string name(text::name(span.kind));
+          std::ranges::find(kinds, name) == kinds.end())
+        kinds.push_back(name);
+    if (!kinds.empty()) out.answer.notices.insert(out.answer.notices.begin(), told_masked(kinds));
     return out;
   }
 

@@ -1,0 +1,92 @@
+// The turns of a conversation: what a citizen says is stored, then answered once.
+//
+// A message is stored first, masked, and only then answered, outside any transaction, from the
+// state that lies sealed in the answer before it. So a conversation is a fold over its messages: a
+// message that two tabs, a repetition or a crash left without its answer gets the same one, and
+// whoever stores it first is right (conversation::reply_id).
+//
+// Thread-safe. Throws what conversation::Conversations and the policy throw.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conversation/conversations.hpp"
+#include "dialogue/step.hpp"
+#include "runtime/doorbell.hpp"
+
+namespace parvis::api {
+
+inline constexpr std::size_t kChoiceBytes = 300;  // of a choice's value
+inline constexpr std::int64_t kLookBack = 20;     // messages looked at for those without answer
+
+// The policy over what the town knows.
+using Policy = std::function<dialogue::Step(dialogue::State, const dialogue::Said&,
+                                            const std::string& commune, Instant now)>;
+
+// As it came, not cleaned.
+struct Incoming {
+  std::string id;
+  std::string text;
+  std::string choice = {};  // value of a choice, whose label is the text
+};
+
+// Of one conversation.
+struct Visit {
+  std::string id;
+  std::string token;
+};
+
+class Turns {
+ public:
+  struct Taken {
+    feed::Outcome outcome;  // repeated: the message was there already
+    conversation::Message message;
+    conversation::Message reply;
+  };
+
+  // All outlive it.
+  Turns(db::Database& database, conversation::Conversations& conversations,
+        runtime::Doorbell& doorbell, Policy policy);
+
+  // Returned means stored, both. Errc::too_large past conversation::kTextMax and kChoiceBytes,
+  // Errc::invalid for a choice that holds personal data. When only the answer fails the message is
+  // kept: the same id again makes up for it.
+  Taken take(const tenancy::Context& cx, const Visit& visit, const Incoming& said);
+
+  // What follows `seq`, in order, at most feed::kPageMax. A message among them or a few before that
+  // has no answer, and that nobody here is answering, gets it first.
+  std::vector<conversation::Message> messages_after(const tenancy::Context& cx, const Visit& visit,
+                                                    std::int64_t seq);
+
+  // What the citizen thought of the answers, by seq.
+  std::map<std::int64_t, conversation::Verdict> verdicts(const tenancy::Context& cx,
+                                                         const Visit& visit);
+
+  // Streams that are open on it end.
+  void erase(const tenancy::Context& cx, const Visit& visit);
+
+ private:
+  class Answering;
+  void answer(const tenancy::Context& cx, const Visit& visit, std::int64_t from, std::int64_t to);
+  bool being_answered(const std::string& id);
+
+  db::Database& database_;
+  conversation::Conversations& conversations_;
+  runtime::Doorbell& doorbell_;
+  const Policy policy_;
+  std::mutex mutex_;
+  std::map<std::string, int, std::less<>> answering_;  // how many threads, by conversation
+};
+
+// The doorbell's topic of a conversation.
+std::string bell_of(std::string_view tenant, std::string_view conversation);
+
+// A message without what is for the program alone: the contract's.
+json::object shown(const conversation::Message& message);
+
+}  // namespace parvis::api

@@ -1,0 +1,167 @@
+#include "app/message_drill.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+
+namespace parvis::app {
+namespace {
+
+constexpr int kCitizens = 4;
+constexpr int kKills = 8;
+constexpr int kEach = 200;      // messages of a conversation, at most: then another begins
+constexpr int kAttempts = 600;  // at one message, kAgain apart
+constexpr std::chrono::milliseconds kAgain{50};
+constexpr std::chrono::milliseconds kLeast{150}, kMost{900};  // of the server's life under load
+
+struct Talked {
+  std::string id, token;
+  std::map<std::string, std::int64_t> acknowledged;  // seq of the answer, by the message's id
+};
+
+class Citizen {
+ public:
+  Citizen(const std::atomic<std::uint16_t>& port, const std::atomic<bool>& over, int number)
+      : port_(port), over_(over), number_(number) {}
+
+  // Until it is over: the last message is sent until it is acknowledged.
+  void run() {
+    for (int sent = 0; !over_; ++sent) {
+      if (sent % kEach == 0) begin();
+      if (!say(fmt::format("citizen-{}-{}", number_, sent))) return;
+    }
+  }
+  const std::vector<Talked>& talked() const { return talked_; }
+  int repeated() const { return repeated_; }
+  bool stuck() const { return stuck_; }
+
+ private:
+  std::optional<json::object> insist(const std::string& target, const json::object& body,
+                                     const std::string& token, bool counted) {
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      if (attempt > 0) std::this_thread::sleep_for(kAgain);
+      if (attempt > 0 && counted) ++repeated_;
+      const Reply reply = call(port_, "POST", target, json::serialize(body), token);
+      if (reply.status != 200 && reply.status != 201) continue;
+      // Cut in its middle, it is no acknowledgement.
+      if (auto value = parse_json(reply.body); value && value->is_object())
+        return std::move(value->get_object());
+    }
+    stuck_ = true;
+    return std::nullopt;
+  }
+  void begin() {
+    const auto begun = insist("/api/v1/conversations", {}, "", false);
+    if (!begun) return;
+    talked_.push_back({.id = std::string(string_at(*begun, "id").value_or("")),
+                       .token = std::string(string_at(*begun, "token").value_or("")),
+                       .acknowledged = {}});
+  }
+  bool say(const std::string& id) {
+    if (talked_.empty()) return false;
+    Talked& here = talked_.back();
+    const auto both =
+        insist("/api/v1/conversations/" + here.id + "/messages",
+               {{"id", id}, {"text", "Que dit la mairie du sujet7 ? " + id}}, here.token, true);
+    if (!both) return false;
+    const json::object* reply = object_at(*both, "reply");
+    here.acknowledged[id] = reply == nullptr ? 0 : integer_at(*reply, "seq").value_or(0);
+    return true;
+  }
+
+  const std::atomic<std::uint16_t>& port_;
+  const std::atomic<bool>& over_;
+  const int number_;
+  std::vector<Talked> talked_;
+  int repeated_ = 0;
+  bool stuck_ = false;
+};
+
+std::vector<json::object> all_messages(std::uint16_t port, const Talked& talked) {
+  std::vector<json::object> out;
+  for (std::int64_t seen = 0;;) {
+    const Reply reply =
+        call(port, "GET", fmt::format("/api/v1/conversations/{}/events?after={}", talked.id, seen),
+             "", talked.token);
+    const auto value = parse_json(reply.body);
+    const json::array* page =
+        value && value->is_object() ? array_at(value->get_object(), "messages") : nullptr;
+    if (page == nullptr || page->empty()) return out;
+    for (const json::value& each : *page) out.push_back(each.as_object());
+    seen = integer_at(out.back(), "seq").value_or(seen + 1);
+  }
+}
+
+void compare(std::uint16_t port, const Talked& talked, Messages& found) {
+  std::map<std::string, int> times;
+  std::map<std::string, std::int64_t> seqs;
+  std::int64_t seq = 0;
+  for (const json::object& message : all_messages(port, talked)) {
+    const std::string id(string_at(message, "id").value_or(""));
+    if (++times[id] > 1) ++found.duplicated;
+    seqs[id] = integer_at(message, "seq").value_or(0);
+    if (seqs[id] != ++seq) ++found.lost;  // a gap
+  }
+  for (const auto& [id, answer] : talked.acknowledged) {
+    ++found.acknowledged;
+    const std::string reply = "re." + id;
+    if (times[id] == 0 || times[reply] == 0 || seqs[reply] != answer) ++found.lost;
+  }
+}
+
+}  // namespace
+
+Messages drill_messages(Scratch& scratch, std::uint64_t seed) {
+  std::minstd_rand random(static_cast<std::minstd_rand::result_type>(seed));
+  const auto start = [&] {
+    return std::make_unique<Child>(scratch.with_home({"serve", "--listen", "127.0.0.1:0"}),
+                                   scratch.output());
+  };
+  auto server = start();
+  std::atomic<std::uint16_t> port = server->port();
+  std::atomic<bool> over = false;
+  std::vector<std::unique_ptr<Citizen>> citizens;
+  Messages found;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kCitizens; ++i) {
+      citizens.push_back(std::make_unique<Citizen>(port, over, i));
+      threads.emplace_back([citizen = citizens.back().get()] { citizen->run(); });
+    }
+    try {
+      for (; found.killed < kKills; ++found.killed) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(
+            std::uniform_int_distribution<std::int64_t>(kLeast.count(), kMost.count())(random)));
+        server->signal(SIGKILL);
+        server->wait();
+        server = start();
+        port = server->port();
+      }
+    } catch (...) {
+      over = true;
+      throw;
+    }
+    over = true;
+  }
+  for (const auto& citizen : citizens) {
+    found.repeated += citizen->repeated();
+    if (citizen->stuck()) ++found.lost;  // the server did not come back to it
+    for (const Talked& talked : citizen->talked()) {
+      ++found.conversations;
+      compare(port, talked, found);
+    }
+  }
+  return found;
+}
+
+}  // namespace parvis::app

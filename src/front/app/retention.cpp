@@ -1,0 +1,69 @@
+#include "app/retention.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+namespace parvis::app {
+
+std::size_t expire_all(conversation::Conversations& conversations, const std::string& tenant,
+                       std::chrono::days kept, Instant now, const std::function<bool()>& goes_on) {
+  const tenancy::Context cx{.tenant = tenant,
+                            .commune = "",
+                            .actor = tenancy::Actor::system("retention"),
+                            .zone = Zone::paris(),
+                            .deadline = {},
+                            .request = "",
+                            .now = now};
+  std::size_t erased = 0;
+  for (int batch = 0; batch < Retention::kBatches && goes_on(); ++batch) {
+    const std::size_t some = conversations.expire(cx, kept);
+    erased += some;
+    if (some < conversation::kExpireBatch) break;
+  }
+  return erased;
+}
+
+Retention::Retention(conversation::Conversations& conversations, std::string tenant,
+                     std::chrono::days kept, std::function<Instant()> now)
+    : conversations_(conversations),
+      tenant_(std::move(tenant)),
+      kept_(kept),
+      now_(std::move(now)),
+      thread_([this] { run(); }) {}
+
+Retention::~Retention() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+bool Retention::stopping() {
+  const std::scoped_lock lock(mutex_);
+  return stopping_;
+}
+
+void Retention::look() {
+  if (tenant_.empty()) return;
+  try {
+    const std::size_t erased =
+        expire_all(conversations_, tenant_, kept_, now_(), [this] { return !stopping(); });
+    if (erased > 0) log(Level::info, "conversations_expired", {{"erased", erased}});
+  } catch (const Error& error) {
+    log(Level::warning, "retention_failed", {{"why", error.detail()}});
+  }
+}
+
+void Retention::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    look();
+    lock.lock();
+    changed_.wait_for(lock, kEvery, [&] { return stopping_; });
+  }
+}
+
+}  // namespace parvis::app

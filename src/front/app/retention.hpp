@@ -1,0 +1,49 @@
+// Erases conversations that nobody has written in for so many days.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "conversation/conversations.hpp"
+
+namespace parvis::app {
+
+// One thread: once at the start, then every kEvery. What fails is logged, and tried the next time.
+class Retention {
+ public:
+  // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
+  // returns the first look is under way or over.
+  Retention(conversation::Conversations& conversations, std::string tenant, std::chrono::days kept,
+            std::function<Instant()> now);
+  ~Retention();  // stops between two batches
+  Retention(const Retention&) = delete;
+  Retention& operator=(const Retention&) = delete;
+
+  static constexpr std::chrono::hours kEvery{1};
+  static constexpr int kBatches = 1000;  // of one look, conversation::kExpireBatch each
+
+ private:
+  void run();
+  void look();
+  bool stopping();
+
+  conversation::Conversations& conversations_;
+  const std::string tenant_;
+  const std::chrono::days kept_;
+  const std::function<Instant()> now_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// One look: how many were erased. goes_on is asked between two batches.
+std::size_t expire_all(
+    conversation::Conversations& conversations, const std::string& tenant, std::chrono::days kept,
+    Instant now, const std::function<bool()>& goes_on = [] { return true; });
+
+}  // namespace parvis::app
