@@ -340,8 +340,10 @@ class Turn {
     const double confidence = alone.candidates.empty() ? 0 : alone.candidates.front().probability;
     const answer::Floors floors = context().floors;
     if (heard.leans && (found || confidence < floors.answer)) return true;
-    return !state_.offered.empty() && heard.own.size() <= kFew && confidence < floors.partial &&
-           heard.facets.empty();
+    // "je suis majeur": facts about the citizen, and nothing asked.
+    const answer::Described told = answer::describe(heard.text);
+    const bool facts = !told.traits.empty() || !told.quantities.empty();
+    return facts && heard.own.size() <= kFew && confidence < floors.answer && heard.facets.empty();
   }
 
   // A commune of France that is not one of the town's, when the message names one.

@@ -153,6 +153,13 @@ TEST_F(Conversation, keeps_the_subject_of_a_follow_up) {
   EXPECT_EQ(answer_.citations.at(0).id, "F2");
 }
 
+TEST_F(Conversation, takes_facts_as_told_of_the_subject) {
+  say("carte d'identité perdue combien ça coûte");
+  say("je suis majeur");
+  EXPECT_EQ(answer_.citations.at(0).id, "F1");
+  EXPECT_THAT(answer_.text, HasSubstr("25 €"));
+}
+
 TEST_F(Conversation, notices_a_new_subject) {
   say("passeport perdu");
   say("comment faire l'inscription à la cantine scolaire ?");
