@@ -238,6 +238,12 @@ TEST(Compose, ACutDescriptionIsNotShown) {
   EXPECT_EQ(ask(document, "x", {}, 0.1).citations[0].passage, "Carte\nElle se demande en mairie.");
 }
 
+TEST(Compose, OfACutDescriptionTheWholeSentencesAreSaid) {
+  Document document = faq("Sac perdu", {});
+  document.description = "Déclarez la perte. Si vous avez tout perdu (carte, permis…) la décl";
+  EXPECT_EQ(ask(document, "sac perdu").text, "Déclarez la perte.");
+}
+
 TEST(Compose, AFacetIsAnsweredAtOnce) {
   const auto document = sheet("F1342");
   if (!document) return;

@@ -335,10 +335,18 @@ class Composer {
 
   // Nothing of the lead can be said in so few words: the sheet's own summary, and where to read on.
   void say_description() {
-    if (document_.description.empty()) return;
-    const std::string some = lead_text_.first_sentences(document_.description);
+    // The source cuts a long one in the middle of a word: it ends with its last whole sentence. A
+    // short one without a full stop is whole.
+    constexpr std::size_t kCut = 120;  // bytes
+    std::string whole;
+    const std::vector<std::string> sentences = text::sentences(document_.description);
+    for (const std::string& sentence : sentences)
+      if (sentence.ends_with('.') || sentence.ends_with('?') || sentence.ends_with('!'))
+        whole.append(whole.empty() ? "" : " ").append(sentence);
+    if (whole.empty() && document_.description.size() < kCut) whole = document_.description + ".";
+    const std::string some = lead_text_.first_sentences(whole);
     if (some.empty()) return;
-    lead_text_.say(some.ends_with('.') || some.ends_with('?') ? some : some + ".");
+    lead_text_.say(some);
     answer_.citations.push_back(cite(document_, "Résumé", document_.description));
   }
 
