@@ -1,0 +1,95 @@
+// One turn. The machine is square, a person round. The citizen's own words are not announced again
+// (they wrote them); danger is announced at once; the rest when the reader's voice is free.
+import type { AgentMessage, Choice, Message, Pending, Verdict } from "../protocol/types.ts";
+import { Choices } from "./choices.tsx";
+import { ContactCard, Emergency } from "./contact.tsx";
+import { Feedback } from "./feedback.tsx";
+import { Icon } from "./icons.tsx";
+import { Parts } from "./parts.tsx";
+import { Rich } from "./rich.tsx";
+import { Sources } from "./sources.tsx";
+import { texts } from "./texts.ts";
+
+const kJudged = new Set(["answer", "partial", "procedure", "contact", "unknown", "case_status", "appointment"]);
+const kRtl = /^(ar|fa|he|ps|ur|ckb|yi)\b/;
+
+export interface TurnProps {
+  message: Message;
+  taken: string | null;  // what the citizen said after it
+  last: boolean;
+  onChoose: (choice: Choice) => void;
+  onJudge: (seq: number, verdict: Verdict) => Promise<boolean>;
+}
+
+const Mine = ({ text, children, kept }: { text: string; kept?: boolean; children?: preact.ComponentChildren }) => (
+  <div class={kept ? "m m--me m--kept" : "m m--me"} aria-live="off">
+    <p class="vh">{texts.you}</p>
+    <p class="words" dir="auto">{text}</p>
+    {children}
+  </div>
+);
+
+function Bot({ message, taken, last, onChoose, onJudge }: TurnProps & { message: AgentMessage }) {
+  const answer = message.message;
+  const danger = answer.status === "emergency";
+  return (
+    <div class={danger ? "m m--bot m--stop" : "m m--bot"} aria-live={danger ? "assertive" : undefined} data-seq={message.seq}>
+      <p class="vh">{texts.bot}</p>
+      <div class="stack" lang={answer.language} dir={kRtl.test(answer.language) ? "rtl" : "ltr"}>
+        {danger ? <Emergency text={answer.text} contact={answer.contact} /> : <Rich text={answer.text} />}
+        {!danger && answer.contact && <div lang="fr" dir="ltr"><ContactCard contact={answer.contact} /></div>}
+        <Sources citations={answer.citations} />
+        <Parts answer={answer} />
+        {answer.notices.map((notice) => <p class="meta">{notice}</p>)}
+        {answer.choices.length > 0 && <Choices choices={answer.choices} taken={taken} onChoose={onChoose} />}
+      </div>
+      {kJudged.has(answer.status) && (last || message.verdict) &&
+        <Feedback verdict={message.verdict} onJudge={(verdict) => onJudge(message.seq, verdict)} />}
+    </div>
+  );
+}
+
+export function Turn(props: TurnProps) {
+  const { message } = props;
+  switch (message.author) {
+    case "citizen":
+      return <Mine text={message.message.text} />;
+    case "virtual_agent":
+      return <Bot {...props} message={message} />;
+    default:
+      return (
+        <div class="m m--agent" data-seq={message.seq}>
+          <p class="who"><span class="mark--person" aria-hidden="true"><Icon name="person" /></span>{message.name ?? texts.agent}</p>
+          <div class="stack" dir="auto"><Rich text={message.message.text} /></div>
+        </div>
+      );
+  }
+}
+
+export interface WaitingProps {
+  pending: Pending;
+  onRetry: () => void;
+  onRemove: () => void;
+}
+
+export function Waiting({ pending, onRetry, onRemove }: WaitingProps) {
+  if (pending.state === "sending") return <Mine text={pending.text} />;
+  const refused = pending.state === "refused";
+  return (
+    <>
+      <Mine text={pending.text} kept>
+        <p class="meta meta--wait"><Icon name="clock" />{refused ? `${texts.refused} ${pending.problem ?? ""}` : texts.kept}</p>
+      </Mine>
+      <p class="row row--end" aria-live="off">
+        {refused && <button class="btn btn--2 small" type="button" onClick={onRemove}>{texts.remove}</button>}
+        <button class="btn btn--2 small" type="button" onClick={onRetry}>{texts.retry}</button>
+      </p>
+    </>
+  );
+}
+
+export const Searching = () => (
+  <div class="m m--bot" aria-hidden="true">
+    <p class="meta"><span class="dots"><i /><i /><i /></span>{texts.searching}</p>
+  </div>
+);

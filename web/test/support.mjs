@@ -1,0 +1,37 @@
+// Chromium as tests/e2e drives it; the packages that do are there.
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const e2e = path.join(import.meta.dirname, "../../tests/e2e");
+export const { startBrowser } = await import(path.join(e2e, "support.mjs"));
+export const axe = createRequire(path.join(e2e, "package.json"))("axe-core");
+
+// A condition, looked at each time something may have changed; no time is slept for its own sake.
+export async function until(condition, what = String(condition)) {
+  const limit = performance.now() + 10_000;
+  while (!(await condition())) {
+    if (performance.now() > limit) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export const kPage = "/widget/?commune=99001";
+
+export async function say(page, text) {
+  const bots = await page.locator("[data-seq]").count();
+  await page.getByLabel("Votre message").fill(text);
+  await page.keyboard.press("Enter");
+  return bots;
+}
+
+export async function sayAndRead(page, text) {
+  const bots = await say(page, text);
+  await page.locator("[data-seq]").nth(bots).waitFor();
+}
+
+// The chat as a page, ready to be written in.
+export async function openChat(page, town) {
+  await page.goto(town.url + kPage);
+  await page.locator('.log[aria-busy="false"]').waitFor();
+  await page.getByText("Saint-Aubin-sur-Orle", { exact: true }).waitFor();
+}
