@@ -6,12 +6,12 @@ const e2e = path.join(import.meta.dirname, "../../tests/e2e");
 export const { startBrowser } = await import(path.join(e2e, "support.mjs"));
 export const axe = createRequire(path.join(e2e, "package.json"))("axe-core");
 
-// A condition, looked at each time something may have changed; no time is slept for its own sake.
+// A condition, looked at every few milliseconds.
 export async function until(condition, what = String(condition)) {
-  const limit = performance.now() + 10_000;
+  const limit = performance.now() + 120_000;
   while (!(await condition())) {
     if (performance.now() > limit) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
