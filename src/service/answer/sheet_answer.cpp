@@ -343,7 +343,8 @@ class Composer {
     for (const std::string& sentence : sentences)
       if (sentence.ends_with('.') || sentence.ends_with('?') || sentence.ends_with('!'))
         whole.append(whole.empty() ? "" : " ").append(sentence);
-    if (whole.empty() && document_.description.size() < kCut) whole = document_.description + ".";
+    if (whole.empty() && !document_.description.empty() && document_.description.size() < kCut)
+      whole = document_.description + ".";
     const std::string some = lead_text_.first_sentences(whole);
     if (some.empty()) return;
     lead_text_.say(some);

@@ -78,12 +78,15 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     if (!navigator.onLine) offline();
     const unfold = () => document.querySelectorAll("details").forEach((each) => (each.open = true));
     addEventListener("beforeprint", unfold);
+    const escape = (event: KeyboardEvent) => event.key === "Escape" && host.close();  // the menu and the question stop theirs
+    addEventListener("keydown", escape);
     host.ready();
     return () => {
       unwatch();
       removeEventListener("online", online);
       removeEventListener("offline", offline);
       removeEventListener("beforeprint", unfold);
+      removeEventListener("keydown", escape);
     };
   }, []);
 
@@ -129,15 +132,22 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     setAsking(false);
     draft.save("");
     setNote(texts.erased);
-    title.current?.focus();
   };
+
+  // Once the question is off the page (behind it nothing takes the focus): back to the menu, if there
+  // is still one.
+  const asked = useRef(false);
+  useLayoutEffect(() => {
+    if (asked.current && !asking) (document.querySelector<HTMLElement>("[aria-controls=menu]") ?? title.current)?.focus();
+    asked.current = asking;
+  }, [asking]);
 
   const person = lastMessage?.author === "agent";
   const begun = shown > 0;
   const bar = view.link === "lost" ? texts.lost : view.link === "busy" && view.pending.length ? texts.busy : null;
   const lastBot = lastOf(view.messages, "virtual_agent");
   return (
-    <main class="chat" onKeyDown={(event) => event.key === "Escape" && host.close()}>
+    <main class="chat">
       <div>
         <header>
           <div>
@@ -193,7 +203,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
       </div>
       <p class="vh" role="status">{awaited ? texts.searching : ""}</p>
       <Composer draft={draft} field={field} describedBy="hello" onSay={(text) => say(text)} />
-      {asking && <Confirm problem={problem} onYes={() => void erase()} onNo={() => { setAsking(false); title.current?.focus(); }} />}
+      {asking && <Confirm problem={problem} onYes={() => void erase()} onNo={() => setAsking(false)} />}
     </main>
   );
 }

@@ -25,7 +25,7 @@ export type Shared =
   | { kind: "state"; id: string; state: Pending["state"]; problem?: string }
   | { kind: "withdrawn"; id: string }
   | { kind: "verdict"; seq: number; verdict: Verdict }
-  | { kind: "began" }
+  | { kind: "began"; conversation: Conversation }  // storage may tell later than the channel
   | { kind: "retry" }
   | { kind: "gone" }
   | { kind: "erased" };
@@ -54,6 +54,7 @@ export class Session {
   private open: AbortController | null = null;
   private following = "";
   private flushing = false;
+  private told: Conversation | null = null;  // by another tab
 
   constructor(world: World) {
     this.world = world;
@@ -70,7 +71,7 @@ export class Session {
   }
 
   get conversation(): Conversation | null {
-    return this.memory.conversation();
+    return this.memory.conversation() ?? this.told;
   }
 
   // Reads what was said before, sends what waits, and listens until hide().
@@ -191,12 +192,14 @@ export class Session {
       case "verdict":
         return this.tell({ type: "verdict", seq: said.seq, verdict: said.verdict });
       case "began":
+        this.told = said.conversation;
         return this.listen();
       case "retry":
         return this.pause.wake();
       case "gone":
       case "erased":
         if (said.kind === "erased") this.memory.forget();
+        this.told = null;
         this.following = "";
         return this.tell({ type: said.kind });
     }
@@ -320,7 +323,7 @@ export class Session {
       if (created.kind !== "ok") return created;
       conversation = created.value;
       this.memory.keep(conversation);
-      this.share({ kind: "began" });
+      this.share({ kind: "began", conversation: { id: conversation.id, token: conversation.token } });
     }
     const outcome = await this.world.api.send(conversation, pending);
     if (outcome.kind === "gone") this.forgetConversation(conversation.id);

@@ -1,5 +1,5 @@
 // The one thing that cannot be undone is asked about; what keeps comes first and has the focus.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { texts } from "./texts.ts";
 
 export interface ConfirmProps {
@@ -10,7 +10,7 @@ export interface ConfirmProps {
 
 export function Confirm({ problem, onYes, onNo }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog class="confirm" ref={dialog} aria-labelledby="ask" aria-describedby="tells"
       onKeyDown={(event) => event.key === "Escape" && event.stopPropagation()}
