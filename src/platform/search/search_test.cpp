@@ -189,11 +189,12 @@ TEST_F(Scope, ScansVectorsOfAGeneration) {
   const auto vectors = generation->vectors();
   ASSERT_EQ(vectors->titles.size(), 2U);
   ASSERT_EQ(vectors->passages.size(), 1U);
-  std::vector<float> scores;
-  vectors->titles.scan(std::vector<float>{1, 0}, scores);
+  std::vector<float> scores(2);
+  vectors->titles.scan(quantise(std::vector<float>{1, 0}), 0, scores);
   EXPECT_NEAR(scores[0], 1, 0.01);
   EXPECT_NEAR(scores[1], 0, 0.01);
-  vectors->passages.scan(std::vector<float>{0, 1}, scores);
+  scores.resize(1);
+  vectors->passages.scan(quantise(std::vector<float>{0, 1}), 0, scores);
   EXPECT_NEAR(scores[0], 0.8, 0.01);
   EXPECT_EQ(vectors->passages.row(0).document, 1U);
   EXPECT_EQ(vectors->passages_missing, 1U);

@@ -187,16 +187,14 @@ void VectorTable::reserve(std::size_t rows) {
   rows_.reserve(rows);
 }
 
-void VectorTable::scan(std::span<const float> query, std::vector<float>& out) const {
-  CHECK(query.size() == dimension_);
-  const Quantised q = quantise(query);
-  out.resize(rows_.size());
-  const std::int8_t* values = values_.data();
-  for (std::size_t r = 0; r < rows_.size(); ++r, values += dimension_) {
+void VectorTable::scan(const Quantised& query, std::size_t first, std::span<float> out) const {
+  CHECK(query.values.size() == dimension_ && first + out.size() <= rows_.size());
+  const std::int8_t* values = values_.data() + first * dimension_;
+  for (std::size_t r = 0; r < out.size(); ++r, values += dimension_) {
     std::int32_t sum = 0;  // the compiler turns this into vector multiply-adds
     for (std::size_t i = 0; i < dimension_; ++i)
-      sum += static_cast<std::int16_t>(values[i]) * static_cast<std::int16_t>(q.values[i]);
-    out[r] = static_cast<float>(sum) * scales_[r] * q.scale;
+      sum += static_cast<std::int16_t>(values[i]) * static_cast<std::int16_t>(query.values[i]);
+    out[r] = static_cast<float>(sum) * scales_[first + r] * query.scale;
   }
 }
 

@@ -89,8 +89,9 @@ class VectorTable {
   std::size_t size() const { return rows_.size(); }
   std::size_t dimension() const { return dimension_; }
   const Row& row(std::size_t index) const { return rows_[index]; }
-  // Cosine of `query` (unit length, dimension() floats) with each row, in row order.
-  void scan(std::span<const float> query, std::vector<float>& out) const;
+  // Cosine of `query` (quantised from unit length, dimension() values) with the rows from `first`
+  // on, as many as `out` has.
+  void scan(const Quantised& query, std::size_t first, std::span<float> out) const;
   void vector(std::size_t index, std::span<float> out) const;  // the row, as floats
   // The rows [first, last) of a document: they are added document by document.
   std::pair<std::size_t, std::size_t> rows_of(std::uint32_t document) const;

@@ -63,38 +63,59 @@ struct Best {
   }
 };
 
+// All titles and anchors.
 Dense scan(const search::Snapshot& snapshot, Mode mode, std::span<const float> vector,
            const Adapter& adapter) {
   Dense out(snapshot.documents());
   if (mode == Mode::lexical) return out;
-  const std::vector<float> adapted = adapter.map(vector);
+  const search::Quantised own = search::quantise(vector);
+  const search::Quantised adapted = search::quantise(adapter.map(vector));
   std::vector<float> scores;
   for (std::size_t g = 0; g < snapshot.generations().size(); ++g) {
     const auto vectors = snapshot.generations()[g]->vectors();
     if (!vectors || vectors->titles.dimension() != vector.size()) continue;
-    auto titles = [&](std::span<const float> query, Scores& into) {
-      vectors->titles.scan(query, scores);
+    const search::VectorTable& titles = vectors->titles;
+    auto near_titles = [&](const search::Quantised& query, Scores& into) {
+      scores.resize(titles.size());
+      titles.scan(query, 0, scores);
       for (std::size_t r = 0; r < scores.size(); ++r)
-        into.of[snapshot.number(g, vectors->titles.row(r).document)] = scores[r];
+        into.of[snapshot.number(g, titles.row(r).document)] = scores[r];
     };
-    titles(vector, out.title);
-    titles(adapted, out.title_adapted);
-    out.any = out.any || vectors->titles.size() > 0;
-    auto texts = [&](const search::VectorTable& table, Scores& nearest, Scores& three) {
-      table.scan(vector, scores);
-      std::vector<Best> best(snapshot.generations()[g]->forward().documents());
-      for (std::size_t r = 0; r < scores.size(); ++r) best[table.row(r).document].add(scores[r]);
-      for (std::uint32_t d = 0; d < best.size(); ++d) {
-        nearest.of[snapshot.number(g, d)] = best[d].score[0];
-        three.of[snapshot.number(g, d)] = best[d].mean();
-      }
-    };
+    near_titles(own, out.title);
+    near_titles(adapted, out.title_adapted);
+    out.any = out.any || titles.size() > 0;
     if (mode == Mode::titles) continue;
-    texts(vectors->anchors, out.anchor, out.anchors);
-    if (mode == Mode::anchors) continue;
-    texts(vectors->passages, out.passage, out.passages);
+    const search::VectorTable& anchors = vectors->anchors;
+    scores.resize(anchors.size());
+    anchors.scan(own, 0, scores);
+    std::vector<Best> best(snapshot.generations()[g]->forward().documents());
+    for (std::size_t r = 0; r < scores.size(); ++r) best[anchors.row(r).document].add(scores[r]);
+    for (std::uint32_t d = 0; d < best.size(); ++d) {
+      out.anchor.of[snapshot.number(g, d)] = best[d].score[0];
+      out.anchors.of[snapshot.number(g, d)] = best[d].mean();
+    }
   }
   return out;
+}
+
+// Passages of the candidates only: they tell the good from the near, and find next to nothing that
+// titles, anchors and words leave out (docs/measurements.md).
+void scan_passages(const search::Snapshot& snapshot, const std::set<std::uint32_t>& pool,
+                   std::span<const float> vector, Dense& out) {
+  const search::Quantised own = search::quantise(vector);
+  std::vector<float> scores;
+  for (const std::uint32_t document : pool) {
+    const search::Snapshot::Place place = snapshot.place(document);
+    const auto vectors = place.generation->vectors();
+    if (!vectors || vectors->passages.dimension() != vector.size()) continue;
+    const auto [first, last] = vectors->passages.rows_of(place.document);
+    scores.resize(last - first);
+    vectors->passages.scan(own, first, scores);
+    Best best;
+    for (const float score : scores) best.add(score);
+    out.passage.of[document] = best.score[0];
+    out.passages.of[document] = best.mean();
+  }
 }
 
 // A document without passages (a dossier, a short question of a town), or that nobody asks for, is
@@ -339,17 +360,17 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
     best = std::max(best, hit.score);
   }
   Dense dense = scan(snapshot, mode, vector, adapter);
+  std::set<std::uint32_t> pool;
+  lexical.pool(pool);
   if (dense.any) {
     complete(dense.anchor, dense.title);
     complete(dense.anchors, dense.title);
+    for (const Scores* scores : {&dense.title, &dense.title_adapted, &dense.anchor})
+      scores->pool(pool);
+    if (mode == Mode::passages) scan_passages(snapshot, pool, vector, dense);
     complete(dense.passage, dense.title);
     complete(dense.passages, dense.title);
   }
-  std::set<std::uint32_t> pool;
-  lexical.pool(pool);
-  if (dense.any)
-    for (const Scores* scores : {&dense.title, &dense.title_adapted, &dense.anchor, &dense.passage})
-      scores->pool(pool);
 
   std::vector<Candidate> out;
   const Reader reader(snapshot, asked);
