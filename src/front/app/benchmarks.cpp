@@ -6,8 +6,8 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <iostream>
-#include <thread>
 
 #include "app/answers.hpp"
 #include "app/command.hpp"
@@ -66,17 +66,23 @@ void ask(const Answers& answers, std::string question) {
   answers.ask({.text = std::move(question), .earlier = {}, .chosen = {}}, "", system_now());
 }
 
+void embed(Models& models, std::string_view question) {
+  if (!models.embedder().embed(inference::Kind::query, question))
+    throw Error(Errc::unavailable,
+                "the model's process stopped while it was measured: measure again");
+}
+
 // Questions a second with two at a time.
 template <typename Ask>
 double throughput(std::size_t count, const Ask& ask) {
   std::atomic<std::size_t> next = 0;
   const auto start = Clock::now();
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 2; ++t)
-    threads.emplace_back([&] {
-      for (std::size_t i = next++; i < count; i = next++) ask(i);
-    });
-  for (std::thread& thread : threads) thread.join();
+  auto some = [&] {
+    for (std::size_t i = next++; i < count; i = next++) ask(i);
+  };
+  auto other = std::async(std::launch::async, some);
+  some();
+  other.get();
   return static_cast<double>(count) / std::chrono::duration<double>(Clock::now() - start).count();
 }
 
@@ -100,7 +106,7 @@ int bench_answer(const Arguments& arguments) {
     ask(warm, question);
     ours.add(Clock::now() - before);
     before = Clock::now();
-    models.embedder().embed(inference::Kind::query, question);
+    embed(models, question);
     peer.add(Clock::now() - before);
   }
   auto question = [&](std::size_t i, char mark) {
@@ -108,9 +114,8 @@ int bench_answer(const Arguments& arguments) {
   };
   const double ours_rate =
       throughput(kQuestions / 4, [&](std::size_t i) { ask(warm, question(i, 'a')); });
-  const double peer_rate = throughput(kQuestions / 4, [&](std::size_t i) {
-    models.embedder().embed(inference::Kind::query, question(i, 'b'));
-  });
+  const double peer_rate =
+      throughput(kQuestions / 4, [&](std::size_t i) { embed(models, question(i, 'b')); });
   std::cout << json::serialize(json::object{
                    {"peer", "the embedder alone"},
                    {"questions", kQuestions},

@@ -17,10 +17,12 @@ bool finite(const json::value& value) {
 
 }  // namespace
 
-std::expected<json::value, Problem> parse_json(std::string_view text, std::size_t depth) {
+std::expected<json::value, Problem> parse_json(std::string_view text, std::size_t depth,
+                                               json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = depth;
   json::stream_parser parser({}, options);
+  parser.reset(std::move(storage));
   boost::system::error_code error;
   const std::size_t used = parser.write_some(text, error);
   if (!error) parser.finish(error);

@@ -18,7 +18,8 @@ inline constexpr std::size_t kJsonDepth = 64;  // nesting of an input document
 // The whole of `text` as one value; valid UTF-8, no duplicate-free guarantee. `depth` bounds
 // nesting.
 std::expected<json::value, Problem> parse_json(std::string_view text,
-                                               std::size_t depth = kJsonDepth);
+                                               std::size_t depth = kJsonDepth,
+                                               json::storage_ptr storage = {});
 
 // Members of an object by name; nullopt when absent or of another type.
 std::optional<std::string_view> string_at(const json::object& object, std::string_view key);

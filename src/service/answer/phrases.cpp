@@ -90,10 +90,14 @@ std::optional<Place> find_phrase(const std::vector<std::string>& words,
                                  std::string_view alternatives, Spelling spelling) {
   while (!alternatives.empty()) {
     const std::size_t bar = std::min(alternatives.find('|'), alternatives.size());
-    for (std::size_t at = 0; at < words.size(); ++at)
-      if (const std::size_t end = row_end(words, at, alternatives.substr(0, bar), spelling);
-          end != kNone)
+    const std::string_view row = alternatives.substr(0, bar);
+    const bool open = row.starts_with('*') || row.starts_with('_');
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      // However it is spelt, a word begins as its pattern does.
+      if (!open && !words[at].starts_with(row.substr(0, 1))) continue;
+      if (const std::size_t end = row_end(words, at, row, spelling); end != kNone)
         return Place{at, end};
+    }
     alternatives.remove_prefix(std::min(bar + 1, alternatives.size()));
   }
   return std::nullopt;

@@ -215,7 +215,7 @@ std::string to_json(const Document& document) { return json::serialize(Writer::w
 
 std::optional<Document> from_json(std::string_view text) {
   // Each level of the tree takes an object and an array.
-  const auto value = parse_json(text, 256);
+  const auto value = parse_json(text, 256, json::make_shared_resource<json::monotonic_resource>());
   if (!value) return std::nullopt;
   Document document;
   document.language.clear();
