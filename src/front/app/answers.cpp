@@ -140,7 +140,7 @@ bool Answers::View::holds(const Document& sheet, const std::string& commune) con
 
 std::vector<Document> Answers::documents(const View& view, const std::string& commune,
                                          std::vector<retrieval::Found> found, std::size_t limit,
-                                         std::span<const std::string> more_ids) const {
+                                         Read read, std::span<const std::string> more_ids) const {
   return home_.database.read(tenant_, [&](db::Tx& tx) {
     std::vector<Document> out;
     const std::set<knowledge::DocumentKey> off =
@@ -151,8 +151,12 @@ std::vector<Document> Answers::documents(const View& view, const std::string& co
       if (each.key.audience == "local") {
         const auto at = view.local.find(each.key.id);
         if (at != view.local.end() && view.holds(at->second, commune)) out.push_back(at->second);
-      } else if (auto document = knowledge::load(tx, knowledge::kNational, each.key)) {
-        out.push_back(std::move(*document));
+      } else {
+        const bool whole = read == Read::whole || out.empty() ||
+                           std::ranges::find(more_ids, each.key.id) != more_ids.end();
+        if (auto document = whole ? knowledge::load(tx, knowledge::kNational, each.key)
+                                  : head(view, tx, each.key))
+          out.push_back(std::move(*document));
       }
     }
     for (const std::string& id : more_ids) {
@@ -164,13 +168,29 @@ std::vector<Document> Answers::documents(const View& view, const std::string& co
   });
 }
 
+std::optional<Document> Answers::head(const View& view, db::Tx& tx,
+                                      const knowledge::DocumentKey& key) const {
+  {
+    const std::scoped_lock lock(view.heads_mutex);
+    if (const auto at = view.heads.find(key); at != view.heads.end()) return at->second;
+  }
+  const auto whole = knowledge::load(tx, knowledge::kNational, key);
+  if (!whole) return std::nullopt;
+  Document head = answer::head_of(*whole);
+  const std::scoped_lock lock(view.heads_mutex);
+  if (view.heads.size() < View::kHeads) view.heads.emplace(key, head);
+  return head;
+}
+
 answer::Services Answers::services_for(const std::string& commune, LocalTime now) const {
   if (tenant_.empty()) return {};
-  auto find = [this, commune, now](std::string_view pivot,
-                                   std::string_view topic) -> std::optional<answer::Contact> {
-    const std::vector<directory::Service> all = services(commune);
+  // Read once for an answer, when it first wants one.
+  const auto all = std::make_shared<std::optional<std::vector<directory::Service>>>();
+  auto find = [this, commune, now, all](std::string_view pivot,
+                                        std::string_view topic) -> std::optional<answer::Contact> {
+    if (!*all) *all = services(commune);
     const directory::Service* found = directory::service_for(
-        all, {.commune = commune, .pivot = std::string(pivot), .topic = std::string(topic)});
+        **all, {.commune = commune, .pivot = std::string(pivot), .topic = std::string(topic)});
     if (found == nullptr) return std::nullopt;
     return answer::contact_of(*found, now);
   };
@@ -190,7 +210,8 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   };
   auto kept = std::make_shared<Kept>();
   kept->view = view;
-  kept->documents = documents(*view, commune, retrieval.found, answer::kOffered, search.also);
+  kept->documents =
+      documents(*view, commune, retrieval.found, answer::kOffered, Read::first_whole, search.also);
   dialogue::Found out;
   out.words_only = retrieval.mode == retrieval::Mode::lexical;
   for (const Document& document : kept->documents) {
@@ -302,7 +323,7 @@ std::vector<Document> Answers::sheets(const std::string& words, const std::strin
   const std::shared_ptr<const View> view = searchable();
   retrieval::Retrieval retrieval =
       find(*view, limited(words), retrieval::kFound, retrieval::By::both);
-  return documents(*view, commune, std::move(retrieval.found), limit);
+  return documents(*view, commune, std::move(retrieval.found), limit, Read::whole);
 }
 
 std::optional<Document> Answers::sheet(const knowledge::DocumentKey& key) const {

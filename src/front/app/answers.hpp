@@ -73,15 +73,24 @@ class Answers {
     std::vector<std::filesystem::path> generations;
     bool vectors = false;  // the model was there to give them
     bool holds(const knowledge::Document& local, const std::string& commune) const;
+
+    // Heads of national sheets that were offered: a new view begins without.
+    mutable std::mutex heads_mutex;
+    mutable std::map<knowledge::DocumentKey, knowledge::Document> heads;
+    static constexpr std::size_t kHeads = 10'000;
   };
+  enum class Read : std::uint8_t { whole, first_whole };  // of the others, answer::head_of
   std::shared_ptr<const View> view() const;
   std::shared_ptr<const View> searchable() const;  // throws unavailable when nothing is imported
   std::vector<std::filesystem::path> published() const;
   std::shared_ptr<const View> load(std::vector<std::filesystem::path> generations) const;
-  // Of a view, those found that hold in the commune and are not switched off.
+  // Of a view, those found that hold in the commune and are not switched off; `more_ids` whole.
   std::vector<knowledge::Document> documents(const View& view, const std::string& commune,
                                              std::vector<retrieval::Found> found, std::size_t limit,
+                                             Read read,
                                              std::span<const std::string> more_ids = {}) const;
+  std::optional<knowledge::Document> head(const View& view, db::Tx& tx,
+                                          const knowledge::DocumentKey& key) const;
   retrieval::Retrieval find(const View& view, std::string_view question, std::size_t limit,
                             retrieval::By by) const;
   dialogue::Found found(const std::shared_ptr<const View>& view,

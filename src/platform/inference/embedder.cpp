@@ -214,7 +214,8 @@ std::optional<std::vector<float>> Embedder::embed(Kind kind, std::string_view te
   std::vector<float> out(dimension_);
   lock.unlock();
 
-  const auto limit = query ? deadline : Clock::now() + config_.background_timeout;
+  // From its turn on: that others were before it is no fault of the child's.
+  const auto limit = Clock::now() + (query ? config_.answer_timeout : config_.background_timeout);
   const std::string_view cut = text::utf8_prefix(text, kTextBytes);
   const auto bytes = static_cast<std::uint32_t>(cut.size());
   std::uint32_t count = 0;

@@ -34,7 +34,8 @@ struct EmbedderConfig {
   unsigned threads = 2;
   // Instead of the file's parvis.prefix.query and parvis.prefix.passage.
   std::optional<std::string> query_prefix = std::nullopt, passage_prefix = std::nullopt;
-  std::chrono::milliseconds answer_timeout{2000};  // of one query; then the child is ended
+  std::chrono::milliseconds answer_timeout{2000};  // of one query, and of the wait for its turn;
+                                                   // a child that takes longer for one is ended
   std::chrono::milliseconds background_timeout{
       30'000};  // of any other text: the machine may be busy
   std::chrono::milliseconds load_timeout{60'000};

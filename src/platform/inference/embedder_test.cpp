@@ -102,6 +102,32 @@ TEST_F(WithModel, serves_many_threads) {
   EXPECT_EQ(same, 6);
 }
 
+TEST_F(WithModel, a_long_queue_ends_no_child_that_answers) {
+  std::string text;
+  for (int i = 0; i < 60; ++i) text += "passeport ";
+  std::chrono::milliseconds one{};
+  {
+    Embedder embedder({.model = model(), .answer_timeout = 60s});
+    embedder.wait();
+    const auto before = std::chrono::steady_clock::now();
+    ASSERT_TRUE(embedder.embed(Kind::query, text));
+    one = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                before);
+  }
+  constexpr int kPatience = 20, kAskers = 2 * kPatience;
+  Embedder embedder({.model = model(), .answer_timeout = kPatience * (one + 1ms)});
+  ASSERT_EQ(embedder.wait().state, State::ready);
+  const pid_t child = embedder.child();
+  std::vector<std::thread> threads;
+  std::atomic<int> answered = 0;
+  for (int t = 0; t < kAskers; ++t)
+    threads.emplace_back([&] { answered += embedder.embed(Kind::query, text) ? 1 : 0; });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GT(answered, 0);
+  EXPECT_EQ(embedder.child(), child);
+  EXPECT_EQ(embedder.status().state, State::ready);
+}
+
 TEST(Embedder, says_that_the_model_is_absent) {
   Embedder embedder({.model = "/nowhere/model.gguf"});
   const auto status = embedder.wait();

@@ -216,6 +216,19 @@ Answer compose(const Question& question, std::span<const Candidate> candidates,
   return out;
 }
 
+Document head_of(const Document& document) {
+  Document out;
+  out.kind = document.kind;
+  out.key = document.key;
+  out.title = document.title;
+  out.description = document.description;
+  out.url = document.url;
+  out.updated = document.updated;
+  out.origin = document.origin;
+  if (const Block* first = first_paragraph(document.body)) out.body.push_back(*first);
+  return out;
+}
+
 Answer draft(const Question& question, std::span<const Candidate> candidates,
              const ComposeContext& cx) {
   const double confidence = candidates.empty() ? 0 : candidates.front().probability;

@@ -73,6 +73,10 @@ Answer compose(const Question& question, std::span<const Candidate> candidates,
 Answer draft(const Question& question, std::span<const Candidate> candidates,
              const ComposeContext& cx);
 
+// What `compose` reads of a candidate that is not the page: its title, date and link, and enough to
+// say what it is about. Nothing else is kept.
+knowledge::Document head_of(const knowledge::Document& document);
+
 inline constexpr std::size_t kOffered = 5;      // sheets offered when none is sure
 inline constexpr std::size_t kBranches = 12;    // branches offered at once
 inline constexpr std::size_t kMoreParts = 14;   // parts of an answer

@@ -25,13 +25,13 @@ struct Scores {
   std::vector<double> of;
 
   void pool(std::set<std::uint32_t>& out) const {
-    std::vector<std::uint32_t> order(of.size());
-    for (std::uint32_t d = 0; d < order.size(); ++d) order[d] = d;
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t d = 0; d < of.size(); ++d)
+      if (of[d] > kAbsent) order.push_back(d);
     const std::size_t n = std::min(kPool, order.size());
     std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(n), {},
                               [&](std::uint32_t d) { return std::pair(-of[d], d); });
-    for (std::size_t i = 0; i < n; ++i)
-      if (of[order[i]] > kAbsent) out.insert(order[i]);
+    out.insert(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n));
   }
 };
 
