@@ -136,8 +136,11 @@ class Reader {
     }
     for (const auto& generation : snapshot.generations()) {
       std::vector<std::uint32_t>& numbers = terms_.emplace_back();
-      for (const search::QueryTerm& term : asked.terms)
+      std::vector<std::uint32_t>& nouns = nouns_.emplace_back();
+      for (const search::QueryTerm& term : asked.terms) {
         numbers.push_back(generation->forward().term(term.stem));
+        nouns.push_back(generation->forward().term(noun_of(term.stem)));
+      }
       std::set<std::pair<std::uint32_t, std::uint32_t>>& pairs = pairs_.emplace_back();
       for (std::size_t i = 1; i < asked.stems.size(); ++i)
         pairs.emplace(generation->forward().term(asked.stems[i - 1]),
@@ -156,15 +159,19 @@ class Reader {
                                      1U << static_cast<unsigned>(search::Field::anchors);
     double anywhere = 0, title = 0, heads = 0;
     std::set<std::uint32_t> asked;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      if (terms[i] == search::ForwardIndex::kNoTerm) continue;
-      const auto at = std::ranges::lower_bound(occurrences, terms[i], {},
+    auto fields = [&](std::uint32_t term) -> std::uint32_t {
+      if (term == search::ForwardIndex::kNoTerm) return 0;
+      const auto at = std::ranges::lower_bound(occurrences, term, {},
                                                [](search::Occurrence o) { return o.term; });
-      if (at == occurrences.end() || at->term != terms[i]) continue;
-      asked.insert(terms[i]);
-      anywhere += weights_[i];
-      if ((at->fields & kTitle) != 0) title += weights_[i];
-      if ((at->fields & kHeads) != 0) heads += weights_[i];
+      if (at == occurrences.end() || at->term != term) return 0;
+      asked.insert(term);
+      return at->fields;
+    };
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      const std::uint32_t in = fields(terms[i]) | fields(nouns_[place.index][i]);
+      if (in != 0) anywhere += weights_[i];
+      if ((in & kTitle) != 0) title += weights_[i];
+      if ((in & kHeads) != 0) heads += weights_[i];
     }
     double title_all = 0, title_asked = 0;
     const auto title_terms = forward.title(place.document);
@@ -209,6 +216,7 @@ class Reader {
   std::vector<double> weights_;  // rarity of each term
   double all_ = 0;
   std::vector<std::vector<std::uint32_t>> terms_;  // numbers of the terms, for each generation
+  std::vector<std::vector<std::uint32_t>> nouns_;  // of their nouns, where those are others
   std::vector<std::set<std::pair<std::uint32_t, std::uint32_t>>> pairs_;
 };
 
@@ -303,6 +311,9 @@ Asked read_question(const search::Snapshot& snapshot, std::string_view question)
   });
   for (std::string& stem : synonyms(out.stems))
     out.related.push_back({std::move(stem), kSynonymWeight});
+  for (const std::string& stem : out.stems)
+    if (std::string noun = noun_of(stem); !noun.empty() && seen.insert(noun).second)
+      out.related.push_back({std::move(noun), kSynonymWeight});
   const std::size_t most = search::kQueryTerms - std::min(out.related.size(), search::kQueryTerms);
   if (out.terms.size() > most) out.terms.resize(most);
   return out;

@@ -108,6 +108,39 @@ constexpr std::array kEntries = {
     Entry{"être français", "nationalité française"},
 };
 
+// A citizen says what they did, a page is titled by what it is called: verbs whose noun has another
+// stem.
+constexpr std::array kNouns = {
+    Entry{"perdre perdu égarer égaré", "perte"},
+    Entry{"décéder décédé mourir mort", "décès"},
+    Entry{"inscrire inscrit", "inscription"},
+    Entry{"vendre vendu", "vente"},
+    Entry{"acheter", "achat"},
+    Entry{"louer loué", "location"},
+    Entry{"naître née", "naissance"},
+    Entry{"marier épouser", "mariage"},
+    Entry{"partir", "départ"},
+    Entry{"construire construit", "construction"},
+    Entry{"démissionner", "démission"},
+    Entry{"licencié virer viré", "licenciement"},
+    Entry{"conduire", "conduite"},
+    Entry{"suspendre suspendu", "suspension"},
+    Entry{"détruire détruit", "destruction"},
+    Entry{"céder", "cession"},
+    Entry{"reconnaître reconnu", "reconnaissance"},
+    Entry{"retirer retiré", "retrait"},
+    Entry{"signer", "signature"},
+    Entry{"rompre rompu", "rupture"},
+    Entry{"hériter", "héritage"},
+    Entry{"obtenir obtenu", "obtention"},
+    Entry{"travailler", "travail"},
+    Entry{"étudier", "études"},
+    Entry{"soigner", "soins"},
+    Entry{"élire élu", "élection"},
+    Entry{"enterrer", "inhumation"},
+    Entry{"incinérer", "crémation"},
+};
+
 struct Rule {
   std::vector<std::string> said, official;
 };
@@ -126,6 +159,18 @@ const std::unordered_map<std::string, std::vector<Rule>>& rules() {
 }
 
 }  // namespace
+
+std::string noun_of(const std::string& stem) {
+  static const auto all = [] {
+    std::unordered_map<std::string, std::string> out;
+    for (const Entry& entry : kNouns)
+      for (const std::string& verb : text::terms(entry.said))
+        out.emplace(verb, text::terms(entry.official)[0]);
+    return out;
+  }();
+  const auto at = all.find(stem);
+  return at == all.end() ? "" : at->second;
+}
 
 std::vector<std::string> synonyms(std::span<const std::string> stems) {
   std::vector<std::string> out;

@@ -12,4 +12,7 @@ namespace parvis::retrieval {
 // repeated.
 std::vector<std::string> synonyms(std::span<const std::string> stems);
 
+// The stem of the noun of a verb, when it is another one ("perdu" → "perte"); empty when not known.
+std::string noun_of(const std::string& stem);
+
 }  // namespace parvis::retrieval
