@@ -5,7 +5,6 @@
 
 #include "answer/answer.hpp"
 #include "answer/facts.hpp"
-#include "text/tokens.hpp"
 
 namespace parvis::answer {
 namespace {
@@ -14,17 +13,10 @@ constexpr std::size_t kEnough = 40;  // words; under them a part of a long piece
 
 }  // namespace
 
-std::uint64_t SectionText::heard(const Piece& piece) const {
-  std::uint64_t heard = 0;
-  for (const std::string& term : text::terms(piece.text))
-    for (const AskedTerm& one : asked_)
-      if (!one.known && one.word < 64 && one.term == term) heard |= std::uint64_t{1} << one.word;
-  return heard;
-}
-
 std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> facet) const {
   const Section& section = all_[at];
   if (words_of(section) <= kLeadWords - kOwnWords || (at == 0 && begins_with_answer_)) return 0;
+  if (!facet && nearest_ && nearest_->section == at) return nearest_->first;
   constexpr std::size_t kStates = 2, kFirst = 1;
   std::size_t best = 0, most = 0;
   bool first = true;
