@@ -80,9 +80,16 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
     }
     one.end = end;
     if (one.first == one.end || leans_back(section.pieces[one.first].text)) continue;
+    // Of a branch that the question does not name, more of its words are wanted.
+    const bool named = std::ranges::all_of(section.opens, [&](const Open& open) {
+      return open.path_at >= section.path.size() ||
+             heard_in(section.path[open.path_at], asked, words) != 0;
+    });
     const int rare_words = std::popcount(heard & telling);
     const std::pair score{rare_words, relevance[one.section].score};
-    if (rare_words == 0 || std::popcount(heard) < kHeard || (best && score <= most)) continue;
+    if (rare_words == 0 || std::popcount(heard) < kHeard + (named ? 0 : 1) ||
+        (best && score <= most))
+      continue;
     best = one;
     most = score;
   }

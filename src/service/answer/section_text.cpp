@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::size_t kEnough = 40;  // words; under them a part of a long piece is added
 
+// A short warning beside a rule: the rule is not said without it.
+bool limits(const Piece& piece) {
+  constexpr std::size_t kShort = 40;  // words
+  return piece.whole && piece.kind == Piece::Kind::notice && piece.words <= kShort &&
+         piece.block->kind == knowledge::Block::Kind::attention;
+}
+
 }  // namespace
 
 std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> facet) const {
@@ -38,10 +45,16 @@ std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> face
 
 void SectionText::say(std::size_t at, std::optional<Facet> facet) {
   const Section& section = all_[at];
+  const std::size_t begin = nearest_piece(at, facet), kept = text_.kept();
+  std::size_t limit = begin;
+  while (limit < section.pieces.size() && !limits(section.pieces[limit])) ++limit;
   bool any = false, full = false;
-  for (std::size_t i = nearest_piece(at, facet); i < section.pieces.size(); ++i) {
+  for (std::size_t i = begin; i < section.pieces.size(); ++i) {
     const Piece& piece = section.pieces[i];
     if (!piece.whole) continue;
+    const bool before = any && i < limit && limit < section.pieces.size();
+    text_.keep(kept +
+               (before && piece.kind == Piece::Kind::prose ? section.pieces[limit].words : 0));
     const bool notice = piece.kind == Piece::Kind::notice;
     if (full && !(notice && any)) continue;
     if (notice && !any && !section.groups.empty()) continue;  // of what the branches say
@@ -63,6 +76,7 @@ void SectionText::say(std::size_t at, std::optional<Facet> facet) {
     text_.say(some);
     any = true;
   }
+  text_.keep(kept);
 }
 
 bool SectionText::say_under(const std::string& title, std::size_t at) {

@@ -63,7 +63,7 @@ class Composer {
         terms_(words.terms(question.text)),
         asked_(asked_terms(terms_, words.terms(document_.title))),
         relevance_(relevance(all_, asked_, words)),
-        near_(nearby(candidate.passages, all_, words)),
+        near_(possible(nearby(candidate.passages, all_, words))),
         lead_text_(answer_.text),
         more_(document_, all_, answer_),
         sections_(all_, asked_, words, answers_first(), lead_text_, more_) {
@@ -94,6 +94,15 @@ class Composer {
   }
 
  private:
+  std::vector<Nearby> possible(std::vector<Nearby> near) const {
+    std::erase_if(near, [&](const Nearby& one) {
+      return std::ranges::any_of(all_[one.section].opens, [&](const Open& open) {
+        return open.branch != nullptr && reading_.excluded(*open.branch);
+      });
+    });
+    return near;
+  }
+
   // What is near the question in meaning adds to what shares its words.
   void prefer() {
     for (const Nearby& near : near_) {
@@ -484,7 +493,8 @@ class Composer {
     if (group == nullptr) return;
     const bool shared = all_[lead_].shared_by != nullptr && all_[lead_].shared_by != group;
     for (const Block* branch : branches_of(*group))
-      if (answer_.choices.size() < kBranches) offer_branch(*branch, shared);
+      if (answer_.choices.size() < kBranches && !reading_.excluded(*branch))
+        offer_branch(*branch, shared);
   }
 
   void offer_branch(const Block& branch, bool shared) {

@@ -167,9 +167,11 @@ TEST(Tree, WhatABranchContainsRecommendsIt) {
   const Asked words = asked("");
   const Reading reading(document, words);
   const std::vector<Section> all = sections(document, reading);
+  Words read;
   auto likely = [&](std::string_view question) -> std::string {
     const std::vector<AskedTerm> terms = asked_terms(text::terms(question), {});
-    const Block* branch = likely_branch(document.body[0], all, relevance(all, terms), terms.size());
+    const Block* branch =
+        likely_branch(document.body[0], all, relevance(all, terms, read), terms.size());
     return branch == nullptr ? "?" : std::string(reading.value(*branch));
   };
   EXPECT_EQ(likely("reconnaissance avant son anniversaire"), "F1/union-libre");
