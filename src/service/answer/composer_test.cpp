@@ -273,26 +273,25 @@ TEST(Compose, AQuoteUnderABranchSaysTheBranch) {
 
 TEST(Compose, AShortWarningKeepsItsRoom) {
   std::string filler;
-  for (int i = 0; i < 40; ++i) filler.append("mot ");
+  for (int i = 0; i < 45; ++i) filler.append("mot ");
   Document document = faq("Chien", {"Le chien est déclaré.", filler + "un.", filler + "deux."});
   document.body.push_back(block(Kind::attention, "", faq("", {"La muselière reste due."}).body));
   const std::string text = ask(document, "mon chien").text;
   EXPECT_TRUE(text.starts_with("Le chien est déclaré."));
-  EXPECT_TRUE(text.contains("Attention\u00A0: la muselière") ||
-              text.contains("La muselière reste due."));
+  EXPECT_TRUE(text.contains("La muselière reste due."));
 }
 
 TEST(Compose, ABranchThatTheQuestionExcludesIsNotOffered) {
   std::string filler;
   for (int i = 0; i < 90; ++i) filler.append("mot ");
-  auto branch = [&](std::string title) {
-    return block(Kind::case_, std::move(title), faq("", {filler + "fin."}).body);
+  auto branch = [&](const std::string& title) {
+    return block(Kind::case_, title, faq("", {filler + title + "."}).body);
   };
   Document document = faq("Aide", {"Une aide existe."});
   document.kind = Document::Kind::sheet;
-  document.body = {block(
+  document.body.push_back(block(
       Kind::cases, "",
-      {branch("Vous êtes marié"), branch("Votre revenu baisse"), branch("Votre loyer augmente")})};
+      {branch("Vous êtes marié"), branch("Votre revenu baisse"), branch("Votre loyer augmente")}));
   const Answer answer = ask(document, "je suis célibataire, quelle aide");
   ASSERT_EQ(answer.choices.size(), 2U);
   EXPECT_EQ(answer.choices[0].label, "Votre revenu baisse");
