@@ -374,7 +374,8 @@ void add_passages(const knowledge::Blocks& blocks, std::vector<PassageHit>& out)
   }
 }
 
-// What is wrong with the answers of these sheets, one way of asking each in turn; empty when none.
+// What is wrong with the answers of these sheets, one way of asking each in turn,
+// a third in the sheet's own words; empty when none.
 std::string first_fault(std::span<const std::filesystem::path> files) {
   constexpr std::array kAsked = {"comment faire ?", "combien ça coûte ?",
                                  "quels papiers ?", "où aller ?",
@@ -388,8 +389,9 @@ std::string first_fault(std::span<const std::filesystem::path> files) {
     Candidate candidate;
     candidate.document = &*document;
     candidate.probability = 0.9;
-    const std::string asked = kAsked[i % kAsked.size()];
-    if (i % 2 == 0) add_passages(document->body, candidate.passages);
+    std::string asked = kAsked[i % kAsked.size()];
+    add_passages(document->body, candidate.passages);
+    if (i % 3 == 0 && !candidate.passages.empty()) asked = candidate.passages.back().text;
     Answer answer = draft({asked, {}, {}}, {&candidate, 1}, {});
     const std::string said = document->key.id + ": " + asked + "\n" + answer.text;
     if (const std::string fault = flaw(answer); !fault.empty()) return fault + "\n" + said;
