@@ -52,9 +52,10 @@ void SectionText::say(std::size_t at, std::optional<Facet> facet) {
   for (std::size_t i = begin; i < section.pieces.size(); ++i) {
     const Piece& piece = section.pieces[i];
     if (!piece.whole) continue;
-    const bool before = any && i < limit && limit < section.pieces.size();
-    text_.keep(kept +
-               (before && piece.kind == Piece::Kind::prose ? section.pieces[limit].words : 0));
+    text_.keep(kept);
+    if (any && i < limit && limit < section.pieces.size() && piece.kind == Piece::Kind::prose &&
+        text_.fits(section.pieces[limit].text))
+      text_.keep(kept + section.pieces[limit].words);
     const bool notice = piece.kind == Piece::Kind::notice;
     if (full && !(notice && any)) continue;
     if (notice && !any && !section.groups.empty()) continue;  // of what the branches say

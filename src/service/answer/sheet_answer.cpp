@@ -18,7 +18,8 @@
 
 // 1. Read the tree: which branches hold. 2. Split what is left into sections. 3. Choose the section
 // that answers (lead.hpp). 4. Say whole pieces of it while they fit, nearest to the question first;
-// the rest of it comes first in `more`. 5. Where branches are open, read the one that what they
+// the rest of it comes first in `more`; what stands elsewhere and is nearest in meaning is quoted
+// beside it (nearby.hpp). 5. Where branches are open, read the one that what they
 // contain recommends; else say them all when they are short, else what they share; offer them.
 
 namespace parvis::answer {
@@ -254,7 +255,8 @@ class Composer {
     if (lead_text_.kept() == 0) return;
     lead_text_.keep(0);
     const std::string said = quote(*nearest_, all_);
-    if (!lead_text_.fits(said)) return;
+    const Piece& first = all_[nearest_->section].pieces[nearest_->first];
+    if (answer_.text.contains(first.text) || !lead_text_.fits(said)) return;
     lead_text_.say(said);
     more_.cite(nearest_->section);
     for (std::size_t i = nearest_->first; i < nearest_->end; ++i)
