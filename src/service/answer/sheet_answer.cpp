@@ -333,8 +333,13 @@ class Composer {
            word_count(answer_.text) < kThin && open_words(lead_) > 0;
   }
 
-  // The sheet begins with yes or no.
-  bool settled() const {
+  // The sheet begins with yes or no, or says elsewhere than in these branches what is asked.
+  bool settled(const Block* group = nullptr) const {
+    if (group != nullptr && nearest_ &&
+        sections_.taken().contains({nearest_->section, nearest_->first}) &&
+        std::ranges::none_of(all_[nearest_->section].opens,
+                             [&](const Open& open) { return open.group == group; }))
+      return true;
     const std::string folded = text::fold(answer_.text.substr(0, 8));
     return folded.starts_with("oui") || folded.starts_with("non");
   }
@@ -461,7 +466,7 @@ class Composer {
       say_nearest();
     }
     if (answer_.citations.empty()) more_.cite(lead_);
-    if (settled()) {
+    if (settled(group)) {
       answer_.status = Status::answer;
       lead_text_.say("La suite dépend de votre situation.");
     } else {
