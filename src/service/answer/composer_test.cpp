@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include <span>
 
 #include "answer/facts.hpp"
+#include "answer/pieces.hpp"
 #include "answer/print.hpp"
 #include "answer/verify.hpp"
 #include "knowledge/vdd.hpp"
@@ -218,6 +220,83 @@ TEST(Compose, ALongSectionIsReadFromWhatIsAsked) {
   EXPECT_TRUE(ask(document, "achat du véhicule").text.starts_with("mot"));
 }
 
+// A sheet with a chapter that says how long a passport holds and one that says what it costs.
+Document passport() {
+  Document out = faq("Passeport d'un mineur", {"Il se demande en mairie."});
+  out.kind = Document::Kind::sheet;
+  out.body.push_back(block(
+      Kind::chapter, "Durée",
+      faq("", {"Il dure 5 ans.", "L'enfant devenu majeur peut continuer à l'utiliser en voyage."})
+          .body));
+  out.body.push_back(block(Kind::chapter, "Remise", faq("", {"La mairie le remet."}).body));
+  return out;
+}
+
+Answer ask_near(const Document& document, std::string text, std::vector<PassageHit> passages) {
+  Candidate candidate;
+  candidate.document = &document;
+  candidate.probability = 0.9;
+  candidate.passages = std::move(passages);
+  return compose({std::move(text), {}, {}}, {&candidate, 1}, {});
+}
+
+TEST(Compose, WhatIsNearestInMeaningIsQuotedUnderItsHeading) {
+  const Document document = passport();
+  const std::string asked = "ma fille sera majeure pendant le voyage, est-ce un souci";
+  const std::string passage = "L'enfant devenu majeur peut continuer à l'utiliser en voyage.";
+  const Answer answer = ask_near(document, asked, {{passage, 1}});
+  EXPECT_TRUE(answer.text.contains(passage));
+  EXPECT_TRUE(std::ranges::any_of(answer.citations,
+                                  [](const Citation& c) { return c.section == "Durée"; }));
+  // Nearness alone, without the question's words, quotes nothing.
+  const Answer other = ask_near(document, "je cherche un formulaire", {{passage, 1}});
+  EXPECT_FALSE(other.text.contains("majeur"));
+  // Nor one of which something else of the sheet is much nearer.
+  EXPECT_FALSE(ask_near(document, "il part", {{passage, 0.5}}).text.contains("majeur"));
+}
+
+TEST(Compose, AQuoteUnderABranchSaysTheBranch) {
+  Document document = faq("Impôt à la source", {"Il est payé chaque mois."});
+  document.kind = Document::Kind::sheet;
+  const std::string passage = "Chaque membre du couple peut choisir son propre taux.";
+  document.body.push_back(
+      block(Kind::chapter, "Taux",
+            {block(Kind::cases, "",
+                   {block(Kind::case_, "Vous vivez seul", faq("", {"Le taux est le vôtre."}).body),
+                    block(Kind::case_, "Vous êtes marié", faq("", {passage}).body)})}));
+  const Answer answer =
+      ask_near(document, "est-ce le salaire de chaque membre du couple", {{passage, 1}});
+  const std::size_t at = answer.text.find(passage);
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_LT(answer.text.find("Vous êtes marié"), at);
+}
+
+TEST(Compose, AShortWarningKeepsItsRoom) {
+  std::string filler;
+  for (int i = 0; i < 45; ++i) filler.append("mot ");
+  Document document = faq("Chien", {"Le chien est déclaré.", filler + "un.", filler + "deux."});
+  document.body.push_back(block(Kind::attention, "", faq("", {"La muselière reste due."}).body));
+  const std::string text = ask(document, "mon chien").text;
+  EXPECT_TRUE(text.starts_with("Le chien est déclaré."));
+  EXPECT_TRUE(text.contains("La muselière reste due."));
+}
+
+TEST(Compose, ABranchThatTheQuestionExcludesIsNotOffered) {
+  std::string filler;
+  for (int i = 0; i < 90; ++i) filler.append("mot ");
+  auto branch = [&](const std::string& title) {
+    return block(Kind::case_, title, faq("", {filler + title + "."}).body);
+  };
+  Document document = faq("Aide", {"Une aide existe."});
+  document.kind = Document::Kind::sheet;
+  document.body.push_back(block(
+      Kind::cases, "",
+      {branch("Vous êtes marié"), branch("Votre revenu baisse"), branch("Votre loyer augmente")}));
+  const Answer answer = ask(document, "je suis célibataire, quelle aide");
+  ASSERT_EQ(answer.choices.size(), 2U);
+  EXPECT_EQ(answer.choices[0].label, "Votre revenu baisse");
+}
+
 TEST(Compose, AResourceIsItsLinkAndWhatIsSaidOfIt) {
   Document document = faq("Téléservice : Déclarer", {"Vous devez vous identifier."});
   document.kind = Document::Kind::resource;
@@ -285,7 +364,18 @@ TEST(Compose, PrintsForATerminal) {
   EXPECT_NE(text.find("Q1 Cantine"), std::string::npos);
 }
 
-// What is wrong with the answers of these sheets, one way of asking each in turn; empty when none.
+// Paragraphs of a sheet, as if all were nearest to the question.
+void add_passages(const knowledge::Blocks& blocks, std::vector<PassageHit>& out) {
+  constexpr std::size_t kPassages = 12;
+  for (const knowledge::Block& block : blocks) {
+    if (out.size() == kPassages) return;
+    if (block.kind == Kind::paragraph) out.push_back({line_text(block.spans), 1});
+    add_passages(block.children, out);
+  }
+}
+
+// What is wrong with the answers of these sheets, one way of asking each in turn,
+// a third in the sheet's own words; empty when none.
 std::string first_fault(std::span<const std::filesystem::path> files) {
   constexpr std::array kAsked = {"comment faire ?", "combien ça coûte ?",
                                  "quels papiers ?", "où aller ?",
@@ -299,7 +389,9 @@ std::string first_fault(std::span<const std::filesystem::path> files) {
     Candidate candidate;
     candidate.document = &*document;
     candidate.probability = 0.9;
-    const std::string asked = kAsked[i % kAsked.size()];
+    std::string asked = kAsked[i % kAsked.size()];
+    add_passages(document->body, candidate.passages);
+    if (i % 3 == 0 && !candidate.passages.empty()) asked = candidate.passages.back().text;
     Answer answer = draft({asked, {}, {}}, {&candidate, 1}, {});
     const std::string said = document->key.id + ": " + asked + "\n" + answer.text;
     if (const std::string fault = flaw(answer); !fault.empty()) return fault + "\n" + said;

@@ -20,6 +20,7 @@ struct Rule {
   std::string_view question;
   std::string_view heading;
   std::string_view keyword = {};  // enough in a message of a few words ("prix passeport")
+  std::string_view object = {};   // what the message is about, not what it asks ("papiers volés")
 };
 
 constexpr std::array<Rule, kFacets> kRules = {
@@ -66,7 +67,9 @@ constexpr std::array<Rule, kFacets> kRules = {
          "pieces *|piece *|documents *|document *|justificatifs *|justificatif *|justificatifs|"
          "pieces|documents|dossier a *|constitution du dossier|composition du dossier|"
          "contenu du dossier",
-         "documents|papiers|pieces|justificatifs"},
+         "documents|papiers|pieces|justificatifs",
+         "papiers perdu*|papiers vole*|perdu _ _ papiers|perte _ papiers|vole _ _ papiers|voler _ "
+         "_ papiers|vol _ papiers|mes papiers|sans papiers"},
     Rule{Facet::where,
          "ou aller|ou dois aller|ou faire|ou puis|ou faut|ou peut|ou demander|ou adresser|"
          "ou est|ou se|ou deposer|ou envoyer|ou trouver|ou obtenir|a qui|vers qui|"
@@ -126,7 +129,8 @@ std::vector<Facet> facets_of_question(std::string_view text) {
   constexpr std::size_t kFew = 6;
   for (const Rule& rule : kRules)
     if (has_phrase(words, rule.question, Spelling::loose) ||
-        (words.size() <= kFew && has_phrase(words, rule.keyword)))
+        (words.size() <= kFew && has_phrase(words, rule.keyword) &&
+         !has_phrase(words, rule.object)))
       out.push_back(rule.facet);
   auto drop = [&](Facet facet) { std::erase(out, facet); };
   auto has = [&](Facet facet) { return std::ranges::find(out, facet) != out.end(); };

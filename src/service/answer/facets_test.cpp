@@ -49,6 +49,14 @@ TEST(Facets, WhetherOneMayDoAThingIsNoQuestionOfConditions) {
   EXPECT_TRUE(asks("qui peut demander la carte", Facet::who));
 }
 
+TEST(Facets, LostPapersAreNoDocumentsToGive) {
+  EXPECT_FALSE(asks("papiers perdus", Facet::documents));
+  EXPECT_FALSE(asks("vol de papiers à l'étranger", Facet::documents));
+  EXPECT_FALSE(asks("j'ai perdu tous mes papiers", Facet::documents));
+  EXPECT_TRUE(asks("papiers pour passeport", Facet::documents));
+  EXPECT_TRUE(asks("quels papiers pour refaire mes papiers volés", Facet::documents));
+}
+
 TEST(Facets, ADateAnswersWhen) {
   EXPECT_TRUE(states(Facet::delay, {.text = "Avant le 31 décembre 2026."}));
   EXPECT_FALSE(states(Facet::online, {.text = "Outil en ligne : calculer la durée."}));

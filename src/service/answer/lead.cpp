@@ -5,7 +5,6 @@
 #include <string>
 
 #include "answer/facts.hpp"
-#include "text/tokens.hpp"
 
 namespace parvis::answer {
 namespace {
@@ -34,9 +33,9 @@ struct Best {
 // Every sheet tells who may and what to do, under headings or not.
 bool vague(Facet facet) { return facet == Facet::who || facet == Facet::steps; }
 
-bool asks_the_title(const Document& document, const Question& question) {
-  const std::vector<std::string> asked = text::terms(question.text);
-  const std::vector<std::string> title = text::terms(document.title);
+bool asks_the_title(const Document& document, const Question& question, Words& words) {
+  const std::vector<std::string>& asked = words.terms(question.text);
+  const std::vector<std::string>& title = words.terms(document.title);
   const auto found = std::ranges::count_if(title, [&](const std::string& term) {
     return std::ranges::find(asked, term) != asked.end();
   });
@@ -44,17 +43,23 @@ bool asks_the_title(const Document& document, const Question& question) {
 }
 
 // The part of the question's own words that the sheet has anywhere.
-double coverage(const Document& document, const std::vector<Section>& all,
-                const Question& question) {
-  std::set<std::string> sheet;
-  for (std::string& term : text::terms(document.title)) sheet.insert(std::move(term));
-  for (const Section& section : all)
-    for (std::string& term : text::terms(section.passage)) sheet.insert(std::move(term));
-  const std::vector<std::string> terms = text::terms(question.text);
-  const std::set<std::string> asked(terms.begin(), terms.end());
+double coverage(const Document& document, const std::vector<Section>& all, const Question& question,
+                Words& words) {
+  std::set<std::string_view> sheet;
+  auto read = [&](const std::string& text) {
+    for (const std::string& term : words.terms(text)) sheet.insert(term);
+  };
+  read(document.title);
+  for (const Section& section : all) {
+    for (const auto* titles : {&section.path, &section.told, &section.assumed})
+      for (const std::string& title : *titles) read(title);
+    for (const Piece& piece : section.pieces) read(piece.text);
+  }
+  const std::vector<std::string>& terms = words.terms(question.text);
+  const std::set<std::string_view> asked(terms.begin(), terms.end());
   if (asked.empty()) return 1;
   const auto found =
-      std::ranges::count_if(asked, [&](const std::string& term) { return sheet.contains(term); });
+      std::ranges::count_if(asked, [&](std::string_view term) { return sheet.contains(term); });
   return static_cast<double>(found) / static_cast<double>(asked.size());
 }
 
@@ -105,7 +110,7 @@ std::optional<std::size_t> section_of(const Document& document, const std::vecto
 
 LeadChoice choose_lead(const Document& document, const std::vector<Section>& all,
                        const std::vector<Relevance>& relevance, const std::vector<Facet>& asked,
-                       const Question& question) {
+                       const Question& question, Words& words) {
   LeadChoice out;
   if (!asked.empty() && !vague(asked.front())) {
     if (const auto at = section_of(document, all, relevance, asked.front(), question)) {
@@ -129,13 +134,13 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
     best.consider(i, relevance[i].score + told_bonus(all[i], question) +
                          (announced ? kAnnounced : 0) - (all[i].opens.empty() ? 0 : kOpen));
   }
-  const double needed = text::terms(question.text).size() > kStory ? kStrongInStory : kStrong;
+  const double needed = words.terms(question.text).size() > kStory ? kStrongInStory : kStrong;
   const bool strong = best.score > 0 && (relevance[best.at].strength >= needed ||
                                          (!asked.empty() && headed(all[best.at], asked.front())));
   out.section = strong ? best.at : first_sayable(all);
   out.doubtful = !strong && document.kind == Document::Kind::sheet && question.chosen.empty() &&
-                 coverage(document, all, question) < kCovered &&
-                 !asks_the_title(document, question);
+                 coverage(document, all, question, words) < kCovered &&
+                 !asks_the_title(document, question, words);
   return out;
 }
 

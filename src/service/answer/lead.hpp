@@ -22,7 +22,7 @@ struct LeadChoice {
 // nearest to the question's own words when it stands out; else the introduction.
 LeadChoice choose_lead(const knowledge::Document& document, const std::vector<Section>& all,
                        const std::vector<Relevance>& relevance, const std::vector<Facet>& asked,
-                       const Question& question);
+                       const Question& question, Words& words);
 
 // The section that states a facet, by its heading, else by its pieces.
 std::optional<std::size_t> section_of(const knowledge::Document& document,

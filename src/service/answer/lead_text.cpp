@@ -19,7 +19,7 @@ using namespace std::string_view_literals;
 std::size_t LeadText::words() const { return word_count(text_); }
 
 bool LeadText::fits(std::string_view more) const {
-  return words() + word_count(more) <= kLeadWords - kOwnWords;
+  return words() + kept_ + word_count(more) <= kLeadWords - kOwnWords;
 }
 
 void LeadText::say(std::string_view lines) {

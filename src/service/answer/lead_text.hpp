@@ -14,6 +14,8 @@ class LeadText {
   // So many more words leave room for the closing sentence of ours.
   bool fits(std::string_view more) const;
   std::size_t words() const;
+  std::size_t kept() const { return kept_; }
+  void keep(std::size_t words) { kept_ = words; }  // for what is said later
   void say(std::string_view lines);
   bool close(std::string_view sentence);  // the last one: may take the room that is kept
 
@@ -24,6 +26,7 @@ class LeadText {
 
  private:
   std::string& text_;
+  std::size_t kept_ = 0;
 };
 
 inline constexpr std::size_t kOwnWords = 24;  // kept free for the closing sentence

@@ -5,26 +5,25 @@
 
 #include "answer/answer.hpp"
 #include "answer/facts.hpp"
-#include "text/tokens.hpp"
 
 namespace parvis::answer {
 namespace {
 
 constexpr std::size_t kEnough = 40;  // words; under them a part of a long piece is added
 
-}  // namespace
-
-std::uint64_t SectionText::heard(const Piece& piece) const {
-  std::uint64_t heard = 0;
-  for (const std::string& term : text::terms(piece.text))
-    for (const AskedTerm& one : asked_)
-      if (!one.known && one.word < 64 && one.term == term) heard |= std::uint64_t{1} << one.word;
-  return heard;
+// A short warning beside a rule: the rule is not said without it.
+bool limits(const Piece& piece) {
+  constexpr std::size_t kShort = 40;  // words
+  return piece.whole && piece.kind == Piece::Kind::notice && piece.words <= kShort &&
+         piece.block->kind == knowledge::Block::Kind::attention;
 }
+
+}  // namespace
 
 std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> facet) const {
   const Section& section = all_[at];
   if (words_of(section) <= kLeadWords - kOwnWords || (at == 0 && begins_with_answer_)) return 0;
+  if (!facet && nearest_ && nearest_->section == at) return nearest_->first;
   constexpr std::size_t kStates = 2, kFirst = 1;
   std::size_t best = 0, most = 0;
   bool first = true;
@@ -46,10 +45,17 @@ std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> face
 
 void SectionText::say(std::size_t at, std::optional<Facet> facet) {
   const Section& section = all_[at];
+  const std::size_t begin = nearest_piece(at, facet), kept = text_.kept();
+  std::size_t limit = begin;
+  while (limit < section.pieces.size() && !limits(section.pieces[limit])) ++limit;
   bool any = false, full = false;
-  for (std::size_t i = nearest_piece(at, facet); i < section.pieces.size(); ++i) {
+  for (std::size_t i = begin; i < section.pieces.size(); ++i) {
     const Piece& piece = section.pieces[i];
     if (!piece.whole) continue;
+    text_.keep(kept);
+    if (any && i < limit && limit < section.pieces.size() && piece.kind == Piece::Kind::prose &&
+        text_.fits(section.pieces[limit].text))
+      text_.keep(kept + section.pieces[limit].words);
     const bool notice = piece.kind == Piece::Kind::notice;
     if (full && !(notice && any)) continue;
     if (notice && !any && !section.groups.empty()) continue;  // of what the branches say
@@ -71,6 +77,7 @@ void SectionText::say(std::size_t at, std::optional<Facet> facet) {
     text_.say(some);
     any = true;
   }
+  text_.keep(kept);
 }
 
 bool SectionText::say_under(const std::string& title, std::size_t at) {

@@ -8,17 +8,20 @@
 
 #include "answer/lead_text.hpp"
 #include "answer/more.hpp"
+#include "answer/nearby.hpp"
 #include "answer/sections.hpp"
+#include "answer/words.hpp"
 
 namespace parvis::answer {
 
 class SectionText {
  public:
   // All outlive it. begins_with_answer: the sheet is a question, its beginning is the answer.
-  SectionText(const std::vector<Section>& all, const std::vector<AskedTerm>& asked,
+  SectionText(const std::vector<Section>& all, const std::vector<AskedTerm>& asked, Words& words,
               bool begins_with_answer, LeadText& text, More& more)
       : all_(all),
         asked_(asked),
+        words_(words),
         begins_with_answer_(begins_with_answer),
         text_(text),
         more_(more) {}
@@ -26,6 +29,8 @@ class SectionText {
   // Whole pieces in order, as long as they fit, from the one nearest to the question. A piece that
   // does not fit gives its first sentences or items when little has been said yet.
   void say(std::size_t at, std::optional<Facet> facet);
+  // Where a section too long for the lead is read from: what is nearest to the question in meaning.
+  void begin_at(const Nearby& near) { nearest_ = near; }
   // A section whole, under a title; false when it does not fit.
   bool say_under(const std::string& title, std::size_t at);
   // The ways to do what a section says, each that fits under its name.
@@ -33,8 +38,7 @@ class SectionText {
   // The pieces of a section that state the facet, when its heading does not announce it.
   void say_stating(std::size_t at, Facet facet);
 
-  // Words of the question, as bits (Relevance::heard), that a piece has.
-  std::uint64_t heard(const Piece& piece) const;
+  std::uint64_t heard(const Piece& piece) const { return heard_in(piece.text, asked_, words_); }
   bool all_said(std::size_t at) const;
   void take(std::size_t at, std::size_t piece) { taken_.insert({at, piece}); }
   const Taken& taken() const { return taken_; }
@@ -47,10 +51,12 @@ class SectionText {
 
   const std::vector<Section>& all_;
   const std::vector<AskedTerm>& asked_;
+  Words& words_;
   const bool begins_with_answer_;
   LeadText& text_;
   More& more_;
   Taken taken_;
+  std::optional<Nearby> nearest_;
 };
 
 }  // namespace parvis::answer

@@ -304,12 +304,12 @@ std::vector<std::string> common_items(const Block& group, const Reading& reading
 }
 
 std::vector<Relevance> relevance(const std::vector<Section>& all,
-                                 const std::vector<AskedTerm>& asked) {
+                                 const std::vector<AskedTerm>& asked, Words& words) {
   std::unordered_map<std::string_view, std::size_t> places;  // in `asked`
   for (std::size_t k = 0; k < asked.size(); ++k) places[asked[k].term] = k;
   auto places_in = [&](std::string_view text) {
     std::vector<std::size_t> found;
-    for (const std::string& term : text::terms(text))
+    for (const std::string& term : words.terms(text))
       if (const auto at = places.find(term); at != places.end()) found.push_back(at->second);
     return found;
   };
@@ -324,7 +324,11 @@ std::vector<Relevance> relevance(const std::vector<Section>& all,
   std::vector<bool> own(all.size() * width);
   for (std::size_t i = 0; i < all.size(); ++i) {
     double* row = weights.data() + i * width;
-    for (const std::size_t k : places_in(all[i].passage)) row[k] += 1;
+    for (const auto* titles : {&all[i].path, &all[i].told, &all[i].assumed})
+      for (const std::string& title : *titles)
+        for (const std::size_t k : of_heading(title)) row[k] += 1;
+    for (const Piece& piece : all[i].pieces)
+      for (const std::size_t k : places_in(piece.text)) row[k] += 1;
     for (std::size_t k = 0; k < width; ++k) row[k] /= row[k] + 1.5;  // saturates
     double level = kHeadingWeight;
     for (auto at = all[i].path.rbegin(); at != all[i].path.rend(); ++at) {

@@ -14,6 +14,7 @@
 #include "answer/pieces.hpp"
 #include "answer/tree.hpp"
 #include "answer/vocabulary.hpp"
+#include "answer/words.hpp"
 #include "knowledge/document.hpp"
 
 namespace parvis::answer {
@@ -75,7 +76,7 @@ struct Relevance {
 // have them, those of headings more; words of the sheet's title tell little inside it; a word that
 // administrations use for one of the question's (vocabulary.hpp) counts for a part of it.
 std::vector<Relevance> relevance(const std::vector<Section>& all,
-                                 const std::vector<AskedTerm>& asked);
+                                 const std::vector<AskedTerm>& asked, Words& words);
 
 // The branch of an open group whose sections alone have enough of the question's words to be
 // assumed; nothing when none stands out. terms: how many words the question has.

@@ -8,15 +8,18 @@
 #include "answer/lead.hpp"
 #include "answer/lead_text.hpp"
 #include "answer/more.hpp"
+#include "answer/nearby.hpp"
 #include "answer/section_text.hpp"
 #include "answer/sections.hpp"
 #include "answer/vocabulary.hpp"
+#include "answer/words.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
 // 1. Read the tree: which branches hold. 2. Split what is left into sections. 3. Choose the section
 // that answers (lead.hpp). 4. Say whole pieces of it while they fit, nearest to the question first;
-// the rest of it comes first in `more`. 5. Where branches are open, read the one that what they
+// the rest of it comes first in `more`; what stands elsewhere and is nearest in meaning is quoted
+// beside it (nearby.hpp). 5. Where branches are open, read the one that what they
 // contain recommends; else say them all when they are short, else what they share; offer them.
 
 namespace parvis::answer {
@@ -51,20 +54,24 @@ Asked asked_of(const Question& question, const ComposeContext& cx) {
 class Composer {
  public:
   // All outlive it.
-  Composer(const Question& question, const Candidate& candidate, const Asked& asked)
+  Composer(const Question& question, const Candidate& candidate, const Asked& asked, Words& words)
       : question_(question),
         document_(*candidate.document),
         reading_(document_, asked),
         all_(sections(document_, reading_)),
         facets_(facets_of_question(question.text)),
-        terms_(text::terms(question.text)),
-        asked_(asked_terms(terms_, text::terms(document_.title))),
-        relevance_(relevance(all_, asked_)),
+        words_(words),
+        terms_(words.terms(question.text)),
+        asked_(asked_terms(terms_, words.terms(document_.title))),
+        relevance_(relevance(all_, asked_, words)),
+        near_(possible(nearby(candidate.passages, all_, words))),
         lead_text_(answer_.text),
         more_(document_, all_, answer_),
-        sections_(all_, asked_, answers_first(), lead_text_, more_) {
-    prefer(candidate.passages);
-    choice_ = choose_lead(document_, all_, relevance_, facets_, question);
+        sections_(all_, asked_, words, answers_first(), lead_text_, more_) {
+    prefer();
+    choice_ = choose_lead(document_, all_, relevance_, facets_, question, words);
+    nearest_ = quoted(near_, all_, relevance_, asked_, words);
+    if (nearest_) sections_.begin_at(*nearest_);
     lead_ = choice_.section;
   }
 
@@ -88,27 +95,20 @@ class Composer {
   }
 
  private:
-  // What is near the question in meaning adds to what shares its words. A passage stands in the
-  // sections that have its first words.
-  void prefer(const std::vector<PassageHit>& hits) {
-    if (hits.empty()) return;
-    constexpr std::size_t kFirstWords = 8;
-    auto plain = [](std::string_view text, std::size_t words) {
-      std::string out = " ";
-      for (const text::Word& word : text::words(text)) {
-        out.append(word.folded).push_back(' ');
-        if (--words == 0) break;
-      }
-      return out;
-    };
-    std::vector<std::string> sections;
-    for (const Section& section : all_)
-      sections.push_back(plain(section.passage, std::string::npos));
-    for (const PassageHit& hit : hits) {
-      const std::string first = plain(hit.text, kFirstWords);
-      for (std::size_t i = 0; i < all_.size(); ++i)
-        if (sections[i].contains(first))
-          relevance_[i].nearness = std::max(relevance_[i].nearness, hit.score);
+  std::vector<Nearby> possible(std::vector<Nearby> near) const {
+    std::erase_if(near, [&](const Nearby& one) {
+      return std::ranges::any_of(all_[one.section].opens, [&](const Open& open) {
+        return open.branch != nullptr && reading_.excluded(*open.branch);
+      });
+    });
+    return near;
+  }
+
+  // What is near the question in meaning adds to what shares its words.
+  void prefer() {
+    for (const Nearby& near : near_) {
+      double& nearness = relevance_[near.section].nearness;
+      nearness = std::max(nearness, near.score);
     }
     for (Relevance& one : relevance_) one.score += kPassage * one.nearness;
   }
@@ -244,6 +244,25 @@ class Composer {
     }
   }
 
+  // What the sheet says of the question elsewhere: room is kept for it in the lead.
+  void keep_nearest() {
+    if (choice_.by_facet || choice_.by_sheet || !nearest_) return;
+    if (nearest_->section == lead_ && all_[lead_].opens.empty()) return;  // said from there on
+    lead_text_.keep(word_count(quote(*nearest_, all_)));
+  }
+
+  void say_nearest() {
+    if (lead_text_.kept() == 0) return;
+    lead_text_.keep(0);
+    const std::string said = quote(*nearest_, all_);
+    const Piece& first = all_[nearest_->section].pieces[nearest_->first];
+    if (answer_.text.contains(first.text) || !lead_text_.fits(said)) return;
+    lead_text_.say(said);
+    more_.cite(nearest_->section);
+    for (std::size_t i = nearest_->first; i < nearest_->end; ++i)
+      sections_.take(nearest_->section, i);
+  }
+
   void write_lead() {
     const Section& lead = all_[lead_];
     if (choice_.by_sheet) return say_references();
@@ -255,6 +274,7 @@ class Composer {
     more_.cite(lead_);
     say_situation(lead);
     if (lead.opens.empty()) say_place(lead);
+    keep_nearest();
     const bool stated_by_heading = choice_.by_facet && headed(lead, *choice_.by_facet);
     const std::size_t before = answer_.text.size();
     if (!choice_.by_facet && lead_ != 0 && sayable(all_[0]) && words_of(all_[0]) <= kContextWords &&
@@ -265,8 +285,14 @@ class Composer {
         words_of(all_[lead_]) > kLeadWords - kOwnWords &&
         word_count(question_.text) <= kShortQuestion)
       sections_.say_stating(lead_, *choice_.by_facet);
-    if (answer_.text.size() == before || !choice_.by_facet) sections_.say(lead_, choice_.by_facet);
+    const std::size_t lead_begins = answer_.text.size();
+    if (lead_begins == before || !choice_.by_facet) sections_.say(lead_, choice_.by_facet);
+    if (answer_.text.size() == lead_begins && lead_text_.kept() > 0) {  // no room for both
+      lead_text_.keep(0);
+      sections_.say(lead_, choice_.by_facet);
+    }
     if (!common_.empty()) say_common();
+    say_nearest();
     sections_.say_ways(lead_);
     say_other_facets();
     if (answer_.text.size() == before) say_children();
@@ -307,8 +333,13 @@ class Composer {
            word_count(answer_.text) < kThin && open_words(lead_) > 0;
   }
 
-  // The sheet begins with yes or no.
-  bool settled() const {
+  // The sheet begins with yes or no, or says elsewhere than in these branches what is asked.
+  bool settled(const Block* group = nullptr) const {
+    if (group != nullptr && nearest_ &&
+        sections_.taken().contains({nearest_->section, nearest_->first}) &&
+        std::ranges::none_of(all_[nearest_->section].opens,
+                             [&](const Open& open) { return open.group == group; }))
+      return true;
     const std::string folded = text::fold(answer_.text.substr(0, 8));
     return folded.starts_with("oui") || folded.starts_with("non");
   }
@@ -353,14 +384,14 @@ class Composer {
 
   // An online service or form of the sheet that the question names.
   void say_matching_service() {
-    const std::vector<std::string> title = text::terms(document_.title);
+    const std::vector<std::string>& title = words_.terms(document_.title);
     auto has = [](const std::vector<std::string>& all, const std::string& one) {
       return std::ranges::find(all, one) != all.end();
     };
     for (const Block& block : document_.resources) {
       if (block.kind == Block::Kind::contact || block.url.empty()) continue;
       std::set<std::string> shared, own;
-      for (const std::string& term : text::terms(heading_text(block.title))) {
+      for (const std::string& term : words_.terms(heading_text(block.title))) {
         if (has(title, term)) continue;
         own.insert(term);
         if (has(terms_, term)) shared.insert(term);
@@ -429,9 +460,13 @@ class Composer {
     }
     if (open) answer_.text.clear();
     answer_.status = Status::clarify;
-    if (answer_.text.empty()) say_context();
+    if (answer_.text.empty()) {
+      keep_nearest();
+      say_context();
+      say_nearest();
+    }
     if (answer_.citations.empty()) more_.cite(lead_);
-    if (settled()) {
+    if (settled(group)) {
       answer_.status = Status::answer;
       lead_text_.say("La suite dépend de votre situation.");
     } else {
@@ -465,7 +500,8 @@ class Composer {
     if (group == nullptr) return;
     const bool shared = all_[lead_].shared_by != nullptr && all_[lead_].shared_by != group;
     for (const Block* branch : branches_of(*group))
-      if (answer_.choices.size() < kBranches) offer_branch(*branch, shared);
+      if (answer_.choices.size() < kBranches && !reading_.excluded(*branch))
+        offer_branch(*branch, shared);
   }
 
   void offer_branch(const Block& branch, bool shared) {
@@ -481,15 +517,18 @@ class Composer {
   const Reading reading_;
   const std::vector<Section> all_;
   const std::vector<Facet> facets_;
-  const std::vector<std::string> terms_;  // of the question
+  Words& words_;
+  const std::vector<std::string>& terms_;  // of the question
   const std::vector<AskedTerm> asked_;
   std::vector<Relevance> relevance_;
+  const std::vector<Nearby> near_;
   Answer answer_;
   LeadText lead_text_;
   More more_;
   SectionText sections_;
   LeadChoice choice_;
   std::size_t lead_ = 0;
+  std::optional<Nearby> nearest_;
   std::vector<std::string> common_;
 };
 
@@ -513,13 +552,14 @@ Answer answer_from_sheet(const Question& question, const Candidate& candidate,
                          const ComposeContext& cx) {
   constexpr int kGuesses = 2;  // levels of branches read by what they contain
   Asked asked = asked_of(question, cx);
+  Words words;
   for (int level = 0; level < kGuesses; ++level) {
-    Composer composer(question, candidate, asked);
+    Composer composer(question, candidate, asked, words);
     const std::string likely = composer.likely();
     if (likely.empty()) return composer.compose();
     asked.likely.push_back(likely);
   }
-  return Composer(question, candidate, asked).compose();
+  return Composer(question, candidate, asked, words).compose();
 }
 
 }  // namespace parvis::answer

@@ -277,12 +277,21 @@ double agreement(const Described& asked, const Described& title,
     else if (opposite || other)
       score += kConflict;
   }
+  // "Je suis étranger" does not say "à l'étranger": a word of a trait is not said by another one.
+  const auto of_another = [&](const std::string& stem) {
+    const auto says = [&](const Trait& trait) { return has(trait.stems, stem); };
+    const auto of_title = std::ranges::find_if(title.traits, says);
+    return of_title != title.traits.end() &&
+           std::ranges::any_of(asked.traits, [&](const Trait& said) {
+             return says(said) && said.family != of_title->family;
+           });
+  };
   std::size_t own = 0, found = 0, against = 0, untold = 0;
   for (const std::string& stem : title.stems) {
     if (has(common, stem)) continue;
     ++own;
     const bool by_trait = has(said_by_traits, stem);
-    if (by_trait || has(asked.stems, stem))
+    if (by_trait || (has(asked.stems, stem) && !of_another(stem)))
       ++found;
     else if (has(asked.stems, stem.starts_with('!') ? stem.substr(1) : "!" + stem))
       ++against;

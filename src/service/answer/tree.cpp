@@ -16,8 +16,9 @@ using knowledge::Blocks;
 using knowledge::Condition;
 using Kind = Block::Kind;
 
-constexpr double kTold = 2;    // agreement from which the question says which branch
-constexpr double kMargin = 1;  // and by how much it beats the next one
+constexpr double kTold = 2;       // agreement from which the question says which branch
+constexpr double kMargin = 1;     // and by how much it beats the next one
+constexpr double kExcluded = -3;  // and from which it says that the branch is not the one
 constexpr std::size_t kSlugBytes = 60;
 
 std::string label_of(const Block& branch) {
@@ -246,6 +247,7 @@ void Reading::decide(const Block& group, const std::string& path) {
           branch_title(*branches[i]).contains("(" + asked_.department + ")"))
         score += kTold + kMargin;
       if (branches[i]->condition && truth(*branches[i]->condition) == Truth::no) score -= 100;
+      if (score <= kExcluded) excluded_.insert(branches[i]);
       if (score > best_score) {
         next_score = best_score;
         best_score = score;

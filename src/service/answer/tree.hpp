@@ -52,6 +52,8 @@ class Reading {
   // What is sent back to choose a branch: "F1342/demande-en-france/…"; stable across imports as
   // long as the titles stand.
   std::string_view value(const knowledge::Block& branch) const;
+  // What the question says excludes it, in a group that is left open.
+  bool excluded(const knowledge::Block& branch) const { return excluded_.contains(&branch); }
 
   const std::vector<std::string>& told() const { return told_; }  // titles, outermost first
   const std::vector<std::string>& assumed() const { return assumed_; }
@@ -66,6 +68,7 @@ class Reading {
   const Asked& asked_;
   std::unordered_map<const knowledge::Block*, Pick> picks_;
   std::unordered_map<const knowledge::Block*, std::string> values_;
+  std::set<const knowledge::Block*> excluded_;
   std::map<std::string, bool> variables_;
   std::set<std::string> assumed_variables_;
   std::map<std::string, std::string> labels_;

@@ -157,6 +157,21 @@ TEST(Tree, WaysAreAllSaidTheOneAskedForFirst) {
   EXPECT_FALSE(is_of_ways(by_titles({"En ligne", "Vous êtes mineur"}).body[0]));
 }
 
+TEST(Tree, AWordOfOneTraitDoesNotSayAnother) {
+  const Document document =
+      sheet({block(Kind::cases, "",
+                   {block(Kind::case_, "Perte en France", {para("Ici.")}),
+                    block(Kind::case_, "Perte à l'étranger", {para("Au consulat.")})})});
+  const auto pick = [&](std::string_view question) {
+    const Asked words = asked(question);
+    return Reading(document, words).pick(document.body[0]);
+  };
+  EXPECT_EQ(pick("je suis étranger et j'ai une perte").how, Pick::How::assumed);
+  EXPECT_EQ(pick("je suis étranger et j'ai une perte").branch, 0U);
+  EXPECT_EQ(pick("perte à l'étranger").branch, 1U);
+  EXPECT_EQ(pick("perte à l'étranger").how, Pick::How::told);
+}
+
 TEST(Tree, WhatABranchContainsRecommendsIt) {
   const Document document =
       sheet({block(Kind::cases, "",
@@ -167,9 +182,11 @@ TEST(Tree, WhatABranchContainsRecommendsIt) {
   const Asked words = asked("");
   const Reading reading(document, words);
   const std::vector<Section> all = sections(document, reading);
+  Words read;
   auto likely = [&](std::string_view question) -> std::string {
     const std::vector<AskedTerm> terms = asked_terms(text::terms(question), {});
-    const Block* branch = likely_branch(document.body[0], all, relevance(all, terms), terms.size());
+    const Block* branch =
+        likely_branch(document.body[0], all, relevance(all, terms, read), terms.size());
     return branch == nullptr ? "?" : std::string(reading.value(*branch));
   };
   EXPECT_EQ(likely("reconnaissance avant son anniversaire"), "F1/union-libre");
