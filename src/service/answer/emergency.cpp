@@ -20,6 +20,7 @@ struct Danger {
   std::string_view text;
   std::vector<PhoneNumber> numbers;
   std::string sure, now, past;
+  bool lifeless = false;  // somebody who fell and does not answer
 };
 
 struct Class {
@@ -74,7 +75,9 @@ const std::vector<Danger>& dangers() {
       {"Vous n’êtes pas seul. Appelez le 3114 : des soignants vous écoutent jour et nuit, "
        "gratuitement. En danger immédiat, appelez le 15 ou le 112.",
        {{"3114", "prévention du suicide"}, samu, europe, silent},
-       filled("envie de mourir|veux mourir|voudrais mourir|envie de me tuer|envie de en finir|"
+       filled("envie de mourir|veux mourir|voudrais mourir|pense a mourir|penser a mourir|"
+              "songe a mourir|pense a me tuer|pense a en finir|songe au suicide|envie de me "
+              "tuer|envie de en finir|"
               "envie en finir|peux plus de vivre|peu plus de vivre|plus envie de vivre|"
               "plus la force de vivre|veux plus vivre|vais me suicider|vai me suicider|"
               "me suicider ce|envie de me suicider|pense a me suicider|penser a me suicider|"
@@ -121,7 +124,8 @@ const std::vector<Danger>& dangers() {
        "fait une crise cardiaque|fait un infarctus|fait un avc|fait un malaise|"
        "fais un malaise|fait un gros malaise|a fait un malaise|mal a la poitrine|"
        "douleur dans la poitrine|malaise grave",
-       "renverse par une voiture|tombe du toit|tombe de echelle|a fait un malaise"},
+       "renverse par une voiture|tombe du toit|tombe de echelle|a fait un malaise",
+       true},
       {"Éloignez-vous du danger et appelez le 18 ou le 112 maintenant. Ne prenez pas l’ascenseur.",
        {fire, europe, samu, silent},
        filled("feu chez moi|feu chez nous|feu chez mon voisin|feu chez ma voisine|"
@@ -138,7 +142,8 @@ const std::vector<Danger>& dangers() {
               "fumee dans les escaliers|fumee sous la porte|plein de fumee|plein de fume|fume "
               "noir|fume noire|fumees noires|beaucoup de fumee|"
               "flammes chez|flammes dans|des flammes|sent le gaz|odeur de gaz|ca sent le brule|"
-              "sent fort le gaz|fuite de gaz chez|fuite de gaz dans|se noie|"
+              "sent fort le gaz|sent _ fort le gaz|pue le gaz|sent _ _ le gaz|fuite de gaz "
+              "chez|fuite de gaz dans|se noie|"
               "en train de se noyer|coince dans les flammes|there is a fire|house is on fire|"
               "on fire|smell gas"),
        "incendie chez|incendie dans mon|incendie dans ma|incendie dans immeuble|"
@@ -172,7 +177,10 @@ const std::vector<Danger>& dangers() {
       {"Si vous êtes en danger, appelez le 17 ou le 112, ou écrivez au 114 par SMS. Le 3919 vous "
        "écoute jour et nuit, gratuitement.",
        {police, silent, {"3919", "violences faites aux femmes"}, europe},
-       filled("me frappe|me tape dessus|me cogne|me tabasse|me bat encore|me bat quand|"
+       filled("pas de me taper|pas de me frapper|pas de me battre|pas de me cogner|"
+              "va me frapper|va me taper|veut me frapper|recommence a me frapper|"
+              "continue a me frapper|me frappe|me tape dessus|me cogne|me tabasse|me bat encore|me "
+              "bat quand|"
               "me bat tous|{lui} me bat|il me bat|elle me bat|il me tape|elle me tape|"
               "{lui} me tape|il me gifle|me viole|me force a coucher|il etrangle|"
               "me donne des coups|me met des coups|suis battue|femme battue et|"
@@ -238,6 +246,13 @@ constexpr std::string_view kNow =
     "maintenant|en ce moment|ce soir|cette nuit|ce matin|tout de suite|hier|"
     "hier soir|a instant|aujourd hui|urgent|il y a une heure|aidez moi|au secours|"
     "encore";
+// Neither is danger alone; both are.
+constexpr std::string_view kFallen =
+    "tombe* dans|tombe* de|tombe* par|tombe* en arriere|tombe* et|fait une chute|par terre|"
+    "allonge* au sol|inanime*|sur le carrelage";
+constexpr std::string_view kSilent =
+    "elle ne repond plus|il ne repond plus|elle repond plus|il repond plus|ne repond pas quand|"
+    "ne me repond plus|et ne repond plus|et repond plus|ne parle plus|ouvre plus les yeux";
 constexpr std::string_view kRightNow =
     "maintenant|en ce moment|ce soir|cette nuit|tout de suite|au secours|en train";
 
@@ -283,9 +298,10 @@ std::optional<Answer> emergency(std::string_view question) {
   auto says = [&](std::string_view phrases) {
     return has_phrase(words, phrases, Spelling::careful);
   };
+  const bool lifeless = !about && has_phrase(words, kFallen) && has_phrase(words, kSilent);
   for (const Danger& danger : dangers()) {
-    if (!says(danger.sure) && (about | (!says(danger.now) && !(now && says(danger.past)))))
-      continue;
+    const bool sure = says(danger.sure) || (danger.lifeless && lifeless);
+    if (!sure && (about | (!says(danger.now) && !(now && says(danger.past))))) continue;
     Answer out;
     out.status = Status::emergency;
     out.text = danger.text;

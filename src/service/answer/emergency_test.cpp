@@ -36,12 +36,18 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("nul part ou dormir cette nuit"), "115");
   EXPECT_EQ(first_number("je vai me tué"), "3114");
   EXPECT_EQ(first_number("au secours"), "112");
+  EXPECT_EQ(first_number("il n'arrête pas de me frapper quand il boit"), "17");
+  EXPECT_EQ(first_number("depuis la séparation je pense à mourir tous les soirs"), "3114");
+  EXPECT_EQ(first_number("ça sent vraiment fort le gaz dans la cage d'escalier"), "18");
+  EXPECT_EQ(first_number("mon voisin est par terre, il ne répond plus"), "15");
 }
 
 TEST(Emergency, DoesNotSeizeOnAWord) {
   for (const char* question :
        {"permis de chasse perdu",
         "urgence administrative",
+        "la caf ne répond plus à mes courriers",
+        "mon téléphone est tombé dans l'eau, comment faire jouer l'assurance",
         "quel est le numéro d'urgence ?",
         "assurance incendie de mon logement",
         "plainte pour violences conjugales procédure",
