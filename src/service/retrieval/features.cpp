@@ -311,9 +311,6 @@ Asked read_question(const search::Snapshot& snapshot, std::string_view question)
   });
   for (std::string& stem : synonyms(out.stems))
     out.related.push_back({std::move(stem), kSynonymWeight});
-  for (const std::string& stem : out.stems)
-    if (std::string noun = noun_of(stem); !noun.empty() && seen.insert(noun).second)
-      out.related.push_back({std::move(noun), kSynonymWeight});
   const std::size_t most = search::kQueryTerms - std::min(out.related.size(), search::kQueryTerms);
   if (out.terms.size() > most) out.terms.resize(most);
   return out;

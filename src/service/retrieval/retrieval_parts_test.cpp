@@ -130,6 +130,9 @@ TEST(Synonyms, repeat_no_word_of_the_question_and_need_all_the_words_said) {
               Not(Contains(text::stem("nationale"))));
   EXPECT_THAT(synonyms(text::terms("une carte postale")), IsEmpty());
   EXPECT_THAT(synonyms({}), IsEmpty());
+  EXPECT_THAT(synonyms(text::terms("ma mère est morte")), Contains(text::terms("décès")[0]));
+  EXPECT_THAT(synonyms(text::terms("elle est décédée")), Contains(text::terms("décès")[0]));
+  EXPECT_THAT(synonyms(text::terms("perdu ou perte")), IsEmpty());
   EXPECT_EQ(noun_of(text::stem("perdu")), text::stem("perte"));
   EXPECT_EQ(noun_of(text::stem("perdre")), text::stem("perte"));
   EXPECT_EQ(noun_of(text::stem("passeport")), "");

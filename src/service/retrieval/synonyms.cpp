@@ -66,8 +66,6 @@ constexpr std::array kEntries = {
     Entry{"vae", "validation des acquis de l'expérience"},
     Entry{"csp", "contrat de sécurisation professionnelle"},
     Entry{"rtt", "réduction du temps de travail"},
-    Entry{"virer", "licenciement"},
-    Entry{"viré", "licenciement"},
     Entry{"boulot", "emploi travail"},
     Entry{"patron", "employeur"},
     Entry{"arrêt maladie", "arrêt de travail pour maladie"},
@@ -89,8 +87,6 @@ constexpr std::array kEntries = {
     Entry{"mamie", "personne âgée"},
     Entry{"maison de retraite", "établissement pour personnes âgées ehpad"},
     Entry{"enterrement", "obsèques"},
-    Entry{"décéder", "décès"},
-    Entry{"mort", "décès"},
     Entry{"vivre ensemble", "concubinage"},
     Entry{"copain", "concubin"},
     Entry{"copine", "concubin"},
@@ -109,26 +105,26 @@ constexpr std::array kEntries = {
 };
 
 // A citizen says what they did, a page is titled by what it is called: verbs whose noun has another
-// stem.
+// stem, in each form that has a stem of its own.
 constexpr std::array kNouns = {
-    Entry{"perdre perdu égarer égaré", "perte"},
-    Entry{"décéder décédé mourir mort", "décès"},
+    Entry{"perdre perdu égarer égaré égarée", "perte"},
+    Entry{"décéder décédé décédée mourir mort", "décès"},
     Entry{"inscrire inscrit", "inscription"},
     Entry{"vendre vendu", "vente"},
     Entry{"acheter", "achat"},
-    Entry{"louer loué", "location"},
+    Entry{"louer loué louée", "location"},
     Entry{"naître née", "naissance"},
     Entry{"marier épouser", "mariage"},
     Entry{"partir", "départ"},
     Entry{"construire construit", "construction"},
     Entry{"démissionner", "démission"},
-    Entry{"licencié virer viré", "licenciement"},
+    Entry{"licencié licenciée virer viré virée", "licenciement"},
     Entry{"conduire", "conduite"},
     Entry{"suspendre suspendu", "suspension"},
     Entry{"détruire détruit", "destruction"},
     Entry{"céder", "cession"},
     Entry{"reconnaître reconnu", "reconnaissance"},
-    Entry{"retirer retiré", "retrait"},
+    Entry{"retirer retiré retirée", "retrait"},
     Entry{"signer", "signature"},
     Entry{"rompre rompu", "rupture"},
     Entry{"hériter", "héritage"},
@@ -179,6 +175,8 @@ std::vector<std::string> synonyms(std::span<const std::string> stems) {
            std::ranges::find(out, stem) == out.end();
   };
   for (std::size_t i = 0; i < stems.size(); ++i) {
+    if (std::string noun = noun_of(stems[i]); !noun.empty() && absent(noun))
+      out.push_back(std::move(noun));
     const auto at = rules().find(stems[i]);
     if (at == rules().end()) continue;
     for (const Rule& rule : at->second) {
