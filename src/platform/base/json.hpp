@@ -16,7 +16,7 @@ namespace json = boost::json;
 inline constexpr std::size_t kJsonDepth = 64;  // nesting of an input document
 
 // The whole of `text` as one value; valid UTF-8, no duplicate-free guarantee. `depth` bounds
-// nesting.
+// nesting. `storage`: where all of it lives, the heap unless told; the value keeps it alive.
 std::expected<json::value, Problem> parse_json(std::string_view text,
                                                std::size_t depth = kJsonDepth,
                                                json::storage_ptr storage = {});

@@ -76,8 +76,8 @@ const std::vector<Danger>& dangers() {
        "gratuitement. En danger immédiat, appelez le 15 ou le 112.",
        {{"3114", "prévention du suicide"}, samu, europe, silent},
        filled("envie de mourir|veux mourir|voudrais mourir|pense a mourir|penser a mourir|"
-              "songe a mourir|pense a me tuer|pense a en finir|songe au suicide|envie de me "
-              "tuer|envie de en finir|"
+              "songe a mourir|pense a me tuer|pense a en finir|songe au suicide|"
+              "envie de me tuer|envie de en finir|"
               "envie en finir|peux plus de vivre|peu plus de vivre|plus envie de vivre|"
               "plus la force de vivre|veux plus vivre|vais me suicider|vai me suicider|"
               "me suicider ce|envie de me suicider|pense a me suicider|penser a me suicider|"
@@ -141,9 +141,8 @@ const std::vector<Danger>& dangers() {
               "de la fumee sort|fumee dans immeuble|fumee dans la cage|fumee dans escalier|"
               "fumee dans les escaliers|fumee sous la porte|plein de fumee|plein de fume|fume "
               "noir|fume noire|fumees noires|beaucoup de fumee|"
-              "flammes chez|flammes dans|des flammes|sent le gaz|odeur de gaz|ca sent le brule|"
-              "sent fort le gaz|sent _ fort le gaz|pue le gaz|sent _ _ le gaz|fuite de gaz "
-              "chez|fuite de gaz dans|se noie|"
+              "flammes chez|flammes dans|des flammes|sent _ _ le gaz|odeur de gaz|ca sent le brule|"
+              "pue le gaz|fuite de gaz chez|fuite de gaz dans|se noie|"
               "en train de se noyer|coince dans les flammes|there is a fire|house is on fire|"
               "on fire|smell gas"),
        "incendie chez|incendie dans mon|incendie dans ma|incendie dans immeuble|"
@@ -246,6 +245,9 @@ constexpr std::string_view kNow =
     "maintenant|en ce moment|ce soir|cette nuit|ce matin|tout de suite|hier|"
     "hier soir|a instant|aujourd hui|urgent|il y a une heure|aidez moi|au secours|"
     "encore";
+constexpr std::string_view kRightNow =
+    "maintenant|en ce moment|ce soir|cette nuit|tout de suite|au secours|en train";
+
 // Neither is danger alone; both are.
 constexpr std::string_view kFallen =
     "tombe* dans|tombe* de|tombe* par|tombe* en arriere|tombe* et|fait une chute|par terre|"
@@ -253,8 +255,6 @@ constexpr std::string_view kFallen =
 constexpr std::string_view kSilent =
     "elle ne repond plus|il ne repond plus|elle repond plus|il repond plus|ne repond pas quand|"
     "ne me repond plus|et ne repond plus|et repond plus|ne parle plus|ouvre plus les yeux";
-constexpr std::string_view kRightNow =
-    "maintenant|en ce moment|ce soir|cette nuit|tout de suite|au secours|en train";
 
 // Somebody asks about a right, a job, a procedure, or tells what is over.
 constexpr std::string_view kAbout =
