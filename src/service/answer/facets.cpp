@@ -155,6 +155,8 @@ std::vector<Facet> facets_of_heading(std::string_view heading) {
 }
 
 bool states(Facet facet, const Piece& piece) {
+  // What a call or an hour there costs is not what is asked.
+  if (piece.kind == Piece::Kind::place) return facet == Facet::where;
   const std::string folded = text::fold(piece.text);
   auto any_of = [&](std::initializer_list<std::string_view> words) {
     return std::ranges::any_of(words, [&](std::string_view w) { return folded.contains(w); });
@@ -166,7 +168,7 @@ bool states(Facet facet, const Piece& piece) {
   switch (facet) {
     case Facet::cost:
       return any_of({"gratuit", "payant", "timbre fiscal", "tarif", "frais", " cout", "prix"}) ||
-             (fact(Fact::Kind::amount) && any_of({"payer", "regler", "droit", "redevance"}));
+             (fact(Fact::Kind::amount) && any_of({"paye", "paie", "regler", "droit", "redevance"}));
     case Facet::amount:
       return fact(Fact::Kind::amount) ||
              (fact(Fact::Kind::percent) && any_of({"salaire", "montant"}));
@@ -180,7 +182,7 @@ bool states(Facet facet, const Piece& piece) {
       return any_of({"justificatif", "piece d'identite", "pieces suivantes", "documents suivants",
                      "fournir", "copie de", "formulaire"});
     case Facet::where:
-      return piece.kind == Piece::Kind::place || piece.kind == Piece::Kind::service ||
+      return piece.kind == Piece::Kind::service ||
              any_of({"aupres d", "en mairie", "a la mairie", "au tribunal", "adresser a",
                      "s'adresser", "au guichet", "au commissariat", "a la prefecture"});
     case Facet::who:

@@ -57,6 +57,15 @@ TEST(Facets, LostPapersAreNoDocumentsToGive) {
   EXPECT_TRUE(asks("quels papiers pour refaire mes papiers volés", Facet::documents));
 }
 
+TEST(Facets, APriceIsThatOfTheThingNotOfACallToAsk) {
+  EXPECT_TRUE(
+      states(Facet::cost, {.text = "Vous payez par carte bancaire le nouveau titre (25 €)."}));
+  const Piece place{.kind = Piece::Kind::place,
+                    .text = "Par téléphone : 34 00. Coût d'un appel local"};
+  EXPECT_FALSE(states(Facet::cost, place));
+  EXPECT_TRUE(states(Facet::where, place));
+}
+
 TEST(Facets, ADateAnswersWhen) {
   EXPECT_TRUE(states(Facet::delay, {.text = "Avant le 31 décembre 2026."}));
   EXPECT_FALSE(states(Facet::online, {.text = "Outil en ligne : calculer la durée."}));
