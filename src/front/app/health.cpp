@@ -10,6 +10,7 @@
 #include "app/migrations.hpp"
 #include "base/error.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "retrieval/entries.hpp"
 #include "search/index.hpp"
 #include "tenancy/tenancy_store.hpp"
 
@@ -119,7 +120,7 @@ std::vector<Check> check_indexes(const Config& config, db::Database& database) {
   database.read([&](db::Tx& tx) {
     states.clear();
     for (std::string& scope : scopes(tx)) {
-      std::string state = knowledge::state(tx, scope);
+      std::string state = retrieval::index_state(tx, scope);
       states.emplace_back(std::move(scope), std::move(state));
     }
   });

@@ -28,7 +28,7 @@ void reindex(Home& home, std::string_view scope, Reindex when) {
   const std::filesystem::path folder = home.config.index_of(scope);
   const auto current = search::current_generation(folder);
   const std::string state =
-      home.database.read(scope, [&](db::Tx& tx) { return knowledge::state(tx, scope); });
+      home.database.read(scope, [&](db::Tx& tx) { return retrieval::index_state(tx, scope); });
   if (when == Reindex::when_older && current && search::made_from(*current) == state &&
       search::Generation::open(*current))
     return;

@@ -22,8 +22,7 @@ namespace {
 using knowledge::Block;
 using knowledge::Span;
 
-void read_spans(const knowledge::Spans& spans,
-                const std::function<void(std::string_view, std::string_view)>& fn) {
+void read_spans(const knowledge::Spans& spans, const Link& fn) {
   for (const Span& span : spans)
     if (span.kind == Span::Kind::sheet_link && !span.text.empty()) fn(span.text, span.target);
 }
@@ -36,8 +35,7 @@ std::string comparable(std::string_view text) {
   return out;
 }
 
-void each_link(const knowledge::Document& document,
-               const std::function<void(std::string_view, std::string_view)>& fn) {
+void each_link_of_text(const knowledge::Document& document, const Link& fn) {
   auto blocks = [&](const knowledge::Blocks& all) {
     std::vector<const Block*> ancestors;
     knowledge::walk(all, ancestors, [&](const Block& block, const auto&) {
@@ -49,6 +47,10 @@ void each_link(const knowledge::Document& document,
   blocks(document.body);
   blocks(document.resources);
   for (const knowledge::Definition& definition : document.definitions) blocks(definition.text);
+}
+
+void each_link(const knowledge::Document& document, const Link& fn) {
+  each_link_of_text(document, fn);
   for (const auto* links : {&document.questions, &document.what_if, &document.see_also})
     for (const knowledge::Link& link : *links)
       if (!link.id.empty() && !link.title.empty()) fn(link.title, link.id);
@@ -80,10 +82,12 @@ Anchors::Anchors(const Phrasings& phrasings, const Without& without)
 
 void Anchors::read(const knowledge::Document& document) {
   std::set<std::string, std::less<>> targets;
+  each_link_of_text(document, [&](std::string_view, std::string_view id) {
+    if (id != document.key.id && targets.emplace(id).second) ++of_[std::string(id)].links;
+  });
   each_link(document, [&](std::string_view words, std::string_view id) {
     if (id == document.key.id) return;
     About& about = of_[std::string(id)];
-    if (targets.emplace(id).second) ++about.links;
     if (about.words.size() < 4 * kAnchors) about.words.push_back(text::clean(words));
   });
 }

@@ -24,10 +24,13 @@ namespace parvis::retrieval {
 using Without = std::set<std::string, std::less<>>;
 std::string comparable(std::string_view text);  // folded, punctuation and spaces evened out
 
-// Each link of `document` to another sheet: the words of the link and the id of the other.
-// A dossier's own list gives the titles of its sheets, which say nothing new, and is left out.
-void each_link(const knowledge::Document& document,
-               const std::function<void(std::string_view words, std::string_view id)>& fn);
+// Each link in the text of `document` to another sheet: the words of the link and the id of the
+// other.
+using Link = std::function<void(std::string_view words, std::string_view id)>;
+void each_link_of_text(const knowledge::Document& document, const Link& fn);
+// These, then its lists of related questions and sheets. A dossier's own list gives the titles of its
+// sheets, which say nothing new, and is left out.
+void each_link(const knowledge::Document& document, const Link& fn);
 
 // Of the national sheets, by id; in the file's order. Immutable; thread-safe.
 using Phrasings = std::map<std::string, std::vector<std::string>, std::less<>>;
@@ -45,7 +48,9 @@ class Anchors {
 
   // Distinct texts, cleaned, at most kAnchors: phrasings, then links.
   std::vector<std::string> of(std::string_view id) const;
-  std::uint32_t links_in(std::string_view id) const;  // documents with a link to it
+  // Documents with a link to it in their text: their authors send readers there. A list of related
+  // questions is the same on all sheets of a dossier and tells nothing.
+  std::uint32_t links_in(std::string_view id) const;
 
  private:
   struct About {

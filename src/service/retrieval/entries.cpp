@@ -12,6 +12,9 @@ namespace {
 using knowledge::Block;
 using knowledge::Document;
 
+// Of what entry_of and build_index read from a document; another number makes every index anew.
+constexpr std::string_view kForm = "2";
+
 std::string& field_of(search::Entry& entry, search::Field field) {
   return entry.field[static_cast<std::size_t>(field)];
 }
@@ -64,6 +67,12 @@ search::Entry entry_of(const Document& document) {
   return entry;
 }
 
+std::string index_state(db::Tx& tx, std::string_view tenant) {
+  std::string state = knowledge::state(tx, tenant);
+  if (state != knowledge::kNoImport) state.append(".").append(kForm);
+  return state;
+}
+
 Anchors anchors_of(db::Tx& tx, std::string_view tenant, const Without& without) {
   static const Phrasings none;
   Anchors out(tenant == knowledge::kNational ? phrasings() : none, without);
@@ -78,7 +87,7 @@ std::uint32_t build_index(db::Database& database, std::string_view tenant,
   search::GenerationBuilder builder(scope);
   std::string state;
   database.read(tenant, [&](db::Tx& tx) {
-    if (without.empty()) state = knowledge::state(tx, tenant);
+    if (without.empty()) state = index_state(tx, tenant);
     const Anchors anchors = anchors_of(tx, tenant, without);
     knowledge::each_document(tx, tenant, [&](const Document& document) {
       search::Entry entry = entry_of(document);

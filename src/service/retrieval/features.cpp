@@ -190,7 +190,6 @@ class Reader {
     set(Feature::covered_heads, heads / all);
     const double precision = title_all > 0 ? title_asked / title_all : 0;
     set(Feature::title_precision, precision);
-    set(Feature::title_both, precision * title / all);
     if (title_terms.size() > 1)
       set(Feature::title_pairs,
           static_cast<double>(pairs) / static_cast<double>(title_terms.size() - 1));
@@ -220,44 +219,40 @@ class Reader {
   std::vector<std::set<std::pair<std::uint32_t, std::uint32_t>>> pairs_;
 };
 
-// Ranks the candidates by `score` and keeps 1 / (1 + rank / 5), equal scores alike; 0 for those
-// that have none.
-void rank(std::vector<Candidate>& all, Feature into, const std::vector<double>& score,
-          double absent) {
+// 1 / (1 + rank / 5) of each candidate by one way of searching, equal scores alike; 0 for those that
+// have none.
+std::vector<double> standing(const std::vector<Candidate>& all, const Scores& scores) {
+  std::vector<double> score;
+  for (const Candidate& candidate : all) score.push_back(scores.of[candidate.document]);
+  std::vector<double> out(all.size());
   std::vector<std::size_t> order(all.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-score[i], i); });
   std::size_t place = 0;
   for (std::size_t n = 0; n < order.size(); ++n) {
     if (n > 0 && score[order[n]] < score[order[n - 1]]) place = n;
-    if (score[order[n]] > absent)
-      all[order[n]].x[static_cast<std::size_t>(into)] = 1 / (1 + static_cast<double>(place) / 5);
+    if (score[order[n]] > kAbsent) out[order[n]] = 1 / (1 + static_cast<double>(place) / 5);
   }
+  return out;
 }
 
-void relative(std::vector<Candidate>& all, Feature into, Feature into_rank, const Scores& scores) {
-  std::vector<double> score;
-  for (const Candidate& candidate : all) score.push_back(scores.of[candidate.document]);
-  if (score.empty()) return;
-  const double best = std::ranges::max(score);
+void relative(std::vector<Candidate>& all, Feature into, const Scores& scores) {
+  double best = kAbsent;
+  for (const Candidate& c : all) best = std::max(best, scores.of[c.document]);
   if (best <= kAbsent) return;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    all[i].x[static_cast<std::size_t>(into)] = std::max((score[i] - best) * 10, -5.0);
-  if (into_rank != into) rank(all, into_rank, score, kAbsent);
+  for (Candidate& c : all)
+    c.x[static_cast<std::size_t>(into)] = std::max((scores.of[c.document] - best) * 10, -5.0);
 }
 
-// How much of the good candidates' weight lies in a candidate's own group, itself left out.
-void agreement(std::vector<Candidate>& all, const Reader& reader) {
-  std::vector<double> weight;
+// How much of the good candidates' weight lies in a candidate's own group, itself left out. good: by
+// each way of searching, of each candidate.
+void agreement(std::vector<Candidate>& all, const std::vector<std::vector<double>>& good,
+               const Reader& reader) {
+  std::vector<double> weight(all.size());
+  for (const std::vector<double>& way : good)
+    for (std::size_t i = 0; i < all.size(); ++i) weight[i] += way[i];
   double sum = 0;
-  for (const Candidate& c : all) {
-    const double w = std::pow(c[Feature::lexical_rank] + c[Feature::title_rank] +
-                                  c[Feature::title_adapted_rank] + c[Feature::anchor_rank] +
-                                  c[Feature::passage_rank],
-                              3);
-    weight.push_back(w);
-    sum += w;
-  }
+  for (double& w : weight) sum += w = w * w * w;
   if (sum <= 0) return;
   constexpr std::array<Feature, 3> kLevels = {Feature::theme, Feature::subtheme, Feature::dossier};
   for (std::size_t level = 0; level < kLevels.size(); ++level) {
@@ -275,17 +270,12 @@ void agreement(std::vector<Candidate>& all, const Reader& reader) {
 }
 
 constexpr std::array<std::string_view, kFeatures> kNames = {
-    "lexical",         "lexical_rank",    "title_cosine",
-    "title_rank",      "title_adapted",   "title_adapted_rank",
-    "anchor_cosine",   "anchor_rank",     "anchors_cosine",
-    "passage_cosine",  "passage_rank",    "passages_cosine",
-
-    "covered",         "covered_title",   "covered_heads",
-    "title_precision", "title_both",      "title_pairs",
-    "theme",           "subtheme",        "dossier",
-    "linked",          "length",          "is_resource",
-    "is_dossier",      "is_professional", "is_association",
-    "long_lexical",    "long_title",      "long_covered"};
+    "lexical",        "lexical_rank",    "title_cosine",    "title_adapted",
+    "anchor_cosine",  "anchors_cosine",  "passages_cosine", "covered",
+    "covered_title",  "covered_heads",   "title_precision", "title_pairs",
+    "theme",          "subtheme",        "dossier",         "linked",
+    "length",         "is_resource",     "is_dossier",      "is_professional",
+    "is_association"};
 
 }  // namespace
 
@@ -390,24 +380,19 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
       candidate.x[static_cast<std::size_t>(Feature::lexical)] =
           std::max(lexical.of[document], 0.0) / best;
   }
-  std::vector<double> words;
-  for (const Candidate& candidate : out) words.push_back(lexical.of[candidate.document]);
-  rank(out, Feature::lexical_rank, words, kAbsent);
+  std::vector<std::vector<double>> good = {standing(out, lexical)};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i].x[static_cast<std::size_t>(Feature::lexical_rank)] = good[0][i];
   if (dense.any) {
-    relative(out, Feature::title_cosine, Feature::title_rank, dense.title);
-    relative(out, Feature::title_adapted, Feature::title_adapted_rank, dense.title_adapted);
-    relative(out, Feature::anchor_cosine, Feature::anchor_rank, dense.anchor);
-    relative(out, Feature::anchors_cosine, Feature::anchors_cosine, dense.anchors);
-    relative(out, Feature::passage_cosine, Feature::passage_rank, dense.passage);
-    relative(out, Feature::passages_cosine, Feature::passages_cosine, dense.passages);
+    relative(out, Feature::title_cosine, dense.title);
+    relative(out, Feature::title_adapted, dense.title_adapted);
+    relative(out, Feature::anchor_cosine, dense.anchor);
+    relative(out, Feature::anchors_cosine, dense.anchors);
+    relative(out, Feature::passages_cosine, dense.passages);
+    for (const Scores* way : {&dense.title, &dense.title_adapted, &dense.anchor, &dense.passage})
+      good.push_back(standing(out, *way));
   }
-  agreement(out, reader);
-  const double length = std::log1p(static_cast<double>(asked.terms.size())) / 2;
-  for (Candidate& c : out) {
-    c.x[static_cast<std::size_t>(Feature::long_lexical)] = c[Feature::lexical] * length;
-    c.x[static_cast<std::size_t>(Feature::long_title)] = c[Feature::title_adapted] * length;
-    c.x[static_cast<std::size_t>(Feature::long_covered)] = c[Feature::covered] * length;
-  }
+  agreement(out, good, reader);
   return out;
 }
 

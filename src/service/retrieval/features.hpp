@@ -18,37 +18,28 @@ namespace parvis::retrieval {
 
 enum class Feature : std::uint8_t {
   lexical,        // BM25 as a share of the best candidate's
-  lexical_rank,   // 1 / (1 + rank / 5), for this and every other rank
+  lexical_rank,   // 1 / (1 + rank / 5)
   title_cosine,   // of the embedded title with its summary, less the best candidate's, × 10
-  title_rank,     //
   title_adapted,  // the same through the adapter
-  title_adapted_rank,
   anchor_cosine,  // of the nearest text that others ask for it with
-  anchor_rank,
-  anchors_cosine,  // mean of its three best
-  passage_cosine,  // of its best passage
-  passage_rank,
-  passages_cosine,
+  anchors_cosine,   // mean of its three best
+  passages_cosine,  // of its three best passages, likewise
   covered,          // share of the question's words, by rarity, that stand in it anywhere
   covered_title,    // in its title
   covered_heads,    // in its summary, headings or the links that lead to it
   title_precision,  // share of its title's words, by rarity, that stand in the question
-  title_both,       // covered_title × title_precision
   title_pairs,      // share of the title's neighbouring words that are neighbours in the question
   theme,            // share of the other good candidates that are of its theme
   subtheme,
   dossier,
-  linked,  // log of how many sheets point to it
+  linked,  // log of how many sheets send to it in their text
   length,  // log of how many different words it has
   is_resource,
   is_dossier,
   is_professional,
   is_association,
-  long_lexical,  // lexical, title_adapted and covered × log of the number of words asked
-  long_title,
-  long_covered,
 };
-inline constexpr std::size_t kFeatures = static_cast<std::size_t>(Feature::long_covered) + 1;
+inline constexpr std::size_t kFeatures = static_cast<std::size_t>(Feature::is_association) + 1;
 std::string_view name(Feature feature);
 
 // What documents of a national corpus are; 0 for others. Stored as the entry's fifth group.

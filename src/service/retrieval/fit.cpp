@@ -177,7 +177,11 @@ std::vector<Ranked> fusion(const search::Snapshot& snapshot, const Lesson& lesso
   std::vector<Candidate> fused = lesson.candidates;
   auto reciprocal = [](double r) { return r > 0 ? 1 / (kFusion + 5 * (1 / r - 1) + 1) : 0; };
   for (Candidate& c : fused) {
-    const double score = reciprocal(c[Feature::lexical_rank]) + reciprocal(c[Feature::title_rank]);
+    const auto nearer = std::ranges::count_if(lesson.candidates, [&](const Candidate& other) {
+      return other[Feature::title_cosine] > c[Feature::title_cosine];
+    });
+    const double score = reciprocal(c[Feature::lexical_rank]) +
+                         1 / (kFusion + static_cast<double>(nearer) + 1);
     c.x.fill(0);
     c.x[0] = score;
   }

@@ -22,7 +22,16 @@ class Collector {
   }
 
  private:
+  // Where to go and what to click is found by the structure; as text it says nothing of the matter.
+  static bool leads_elsewhere(const Block& block) {
+    using enum Block::Kind;
+    return block.kind == contact || block.kind == online || block.kind == form ||
+           block.kind == notice_link || block.kind == template_ || block.kind == tool ||
+           block.kind == illustration;
+  }
+
   void read(const Block& block) {
+    if (leads_elsewhere(block)) return;
     const bool heads = !block.title.empty() && !block.children.empty();
     if (heads) {
       flush();

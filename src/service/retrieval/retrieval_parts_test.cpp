@@ -61,6 +61,15 @@ TEST(Passages, are_the_short_beginnings_of_sections_and_end_with_a_sentence) {
   }
 }
 
+TEST(Passages, leave_out_where_to_go_and_what_to_click) {
+  const auto passages = passages_of(
+      sheet("<Texte><Paragraphe>Il faut le déclarer.</Paragraphe></Texte><OuSAdresser ID='R1'>"
+            "<Titre>Mairie</Titre><Texte><Paragraphe>Pour s'informer.</Paragraphe></Texte>"
+            "</OuSAdresser>"));
+  EXPECT_THAT(whole(passages), ElementsAre("Passeport perdu. Que faire ?",
+                                           "Passeport perdu : Il faut le déclarer."));
+}
+
 TEST(Passages, of_one_document_are_limited) {
   std::string body = "<Texte>";
   for (std::size_t i = 0; i < 3 * kPassages; ++i)
@@ -103,8 +112,11 @@ TEST(Anchors, are_phrasings_then_links_each_once_without_those_that_count_as_abs
     anchors.read(
         sheet("<Texte><Paragraphe><LienInterne LienPublication='F2'>vol du passeport"
               "</LienInterne><LienInterne LienPublication='F2'>plainte</LienInterne>"
-              "</Paragraphe></Texte>"));
+              "</Paragraphe></Texte><QuestionReponse ID='F3'>Peut-on voyager sans ?"
+              "</QuestionReponse>"));
   EXPECT_THAT(anchors.of("F2"), ElementsAre("Vol du passeport", "plainte"));
+  EXPECT_THAT(anchors.of("F3"), ElementsAre("Peut-on voyager sans ?"));
+  EXPECT_EQ(anchors.links_in("F3"), 0U) << "a list of related questions counts as no link";
   EXPECT_EQ(anchors.links_in("F2"), 2U);
   EXPECT_THAT(anchors.of("F9"), IsEmpty());
 }
