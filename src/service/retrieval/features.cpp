@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "retrieval/circumstances.hpp"
 #include "retrieval/synonyms.hpp"
 #include "text/tokens.hpp"
 
@@ -145,6 +146,18 @@ class Reader {
       for (std::size_t i = 1; i < asked.stems.size(); ++i)
         pairs.emplace(generation->forward().term(asked.stems[i - 1]),
                       generation->forward().term(asked.stems[i]));
+      std::vector<std::uint32_t>& unsaid = unsaid_.emplace_back();
+      for (const Circumstance& each : circumstances()) {
+        auto says = [&](const std::string& stem) {
+          return std::ranges::find(asked.stems, stem) != asked.stems.end();
+        };
+        if (std::ranges::any_of(each.named, says) || std::ranges::any_of(each.said, says)) continue;
+        for (const std::string& stem : each.named)
+          if (const auto term = generation->forward().term(stem);
+              term != search::ForwardIndex::kNoTerm)
+            unsaid.push_back(term);
+      }
+      std::ranges::sort(unsaid);
     }
   }
 
@@ -175,13 +188,14 @@ class Reader {
     }
     double title_all = 0, title_asked = 0;
     const auto title_terms = forward.title(place.document);
-    std::size_t pairs = 0;
+    std::size_t pairs = 0, unsaid = 0;
     for (std::size_t i = 0; i < title_terms.size(); ++i) {
       const double weight =
           rarity(snapshot_.documents(), forward.document_frequency(title_terms[i]));
       title_all += weight;
       if (asked.contains(title_terms[i])) title_asked += weight;
       if (i > 0 && pairs_[place.index].contains({title_terms[i - 1], title_terms[i]})) ++pairs;
+      if (std::ranges::binary_search(unsaid_[place.index], title_terms[i])) ++unsaid;
     }
     auto set = [&](Feature f, double value) { candidate.x[static_cast<std::size_t>(f)] = value; };
     const double all = std::max(all_, 1e-9);
@@ -193,6 +207,7 @@ class Reader {
     if (title_terms.size() > 1)
       set(Feature::title_pairs,
           static_cast<double>(pairs) / static_cast<double>(title_terms.size() - 1));
+    set(Feature::unsaid, static_cast<double>(std::min<std::size_t>(unsaid, 3)));
     set(Feature::linked, std::log1p(forward.links_in(place.document)) / 5);
     set(Feature::length, std::log1p(forward.words(place.document)) / 5);
     const auto groups = forward.groups(place.document);
@@ -217,6 +232,7 @@ class Reader {
   std::vector<std::vector<std::uint32_t>> terms_;  // numbers of the terms, for each generation
   std::vector<std::vector<std::uint32_t>> nouns_;  // of their nouns, where those are others
   std::vector<std::set<std::pair<std::uint32_t, std::uint32_t>>> pairs_;
+  std::vector<std::vector<std::uint32_t>> unsaid_;  // terms of circumstances, sorted
 };
 
 // 1 / (1 + rank / 5) of each candidate by one way of searching, equal scores alike; 0 for those that
@@ -273,9 +289,9 @@ constexpr std::array<std::string_view, kFeatures> kNames = {
     "lexical",        "lexical_rank",    "title_cosine",    "title_adapted",
     "anchor_cosine",  "anchors_cosine",  "passages_cosine", "covered",
     "covered_title",  "covered_heads",   "title_precision", "title_pairs",
-    "theme",          "subtheme",        "dossier",         "linked",
-    "length",         "is_resource",     "is_dossier",      "is_professional",
-    "is_association"};
+    "unsaid",         "theme",           "subtheme",        "dossier",
+    "linked",         "length",          "is_resource",     "is_dossier",
+    "is_professional", "is_association"};
 
 }  // namespace
 

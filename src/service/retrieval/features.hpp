@@ -29,6 +29,7 @@ enum class Feature : std::uint8_t {
   covered_heads,    // in its summary, headings or the links that lead to it
   title_precision,  // share of its title's words, by rarity, that stand in the question
   title_pairs,      // share of the title's neighbouring words that are neighbours in the question
+  unsaid,           // how many circumstances its title is limited to that the question does not say
   theme,            // share of the other good candidates that are of its theme
   subtheme,
   dossier,
