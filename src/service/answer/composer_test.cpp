@@ -66,6 +66,19 @@ Document faq(std::string title, std::vector<std::string> paragraphs) {
   return out;
 }
 
+TEST(Compose, AnExampleOfACaseThatNobodyAsksAboutIsLeftOut) {
+  const Document fees =
+      faq("Frais de notaire",
+          {"Les frais de notaire sont l'ensemble des sommes demandées.",
+           "Par exemple, si vous passez un Pacs devant un notaire, vous devrez payer 230 €.",
+           "Leur montant est déterminé par les textes."});
+  const std::string bought = ask(fees, "frais de notaire pour acheter un garage").text;
+  EXPECT_TRUE(bought.contains("déterminé par les textes")) << bought;
+  EXPECT_FALSE(bought.contains("Pacs")) << bought;
+  const std::string bound = ask(fees, "frais de notaire pour un pacs").text;
+  EXPECT_TRUE(bound.contains("230 €")) << bound;
+}
+
 TEST(Compose, DangerComesFirst) {
   EXPECT_EQ(compose({"il me frappe", {}, {}}, {}, {}).status, Status::emergency);
 }

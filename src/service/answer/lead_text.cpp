@@ -55,6 +55,10 @@ bool states_condition(std::string_view heading) {
                              [&](std::string_view s) { return folded.starts_with(text::fold(s)); });
 }
 
+bool gives_example(std::string_view text) {
+  return text::fold(text.substr(0, 40)).starts_with("par exemple");
+}
+
 bool leans_back(std::string_view text) {
   static constexpr std::array kStarts = {
       "toutefois"sv,   "cependant"sv, "par exemple"sv, "dans ce cas"sv, "sinon"sv, "par contre"sv,

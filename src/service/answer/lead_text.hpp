@@ -33,6 +33,7 @@ inline constexpr std::size_t kOwnWords = 24;  // kept free for the closing sente
 
 bool leans_on_heading(std::string_view text);  // its subject stands in a heading: "Elle dure…"
 bool leans_back(std::string_view text);        // goes on from the sentence before: "Toutefois, …"
+bool gives_example(std::string_view text);     // of one case: "Par exemple, si vous…"
 bool states_condition(std::string_view heading);  // for whom or when what follows holds
 
 }  // namespace parvis::answer

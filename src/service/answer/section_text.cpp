@@ -51,7 +51,8 @@ void SectionText::say(std::size_t at, std::optional<Facet> facet) {
   bool any = false, full = false;
   for (std::size_t i = begin; i < section.pieces.size(); ++i) {
     const Piece& piece = section.pieces[i];
-    if (!piece.whole) continue;
+    // An example of a case that nobody asks about takes the place of what holds for all.
+    if (!piece.whole || (gives_example(piece.text) && heard(piece) == 0)) continue;
     text_.keep(kept);
     if (any && i < limit && limit < section.pieces.size() && piece.kind == Piece::Kind::prose &&
         text_.fits(section.pieces[limit].text))

@@ -32,13 +32,15 @@ constexpr std::array kPatterns = {
             "dans un autre pays|francais de etranger"},
     Pattern{Family::place, "europe", "en europe|pays europeen|etat europeen"},
     Pattern{Family::place, "france", "en france|dans hexagone|sur territoire francais"},
-    Pattern{Family::nationality, "french",
-            "etes francais*|suis francais*|nationalite francaise|parent francais|"
-            "conjoint francais|enfant francais|mari francais|femme francaise|epoux francais"},
+    Pattern{
+        Family::nationality, "french",
+        "etes francais*|suis _ francais*|sommes francais*|nationalite francaise|parent francais|"
+        "conjoint francais|enfant francais|mari francais|femme francaise|epoux francais"},
     Pattern{Family::nationality, "european",
             "europeen|europeenne|europeens|citoyen ue|ressortissant ue|citoyen europeen"},
     Pattern{Family::nationality, "foreigner",
-            "etes etranger*|suis etranger*|nationalite etrangere|ressortissant etranger|"
+            "etes etranger*|suis _ etranger*|sommes etranger*|nationalite etrangere|ressortissant "
+            "etranger|"
             "non europeen|algerien*|marocain*|tunisien*|titre de sejour|carte de sejour"},
     Pattern{Family::couple, "married",
             "marie|mariee|maries|mariees|mon mari|ma femme|"

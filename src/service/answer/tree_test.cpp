@@ -168,6 +168,7 @@ TEST(Tree, AWordOfOneTraitDoesNotSayAnother) {
   };
   EXPECT_EQ(pick("je suis étranger et j'ai une perte").how, Pick::How::assumed);
   EXPECT_EQ(pick("je suis étranger et j'ai une perte").branch, 0U);
+  EXPECT_EQ(pick("je suis un étranger et j'ai une perte").branch, 0U);
   EXPECT_EQ(pick("perte à l'étranger").branch, 1U);
   EXPECT_EQ(pick("perte à l'étranger").how, Pick::How::told);
 }

@@ -28,8 +28,8 @@ std::string comparable(std::string_view text);  // folded, punctuation and space
 // other.
 using Link = std::function<void(std::string_view words, std::string_view id)>;
 void each_link_of_text(const knowledge::Document& document, const Link& fn);
-// These, then its lists of related questions and sheets. A dossier's own list gives the titles of its
-// sheets, which say nothing new, and is left out.
+// These, then its lists of related questions and sheets. A dossier's own list gives the titles of
+// its sheets, which say nothing new, and is left out.
 void each_link(const knowledge::Document& document, const Link& fn);
 
 // Of the national sheets, by id; in the file's order. Immutable; thread-safe.

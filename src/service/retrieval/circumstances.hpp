@@ -1,5 +1,5 @@
-// What the title of a sheet may be limited to (a minor, a foreigner, a theft), and the words by which
-// a question says that it is so.
+// What the title of a sheet may be limited to (a minor, a foreigner, a theft), and the words by
+// which a question says that it is so.
 //
 // Official sheets come in families that differ by one such word ("Passeport d'un mineur : en cas de
 // vol"). Who asks says it when it is so and says nothing when it is not: a title that is limited to

@@ -18,8 +18,8 @@ search::Entry entry_of(const knowledge::Document& document);
 // Of all documents of a tenant; without must outlive it.
 Anchors anchors_of(db::Tx& tx, std::string_view tenant, const Without& without);
 
-// What an index of the tenant's documents is made from: their last import and the form of the entries;
-// knowledge::kNoImport when there are none.
+// What an index of the tenant's documents is made from: their last import and the form of the
+// entries; knowledge::kNoImport when there are none.
 std::string index_state(db::Tx& tx, std::string_view tenant);
 
 // Builds and publishes a generation of the tenant's documents in `scope`; the number of documents.

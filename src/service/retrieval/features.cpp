@@ -235,8 +235,8 @@ class Reader {
   std::vector<std::vector<std::uint32_t>> unsaid_;  // terms of circumstances, sorted
 };
 
-// 1 / (1 + rank / 5) of each candidate by one way of searching, equal scores alike; 0 for those that
-// have none.
+// 1 / (1 + rank / 5) of each candidate by one way of searching, equal scores alike; 0 for those
+// that have none.
 std::vector<double> standing(const std::vector<Candidate>& all, const Scores& scores) {
   std::vector<double> score;
   for (const Candidate& candidate : all) score.push_back(scores.of[candidate.document]);
@@ -260,8 +260,8 @@ void relative(std::vector<Candidate>& all, Feature into, const Scores& scores) {
     c.x[static_cast<std::size_t>(into)] = std::max((scores.of[c.document] - best) * 10, -5.0);
 }
 
-// How much of the good candidates' weight lies in a candidate's own group, itself left out. good: by
-// each way of searching, of each candidate.
+// How much of the good candidates' weight lies in a candidate's own group, itself left out. good:
+// by each way of searching, of each candidate.
 void agreement(std::vector<Candidate>& all, const std::vector<std::vector<double>>& good,
                const Reader& reader) {
   std::vector<double> weight(all.size());
@@ -286,11 +286,10 @@ void agreement(std::vector<Candidate>& all, const std::vector<std::vector<double
 }
 
 constexpr std::array<std::string_view, kFeatures> kNames = {
-    "lexical",        "lexical_rank",    "title_cosine",    "title_adapted",
-    "anchor_cosine",  "anchors_cosine",  "passages_cosine", "covered",
-    "covered_title",  "covered_heads",   "title_precision", "title_pairs",
-    "unsaid",         "theme",           "subtheme",        "dossier",
-    "linked",         "length",          "is_resource",     "is_dossier",
+    "lexical",         "lexical_rank",    "title_cosine", "title_adapted", "anchor_cosine",
+    "anchors_cosine",  "passages_cosine", "covered",      "covered_title", "covered_heads",
+    "title_precision", "title_pairs",     "unsaid",       "theme",         "subtheme",
+    "dossier",         "linked",          "length",       "is_resource",   "is_dossier",
     "is_professional", "is_association"};
 
 }  // namespace

@@ -17,11 +17,11 @@
 namespace parvis::retrieval {
 
 enum class Feature : std::uint8_t {
-  lexical,        // BM25 as a share of the best candidate's
-  lexical_rank,   // 1 / (1 + rank / 5)
-  title_cosine,   // of the embedded title with its summary, less the best candidate's, × 10
-  title_adapted,  // the same through the adapter
-  anchor_cosine,  // of the nearest text that others ask for it with
+  lexical,          // BM25 as a share of the best candidate's
+  lexical_rank,     // 1 / (1 + rank / 5)
+  title_cosine,     // of the embedded title with its summary, less the best candidate's, × 10
+  title_adapted,    // the same through the adapter
+  anchor_cosine,    // of the nearest text that others ask for it with
   anchors_cosine,   // mean of its three best
   passages_cosine,  // of its three best passages, likewise
   covered,          // share of the question's words, by rarity, that stand in it anywhere

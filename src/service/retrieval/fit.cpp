@@ -180,8 +180,8 @@ std::vector<Ranked> fusion(const search::Snapshot& snapshot, const Lesson& lesso
     const auto nearer = std::ranges::count_if(lesson.candidates, [&](const Candidate& other) {
       return other[Feature::title_cosine] > c[Feature::title_cosine];
     });
-    const double score = reciprocal(c[Feature::lexical_rank]) +
-                         1 / (kFusion + static_cast<double>(nearer) + 1);
+    const double score =
+        reciprocal(c[Feature::lexical_rank]) + 1 / (kFusion + static_cast<double>(nearer) + 1);
     c.x.fill(0);
     c.x[0] = score;
   }
