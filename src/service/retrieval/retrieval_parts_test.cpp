@@ -4,7 +4,6 @@
 #include "knowledge/vdd.hpp"
 #include "retrieval/adapter.hpp"
 #include "retrieval/anchors.hpp"
-#include "retrieval/circumstances.hpp"
 #include "retrieval/entries.hpp"
 #include "retrieval/passages.hpp"
 #include "retrieval/ranker.hpp"
@@ -149,14 +148,6 @@ TEST(Synonyms, repeat_no_word_of_the_question_and_need_all_the_words_said) {
   EXPECT_EQ(noun_of(text::stem("perdu")), text::stem("perte"));
   EXPECT_EQ(noun_of(text::stem("perdre")), text::stem("perte"));
   EXPECT_EQ(noun_of(text::stem("passeport")), "");
-}
-
-TEST(Circumstances, are_named_by_stems_that_a_question_may_use_too) {
-  for (const Circumstance& each : circumstances()) {
-    EXPECT_THAT(each.named, Not(IsEmpty()));
-    EXPECT_THAT(each.said, Not(IsEmpty()));
-    for (const std::string& stem : each.named) EXPECT_EQ(stem, text::stem(stem)) << stem;
-  }
 }
 
 TEST(Adapter, maps_by_its_two_factors_and_keeps_its_bytes) {

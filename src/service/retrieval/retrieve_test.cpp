@@ -56,6 +56,20 @@ TEST_F(Retrieve, FindsWithTyposAndSaysHowSure) {
       "F2");
 }
 
+TEST_F(Retrieve, KnowsWhatATitleIsLimitedToThatTheQuestionDoesNotSay) {
+  const auto unsaid = [&](std::string_view question, std::string_view id) {
+    const Asked asked = read_question(*snapshot_, question);
+    for (const Candidate& one : candidates(*snapshot_, asked, Mode::lexical, {}, {}))
+      if (snapshot_->key(one.document) == id) return one[Feature::unsaid];
+    return -1.0;
+  };
+  EXPECT_EQ(unsaid("refaire un passeport", "particuliers/F3"), 1);
+  EXPECT_EQ(unsaid("passeport pour mineur", "particuliers/F3"), 0);
+  EXPECT_EQ(unsaid("le passeport de ma fille", "particuliers/F3"), 0);
+  EXPECT_EQ(unsaid("passeport perdu", "particuliers/F1"), 0);
+  EXPECT_EQ(unsaid("refaire un passeport", "particuliers/F1"), 1);
+}
+
 TEST_F(Retrieve, SaysNothingOfWhatItDoesNotKnow) {
   const Retrieval none =
       retrieve(*snapshot_, Fitted::built_in(), Mode::lexical, "xylophone zzz", {}, 5);
