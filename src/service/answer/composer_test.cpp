@@ -12,6 +12,7 @@
 #include <span>
 
 #include "answer/facts.hpp"
+#include "answer/lead_text.hpp"
 #include "answer/pieces.hpp"
 #include "answer/print.hpp"
 #include "answer/verify.hpp"
@@ -64,6 +65,38 @@ Document faq(std::string title, std::vector<std::string> paragraphs) {
     out.body.push_back(std::move(block));
   }
   return out;
+}
+
+TEST(Compose, WhatIsAskedAndNotSaidIsAdmitted) {
+  constexpr std::string_view kAdmitted = "ne répond peut-être pas";
+  Document card = faq("Carte Vitale", {"La carte Vitale permet de justifier de ses droits auprès "
+                                       "des professionnels de santé."});
+  card.kind = Document::Kind::sheet;
+  const Answer used =
+      ask(card, "mes enfants et mon mari peuvent utiliser ma carte vitale en Espagne ?");
+  EXPECT_EQ(used.status, Status::partial);
+  EXPECT_TRUE(used.text.contains(kAdmitted)) << used.text;
+  EXPECT_FALSE(ask(card, "à quoi sert la carte vitale ?").text.contains(kAdmitted));
+
+  Document fees = faq("Frais de notaire", {"Les frais de notaire sont fixés par les textes."});
+  fees.kind = Document::Kind::sheet;
+  EXPECT_TRUE(ask(fees, "combien coûtent les frais de notaire ?").text.contains(kAdmitted));
+  fees = faq("Frais de notaire", {"Les frais de notaire sont de 230 €."});
+  fees.kind = Document::Kind::sheet;
+  EXPECT_FALSE(ask(fees, "combien coûtent les frais de notaire ?").text.contains(kAdmitted));
+}
+
+TEST(Compose, AListThatIsTooLongKeepsTheItemThatIsAsked) {
+  std::string text;
+  const LeadText lead(text);
+  std::string list = "Il faut fournir\u00A0:";
+  for (int i = 0; i < 40; ++i) list += "\n- une pièce numéro " + std::to_string(i);
+  list += "\n- la preuve du contrôle technique";
+  const std::string some =
+      lead.some_items(list, [](std::string_view item) { return item.contains("contrôle"); });
+  EXPECT_TRUE(some.starts_with("Il faut fournir\u00A0:\n- une pièce numéro 0\n")) << some;
+  EXPECT_TRUE(some.ends_with("\n- la preuve du contrôle technique")) << some;
+  EXPECT_LE(word_count(some), kLeadWords);
 }
 
 TEST(Compose, AnExampleOfACaseThatNobodyAsksAboutIsLeftOut) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "answer/composer.hpp"
 #include "answer/facts.hpp"
@@ -78,22 +79,40 @@ std::string LeadText::first_sentences(std::string_view text) const {
   return some;
 }
 
-std::string LeadText::first_items(std::string_view text) const {
+std::string LeadText::some_items(std::string_view text,
+                                 const std::function<bool(std::string_view)>& wanted) const {
   constexpr std::size_t kLeast = 2;
-  std::string some;
-  std::size_t items = 0;
+  std::string before;  // the sentence that announces the list
+  std::vector<std::string_view> items;
   while (!text.empty()) {
     std::size_t end = text.find('\n');
     while (end < text.size() && text.substr(end + 1).starts_with(' '))
       end = text.find('\n', end + 1);
-    const std::string_view item = text.substr(0, std::min(end, text.size()));
-    text.remove_prefix(std::min(item.size() + 1, text.size()));
-    const std::string longer = some + (some.empty() ? "" : "\n") + std::string(item);
-    if (!fits(longer) || (!item.starts_with("- ") && items > 0)) break;
-    if (item.starts_with("- ")) ++items;
-    some = longer;
+    const std::string_view line = text.substr(0, std::min(end, text.size()));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.starts_with("- "))
+      items.push_back(line);
+    else if (items.empty())
+      before.append(before.empty() ? "" : "\n").append(line);
+    else
+      break;  // what follows the list
   }
-  return items < kLeast || announces(some) ? "" : some;
+  std::vector<bool> kept(items.size());
+  const auto said = [&] {
+    std::string out = before;
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (kept[i]) out.append(out.empty() ? "" : "\n").append(items[i]);
+    return out;
+  };
+  for (const bool first : {true, false})
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (kept[i] || wanted(items[i]) != first) continue;
+      kept[i] = true;
+      if (fits(said())) continue;
+      kept[i] = false;
+      if (!first) break;
+    }
+  return static_cast<std::size_t>(std::ranges::count(kept, true)) < kLeast ? "" : said();
 }
 
 }  // namespace parvis::answer

@@ -1,6 +1,7 @@
 // What is read first, as it grows: whole lines and sentences, never more than kLeadWords.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,10 @@ class LeadText {
 
   // As much of a text as fits, whole; may be empty.
   std::string first_sentences(std::string_view text) const;
-  // The sentence that announces a list with as many whole items as fit, two at least.
-  std::string first_items(std::string_view text) const;
+  // The sentence that announces a list with as many whole items as fit, two at least, in their
+  // order: those that are wanted before the others.
+  std::string some_items(std::string_view text,
+                         const std::function<bool(std::string_view)>& wanted) const;
 
  private:
   std::string& text_;

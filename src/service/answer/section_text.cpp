@@ -73,7 +73,10 @@ void SectionText::say(std::size_t at, std::optional<Facet> facet) {
     full = true;
     if (any && text_.words() >= kEnough) continue;
     const std::string some =
-        piece.kind == Piece::Kind::list ? text_.first_items(said) : text_.first_sentences(said);
+        piece.kind == Piece::Kind::list
+            ? text_.some_items(
+                  said, [&](std::string_view item) { return heard_in(item, asked_, words_) != 0; })
+            : text_.first_sentences(said);
     if (some.empty()) continue;
     text_.say(some);
     any = true;

@@ -1,6 +1,7 @@
 #include "answer/sheet_answer.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <set>
 
@@ -38,6 +39,15 @@ std::string quoted(const std::vector<std::string>& titles) {
   for (const std::string& title : titles)
     out.append(out.empty() ? "«\u00A0" : ", «\u00A0").append(title).append("\u00A0»");
   return out;
+}
+
+bool asks_price(Facet facet) { return facet == Facet::cost || facet == Facet::amount; }
+
+bool names_price(std::string_view said) {
+  return text::fold(said).contains("gratuit") ||
+         std::ranges::any_of(hard_facts(said), [](const Fact& fact) {
+           return fact.kind == Fact::Kind::amount || fact.kind == Fact::Kind::percent;
+         });
 }
 
 Asked asked_of(const Question& question, const ComposeContext& cx) {
@@ -299,7 +309,7 @@ class Composer {
     if (answer_.text.size() == before && lead_ != 0 && sayable(all_[0])) say_introduction();
     if (answer_.text.size() == before) say_description();
     say_matching_service();
-    if (choice_.doubtful && !choice_.absent) {
+    if ((choice_.doubtful || says_nothing_of_it()) && !choice_.absent) {
       answer_.status = Status::partial;
       lead_text_.say("Cette fiche ne répond peut-être pas à toute votre question.");
     }
@@ -324,6 +334,19 @@ class Composer {
         break;
       }
     }
+  }
+
+  // A price is asked and none is named; or the question has words of its own, beside those of the
+  // title, and the answer has none of them.
+  bool says_nothing_of_it() const {
+    constexpr std::size_t kOwnOfQuestion = 4;
+    if (!question_.chosen.empty()) return false;
+    if (choice_.by_facet) return asks_price(*choice_.by_facet) && !names_price(answer_.text);
+    std::uint64_t own = 0;
+    for (const AskedTerm& term : asked_)
+      if (!term.known && term.word < 64) own |= std::uint64_t{1} << term.word;
+    return static_cast<std::size_t>(std::popcount(own)) >= kOwnOfQuestion &&
+           heard_in(answer_.text, asked_, words_) == 0;
   }
 
   // What can be said for everyone is next to nothing: the question to ask is the answer.

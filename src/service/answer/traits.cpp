@@ -91,6 +91,8 @@ constexpr std::array kNegations = {"pas"sv,    "sans"sv, "aucun"sv, "aucune"sv,
                                    "jamais"sv, "ni"sv,   "hors"sv,  "non"sv};
 constexpr std::size_t kNegationReach = 4;  // words after the negation that it denies
 
+constexpr std::string_view kHas = "est|sont|suis|es|etes|ai|a|as|ont|avons|avez|etait";
+
 // Before a number of years: it is a length of time, no age.
 constexpr std::array kElapsed = {
     "depuis"sv,     "pendant"sv, "expiration"sv, "perime"sv,      "perimee"sv,  "validite"sv,
@@ -193,6 +195,10 @@ Described describe(std::string_view text) {
     if (std::ranges::find(kNegations, std::string_view(words[i])) != kNegations.end())
       for (std::size_t j = i + 1; j < std::min(words.size(), i + 1 + kNegationReach); ++j)
         denied[j] = true;
+  // "N'est plus valide"; but "plus de trois ans" denies nothing.
+  for (std::size_t i = 1; i + 1 < words.size(); ++i)
+    if (words[i] == "plus" && starts_with_phrase({words[i - 1]}, kHas) && words[i + 1] != "de")
+      denied[i + 1] = true;
   std::vector<std::string> stems(words.size());  // empty where a word tells nothing
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (text::is_stop_word(words[i])) continue;

@@ -96,6 +96,9 @@ TEST(Tree, NegationsAreHeard) {
   EXPECT_EQ(told(passport, "ma fille n'a pas de passeport"), passport[2]);
   EXPECT_EQ(told(passport, "son passeport est périmé"), passport[1]);
   EXPECT_EQ(told(passport, "carte d'identité de ma fille"), "?");
+  const std::vector<std::string> card = {"Votre carte est valide", "Carte périmée"};
+  EXPECT_EQ(told(card, "ma carte est encore valide"), card[0]);
+  EXPECT_NE(told(card, "ma carte n'est plus valide"), card[0]);
 }
 
 TEST(Tree, SituationsAreTold) {

@@ -47,8 +47,8 @@ constexpr std::array<std::string_view, 30> kSame = {
 };
 
 // Stems that every sheet has: they tell nothing of what is asked.
-constexpr std::array<std::string_view, 8> kEverywhere = {"franc",  "demand", "demarch", "dossi",
-                                                         "inform", "servic", "person",  "cas"};
+constexpr std::array<std::string_view, 10> kEverywhere = {
+    "franc", "demand", "demarch", "dossi", "inform", "servic", "person", "cas", "chang", "modif"};
 
 std::unordered_map<std::string, std::vector<std::string>> same_words() {
   std::unordered_map<std::string, std::vector<std::string>> out;
