@@ -1,6 +1,7 @@
 // The conversation resource over fetch. An outcome the caller branches on is a value: nothing here
 // throws but the stream, which ends as streams do.
 import { kLongestRetryAfter, kRequestTime } from "./limits.ts";
+import type { components } from "./contract.ts";
 import type { Conversation, Message, Pending, Verdict } from "./types.ts";
 
 export type Outcome<T> =
@@ -9,15 +10,8 @@ export type Outcome<T> =
   | { kind: "gone" }                                        // erased, expired, or never ours
   | { kind: "refused"; status: number; detail: string };
 
-export interface Created extends Conversation {
-  town: string;
-  welcome: string;
-}
-
-export interface Sent {
-  message: Message;
-  reply?: Message;
-}
+export type Created = components["schemas"]["Begun"];
+export type Sent = components["schemas"]["Exchange"];
 
 const retryAfter = (response: Response) => {
   const seconds = Number(response.headers.get("Retry-After"));
