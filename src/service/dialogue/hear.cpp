@@ -155,7 +155,17 @@ constexpr std::string_view kEmpty =
     "apporter amener fournir ligne internet site aller adresse adresser endroit droit condition "
     "conditions demarche demarches procedure possible peut-etre vraiment exactement precisement "
     "encore apres avant maintenant aujourd hui demain attendre attend valable dure duree qui "
-    "personne toujours pareil meme chez besoin dois doit";
+    "personne toujours pareil meme chez besoin dois doit dossier rdv rendez vous formulaire "
+    "guichet "
+    "recevoir recuperer deposer envoyer rien venu venir";
+constexpr std::string_view kTimes =
+    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd hui|matin|midi|soir|"
+    "apres midi|aprem|week end|weekend|semaine|semaines|prochain|prochaine|huit|quinze|maintenant|"
+    "ferie|vacances|cette heure|ce jour";
+constexpr std::string_view kReach =
+    "telephone|tel|numero|num|mail|mails|email|courriel|adresse|horaire|horaires|ouvert|ouverte|"
+    "ouverts|ouvre|ouvrent|ouverture|ferme|fermee|fermes|ferment|fermeture|joindre|appeler|appelle|"
+    "contacter|repond|repondent|heure|heures|coordonnees|joignable|joignables";
 
 constexpr std::string_view kLeans =
     "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|"
@@ -202,6 +212,27 @@ std::vector<std::string> own_terms(std::string_view text) {
     if (!empty_words().contains(term) && std::ranges::find(out, term) == out.end())
       out.push_back(std::move(term));
   return out;
+}
+
+constexpr std::string_view kNeeds =
+    "je veux|je veu|je voudrais|voudrais|aimerais|j aimerais|je souhaite|je cherche|il me faut|"
+    "me faut|faut|ai besoin|on veut|on voudrait|nous voulons|nous voudrions|je viens pour";
+constexpr std::string_view kDescribes =
+    "je suis|suis|on est|nous sommes|elle est|il est|ils sont|habite|on habite|nous habitons|"
+    "on vit|je vis|elle reste|il reste|elle vit|il vit";
+constexpr std::string_view kTurns =
+    "autre chose|autre question|autre sujet|rien a voir|je change de sujet|par ailleurs|"
+    "autre demande";
+
+// All that is said is in one of the tables, and something of the first is.
+bool nothing_but(const Words& words, const std::vector<std::string>& own, std::string_view first,
+                 std::string_view also) {
+  if (!has_phrase(words, first)) return false;
+  return std::ranges::all_of(own, [&](const std::string& stem) {
+    return std::ranges::any_of(words, [&](const std::string& word) {
+      return text::stem(word) == stem && (has_phrase({word}, first) || has_phrase({word}, also));
+    });
+  });
 }
 
 bool asks(std::string_view sentence) {
@@ -272,6 +303,11 @@ Heard hear(std::string_view text) {
   if (out.act != Act::ask) return out;
   out.questions = split(text);
   const Words first = folded_words(out.questions.front());
+  out.asks = asks(text) || !out.facets.empty() || has_phrase(words, kNeeds);
+  out.describes = !out.asks && short_message && answer::starts_with_phrase(first, kDescribes);
+  out.turns = has_phrase(first, kTurns);
+  out.reach = short_message && nothing_but(words, out.own, kReach, kTimes);
+  out.when = short_message && nothing_but(words, out.own, kTimes, kTimes);
   out.corrects = short_message && answer::starts_with_phrase(first, kCorrects);
   out.leans =
       answer::starts_with_phrase(first, kLeans) || has_phrase(words, kStandsFor) || out.own.empty();

@@ -36,7 +36,12 @@ struct Heard {
   std::vector<std::string> questions;  // what is asked, one a member; at least one for Act::ask
   std::vector<answer::Facet> facets;   // of the whole text
   std::vector<std::string> own;  // stems that name a subject: no stop, facet or small talk word
+  bool asks = false;             // or states a need: "il me faut un passeport"
   bool leans = false;            // on what was said before: "et ça coûte combien ?"
+  bool describes = false;        // who speaks and their case: "je suis né à Alger"
+  bool turns = false;            // to another matter, and says so: "autre chose"
+  bool reach = false;            // nothing but how and when to reach a service: "leur téléphone ?"
+  bool when = false;             // nothing but a time: "et jeudi matin ?"
   bool corrects = false;         // "non, le passeport"
 };
 

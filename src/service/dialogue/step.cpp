@@ -11,6 +11,7 @@
 #include "answer/scope.hpp"
 #include "answer/traits.hpp"
 #include "answer/tree.hpp"
+#include "dialogue/choices.hpp"
 #include "dialogue/hear.hpp"
 #include "dialogue/languages.hpp"
 #include "dialogue/replies.hpp"
@@ -34,86 +35,12 @@ using answer::Status;
 
 // What is found by meaning alone is less sure than its confidence says: it is given with its doubt.
 constexpr double kForeignFloor = 0.1;
+// A page under it is given up for another that fits better what was said since.
+constexpr double kDoubtful = 0.5;
+constexpr std::size_t kQuestionBytes = 400;  // of what opened the subject, with what was said since
 
 bool asserts(Status status) {
   return status == Status::answer || status == Status::partial || status == Status::clarify;
-}
-
-// ── choices said in words ──
-
-constexpr std::array<std::string_view, 8> kPlaces = {
-    "1|un|le premier|la premiere|premier|premiere|1er|1ere|option 1|le 1|la 1",
-    "2|deux|le deuxieme|la deuxieme|deuxieme|le second|la seconde|second|2eme|2e|option 2|le 2",
-    "3|trois|le troisieme|la troisieme|troisieme|3eme|3e|option 3|le 3",
-    "4|quatre|le quatrieme|la quatrieme|quatrieme|4eme|4e|option 4|le 4",
-    "5|cinq|le cinquieme|la cinquieme|cinquieme|option 5|le 5",
-    "6|six|le sixieme|la sixieme|sixieme|option 6",
-    "7|sept|le septieme|la septieme|septieme",
-    "8|huit|le huitieme|la huitieme|huitieme"};
-
-std::optional<std::size_t> choice_said(const std::vector<Choice>& offered, const Heard& heard) {
-  if (offered.empty()) return std::nullopt;
-  const std::vector<std::string> words = answer::folded_words(heard.text);
-  const std::string folded = text::fold(heard.text);
-  for (std::size_t i = 0; i < offered.size(); ++i)
-    if (text::fold(offered[i].label) == folded) return i;
-  for (std::size_t i = 0; i < std::min(offered.size(), kPlaces.size()); ++i)
-    if (answer::phrase_at_start(words, kPlaces[i]) == words.size() && !words.empty()) return i;
-  if (heard.act == Act::yes || heard.act == Act::no) {
-    const std::string_view wanted = heard.act == Act::yes ? "oui" : "non";
-    for (std::size_t i = 0; i < offered.size(); ++i)
-      if (answer::starts_with_phrase(answer::folded_words(offered[i].label), wanted)) return i;
-    return std::nullopt;
-  }
-  constexpr std::size_t kShort = 12;  // words; a longer message tells more than a choice
-  if (words.size() > kShort) return std::nullopt;
-  // Words that every label has tell nothing.
-  std::vector<answer::Described> titles;
-  for (const Choice& choice : offered) titles.push_back(answer::describe(choice.label));
-  std::vector<std::string> common;
-  for (const std::string& stem : titles[0].stems)
-    if (titles.size() > 1 && std::ranges::all_of(titles, [&](const answer::Described& title) {
-          return std::ranges::find(title.stems, stem) != title.stems.end();
-        }))
-      common.push_back(stem);
-  const answer::Described asked = answer::describe(heard.text);
-  constexpr double kAgrees = 0.5, kAhead = 0.25;
-  std::size_t best = 0;
-  double most = 0, next = 0;
-  for (std::size_t i = 0; i < titles.size(); ++i) {
-    const double agrees = answer::agreement(asked, titles[i], common);
-    if (agrees > most) {
-      next = most;
-      most = agrees;
-      best = i;
-    } else {
-      next = std::max(next, agrees);
-    }
-  }
-  if (most >= kAgrees && most - next >= kAhead) return best;
-  return std::nullopt;
-}
-
-// A new choice takes the place of one of the same group, and of those inside it.
-void choose(std::vector<Choice>& chosen, const Choice& fresh) {
-  const std::string group = fresh.value.substr(0, fresh.value.rfind('/'));
-  std::erase_if(chosen, [&](const Choice& old) {
-    return old.value.starts_with(group + "/") || old.value == fresh.value;
-  });
-  chosen.push_back(fresh);
-}
-
-// "et si c'était vide ?" takes back a choice that says otherwise.
-void take_back(std::vector<Choice>& chosen, std::string_view text) {
-  const answer::Described now = answer::describe(text);
-  std::erase_if(chosen, [&](const Choice& choice) {
-    const answer::Described then = answer::describe(choice.label);
-    return std::ranges::any_of(then.traits, [&](const answer::Trait& old) {
-      return std::ranges::any_of(now.traits, [&](const answer::Trait& fresh) {
-        return fresh.family == old.family && (fresh.name != old.name || fresh.denied != old.denied);
-      });
-    });
-  });
 }
 
 // ── the subject ──
@@ -241,11 +168,30 @@ class Turn {
       state_.misses = 0;
     if (state_.misses >= kMisses && answer.status == Status::unknown) {
       answer.text += "\nVous pouvez aussi parler à une personne.";
-      if (!answer.contact && context().services.by_pivot)
-        answer.contact = context().services.by_pivot("mairie");
+      offer_person(answer);
     }
-    if (asserts(answer.status) || answer.status == Status::unknown) state_.offered = answer.choices;
+    if (answer.status == Status::clarify && ++state_.asked > kAsked) {
+      answer.status = Status::partial;
+      answer.text.insert(0, std::string(kEnoughAsked) + "\n");
+      offer_person(answer);
+    }
+    if (answer.status == Status::answer || answer.status == Status::partial) state_.asked = 0;
+    if (asserts(answer.status) || answer.status == Status::unknown) {
+      state_.offered = answer.choices;
+      state_.at_place = false;
+    }
+    if (answer.status == Status::contact || answer.status == Status::handoff) {
+      state_.at_place = true;
+      if (answer.status == Status::handoff && answer.contact) state_.place = answer.contact->name;
+    } else if (answer.contact && answer.status != Status::emergency) {
+      state_.place = answer.contact->name;
+    }
     return {std::move(state_), std::move(answer)};
+  }
+
+  void offer_person(Answer& answer) const {
+    if (!answer.contact && context().services.by_pivot)
+      answer.contact = context().services.by_pivot("mairie");
   }
 
   answer::Question question(std::string text) const {
@@ -275,6 +221,9 @@ class Turn {
     answer::Question asked = question(std::move(text));
     asked.earlier = told;
     Answer answer = compose(asked, found.candidates, cx);
+    // Its doubt was told when it was first given: it is not told again, and not forgotten.
+    if (answer.status == Status::answer && state_.confidence < kDoubtful)
+      answer.status = Status::partial;
     if (found.words_only) answer.notices.emplace_back("Recherche par mots seulement.");
     return done(std::move(answer));
   }
@@ -326,24 +275,63 @@ class Turn {
     return {std::move(state_), std::move(out)};
   }
 
-  // Whether it is about the sheet talked about: it leans on it and names nothing that another sheet
-  // is surely about.
-  bool follows(const Heard& heard, const Found& alone) const {
-    if (state_.subject.empty()) return false;
-    if (heard.own.empty()) return true;
-    constexpr std::size_t kFew = 4;
-    const auto at = std::ranges::find_if(alone.candidates, [&](const Candidate& each) {
-      return each.document->key.id == state_.subject;
-    });
-    const bool found = at != alone.candidates.end();
-    if (found && at == alone.candidates.begin()) return true;
-    const double confidence = alone.candidates.empty() ? 0 : alone.candidates.front().probability;
-    const answer::Floors floors = context().floors;
-    if (heard.leans && (found || confidence < floors.answer)) return true;
-    // "je suis majeur": facts about the citizen, and nothing asked.
-    const answer::Described told = answer::describe(heard.text);
-    const bool facts = !told.traits.empty() || !told.quantities.empty();
-    return facts && heard.own.size() <= kFew && confidence < floors.answer && heard.facets.empty();
+  static double confidence_of(const Found& found) {
+    return found.candidates.empty() ? 0 : found.candidates.front().probability;
+  }
+  static std::string_view first_of(const Found& found) {
+    return found.candidates.empty() ? std::string_view{}
+                                    : std::string_view(found.candidates.front().document->key.id);
+  }
+
+  // Whether it goes on with what was talked about. The words are searched alone and after what was
+  // asked before: the surer search says which it is; a message that leans on what was said, or only
+  // tells something, is taken to go on in doubt.
+  bool follows(const Heard& heard, const Found& alone, const Found& joined) const {
+    constexpr double kGoesOn = 0.3;    // what leaning is worth
+    constexpr std::size_t kNamed = 3;  // own words that name a matter
+    if (heard.turns) return false;
+    if (heard.own.empty() || heard.describes) return true;
+    if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
+    const double own = confidence_of(alone), both = confidence_of(joined);
+    if (own >= context().floors.answer && heard.own.size() >= kNamed) return false;
+    if (both + (heard.leans || !heard.asks ? kGoesOn : 0) >= own) return true;
+    return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
+  }
+
+  // What was found is the page talked about from now on.
+  void adopt(const Candidate& page, std::string question) {
+    if (state_.subject != page.document->key.id) {
+      state_.chosen.clear();
+      state_.asked = 0;
+    }
+    state_.subject = page.document->key.id;
+    state_.title = page.document->title;
+    state_.confidence = page.probability;
+    state_.question = std::string(text::utf8_prefix(question, kQuestionBytes));
+  }
+
+  // The answer to what goes on with the matter before, or nothing when it does not.
+  std::optional<Step> follow(const Heard& heard, const Found& alone) {
+    const bool of_sheet = !state_.subject.empty();
+    const bool of_place = state_.at_place && (!of_sheet || !heard.own.empty());
+    const std::string& before = of_place ? state_.place : state_.question;
+    if (before.empty()) return std::nullopt;
+    const std::string both = before + " " + heard.text;
+    const Found joined = find(both, {state_.subject});
+    if (!follows(heard, alone, joined)) return std::nullopt;
+    const bool stays = of_sheet && !of_place &&
+                       (heard.own.empty() || state_.confidence >= kDoubtful ||
+                        confidence_of(joined) < context().floors.partial);
+    if (!stays) {
+      if (confidence_of(joined) < context().floors.partial) return std::nullopt;
+      adopt(joined.candidates.front(), of_place ? heard.text : both);
+    }
+    take_back(state_.chosen, heard.text);
+    const std::vector<std::string> told = state_.told;
+    remember(heard.text);
+    // What answers a question of ours tells more of the one it stands for.
+    const bool replies = stays && !state_.offered.empty() && !heard.asks;
+    return from_subject(replies ? state_.question + ". " + heard.text : heard.text, told);
   }
 
   // A commune of France that is not one of the town's, when the message names one.
@@ -362,7 +350,6 @@ class Turn {
   }
 
   Step ask(const Heard& heard) {
-    const answer::ComposeContext cx = context();
     const std::optional<territory::Commune> away = elsewhere(heard.text);
     if (away && answer::asks_for_contact(heard.text)) return other_commune(*away);
     if (auto reply = answer::out_of_scope(heard.text)) {
@@ -371,34 +358,33 @@ class Turn {
       out.text = std::move(*reply);
       return done(std::move(out));
     }
-    if (cx.services.by_words) {
-      auto place = answer::asks_for_contact(heard.text);
-      const bool same = !place && heard.own.empty() && !state_.place.empty() && heard.leans;
-      if (same) place = state_.place;
-      if (place)
-        if (auto contact = cx.services.by_words(*place)) {
-          Answer out;
-          out.status = Status::contact;
-          out.text = contact->name + ". " + contact->open_words;
-          out.contact = std::move(contact);
-          state_.place = *place;
-          remember(heard.text);
-          return done(std::move(out));
-        }
-    }
+    if (auto answer = service(heard)) return done(std::move(*answer));
     if (heard.corrects && !state_.question.empty() && !heard.own.empty())
       return open(corrected(heard.text));
     const Found alone = find(heard.text);
     if (away && is_local(heard, alone)) return other_commune(*away);
-    if (follows(heard, alone)) {
-      take_back(state_.chosen, heard.text);
-      const std::vector<std::string> told = state_.told;
-      remember(heard.text);
-      // What answers a question of ours tells more of the one it stands for.
-      const bool replies = !state_.offered.empty() && heard.facets.empty();
-      return from_subject(replies ? state_.question + ". " + heard.text : heard.text, told);
-    }
+    if (auto next = follow(heard, alone)) return std::move(*next);
     return open(heard.text, alone);
+  }
+
+  // How to reach a service, when that is asked: the one named, or the one last shown.
+  std::optional<Answer> service(const Heard& heard) {
+    auto place = answer::asks_for_contact(heard.text);
+    if (!place && !state_.place.empty() && (heard.reach || (heard.when && state_.at_place))) {
+      place = state_.place;
+      if (const std::string there = commune_named(*place); !there.empty()) commune_ = there;
+    }
+    const answer::ComposeContext cx = context();
+    if (!place || !cx.services.by_words) return std::nullopt;
+    auto contact = cx.services.by_words(*place);
+    if (!contact) return std::nullopt;
+    Answer out;
+    out.status = Status::contact;
+    out.text = contact->name + ". " + contact->open_words;
+    out.contact = std::move(contact);
+    state_.place = *place;
+    remember(heard.text);
+    return out;
   }
 
   // A matter of the commune itself: its own sheets are among the first, or nothing but the place is
@@ -427,8 +413,9 @@ class Turn {
 
   Step open(const std::string& text, const Found& found) {
     state_.chosen.clear();
+    state_.asked = 0;
     Answer answer = compose(question(text), found.candidates, context());
-    state_.question = text;
+    state_.question = std::string(text::utf8_prefix(text, kQuestionBytes));
     state_.subject.clear();
     state_.title.clear();
     if (!found.candidates.empty() && asserts(answer.status)) {
@@ -489,61 +476,7 @@ class Turn {
   std::string commune_ = world_.commune;
 };
 
-json::array to_array(const std::vector<std::string>& texts) {
-  return json::array(texts.begin(), texts.end());
-}
-
-json::array to_array(const std::vector<Choice>& choices) {
-  json::array out;
-  for (const Choice& choice : choices)
-    out.push_back({{"label", choice.label}, {"value", choice.value}});
-  return out;
-}
-
-std::vector<Choice> choices_at(const json::object& object, std::string_view key) {
-  std::vector<Choice> out;
-  if (const json::array* all = array_at(object, key))
-    for (const json::value& each : *all)
-      if (each.is_object())
-        out.push_back({std::string(string_at(each.get_object(), "label").value_or("")),
-                       std::string(string_at(each.get_object(), "value").value_or(""))});
-  return out;
-}
-
 }  // namespace
-
-json::object to_json(const State& state) {
-  return {{"subject", state.subject},
-          {"title", state.title},
-          {"confidence", state.confidence},
-          {"question", state.question},
-          {"told", to_array(state.told)},
-          {"chosen", to_array(state.chosen)},
-          {"offered", to_array(state.offered)},
-          {"place", state.place},
-          {"misses", state.misses}};
-}
-
-State state_from_json(const json::object& object) {
-  State out;
-  auto text = [&](std::string_view key) {
-    return std::string(string_at(object, key).value_or(""));
-  };
-  out.subject = text("subject");
-  out.title = text("title");
-  out.question = text("question");
-  out.place = text("place");
-  if (const json::value* v = object.if_contains("confidence"); v != nullptr && v->is_number())
-    out.confidence = v->to_number<double>();
-  if (const json::value* v = object.if_contains("misses"); v != nullptr && v->is_int64())
-    out.misses = static_cast<int>(v->get_int64());
-  if (const json::array* told = array_at(object, "told"))
-    for (const json::value& each : *told)
-      if (each.is_string()) out.told.emplace_back(each.get_string());
-  out.chosen = choices_at(object, "chosen");
-  out.offered = choices_at(object, "offered");
-  return out;
-}
 
 Step step(State state, const Said& said, const World& world) {
   return Turn(std::move(state), world).take(said);
