@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <ranges>
+#include <set>
 
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
@@ -15,6 +16,7 @@
 #include "dialogue/hear.hpp"
 #include "dialogue/languages.hpp"
 #include "dialogue/replies.hpp"
+#include "knowledge/print.hpp"
 #include "territory/communes.hpp"
 #include "text/language.hpp"
 #include "text/normalise.hpp"
@@ -37,6 +39,8 @@ using answer::Status;
 constexpr double kForeignFloor = 0.1;
 // A page under it is given up for another that fits better what was said since.
 constexpr double kDoubtful = 0.5;
+// From here on a page that is found for the words alone may be another matter.
+constexpr double kAnother = 0.4;
 constexpr std::size_t kQuestionBytes = 400;  // of what opened the subject, with what was said since
 
 bool asserts(Status status) {
@@ -293,9 +297,23 @@ class Turn {
     if (heard.own.empty() || heard.describes) return true;
     if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
     const double own = confidence_of(alone), both = confidence_of(joined);
+    if (own >= kAnother && !state_.subject.empty() && !speaks_of(joined, heard)) return false;
     if (own >= context().floors.answer && heard.own.size() >= kNamed) return false;
     if (both + (heard.leans || !heard.asks ? kGoesOn : 0) >= own) return true;
     return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
+  }
+
+  // Whether the page talked about has the words: half of a question's, one of what is only told.
+  bool speaks_of(const Found& found, const Heard& heard) const {
+    const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
+      return each.document->key.id == state_.subject;
+    });
+    if (at == found.candidates.end()) return false;
+    const std::vector<std::string> page = text::terms(knowledge::print_text(*at->document));
+    const std::set<std::string_view> has(page.begin(), page.end());
+    const auto said = static_cast<std::size_t>(std::ranges::count_if(
+        heard.own, [&](const std::string& word) { return has.contains(word); }));
+    return heard.asks ? 2 * said >= heard.own.size() : said > 0;
   }
 
   // What was found is the page talked about from now on.
