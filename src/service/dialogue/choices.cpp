@@ -25,11 +25,11 @@ constexpr std::array<std::string_view, 8> kPlaces = {
 
 bool is_sheet(const Choice& choice) { return !choice.value.contains('/'); }
 
-// Another sheet beside the branches of this one: words that answer our question may stand in its
-// title too, so it is meant only when all that is said is in it.
-bool means_sheet(const Choice& choice, const Heard& heard, bool sheets_only) {
+// A sheet of a list is named by its words. Another sheet, offered beside the answer, is meant only
+// when more is said than could answer our question.
+bool means_sheet(const Choice& choice, const Heard& heard) {
   if (heard.asks) return false;
-  const std::size_t least = sheets_only ? 1 : 2;
+  const std::size_t least = text::fold(choice.label).starts_with("autre fiche") ? 2 : 1;
   const std::vector<std::string> title = text::terms(choice.label);
   return heard.own.size() >= least && std::ranges::all_of(heard.own, [&](const std::string& stem) {
            return std::ranges::find(title, stem) != title.end();
@@ -78,9 +78,7 @@ std::optional<std::size_t> choice_said(const std::vector<Choice>& offered, const
     }
   }
   if (most < kAgrees || most - next < kAhead) return std::nullopt;
-  if (is_sheet(offered[best]) &&
-      !means_sheet(offered[best], heard, std::ranges::all_of(offered, is_sheet)))
-    return std::nullopt;
+  if (is_sheet(offered[best]) && !means_sheet(offered[best], heard)) return std::nullopt;
   return best;
 }
 

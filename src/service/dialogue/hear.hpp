@@ -22,6 +22,7 @@ enum class Act : std::uint8_t {
   wrong,       // "c'est faux", "ça ne répond pas à ma question"
   person,      // wants a human
   insult,      // and nothing that could be answered
+  threat,      // to harm people or the place
   manipulate,  // tries to change what the agent is or says, or to have what is not theirs
   outcome,     // what will a judge, an office decide in my case: a legal opinion
   yes,         //

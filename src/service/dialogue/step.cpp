@@ -15,6 +15,7 @@
 #include "dialogue/choices.hpp"
 #include "dialogue/hear.hpp"
 #include "dialogue/languages.hpp"
+#include "dialogue/places.hpp"
 #include "dialogue/replies.hpp"
 #include "knowledge/print.hpp"
 #include "territory/communes.hpp"
@@ -72,16 +73,26 @@ class Turn {
       const text::LanguageGuess guess = text::language_of(said.text);
       if (text::is_foreign(guess.language))
         danger->text.insert(0, std::string(sentences(guess.language).danger) + "\n");
+      state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
       return done(std::move(*danger));
     }
     if (!said.choice.empty()) return chose({said.text, said.choice});
     Heard heard = hear(said.text);
-    if (heard.act == Act::ask)
+    if (heard.act == Act::ask || heard.act == Act::thanks || heard.act == Act::greeting)
       if (const text::LanguageGuess guess = text::language_of(said.text);
           text::is_foreign(guess.language))
-        return foreign(said.text, guess);
-    const std::string commune = commune_named(heard.text);
-    if (!commune.empty()) commune_ = commune;
+        return heard.act == Act::ask ? foreign(said.text, guess)
+                                     : foreign_courtesy(heard.act, guess);
+    if (!state_.danger.empty())
+      if (auto again = still_in_danger(heard)) return std::move(*again);
+    if (const std::string commune = commune_named(heard.text); !commune.empty()) {
+      commune_ = commune;
+      if (lives_there(world_.communes, heard.text)) state_.commune = commune;
+      if (is_commune(world_.communes, heard.text) && !state_.question.empty()) {
+        remember(said.text);
+        return open(state_.question);
+      }
+    }
     if (const auto at = choice_said(state_.offered, heard)) {
       remember(said.text);
       return chose(state_.offered[*at]);
@@ -100,6 +111,7 @@ class Turn {
       case Act::machine:
       case Act::wrong:
       case Act::insult:
+      case Act::threat:
       case Act::manipulate:
       case Act::yes:
       case Act::no:
@@ -111,30 +123,63 @@ class Turn {
     return ask(heard);
   }
 
-  // In another language: found by meaning, answered from the French text, which prevails.
+  // Until something else is asked, what is said after a danger is said in it: "je peux pas
+  // appeler".
+  std::optional<Step> still_in_danger(const Heard& heard) {
+    const bool told = heard.act == Act::no || heard.act == Act::wrong || heard.act == Act::unsure ||
+                      (heard.act == Act::ask && !heard.asks &&
+                       confidence_of(find(heard.text)) < context().floors.answer);
+    if (told)
+      if (auto danger = answer::emergency(state_.danger)) return done(std::move(*danger));
+    if (heard.act == Act::ask) state_.danger.clear();
+    return std::nullopt;
+  }
+
+  Step foreign_courtesy(Act act, const text::LanguageGuess& guess) {
+    const Sentences& say = sentences(guess.language);
+    Answer answer;
+    answer.status = Status::smalltalk;
+    answer.text = act == Act::thanks ? say.welcome : say.hello;
+    answer.language = guess.code;
+    return done(std::move(answer));
+  }
+
+  // In another language: found by meaning, answered from the French text, which prevails. A few
+  // words go on with the page talked about.
   Step foreign(const std::string& text, const text::LanguageGuess& guess) {
     const Sentences& say = sentences(guess.language);
-    const Found found = world_.find({text, commune_, {}, true});
+    const ForeignAsk asked = foreign_ask(text);
     Answer answer;
     answer::ComposeContext cx = context();
+    if (asked.reach && !state_.place.empty() && cx.services.by_words)
+      if (auto contact = cx.services.by_words(state_.place))
+        return in_language(reached(std::move(*contact)), text, guess);
+    if (asked.brief && !state_.subject.empty()) {
+      Step next = from_subject(state_.title + " " + std::string(asked.french), state_.told);
+      state_ = std::move(next.state);
+      next.answer.text.insert(0, std::string(say.prevails) + "\n");
+      return in_language(std::move(next.answer), text, guess);
+    }
+    const Found found = world_.find({text, commune_, {}, true});
     if (found.words_only || found.candidates.empty()) {
       answer.status = Status::unknown;
       answer.text = found.words_only ? say.words_only : say.unsure;
       if (cx.services.by_pivot) answer.contact = cx.services.by_pivot("mairie");
     } else {
       cx.floors.partial = std::min(cx.floors.partial, kForeignFloor);
-      answer = compose({.text = found.candidates[0].document->title, .earlier = {}, .chosen = {}},
+      const Candidate& page = found.candidates[0];
+      answer = compose({.text = page.document->title + " " + std::string(asked.french),
+                        .earlier = {},
+                        .chosen = {}},
                        found.candidates, cx);
       const std::string_view before = asserts(answer.status) ? say.prevails : say.unsure;
       answer.text.insert(0, std::string(before) + "\n");
-      if (asserts(answer.status)) {
-        state_.subject = found.candidates[0].document->key.id;
-        state_.title = found.candidates[0].document->title;
-        state_.question = state_.title;
-        state_.confidence = answer.confidence;
-        state_.chosen.clear();
-      }
+      if (asserts(answer.status)) adopt(page, page.document->title);
     }
+    return in_language(std::move(answer), text, guess);
+  }
+
+  Step in_language(Answer answer, const std::string& text, const text::LanguageGuess& guess) {
     answer.language = guess.code;
     answer.notices.emplace_back("Le texte français fait foi.");
     remember(text);
@@ -148,16 +193,7 @@ class Turn {
   answer::ComposeContext context() const { return world_.context(commune_); }
 
   std::string commune_named(std::string_view text) const {
-    const std::vector<std::string> words = answer::folded_words(text);
-    for (const tenancy::Commune& commune : world_.communes) {
-      const std::vector<std::string> name = answer::folded_words(commune.name);
-      std::string phrase;
-      for (const std::string& word : name) phrase.append(phrase.empty() ? "" : " ").append(word);
-      if (answer::has_phrase(words, phrase)) return commune.insee;
-      for (const std::string& code : commune.postcodes)
-        if (answer::has_phrase(words, code)) return commune.insee;
-    }
-    return "";
+    return dialogue::commune_named(world_.communes, text);
   }
 
   void remember(const std::string& text) {
@@ -396,12 +432,16 @@ class Turn {
     if (!place || !cx.services.by_words) return std::nullopt;
     auto contact = cx.services.by_words(*place);
     if (!contact) return std::nullopt;
-    Answer out;
-    out.status = Status::contact;
-    out.text = contact->name + ". " + contact->open_words;
-    out.contact = std::move(contact);
     state_.place = *place;
     remember(heard.text);
+    return reached(std::move(*contact));
+  }
+
+  static Answer reached(answer::Contact contact) {
+    Answer out;
+    out.status = Status::contact;
+    out.text = contact.name + ". " + contact.open_words;
+    out.contact = std::move(contact);
     return out;
   }
 
@@ -411,10 +451,9 @@ class Turn {
     constexpr std::size_t kPlaceOnly = 2;  // words of the place itself
     constexpr std::size_t kFirst = 3;
     return heard.own.size() <= kPlaceOnly ||
-           std::ranges::any_of(found.candidates | std::views::take(kFirst),
-                               [](const Candidate& each) {
-                                 return each.document->kind == knowledge::Document::Kind::local;
-                               });
+           std::ranges::any_of(
+               found.candidates | std::views::take(kFirst),
+               [](const Candidate& each) { return each.document->key.audience == "local"; });
   }
 
   // "non, le passeport": what was asked, of what is said now.
@@ -491,7 +530,7 @@ class Turn {
 
   State state_;
   const World& world_;
-  std::string commune_ = world_.commune;
+  std::string commune_ = state_.commune.empty() ? world_.commune : state_.commune;
 };
 
 }  // namespace
