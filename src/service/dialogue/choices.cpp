@@ -28,7 +28,6 @@ bool is_sheet(const Choice& choice) { return !choice.value.contains('/'); }
 // A sheet of a list is named by its words. Another sheet, offered beside the answer, is meant only
 // when more is said than could answer our question.
 bool means_sheet(const Choice& choice, const Heard& heard) {
-  if (heard.asks) return false;
   const std::size_t least = text::fold(choice.label).starts_with("autre fiche") ? 2 : 1;
   const std::vector<std::string> title = text::terms(choice.label);
   return heard.own.size() >= least && std::ranges::all_of(heard.own, [&](const std::string& stem) {
@@ -53,7 +52,8 @@ std::optional<std::size_t> choice_said(const std::vector<Choice>& offered, const
     return std::nullopt;
   }
   constexpr std::size_t kShort = 12;  // words; a longer message tells more than a choice
-  if (words.size() > kShort) return std::nullopt;
+  // So does one that asks: the sheet's branch is found for it like for any question.
+  if (words.size() > kShort || heard.asks) return std::nullopt;
   // Words that every label has tell nothing.
   std::vector<answer::Described> titles;
   for (const Choice& choice : offered) titles.push_back(answer::describe(choice.label));

@@ -40,6 +40,10 @@ using answer::Status;
 constexpr double kForeignFloor = 0.1;
 // A page under it is given up for another that fits better what was said since.
 constexpr double kDoubtful = 0.5;
+// What may have happened to the same thing.
+constexpr std::string_view kEvents =
+    "perdu*|perte*|vol|vole|voles|volee|volees|abime*|casse*|deteriore*|deterioration|perime*|"
+    "detruit*|brule*";
 // From here on a page that is found for the words alone may be another matter.
 constexpr double kAnother = 0.4;
 constexpr std::size_t kQuestionBytes = 400;  // of what opened the subject, with what was said since
@@ -222,10 +226,8 @@ class Turn {
     }
     if (answer.status == Status::contact || answer.status == Status::handoff) {
       state_.at_place = true;
-      if (answer.status == Status::handoff && answer.contact) state_.place = answer.contact->name;
-    } else if (answer.contact && answer.status != Status::emergency) {
-      state_.place = answer.contact->name;
     }
+    if (answer.contact && answer.status != Status::emergency) state_.place = answer.contact->name;
     return {std::move(state_), std::move(answer)};
   }
 
@@ -414,7 +416,7 @@ class Turn {
     }
     if (auto answer = service(heard)) return done(std::move(*answer));
     if (heard.corrects && !state_.question.empty() && !heard.own.empty())
-      return open(corrected(heard.text));
+      return correct(heard.text);
     const Found alone = find(heard.text);
     if (away && is_local(heard, alone)) return other_commune(*away);
     if (auto next = follow(heard, alone)) return std::move(*next);
@@ -431,8 +433,9 @@ class Turn {
     const answer::ComposeContext cx = context();
     if (!place || !cx.services.by_words) return std::nullopt;
     auto contact = cx.services.by_words(*place);
+    // A desk that has no page of its own is in the building last shown.
+    if (!contact && state_.at_place) contact = cx.services.by_words(state_.place);
     if (!contact) return std::nullopt;
-    state_.place = *place;
     remember(heard.text);
     return reached(std::move(*contact));
   }
@@ -456,14 +459,23 @@ class Turn {
                [](const Candidate& each) { return each.document->key.audience == "local"; });
   }
 
-  // "non, le passeport": what was asked, of what is said now.
-  std::string corrected(std::string_view text) const {
-    std::vector<std::string> old = text::terms(state_.title);
-    std::string out(text);
-    for (const text::Word& word : text::words(state_.question))
-      if (std::ranges::find(old, text::stem(word.folded)) == old.end())
-        out.append(" ").append(word.folded);
-    return out;
+  // "non, le passeport": what was asked last, of what is said now. "Non, on me l'a volé" takes the
+  // place of what happened, and not of the matter: the surer of both is meant.
+  Step correct(const std::string& text) {
+    std::string asked = state_.question;
+    if (!state_.told.empty() && hear(state_.told.back()).asks) asked = state_.told.back();
+    const std::vector<std::string> title = text::terms(state_.title);
+    std::string matter = text, event = text;
+    for (const text::Word& word : text::words(asked))
+      if (std::ranges::find(title, text::stem(word.folded)) == title.end())
+        matter.append(" ").append(word.folded);
+    for (const text::Word& word : text::words(state_.title))
+      if (!answer::has_phrase({word.folded}, kEvents)) event.append(" ").append(word.folded);
+    Found by_matter = find(matter), by_event = find(event);
+    const bool happened = answer::has_phrase(answer::folded_words(text), kEvents);
+    if (happened && confidence_of(by_event) > confidence_of(by_matter))
+      return open(event, by_event);
+    return open(matter, by_matter);
   }
 
   Step open(const std::string& text) { return open(text, find(text)); }
