@@ -26,7 +26,7 @@ constexpr std::string_view kGreeting =
     "bonjour a tous|bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|"
     "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien|good morning|"
     "good afternoon|hola|buenos dias|buenas|bom dia|ola|boa tarde|merhaba|selam|buna ziua|buna|"
-    "добрий день|вітаю|привіт|مرحبا|السلام عليكم";
+    "добрий день|добрии день|вітаю|привіт|مرحبا|السلام عليكم";
 constexpr std::string_view kThanks =
     "merci*|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
     "est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|"
@@ -321,7 +321,7 @@ std::vector<std::string> split(std::string_view text) {
   for (const std::string& sentence : text::sentences(text)) {
     const std::vector<std::string> parts = clauses(sentence);
     for (const std::string& part : parts) {
-      const bool own = (parts.size() > 1 ? needs(part) : asks(part)) && !own_terms(part).empty();
+      const bool own = (parts.size() > 1 || asks(part)) && !own_terms(part).empty();
       const bool fresh = own && !out.empty() && out.size() < kQuestions &&
                          !has_phrase(folded_words(part), kStandsFor);
       if (out.empty()) {
