@@ -24,13 +24,16 @@ using Words = std::vector<std::string>;
 constexpr std::string_view kGreeting =
     "bonjour|bonsoir|salut|slt|sa va|bjr|bsr|coucou|hello|hey|hi|re bonjour|rebonjour|"
     "bonjour a tous|bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|"
-    "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien";
+    "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien|good morning|"
+    "good afternoon|hola|buenos dias|buenas|bom dia|ola|boa tarde|merhaba|selam|buna ziua|buna|"
+    "добрий день|добрии день|вітаю|привіт|مرحبا|السلام عليكم";
 constexpr std::string_view kThanks =
     "merci*|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
     "est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|"
     "pour votre aide|pour votre reponse|pour ton aide|vous|bcp|mille fois|grand|un|"
     "tres utile|est gentil|vous etes gentil*|de votre aide|pour info*|pour les infos|"
-    "info*";
+    "info*|thank*|thank you|very much|so much|a lot|gracias|muchas|obrigad*|muito|multumesc|"
+    "mersi|tesekkur*|cok|ederim|sagol|sag olun|дякую|дуже|спасибі|спасибо|شكرا|شكرا جزيلا|جزيلا";
 constexpr std::string_view kGoodbye =
     "au revoir|bonne journee|bonne soiree|bonne nuit|bon week end|"
     "bonne fin de journee|a bientot|a plus tard|a plus|bye|ciao|bonne continuation|"
@@ -85,7 +88,35 @@ constexpr std::string_view kInsult =
     "va te faire|allez vous faire|va crever|allez crever|bande de|bon a rien|"
     "bons a rien|incapable|incapables|nul a chier|de merde|grosse merde|sale con|"
     "gros con|pauvre con|espece de|pauvre type|bouffon*|pourriture*|poufiasse*|tg|"
-    "tocard*|conne|stupide machine|fuck*|bitch|asshole|stupid bot";
+    "tocard*|conne|con|cons|merde|merdeux|enfoire*|enflure*|stupide machine|fuck*|bitch|asshole|"
+    "stupid bot|bande abruti*|bande escroc*|bande idiot*|bande incapable*|bande incompetent*|"
+    "bande imbecile*|bande arnaqueur*|tas incapable*|vous etes nul*|vous etes des nul*|tu es nul*|"
+    "es nul|es nulle";
+// Whom the insult is for.
+constexpr std::string_view kAimed =
+    "tu es|es|tes|vous etes|etes|espece|bande|tas|sale|va te|allez vous|ta|vos";
+// Said by who means to do it; what is told of somebody else's threats has other words.
+constexpr std::string_view kThreat =
+    "vous casser la|te casser la|leur casser la|vous peter la|te peter la|leur peter la|"
+    "vous defoncer|te defoncer|les defoncer|vais vous tuer|vais te tuer|vais les tuer|vais vous "
+    "buter|vais te buter|vais les buter|vais tous vous|vous crever|vais vous frapper|vais vous "
+    "cogner|vais tout casser|viens tout casser|vais tout peter|vais tout cramer|vais tout "
+    "bruler|le feu a la mairie|le feu a votre|le feu a vos|bruler la mairie|cramer la mairie|"
+    "bruler votre|cramer votre|sauter la mairie|bombe a la mairie|bombe dans la mairie|bombe "
+    "dans vos|bombe dans votre|viens avec un fusil|venir avec un fusil|viens avec une arme|"
+    "venir avec une arme|viens avec un couteau|venir avec un couteau|sais ou vous habitez|"
+    "sais ou tu habites|vous allez le payer|tu vas le payer|kill you|burn down|blow up";
+constexpr std::string_view kThreatened =
+    "me menace*|menace de|nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon mari|on ma dit|"
+    "m a menace*|ma menace*|plainte";
+// What somebody else keeps to themselves.
+constexpr std::string_view kOthers =
+    "adresse perso d*|adresse personnelle d*|adresse privee d*|numero perso d*|numero personnel "
+    "d*|numero prive d*|telephone perso d*|telephone personnel d*|portable perso d*|mail perso d*|"
+    "adresse de mme|adresse de madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
+    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur|ou habite "
+    "mme|ou habite madame|ou habite monsieur|ou habite le maire|ou habite la maire|domicile du "
+    "maire|adresse du maire chez|dossier de mme|dossier de madame|dossier de monsieur";
 constexpr std::string_view kManipulate =
     "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|"
     "oublie* _ _ instruction*|oublie* _ _ consigne*|oublie* tout ce|"
@@ -155,7 +186,17 @@ constexpr std::string_view kEmpty =
     "apporter amener fournir ligne internet site aller adresse adresser endroit droit condition "
     "conditions demarche demarches procedure possible peut-etre vraiment exactement precisement "
     "encore apres avant maintenant aujourd hui demain attendre attend valable dure duree qui "
-    "personne toujours pareil meme chez besoin dois doit";
+    "personne toujours pareil meme chez besoin dois doit dossier rdv rendez vous formulaire "
+    "guichet "
+    "recevoir recuperer deposer envoyer rien venu venir";
+constexpr std::string_view kTimes =
+    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd hui|matin|midi|soir|"
+    "apres midi|aprem|week end|weekend|semaine|semaines|prochain|prochaine|huit|quinze|maintenant|"
+    "ferie|vacances|cette heure|ce jour";
+constexpr std::string_view kReach =
+    "telephone|tel|numero|num|mail|mails|email|courriel|adresse|horaire|horaires|ouvert|ouverte|"
+    "ouverts|ouvre|ouvrent|ouverture|ferme|fermee|fermes|ferment|fermeture|joindre|appeler|appelle|"
+    "contacter|repond|repondent|heure|heures|coordonnees|joignable|joignables";
 
 constexpr std::string_view kLeans =
     "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|"
@@ -204,6 +245,27 @@ std::vector<std::string> own_terms(std::string_view text) {
   return out;
 }
 
+constexpr std::string_view kNeeds =
+    "je veux|je veu|je voudrais|voudrais|aimerais|j aimerais|je souhaite|je cherche|il me faut|"
+    "me faut|faut|ai besoin|on veut|on voudrait|nous voulons|nous voudrions|je viens pour";
+constexpr std::string_view kDescribes =
+    "je suis|suis|on est|nous sommes|elle est|il est|ils sont|habite|on habite|nous habitons|"
+    "on vit|je vis|elle reste|il reste|elle vit|il vit";
+constexpr std::string_view kTurns =
+    "autre chose|autre question|autre sujet|rien a voir|je change de sujet|par ailleurs|"
+    "autre demande";
+
+// All that is said is in one of the tables, and something of the first is.
+bool nothing_but(const Words& words, const std::vector<std::string>& own, std::string_view first,
+                 std::string_view also) {
+  if (!has_phrase(words, first)) return false;
+  return std::ranges::all_of(own, [&](const std::string& stem) {
+    return std::ranges::any_of(words, [&](const std::string& word) {
+      return text::stem(word) == stem && (has_phrase({word}, first) || has_phrase({word}, also));
+    });
+  });
+}
+
 bool asks(std::string_view sentence) {
   const std::string folded = text::fold(sentence);
   return folded.contains('?') ||
@@ -213,27 +275,65 @@ bool asks(std::string_view sentence) {
              "a quelle|a quel|est quoi|pourquoi|y a il");
 }
 
+// What joins a question to the one before it, and what begins one.
+constexpr std::string_view kJoins =
+    "et aussi|et sinon|et puis|et surtout|et en plus|et apres|et moi|et autre chose|et";
+constexpr std::string_view kBegins =
+    "est ce que|comment|combien|ou|quand|quel*|a quel*|qui|a qui|puis je|peut on|est combien|"
+    "faut il|dois je|y a t il|je veux|je voudrais|moi je voudrais|voudrais|aimerais|je cherche|"
+    "il me faut|il faut|ai besoin|on voudrait|on veut";
+
+bool needs(std::string_view text) {
+  return asks(text) || has_phrase(folded_words(text), kNeeds) ||
+         has_phrase(folded_words(text), "sais pas|sait pas|savons pas");
+}
+
+// A sentence is cut at an "et" between two questions or needs, each about something of its own:
+// "un passeport, c'est combien et est-ce que la piscine est ouverte ?". After a comma what is
+// needed may be said later. "Perte et vol" is one matter.
+std::vector<std::string> clauses(const std::string& sentence) {
+  std::vector<std::string> out;
+  std::size_t begin = 0;
+  for (std::size_t at = sentence.find(" et "); at != std::string::npos;
+       at = sentence.find(" et ", at + 1)) {
+    const std::string head = sentence.substr(begin, at - begin), tail = sentence.substr(at + 1);
+    const Words words = folded_words(tail);
+    const auto joined = static_cast<std::ptrdiff_t>(answer::phrase_at_start(words, kJoins));
+    const Words rest(words.begin() + joined, words.end());
+    const bool begins = answer::starts_with_phrase(rest, kBegins) ||
+                        (head.ends_with(',') && needs(tail.substr(0, tail.find(','))));
+    if (!begins || !needs(head) || own_terms(head).empty() || own_terms(tail).empty() ||
+        has_phrase(rest, kStandsFor))
+      continue;
+    out.push_back(head);
+    begin = at + 1;
+  }
+  out.push_back(sentence.substr(begin));
+  return out;
+}
+
 // Questions that can be answered one by one: sentences that ask, each about something of its own.
 // What comes before the first is a story that belongs to it; a question that leans stays with the
 // one before it.
 std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> sentences;
-  for (const std::string& sentence : text::sentences(text)) sentences.push_back(sentence);
   std::vector<std::string> out;
   std::string before;
-  for (const std::string& sentence : sentences) {
-    const bool own = asks(sentence) && own_terms(sentence).size() >= 1;
-    const bool fresh = own && !out.empty() && out.size() < kQuestions &&
-                       !has_phrase(folded_words(sentence), kStandsFor);
-    if (out.empty()) {
-      before.append(before.empty() ? "" : " ").append(sentence);
-      if (!own) continue;
-      out.push_back(std::move(before));
-      before.clear();
-    } else if (fresh) {
-      out.push_back(sentence);
-    } else {
-      out.back().append(" ").append(sentence);
+  for (const std::string& sentence : text::sentences(text)) {
+    const std::vector<std::string> parts = clauses(sentence);
+    for (const std::string& part : parts) {
+      const bool own = (parts.size() > 1 || asks(part)) && !own_terms(part).empty();
+      const bool fresh = own && !out.empty() && out.size() < kQuestions &&
+                         !has_phrase(folded_words(part), kStandsFor);
+      if (out.empty()) {
+        before.append(before.empty() ? "" : " ").append(part);
+        if (!own) continue;
+        out.push_back(std::move(before));
+        before.clear();
+      } else if (fresh) {
+        out.push_back(part);
+      } else {
+        out.back().append(" ").append(part);
+      }
     }
   }
   if (out.empty()) out.emplace_back(text);
@@ -249,10 +349,14 @@ Heard hear(std::string_view text) {
   out.facets = answer::facets_of_question(text);
   out.own = own_terms(text);
   out.insulting = has_phrase(words, kInsult);
+  out.asks = asks(text) || !out.facets.empty() || has_phrase(words, kNeeds);
   constexpr std::size_t kFew = 3, kShort = 14;  // words
   const bool short_message = words.size() <= kShort;
   auto act = [&] {
-    if (has_phrase(words, kManipulate) && !has_phrase(words, kHonest)) return Act::manipulate;
+    if ((has_phrase(words, kManipulate) || has_phrase(words, kOthers)) &&
+        !has_phrase(words, kHonest))
+      return Act::manipulate;
+    if (has_phrase(words, kThreat) && !has_phrase(words, kThreatened)) return Act::threat;
     if (only(words, {kGreeting})) return Act::greeting;
     if (only(words, {kYes})) return Act::yes;
     if (only(words, {kNo})) return Act::no;
@@ -265,13 +369,18 @@ Heard hear(std::string_view text) {
     if (has_phrase(words, kPerson) && !has_phrase(words, kNotAPerson)) return Act::person;
     if (short_message && has_phrase(words, kWrong)) return Act::wrong;
     if (has_phrase(words, kOutcome)) return Act::outcome;
-    if (out.insulting && out.own.size() <= kFew) return Act::insult;
+    const bool aimed = short_message && !out.asks && has_phrase(words, kAimed);
+    if (out.insulting && (out.own.size() <= kFew || aimed)) return Act::insult;
     return Act::ask;
   };
   out.act = act();
   if (out.act != Act::ask) return out;
   out.questions = split(text);
   const Words first = folded_words(out.questions.front());
+  out.describes = !out.asks && short_message && answer::starts_with_phrase(first, kDescribes);
+  out.turns = has_phrase(first, kTurns);
+  out.reach = short_message && nothing_but(words, out.own, kReach, kTimes);
+  out.when = short_message && nothing_but(words, out.own, kTimes, kTimes);
   out.corrects = short_message && answer::starts_with_phrase(first, kCorrects);
   out.leans =
       answer::starts_with_phrase(first, kLeans) || has_phrase(words, kStandsFor) || out.own.empty();

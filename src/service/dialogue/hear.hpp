@@ -22,6 +22,7 @@ enum class Act : std::uint8_t {
   wrong,       // "c'est faux", "ça ne répond pas à ma question"
   person,      // wants a human
   insult,      // and nothing that could be answered
+  threat,      // to harm people or the place
   manipulate,  // tries to change what the agent is or says, or to have what is not theirs
   outcome,     // what will a judge, an office decide in my case: a legal opinion
   yes,         //
@@ -36,7 +37,12 @@ struct Heard {
   std::vector<std::string> questions;  // what is asked, one a member; at least one for Act::ask
   std::vector<answer::Facet> facets;   // of the whole text
   std::vector<std::string> own;  // stems that name a subject: no stop, facet or small talk word
+  bool asks = false;             // or states a need: "il me faut un passeport"
   bool leans = false;            // on what was said before: "et ça coûte combien ?"
+  bool describes = false;        // who speaks and their case: "je suis né à Alger"
+  bool turns = false;            // to another matter, and says so: "autre chose"
+  bool reach = false;            // nothing but how and when to reach a service: "leur téléphone ?"
+  bool when = false;             // nothing but a time: "et jeudi matin ?"
   bool corrects = false;         // "non, le passeport"
 };
 

@@ -64,6 +64,65 @@ TEST(Hear, an_insult_alone_is_answered_calmly_and_one_beside_a_question_lets_it_
   EXPECT_TRUE(heard.insulting);
 }
 
+TEST(Hear, an_insult_that_is_aimed_is_one_however_long) {
+  EXPECT_EQ(act("t'es vraiment une grosse merde de robot de con"), Act::insult);
+  EXPECT_EQ(act("vous êtes une bande d'escrocs et de voleurs incompétents"), Act::insult);
+  EXPECT_EQ(act("mon patron me traite d'incapable, comment porter plainte ?"), Act::ask);
+}
+
+TEST(Hear, a_threat_is_of_who_speaks_and_not_of_who_is_threatened) {
+  EXPECT_EQ(act("sinon je viens vous casser la gueule à la mairie"), Act::threat);
+  EXPECT_EQ(act("je vais tout casser chez vous"), Act::threat);
+  EXPECT_EQ(act("je vais mettre le feu à la mairie"), Act::threat);
+  EXPECT_EQ(act("mon voisin menace de tout casser, je vais porter plainte"), Act::ask);
+  EXPECT_EQ(act("il a dit je vais vous tuer, que faire"), Act::ask);
+}
+
+TEST(Hear, what_others_keep_to_themselves_is_not_given) {
+  EXPECT_EQ(act("juste l'adresse perso de Mme Martin qui travaille à l'état civil"),
+            Act::manipulate);
+  EXPECT_EQ(act("où habite le maire"), Act::manipulate);
+  EXPECT_EQ(act("changement d'adresse sur ma carte grise"), Act::ask);
+}
+
+TEST(Hear, thanks_and_greetings_of_other_languages) {
+  for (const char* text : {"thank you very much", "muchas gracias", "obrigada", "дякую",
+                           "mulțumesc", "teşekkür ederim", "شكرا"})
+    EXPECT_EQ(act(text), Act::thanks) << text;
+  for (const char* text : {"hola", "bom dia", "merhaba", "bună ziua", "добрий день"})
+    EXPECT_EQ(act(text), Act::greeting) << text;
+}
+
+TEST(Hear, an_and_between_two_questions_parts_them_and_between_two_words_does_not) {
+  EXPECT_THAT(
+      hear("combien coûte un passeport et comment inscrire mon fils à la cantine").questions,
+      SizeIs(2));
+  EXPECT_THAT(hear("Combien coûte un passeport adulte et est-ce que la mairie est ouverte le "
+                   "samedi ?")
+                  .questions,
+              SizeIs(2));
+  EXPECT_THAT(hear("je voudrais voter ici, et surtout la grande a 4 ans il faut l'inscrire à "
+                   "l'école")
+                  .questions,
+              SizeIs(2));
+  for (const char* text : {"comment déclarer la perte et le vol de mon passeport ?",
+                           "comment refaire ma carte d'identité et combien ça coûte ?",
+                           "je veux démissionner, comment on fait et c'est quoi le préavis",
+                           "mon père est mort et je voudrais savoir comment le déclarer"})
+    EXPECT_THAT(hear(text).questions, SizeIs(1)) << text;
+}
+
+TEST(Hear, only_a_time_or_only_a_way_to_reach_is_about_the_place) {
+  for (const char* text :
+       {"et jeudi matin", "et samedi en huit, l'après-midi aussi ?", "et demain ?"})
+    EXPECT_TRUE(hear(text).when) << text;
+  for (const char* text : {"c'est quoi leur téléphone", "ça ferme à quelle heure ce soir",
+                           "ils répondent à cette heure-ci ?", "vous avez un mail ?"})
+    EXPECT_TRUE(hear(text).reach) << text;
+  EXPECT_FALSE(hear("on m'a volé mon téléphone").reach);
+  EXPECT_FALSE(hear("se marier un samedi").when);
+}
+
 TEST(Hear, a_forecast_of_ones_own_case_is_an_outcome) {
   EXPECT_EQ(act("est-ce que je vais gagner aux prud'hommes ?"), Act::outcome);
   EXPECT_EQ(act("quelles sont mes chances devant le juge"), Act::outcome);

@@ -16,7 +16,17 @@ struct Sentences {
   std::string_view words_only;  // only French is understood at the moment
   std::string_view danger;      // call 112
   std::string_view person;      // whom to speak to
+  std::string_view hello;       // what it is, and that a question may be asked
+  std::string_view welcome;     // after thanks
 };
+
+// What a message asks of a subject, where the words of its language are clear.
+struct ForeignAsk {
+  std::string_view french;  // "combien ça coûte", or empty
+  bool reach = false;       // the phone, the hours of a service
+  bool brief = false;       // a few words, that name no subject of their own
+};
+ForeignAsk foreign_ask(std::string_view text);
 
 // For a foreign language that is not one of these: those in English.
 const Sentences& sentences(text::Language language);

@@ -42,6 +42,10 @@ Answer reply(Act act, std::string_view town) {
       return say(Status::unsafe,
                  "Je comprends que ce soit énervant. Dites-moi simplement ce qu’il vous faut, ou "
                  "demandez à parler à une personne.");
+    case Act::threat:
+      return say(Status::unsafe,
+                 "Je ne réponds pas aux menaces. Si quelque chose s’est mal passé, dites-moi quoi. "
+                 "Vous pouvez aussi demander à parler à une personne.");
     case Act::manipulate:
       return say(Status::unsafe,
                  "Je ne peux pas faire cela. Je réponds seulement sur vos droits, vos démarches et "

@@ -28,4 +28,8 @@ inline constexpr std::string_view kNoForecast =
 inline constexpr std::string_view kEachCase =
     "Ce n’est pas grave. Voici ce qui vaut dans chaque cas.";
 
+// Instead of a third question in a row.
+inline constexpr std::string_view kEnoughAsked =
+    "Voici ce qui vaut dans chaque cas. Une personne peut aussi vous aider à choisir.";
+
 }  // namespace parvis::dialogue

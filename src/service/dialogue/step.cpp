@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <ranges>
+#include <set>
 
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
@@ -11,9 +12,12 @@
 #include "answer/scope.hpp"
 #include "answer/traits.hpp"
 #include "answer/tree.hpp"
+#include "dialogue/choices.hpp"
 #include "dialogue/hear.hpp"
 #include "dialogue/languages.hpp"
+#include "dialogue/places.hpp"
 #include "dialogue/replies.hpp"
+#include "knowledge/print.hpp"
 #include "territory/communes.hpp"
 #include "text/language.hpp"
 #include "text/normalise.hpp"
@@ -34,86 +38,18 @@ using answer::Status;
 
 // What is found by meaning alone is less sure than its confidence says: it is given with its doubt.
 constexpr double kForeignFloor = 0.1;
+// A page under it is given up for another that fits better what was said since.
+constexpr double kDoubtful = 0.5;
+// What may have happened to the same thing.
+constexpr std::string_view kEvents =
+    "perdu*|perte*|vol|vole|voles|volee|volees|abime*|casse*|deteriore*|deterioration|perime*|"
+    "detruit*|brule*";
+// From here on a page that is found for the words alone may be another matter.
+constexpr double kAnother = 0.4;
+constexpr std::size_t kQuestionBytes = 400;  // of what opened the subject, with what was said since
 
 bool asserts(Status status) {
   return status == Status::answer || status == Status::partial || status == Status::clarify;
-}
-
-// ── choices said in words ──
-
-constexpr std::array<std::string_view, 8> kPlaces = {
-    "1|un|le premier|la premiere|premier|premiere|1er|1ere|option 1|le 1|la 1",
-    "2|deux|le deuxieme|la deuxieme|deuxieme|le second|la seconde|second|2eme|2e|option 2|le 2",
-    "3|trois|le troisieme|la troisieme|troisieme|3eme|3e|option 3|le 3",
-    "4|quatre|le quatrieme|la quatrieme|quatrieme|4eme|4e|option 4|le 4",
-    "5|cinq|le cinquieme|la cinquieme|cinquieme|option 5|le 5",
-    "6|six|le sixieme|la sixieme|sixieme|option 6",
-    "7|sept|le septieme|la septieme|septieme",
-    "8|huit|le huitieme|la huitieme|huitieme"};
-
-std::optional<std::size_t> choice_said(const std::vector<Choice>& offered, const Heard& heard) {
-  if (offered.empty()) return std::nullopt;
-  const std::vector<std::string> words = answer::folded_words(heard.text);
-  const std::string folded = text::fold(heard.text);
-  for (std::size_t i = 0; i < offered.size(); ++i)
-    if (text::fold(offered[i].label) == folded) return i;
-  for (std::size_t i = 0; i < std::min(offered.size(), kPlaces.size()); ++i)
-    if (answer::phrase_at_start(words, kPlaces[i]) == words.size() && !words.empty()) return i;
-  if (heard.act == Act::yes || heard.act == Act::no) {
-    const std::string_view wanted = heard.act == Act::yes ? "oui" : "non";
-    for (std::size_t i = 0; i < offered.size(); ++i)
-      if (answer::starts_with_phrase(answer::folded_words(offered[i].label), wanted)) return i;
-    return std::nullopt;
-  }
-  constexpr std::size_t kShort = 12;  // words; a longer message tells more than a choice
-  if (words.size() > kShort) return std::nullopt;
-  // Words that every label has tell nothing.
-  std::vector<answer::Described> titles;
-  for (const Choice& choice : offered) titles.push_back(answer::describe(choice.label));
-  std::vector<std::string> common;
-  for (const std::string& stem : titles[0].stems)
-    if (titles.size() > 1 && std::ranges::all_of(titles, [&](const answer::Described& title) {
-          return std::ranges::find(title.stems, stem) != title.stems.end();
-        }))
-      common.push_back(stem);
-  const answer::Described asked = answer::describe(heard.text);
-  constexpr double kAgrees = 0.5, kAhead = 0.25;
-  std::size_t best = 0;
-  double most = 0, next = 0;
-  for (std::size_t i = 0; i < titles.size(); ++i) {
-    const double agrees = answer::agreement(asked, titles[i], common);
-    if (agrees > most) {
-      next = most;
-      most = agrees;
-      best = i;
-    } else {
-      next = std::max(next, agrees);
-    }
-  }
-  if (most >= kAgrees && most - next >= kAhead) return best;
-  return std::nullopt;
-}
-
-// A new choice takes the place of one of the same group, and of those inside it.
-void choose(std::vector<Choice>& chosen, const Choice& fresh) {
-  const std::string group = fresh.value.substr(0, fresh.value.rfind('/'));
-  std::erase_if(chosen, [&](const Choice& old) {
-    return old.value.starts_with(group + "/") || old.value == fresh.value;
-  });
-  chosen.push_back(fresh);
-}
-
-// "et si c'était vide ?" takes back a choice that says otherwise.
-void take_back(std::vector<Choice>& chosen, std::string_view text) {
-  const answer::Described now = answer::describe(text);
-  std::erase_if(chosen, [&](const Choice& choice) {
-    const answer::Described then = answer::describe(choice.label);
-    return std::ranges::any_of(then.traits, [&](const answer::Trait& old) {
-      return std::ranges::any_of(now.traits, [&](const answer::Trait& fresh) {
-        return fresh.family == old.family && (fresh.name != old.name || fresh.denied != old.denied);
-      });
-    });
-  });
 }
 
 // ── the subject ──
@@ -141,16 +77,26 @@ class Turn {
       const text::LanguageGuess guess = text::language_of(said.text);
       if (text::is_foreign(guess.language))
         danger->text.insert(0, std::string(sentences(guess.language).danger) + "\n");
+      state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
       return done(std::move(*danger));
     }
     if (!said.choice.empty()) return chose({said.text, said.choice});
     Heard heard = hear(said.text);
-    if (heard.act == Act::ask)
+    if (heard.act == Act::ask || heard.act == Act::thanks || heard.act == Act::greeting)
       if (const text::LanguageGuess guess = text::language_of(said.text);
           text::is_foreign(guess.language))
-        return foreign(said.text, guess);
-    const std::string commune = commune_named(heard.text);
-    if (!commune.empty()) commune_ = commune;
+        return heard.act == Act::ask ? foreign(said.text, guess)
+                                     : foreign_courtesy(heard.act, guess);
+    if (!state_.danger.empty())
+      if (auto again = still_in_danger(heard)) return std::move(*again);
+    if (const std::string commune = commune_named(heard.text); !commune.empty()) {
+      commune_ = commune;
+      if (lives_there(world_.communes, heard.text)) state_.commune = commune;
+      if (is_commune(world_.communes, heard.text) && !state_.question.empty()) {
+        remember(said.text);
+        return open(state_.question);
+      }
+    }
     if (const auto at = choice_said(state_.offered, heard)) {
       remember(said.text);
       return chose(state_.offered[*at]);
@@ -169,6 +115,7 @@ class Turn {
       case Act::machine:
       case Act::wrong:
       case Act::insult:
+      case Act::threat:
       case Act::manipulate:
       case Act::yes:
       case Act::no:
@@ -180,30 +127,63 @@ class Turn {
     return ask(heard);
   }
 
-  // In another language: found by meaning, answered from the French text, which prevails.
+  // Until something else is asked, what is said after a danger is said in it: "je peux pas
+  // appeler".
+  std::optional<Step> still_in_danger(const Heard& heard) {
+    const bool told = heard.act == Act::no || heard.act == Act::wrong || heard.act == Act::unsure ||
+                      (heard.act == Act::ask && !heard.asks &&
+                       confidence_of(find(heard.text)) < context().floors.answer);
+    if (told)
+      if (auto danger = answer::emergency(state_.danger)) return done(std::move(*danger));
+    if (heard.act == Act::ask) state_.danger.clear();
+    return std::nullopt;
+  }
+
+  Step foreign_courtesy(Act act, const text::LanguageGuess& guess) {
+    const Sentences& say = sentences(guess.language);
+    Answer answer;
+    answer.status = Status::smalltalk;
+    answer.text = act == Act::thanks ? say.welcome : say.hello;
+    answer.language = guess.code;
+    return done(std::move(answer));
+  }
+
+  // In another language: found by meaning, answered from the French text, which prevails. A few
+  // words go on with the page talked about.
   Step foreign(const std::string& text, const text::LanguageGuess& guess) {
     const Sentences& say = sentences(guess.language);
-    const Found found = world_.find({text, commune_, {}, true});
+    const ForeignAsk asked = foreign_ask(text);
     Answer answer;
     answer::ComposeContext cx = context();
+    if (asked.reach && !state_.place.empty() && cx.services.by_words)
+      if (auto contact = cx.services.by_words(state_.place))
+        return in_language(reached(std::move(*contact)), text, guess);
+    if (asked.brief && !state_.subject.empty()) {
+      Step next = from_subject(state_.title + " " + std::string(asked.french), state_.told);
+      state_ = std::move(next.state);
+      next.answer.text.insert(0, std::string(say.prevails) + "\n");
+      return in_language(std::move(next.answer), text, guess);
+    }
+    const Found found = world_.find({text, commune_, {}, true});
     if (found.words_only || found.candidates.empty()) {
       answer.status = Status::unknown;
       answer.text = found.words_only ? say.words_only : say.unsure;
       if (cx.services.by_pivot) answer.contact = cx.services.by_pivot("mairie");
     } else {
       cx.floors.partial = std::min(cx.floors.partial, kForeignFloor);
-      answer = compose({.text = found.candidates[0].document->title, .earlier = {}, .chosen = {}},
+      const Candidate& page = found.candidates[0];
+      answer = compose({.text = page.document->title + " " + std::string(asked.french),
+                        .earlier = {},
+                        .chosen = {}},
                        found.candidates, cx);
       const std::string_view before = asserts(answer.status) ? say.prevails : say.unsure;
       answer.text.insert(0, std::string(before) + "\n");
-      if (asserts(answer.status)) {
-        state_.subject = found.candidates[0].document->key.id;
-        state_.title = found.candidates[0].document->title;
-        state_.question = state_.title;
-        state_.confidence = answer.confidence;
-        state_.chosen.clear();
-      }
+      if (asserts(answer.status)) adopt(page, page.document->title);
     }
+    return in_language(std::move(answer), text, guess);
+  }
+
+  Step in_language(Answer answer, const std::string& text, const text::LanguageGuess& guess) {
     answer.language = guess.code;
     answer.notices.emplace_back("Le texte français fait foi.");
     remember(text);
@@ -217,16 +197,7 @@ class Turn {
   answer::ComposeContext context() const { return world_.context(commune_); }
 
   std::string commune_named(std::string_view text) const {
-    const std::vector<std::string> words = answer::folded_words(text);
-    for (const tenancy::Commune& commune : world_.communes) {
-      const std::vector<std::string> name = answer::folded_words(commune.name);
-      std::string phrase;
-      for (const std::string& word : name) phrase.append(phrase.empty() ? "" : " ").append(word);
-      if (answer::has_phrase(words, phrase)) return commune.insee;
-      for (const std::string& code : commune.postcodes)
-        if (answer::has_phrase(words, code)) return commune.insee;
-    }
-    return "";
+    return dialogue::commune_named(world_.communes, text);
   }
 
   void remember(const std::string& text) {
@@ -241,11 +212,28 @@ class Turn {
       state_.misses = 0;
     if (state_.misses >= kMisses && answer.status == Status::unknown) {
       answer.text += "\nVous pouvez aussi parler à une personne.";
-      if (!answer.contact && context().services.by_pivot)
-        answer.contact = context().services.by_pivot("mairie");
+      offer_person(answer);
     }
-    if (asserts(answer.status) || answer.status == Status::unknown) state_.offered = answer.choices;
+    if (answer.status == Status::clarify && ++state_.asked > kAsked) {
+      answer.status = Status::partial;
+      answer.text.insert(0, std::string(kEnoughAsked) + "\n");
+      offer_person(answer);
+    }
+    if (answer.status == Status::answer || answer.status == Status::partial) state_.asked = 0;
+    if (asserts(answer.status) || answer.status == Status::unknown) {
+      state_.offered = answer.choices;
+      state_.at_place = false;
+    }
+    if (answer.status == Status::contact || answer.status == Status::handoff) {
+      state_.at_place = true;
+    }
+    if (answer.contact && answer.status != Status::emergency) state_.place = answer.contact->name;
     return {std::move(state_), std::move(answer)};
+  }
+
+  void offer_person(Answer& answer) const {
+    if (!answer.contact && context().services.by_pivot)
+      answer.contact = context().services.by_pivot("mairie");
   }
 
   answer::Question question(std::string text) const {
@@ -275,6 +263,9 @@ class Turn {
     answer::Question asked = question(std::move(text));
     asked.earlier = told;
     Answer answer = compose(asked, found.candidates, cx);
+    // Its doubt was told when it was first given: it is not told again, and not forgotten.
+    if (answer.status == Status::answer && state_.confidence < kDoubtful)
+      answer.status = Status::partial;
     if (found.words_only) answer.notices.emplace_back("Recherche par mots seulement.");
     return done(std::move(answer));
   }
@@ -326,24 +317,77 @@ class Turn {
     return {std::move(state_), std::move(out)};
   }
 
-  // Whether it is about the sheet talked about: it leans on it and names nothing that another sheet
-  // is surely about.
-  bool follows(const Heard& heard, const Found& alone) const {
-    if (state_.subject.empty()) return false;
-    if (heard.own.empty()) return true;
-    constexpr std::size_t kFew = 4;
-    const auto at = std::ranges::find_if(alone.candidates, [&](const Candidate& each) {
+  static double confidence_of(const Found& found) {
+    return found.candidates.empty() ? 0 : found.candidates.front().probability;
+  }
+  static std::string_view first_of(const Found& found) {
+    return found.candidates.empty() ? std::string_view{}
+                                    : std::string_view(found.candidates.front().document->key.id);
+  }
+
+  // Whether it goes on with what was talked about. The words are searched alone and after what was
+  // asked before: the surer search says which it is; a message that leans on what was said, or only
+  // tells something, is taken to go on in doubt.
+  bool follows(const Heard& heard, const Found& alone, const Found& joined) const {
+    constexpr double kGoesOn = 0.3;    // what leaning is worth
+    constexpr std::size_t kNamed = 3;  // own words that name a matter
+    if (heard.turns) return false;
+    if (heard.own.empty() || heard.describes) return true;
+    if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
+    const double own = confidence_of(alone), both = confidence_of(joined);
+    if (own >= kAnother && !state_.subject.empty() && !speaks_of(joined, heard)) return false;
+    if (own >= context().floors.answer && heard.own.size() >= kNamed) return false;
+    if (both + (heard.leans || !heard.asks ? kGoesOn : 0) >= own) return true;
+    return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
+  }
+
+  // Whether the page talked about has the words: half of a question's, one of what is only told.
+  bool speaks_of(const Found& found, const Heard& heard) const {
+    const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
       return each.document->key.id == state_.subject;
     });
-    const bool found = at != alone.candidates.end();
-    if (found && at == alone.candidates.begin()) return true;
-    const double confidence = alone.candidates.empty() ? 0 : alone.candidates.front().probability;
-    const answer::Floors floors = context().floors;
-    if (heard.leans && (found || confidence < floors.answer)) return true;
-    // "je suis majeur": facts about the citizen, and nothing asked.
-    const answer::Described told = answer::describe(heard.text);
-    const bool facts = !told.traits.empty() || !told.quantities.empty();
-    return facts && heard.own.size() <= kFew && confidence < floors.answer && heard.facets.empty();
+    if (at == found.candidates.end()) return false;
+    const std::vector<std::string> page = text::terms(knowledge::print_text(*at->document));
+    const std::set<std::string_view> has(page.begin(), page.end());
+    const auto said = static_cast<std::size_t>(std::ranges::count_if(
+        heard.own, [&](const std::string& word) { return has.contains(word); }));
+    return heard.asks ? 2 * said >= heard.own.size() : said > 0;
+  }
+
+  // What was found is the page talked about from now on.
+  void adopt(const Candidate& page, std::string question) {
+    if (state_.subject != page.document->key.id) {
+      state_.chosen.clear();
+      state_.asked = 0;
+    }
+    state_.subject = page.document->key.id;
+    state_.title = page.document->title;
+    state_.confidence = page.probability;
+    state_.question = std::string(text::utf8_prefix(question, kQuestionBytes));
+  }
+
+  // The answer to what goes on with the matter before, or nothing when it does not.
+  std::optional<Step> follow(const Heard& heard, const Found& alone) {
+    const bool of_sheet = !state_.subject.empty();
+    const bool of_place = state_.at_place && (!of_sheet || !heard.own.empty());
+    const std::string& before = of_place ? state_.place : state_.question;
+    if (before.empty()) return std::nullopt;
+    const std::string both = before + " " + heard.text;
+    const Found joined = find(both, {state_.subject});
+    if (!follows(heard, alone, joined)) return std::nullopt;
+    const bool stays = of_sheet && !of_place &&
+                       (heard.own.empty() || state_.confidence >= kDoubtful ||
+                        confidence_of(joined) < context().floors.partial);
+    if (!stays) {
+      if (confidence_of(joined) < context().floors.partial) return std::nullopt;
+      adopt(joined.candidates.front(), of_place ? heard.text : both);
+    }
+    take_back(state_.chosen, heard.text);
+    const std::vector<std::string> told = state_.told;
+    remember(heard.text);
+    // What answers a question of ours tells more of the one it stands for.
+    const bool replies = stays && !state_.offered.empty() && !heard.asks;
+    return from_subject(replies ? state_.question + ". " + heard.text : heard.text, told);
   }
 
   // A commune of France that is not one of the town's, when the message names one.
@@ -362,7 +406,6 @@ class Turn {
   }
 
   Step ask(const Heard& heard) {
-    const answer::ComposeContext cx = context();
     const std::optional<territory::Commune> away = elsewhere(heard.text);
     if (away && answer::asks_for_contact(heard.text)) return other_commune(*away);
     if (auto reply = answer::out_of_scope(heard.text)) {
@@ -371,34 +414,38 @@ class Turn {
       out.text = std::move(*reply);
       return done(std::move(out));
     }
-    if (cx.services.by_words) {
-      auto place = answer::asks_for_contact(heard.text);
-      const bool same = !place && heard.own.empty() && !state_.place.empty() && heard.leans;
-      if (same) place = state_.place;
-      if (place)
-        if (auto contact = cx.services.by_words(*place)) {
-          Answer out;
-          out.status = Status::contact;
-          out.text = contact->name + ". " + contact->open_words;
-          out.contact = std::move(contact);
-          state_.place = *place;
-          remember(heard.text);
-          return done(std::move(out));
-        }
-    }
+    if (auto answer = service(heard)) return done(std::move(*answer));
     if (heard.corrects && !state_.question.empty() && !heard.own.empty())
-      return open(corrected(heard.text));
+      return correct(heard.text);
     const Found alone = find(heard.text);
     if (away && is_local(heard, alone)) return other_commune(*away);
-    if (follows(heard, alone)) {
-      take_back(state_.chosen, heard.text);
-      const std::vector<std::string> told = state_.told;
-      remember(heard.text);
-      // What answers a question of ours tells more of the one it stands for.
-      const bool replies = !state_.offered.empty() && heard.facets.empty();
-      return from_subject(replies ? state_.question + ". " + heard.text : heard.text, told);
-    }
+    if (auto next = follow(heard, alone)) return std::move(*next);
     return open(heard.text, alone);
+  }
+
+  // How to reach a service, when that is asked: the one named, or the one last shown.
+  std::optional<Answer> service(const Heard& heard) {
+    auto place = answer::asks_for_contact(heard.text);
+    if (!place && !state_.place.empty() && (heard.reach || (heard.when && state_.at_place))) {
+      place = state_.place;
+      if (const std::string there = commune_named(*place); !there.empty()) commune_ = there;
+    }
+    const answer::ComposeContext cx = context();
+    if (!place || !cx.services.by_words) return std::nullopt;
+    auto contact = cx.services.by_words(*place);
+    // A desk that has no page of its own is in the building last shown.
+    if (!contact && state_.at_place) contact = cx.services.by_words(state_.place);
+    if (!contact) return std::nullopt;
+    remember(heard.text);
+    return reached(std::move(*contact));
+  }
+
+  static Answer reached(answer::Contact contact) {
+    Answer out;
+    out.status = Status::contact;
+    out.text = contact.name + ". " + contact.open_words;
+    out.contact = std::move(contact);
+    return out;
   }
 
   // A matter of the commune itself: its own sheets are among the first, or nothing but the place is
@@ -407,28 +454,37 @@ class Turn {
     constexpr std::size_t kPlaceOnly = 2;  // words of the place itself
     constexpr std::size_t kFirst = 3;
     return heard.own.size() <= kPlaceOnly ||
-           std::ranges::any_of(found.candidates | std::views::take(kFirst),
-                               [](const Candidate& each) {
-                                 return each.document->kind == knowledge::Document::Kind::local;
-                               });
+           std::ranges::any_of(
+               found.candidates | std::views::take(kFirst),
+               [](const Candidate& each) { return each.document->key.audience == "local"; });
   }
 
-  // "non, le passeport": what was asked, of what is said now.
-  std::string corrected(std::string_view text) const {
-    std::vector<std::string> old = text::terms(state_.title);
-    std::string out(text);
-    for (const text::Word& word : text::words(state_.question))
-      if (std::ranges::find(old, text::stem(word.folded)) == old.end())
-        out.append(" ").append(word.folded);
-    return out;
+  // "non, le passeport": what was asked last, of what is said now. "Non, on me l'a volé" takes the
+  // place of what happened, and not of the matter: the surer of both is meant.
+  Step correct(const std::string& text) {
+    std::string asked = state_.question;
+    if (!state_.told.empty() && hear(state_.told.back()).asks) asked = state_.told.back();
+    const std::vector<std::string> title = text::terms(state_.title);
+    std::string matter = text, event = text;
+    for (const text::Word& word : text::words(asked))
+      if (std::ranges::find(title, text::stem(word.folded)) == title.end())
+        matter.append(" ").append(word.folded);
+    for (const text::Word& word : text::words(state_.title))
+      if (!answer::has_phrase({word.folded}, kEvents)) event.append(" ").append(word.folded);
+    Found by_matter = find(matter), by_event = find(event);
+    const bool happened = answer::has_phrase(answer::folded_words(text), kEvents);
+    if (happened && confidence_of(by_event) > confidence_of(by_matter))
+      return open(event, by_event);
+    return open(matter, by_matter);
   }
 
   Step open(const std::string& text) { return open(text, find(text)); }
 
   Step open(const std::string& text, const Found& found) {
     state_.chosen.clear();
+    state_.asked = 0;
     Answer answer = compose(question(text), found.candidates, context());
-    state_.question = text;
+    state_.question = std::string(text::utf8_prefix(text, kQuestionBytes));
     state_.subject.clear();
     state_.title.clear();
     if (!found.candidates.empty() && asserts(answer.status)) {
@@ -486,64 +542,10 @@ class Turn {
 
   State state_;
   const World& world_;
-  std::string commune_ = world_.commune;
+  std::string commune_ = state_.commune.empty() ? world_.commune : state_.commune;
 };
 
-json::array to_array(const std::vector<std::string>& texts) {
-  return json::array(texts.begin(), texts.end());
-}
-
-json::array to_array(const std::vector<Choice>& choices) {
-  json::array out;
-  for (const Choice& choice : choices)
-    out.push_back({{"label", choice.label}, {"value", choice.value}});
-  return out;
-}
-
-std::vector<Choice> choices_at(const json::object& object, std::string_view key) {
-  std::vector<Choice> out;
-  if (const json::array* all = array_at(object, key))
-    for (const json::value& each : *all)
-      if (each.is_object())
-        out.push_back({std::string(string_at(each.get_object(), "label").value_or("")),
-                       std::string(string_at(each.get_object(), "value").value_or(""))});
-  return out;
-}
-
 }  // namespace
-
-json::object to_json(const State& state) {
-  return {{"subject", state.subject},
-          {"title", state.title},
-          {"confidence", state.confidence},
-          {"question", state.question},
-          {"told", to_array(state.told)},
-          {"chosen", to_array(state.chosen)},
-          {"offered", to_array(state.offered)},
-          {"place", state.place},
-          {"misses", state.misses}};
-}
-
-State state_from_json(const json::object& object) {
-  State out;
-  auto text = [&](std::string_view key) {
-    return std::string(string_at(object, key).value_or(""));
-  };
-  out.subject = text("subject");
-  out.title = text("title");
-  out.question = text("question");
-  out.place = text("place");
-  if (const json::value* v = object.if_contains("confidence"); v != nullptr && v->is_number())
-    out.confidence = v->to_number<double>();
-  if (const json::value* v = object.if_contains("misses"); v != nullptr && v->is_int64())
-    out.misses = static_cast<int>(v->get_int64());
-  if (const json::array* told = array_at(object, "told"))
-    for (const json::value& each : *told)
-      if (each.is_string()) out.told.emplace_back(each.get_string());
-  out.chosen = choices_at(object, "chosen");
-  out.offered = choices_at(object, "offered");
-  return out;
-}
 
 Step step(State state, const Said& said, const World& world) {
   return Turn(std::move(state), world).take(said);

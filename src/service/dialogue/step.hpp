@@ -34,8 +34,12 @@ struct State {
   std::vector<std::string> told;        // what the citizen wrote, oldest first, at most kRemembered
   std::vector<answer::Choice> chosen;   // of this subject
   std::vector<answer::Choice> offered;  // with the last answer
-  std::string place;                    // words for the service last asked for ("la piscine")
+  std::string place;                    // words for the service last shown ("la piscine")
+  bool at_place = false;                // the last answer was about it, and not about the sheet
+  std::string commune;                  // INSEE code of the one the citizen says to live in
+  std::string danger;                   // the words that told of a danger, until something is asked
   int misses = 0;                       // answers in a row that asserted nothing
+  int asked = 0;                        // questions of ours in a row
   bool operator==(const State&) const = default;
 };
 json::object to_json(const State& state);
@@ -73,5 +77,6 @@ Step step(State state, const Said& said, const World& world);
 
 inline constexpr std::size_t kRemembered = 20;
 inline constexpr int kMisses = 2;  // then a person is offered before anything else
+inline constexpr int kAsked = 2;   // then no question of ours: what is known, links, a person
 
 }  // namespace parvis::dialogue

@@ -51,6 +51,12 @@ class Conversation : public testing::Test {
     sheets_.push_back(
         sheet("F3", "Inscription à la cantine scolaire",
               "<Texte>" + chapter("Démarche", "Inscrivez votre enfant en mairie.") + "</Texte>"));
+    sheets_.push_back(sheet(
+        "F4", "Passeport volé",
+        "<Texte>" + chapter("Démarche", "Allez au commissariat porter plainte.") + "</Texte>"));
+    sheets_.push_back(
+        sheet("F5", "Entrée de la piscine",
+              "<Texte>" + chapter("Coût", "L'entrée coûte 3 € pour un adulte.") + "</Texte>"));
   }
 
   // Sheets by how many of their title's words the question has.
@@ -84,7 +90,7 @@ class Conversation : public testing::Test {
   }
   const answer::Answer& turn(const Said& said) {
     const World world{.town = "Ville",
-                      .communes = {},
+                      .communes = communes_,
                       .commune = "",
                       .find = [&](const World::Search& s) { return find(s.question, s.also); },
                       .context =
@@ -94,6 +100,11 @@ class Conversation : public testing::Test {
                             cx.floors = {.answer = 0.8, .partial = 0.4};
                             if (hall_)
                               cx.services.by_pivot = [&](std::string_view) { return hall_; };
+                            if (pool_)
+                              cx.services.by_words =
+                                  [&](std::string_view words) -> std::optional<answer::Contact> {
+                                return text::fold(words).contains("piscine") ? pool_ : std::nullopt;
+                              };
                             return cx;
                           }};
     Step out = step(std::move(state_), said, world);
@@ -105,7 +116,25 @@ class Conversation : public testing::Test {
   }
 
   std::deque<knowledge::Document> sheets_;
-  std::optional<answer::Contact> hall_;
+  static answer::Contact service(const std::string& name) {
+    return {.name = name,
+            .address = {},
+            .phones = {{"01 23 45 67 89", ""}},
+            .email = {},
+            .url = {},
+            .hours = {},
+            .open = false,
+            .open_words = "Fermée. Ouvre demain à 8 h 30",
+            .note = {}};
+  }
+  std::string read() const {
+    std::string all = answer_.text;
+    for (const answer::Part& part : answer_.more) all += part.text;
+    return all;
+  }
+
+  std::optional<answer::Contact> hall_, pool_;
+  std::vector<tenancy::Commune> communes_;
   State state_;
   answer::Answer answer_;
 };
@@ -182,15 +211,7 @@ TEST_F(Conversation, answers_several_questions_one_by_one) {
 }
 
 TEST_F(Conversation, gives_a_person_with_the_hours_of_the_town_hall) {
-  hall_ = answer::Contact{.name = "Mairie de Ville",
-                          .address = {},
-                          .phones = {{"01 23 45 67 89", ""}},
-                          .email = {},
-                          .url = {},
-                          .hours = {},
-                          .open = false,
-                          .open_words = "Fermée. Ouvre demain à 8 h 30",
-                          .note = {}};
+  hall_ = service("Mairie de Ville");
   say("je veux parler à quelqu'un");
   EXPECT_EQ(answer_.status, Status::handoff);
   EXPECT_THAT(answer_.text, HasSubstr("Ouvre demain"));
@@ -219,12 +240,137 @@ TEST_F(Conversation, offers_a_person_after_two_misses) {
   EXPECT_TRUE(answer_.contact);
 }
 
+TEST_F(Conversation, keeps_the_subject_of_a_follow_up_that_begins_with_a_noun) {
+  say("passeport perdu");
+  for (const char* text : {"le prix ?", "les documents ?", "faut prendre rendez-vous ?"})
+    EXPECT_EQ(say(text).citations.at(0).id, "F2") << text;
+}
+
+TEST_F(Conversation, gives_up_a_doubtful_page_for_what_fits_all_that_was_said) {
+  say("passeport");
+  EXPECT_EQ(answer_.confidence, 0.3);
+  EXPECT_EQ(say("on me l'a volé").citations.at(0).id, "F4");
+}
+
+TEST_F(Conversation, does_not_become_sure_of_a_doubtful_page_by_being_asked_again) {
+  state_.subject = "F2";
+  state_.title = "Passeport perdu";
+  state_.question = "passeport";
+  state_.confidence = 0.3;
+  EXPECT_EQ(say("et ça coûte combien ?").status, Status::partial);
+  EXPECT_THAT(answer_.text, HasSubstr("86 €"));
+}
+
+TEST_F(Conversation, a_question_whose_words_the_page_does_not_have_is_a_new_subject) {
+  say("passeport perdu, c'est combien ?");
+  EXPECT_EQ(say("inscription cantine scolaire ?").citations.at(0).id, "F3");
+}
+
+TEST_F(Conversation, takes_what_happened_for_a_correction_too) {
+  say("passeport perdu");
+  EXPECT_EQ(say("non en fait on me l'a volé").citations.at(0).id, "F4");
+}
+
+TEST_F(Conversation, does_not_take_a_question_for_a_choice) {
+  EXPECT_THAT(say("carte d'identité perdue combien ça coûte").choices, SizeIs(2));
+  say("comment faire l'inscription à la cantine scolaire d'un mineur ?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F3");
+}
+
+TEST_F(Conversation, asks_twice_in_a_row_and_then_gives_each_case_and_a_person) {
+  hall_ = service("Mairie de Ville");
+  std::string words, branches;
+  for (int i = 0; i < 150; ++i) words += "mot ";
+  for (const std::string title : {"Né en France", "Né en Europe", "Né ailleurs"})
+    branches += "<Situation><Titre>" + title + "</Titre><Texte>" +
+                chapter("Démarche", words + title + ".") + "</Texte></Situation>";
+  sheets_.push_back(
+      sheet("F6", "Casier judiciaire", "<ListeSituations>" + branches + "</ListeSituations>"));
+  EXPECT_EQ(say("casier judiciaire").status, Status::clarify);
+  EXPECT_EQ(say("et du coup ?").status, Status::clarify);
+  EXPECT_EQ(say("et donc ?").status, Status::partial);
+  EXPECT_THAT(answer_.text, HasSubstr(std::string(kEnoughAsked)));
+  EXPECT_TRUE(answer_.contact);
+  EXPECT_THAT(answer_.choices, SizeIs(3));
+}
+
+TEST_F(Conversation, gives_the_service_last_shown_for_its_phone_and_its_hours) {
+  pool_ = service("Piscine de Ville");
+  EXPECT_EQ(say("la piscine est ouverte cet après-midi ?").status, Status::contact);
+  for (const char* text : {"et jeudi matin", "ça ferme à quelle heure ce soir",
+                           "c'est quoi leur téléphone", "et samedi en huit, l'après-midi aussi ?"})
+    EXPECT_EQ(say(text).status, Status::contact) << text;
+}
+
+TEST_F(Conversation, finds_the_page_of_the_place_that_is_talked_about) {
+  pool_ = service("Piscine de Ville");
+  say("la piscine est ouverte ?");
+  EXPECT_EQ(say("c'est combien l'entrée ?").citations.at(0).id, "F5");
+}
+
+TEST_F(Conversation, a_day_said_of_a_sheet_is_no_wish_for_hours) {
+  pool_ = service("Piscine de Ville");
+  say("la piscine est ouverte ?");
+  say("passeport perdu");
+  EXPECT_NE(say("et le samedi ?").status, Status::contact);
+}
+
+TEST_F(Conversation, gives_the_phone_of_who_was_named_as_a_person) {
+  hall_ = pool_ = service("Piscine de Ville");
+  say("je veux parler à quelqu'un");
+  EXPECT_EQ(say("leur numéro de téléphone ?").status, Status::contact);
+}
+
+TEST_F(Conversation, a_danger_holds_until_something_else_is_asked) {
+  say("mon mari me frappe");
+  EXPECT_EQ(say("je peux pas appeler il va m'entendre").status, Status::emergency);
+  EXPECT_EQ(say("non laissez tomber").status, Status::emergency);
+  EXPECT_EQ(say("merci").status, Status::smalltalk);
+  EXPECT_EQ(say("passeport perdu, combien ça coûte ?").citations.at(0).id, "F2");
+  EXPECT_NE(say("je suis majeur").status, Status::emergency);
+}
+
+TEST_F(Conversation, a_danger_does_not_hold_back_a_need) {
+  say("mon mari me frappe");
+  EXPECT_EQ(say("il me faut un passeport, perdu hier").citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, answers_two_questions_of_one_sentence) {
+  say("combien coûte un passeport perdu et comment faire l'inscription à la cantine scolaire");
+  EXPECT_THAT(read(), HasSubstr("86 €"));
+  EXPECT_THAT(read(), HasSubstr("Inscrivez votre enfant"));
+}
+
+TEST_F(Conversation, is_courteous_in_the_language_it_is_spoken_to) {
+  EXPECT_EQ(say("thank you very much").status, Status::smalltalk);
+  EXPECT_EQ(answer_.language, "en");
+  EXPECT_EQ(say("дякую").status, Status::smalltalk);
+  EXPECT_EQ(answer_.language, "uk");
+}
+
+TEST_F(Conversation, a_few_foreign_words_go_on_with_the_page) {
+  say("passeport perdu");
+  EXPECT_EQ(say("quanto custa?").citations.at(0).id, "F2");
+  EXPECT_EQ(answer_.language, "pt");
+  EXPECT_THAT(answer_.text, HasSubstr("86 €"));
+}
+
+TEST_F(Conversation, remembers_the_commune_that_the_citizen_lives_in) {
+  communes_ = {tenancy::Commune{
+      .insee = "99001", .slug = {}, .name = "Saint-Aubin-sur-Orle", .postcodes = {}}};
+  say("passeport perdu");
+  say("j'habite à Saint-Aubin");
+  EXPECT_EQ(state_.commune, "99001");
+  say("merci");
+  EXPECT_EQ(state_.commune, "99001");
+}
+
 TEST(State, of_another_version_is_as_a_new_one) {
   EXPECT_EQ(state_from_json({{"subject", 7}, {"told", "x"}, {"misses", "many"}}), State{});
 }
 
 TEST(Reply, is_short_and_names_the_town_and_the_way_to_a_person) {
-  for (const Act act : {Act::greeting, Act::machine, Act::wrong, Act::insult})
+  for (const Act act : {Act::greeting, Act::machine, Act::wrong, Act::insult, Act::threat})
     EXPECT_THAT(reply(act, "Ville").text, HasSubstr("personne"));
   EXPECT_THAT(reply(Act::greeting, "Ville").text, HasSubstr("automatique"));
 }

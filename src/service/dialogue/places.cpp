@@ -1,0 +1,94 @@
+#include "dialogue/places.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "answer/phrases.hpp"
+
+namespace parvis::dialogue {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words words_of(std::string_view text) {
+  Words out = answer::folded_words(text);
+  for (std::string& word : out)
+    if (word == "st" || word == "ste") word = word == "st" ? "saint" : "sainte";
+  return out;
+}
+
+std::string phrase_of(const Words& words, std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out.append(out.empty() ? "" : " ").append(words[i]);
+  return out;
+}
+
+// "saint aubin" of "saint aubin sur orle": what stands before the first small word.
+std::string short_name(const Words& name) {
+  constexpr std::array<std::string_view, 11> kSmall = {"sur", "sous", "le", "la",  "les", "lez",
+                                                       "en",  "de",   "du", "des", "d"};
+  for (std::size_t i = 1; i < name.size(); ++i)
+    if (std::ranges::find(kSmall, name[i]) != kSmall.end()) return phrase_of(name, i);
+  return "";
+}
+
+// A department ("dans le 93") or a postcode that is not the commune's.
+bool of_another(const tenancy::Commune& commune, const Words& words) {
+  const auto digits = [](const std::string& word) {
+    return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (!digits(word)) continue;
+    const bool department = word.size() == 2 && i > 0 && words[i - 1] == "le";
+    if (!department && word.size() != 5) continue;
+    if (std::ranges::none_of(commune.postcodes,
+                             [&](const std::string& code) { return code.starts_with(word); }))
+      return true;
+  }
+  return false;
+}
+
+bool names_short(const Words& words, const std::string& name) {
+  if (name.empty()) return false;
+  if (phrase_of(words, words.size()) == name) return true;
+  std::string placed;
+  for (const std::string_view before :
+       {"a", "de", "sur", "vers", "habite", "mairie", "commune", "pour", "ville"})
+    placed.append(placed.empty() ? "" : "|").append(before).append(" ").append(name);
+  return answer::has_phrase(words, placed);
+}
+
+}  // namespace
+
+std::string commune_named(const std::vector<tenancy::Commune>& communes, std::string_view text) {
+  const Words words = words_of(text);
+  for (const tenancy::Commune& commune : communes) {
+    const Words name = words_of(commune.name);
+    if (answer::has_phrase(words, phrase_of(name, name.size()))) return commune.insee;
+    for (const std::string& code : commune.postcodes)
+      if (answer::has_phrase(words, code)) return commune.insee;
+  }
+  for (const tenancy::Commune& commune : communes)
+    if (names_short(words, short_name(words_of(commune.name))) && !of_another(commune, words))
+      return commune.insee;
+  return "";
+}
+
+bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view text) {
+  const Words words = words_of(text);
+  const std::string all = phrase_of(words, words.size());
+  return std::ranges::any_of(communes, [&](const tenancy::Commune& commune) {
+    const Words name = words_of(commune.name);
+    return all == phrase_of(name, name.size()) || (!all.empty() && all == short_name(name));
+  });
+}
+
+bool lives_there(const std::vector<tenancy::Commune>& communes, std::string_view text) {
+  return is_commune(communes, text) ||
+         answer::has_phrase(words_of(text),
+                            "habite|habitons|on vit|je vis|vivons|demeurant|reside|je suis a|je "
+                            "suis de|suis installe*|emmenage*");
+}
+
+}  // namespace parvis::dialogue

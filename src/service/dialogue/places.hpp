@@ -1,0 +1,23 @@
+// Which of the town's own communes a message names. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenancy/tenancy_store.hpp"
+
+namespace parvis::dialogue {
+
+// INSEE code of the one that is named: by its name, its postcode, or the first words of its name
+// ("Saint-Aubin" for Saint-Aubin-sur-Orle) after a word of place or alone. Empty when none is, or
+// when a department or postcode says that another one of that name is meant ("Montreuil, 93").
+std::string commune_named(const std::vector<tenancy::Commune>& communes, std::string_view text);
+
+// Nothing but its name is said.
+bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view text);
+
+// The citizen says to live in the one that is named.
+bool lives_there(const std::vector<tenancy::Commune>& communes, std::string_view text);
+
+}  // namespace parvis::dialogue

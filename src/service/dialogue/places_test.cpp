@@ -1,0 +1,37 @@
+#include "dialogue/places.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parvis::dialogue {
+namespace {
+
+const std::vector<tenancy::Commune>& town() {
+  static const std::vector<tenancy::Commune> all = {
+      {.insee = "99001", .slug = {}, .name = "Saint-Aubin-sur-Orle", .postcodes = {"00100"}},
+      {.insee = "99002", .slug = {}, .name = "Montreuil-le-Gué", .postcodes = {"00110"}}};
+  return all;
+}
+
+TEST(Places, a_commune_is_named_by_its_name_its_postcode_or_its_first_words) {
+  EXPECT_EQ(commune_named(town(), "et si j'habitais à Montreuil-le-Gué"), "99002");
+  EXPECT_EQ(commune_named(town(), "je suis dans le 00100"), "99001");
+  EXPECT_EQ(commune_named(town(), "la mairie de st aubin est ouverte ?"), "99001");
+  EXPECT_EQ(commune_named(town(), "Montreuil"), "99002");
+}
+
+TEST(Places, another_one_of_that_name_is_not_it) {
+  EXPECT_EQ(commune_named(town(), "j'habite à Montreuil dans le 93"), "");
+  EXPECT_EQ(commune_named(town(), "j'habite à Montreuil 93100"), "");
+  EXPECT_EQ(commune_named(town(), "la rue Montreuil est sale"), "");
+  EXPECT_EQ(commune_named(town(), "je suis à Lyon"), "");
+}
+
+TEST(Places, who_lives_there_says_so) {
+  EXPECT_TRUE(lives_there(town(), "j'habite à Saint-Aubin"));
+  EXPECT_TRUE(lives_there(town(), "Saint-Aubin"));
+  EXPECT_FALSE(lives_there(town(), "la piscine de Saint-Aubin"));
+  EXPECT_FALSE(is_commune(town(), "à Saint-Aubin"));
+}
+
+}  // namespace
+}  // namespace parvis::dialogue

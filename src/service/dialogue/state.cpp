@@ -1,0 +1,75 @@
+// The state of a conversation as it is stored.
+#include "dialogue/step.hpp"
+
+namespace parvis::dialogue {
+namespace {
+
+json::array to_array(const std::vector<std::string>& texts) {
+  return json::array(texts.begin(), texts.end());
+}
+
+json::array to_array(const std::vector<answer::Choice>& choices) {
+  json::array out;
+  for (const answer::Choice& choice : choices)
+    out.push_back({{"label", choice.label}, {"value", choice.value}});
+  return out;
+}
+
+std::vector<answer::Choice> choices_at(const json::object& object, std::string_view key) {
+  std::vector<answer::Choice> out;
+  if (const json::array* all = array_at(object, key))
+    for (const json::value& each : *all)
+      if (each.is_object())
+        out.push_back({std::string(string_at(each.get_object(), "label").value_or("")),
+                       std::string(string_at(each.get_object(), "value").value_or(""))});
+  return out;
+}
+
+}  // namespace
+
+json::object to_json(const State& state) {
+  return {{"subject", state.subject},
+          {"title", state.title},
+          {"confidence", state.confidence},
+          {"question", state.question},
+          {"told", to_array(state.told)},
+          {"chosen", to_array(state.chosen)},
+          {"offered", to_array(state.offered)},
+          {"place", state.place},
+          {"at_place", state.at_place},
+          {"commune", state.commune},
+          {"danger", state.danger},
+          {"asked", state.asked},
+          {"misses", state.misses}};
+}
+
+State state_from_json(const json::object& object) {
+  State out;
+  auto text = [&](std::string_view key) {
+    return std::string(string_at(object, key).value_or(""));
+  };
+  out.subject = text("subject");
+  out.title = text("title");
+  out.question = text("question");
+  out.place = text("place");
+  out.commune = text("commune");
+  out.danger = text("danger");
+  auto count = [&](std::string_view key) {
+    const json::value* v = object.if_contains(key);
+    return v != nullptr && v->is_int64() ? static_cast<int>(v->get_int64()) : 0;
+  };
+  out.misses = count("misses");
+  out.asked = count("asked");
+  if (const json::value* v = object.if_contains("confidence"); v != nullptr && v->is_number())
+    out.confidence = v->to_number<double>();
+  if (const json::value* v = object.if_contains("at_place"); v != nullptr && v->is_bool())
+    out.at_place = v->get_bool();
+  if (const json::array* told = array_at(object, "told"))
+    for (const json::value& each : *told)
+      if (each.is_string()) out.told.emplace_back(each.get_string());
+  out.chosen = choices_at(object, "chosen");
+  out.offered = choices_at(object, "offered");
+  return out;
+}
+
+}  // namespace parvis::dialogue
