@@ -27,9 +27,10 @@ constexpr std::array kOptions = {
     Option{"--assets", &Config::assets},      Option{"--commune", &Arguments::commune},
     Option{"--now", &Arguments::now},         Option{"--after", &Arguments::after},
     Option{"--choose", &Arguments::chosen},   Option{"--titles", &Arguments::titles},
-    Option{"--cv", &Arguments::cv},           Option{"--without", &Arguments::without},
-    Option{"--marks", &Arguments::marks},     Option{"--reason", &Arguments::reason},
-    Option{"--work", &Arguments::work},       Option{"--seed", &Arguments::seed}};
+    Option{"--cv", &Arguments::cv},           Option{"--http", &Arguments::http},
+    Option{"--without", &Arguments::without}, Option{"--marks", &Arguments::marks},
+    Option{"--reason", &Arguments::reason},   Option{"--work", &Arguments::work},
+    Option{"--seed", &Arguments::seed}};
 
 template <typename... Fns>
 struct Overload : Fns... {

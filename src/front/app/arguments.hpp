@@ -12,7 +12,7 @@ namespace parvis::app {
 struct Arguments {
   Config config;  // the file of --config, then --home, --listen, --assets
   bool json = false, add = false, dry_run = false, yes = false, lexical = false;
-  bool titles = false, cv = false;
+  bool titles = false, cv = false, http = false;
   std::filesystem::path batch, out, marks, without;
   std::string tenant, commune, now;        // as given; empty when not
   std::string reason, work, seed;          // of a switch; of a drill

@@ -25,6 +25,9 @@ struct Config {
   std::int64_t waiting = 64;  // requests that may wait for one
   std::int64_t connections = 1000;
   std::int64_t connections_per_address = 100;
+  std::int64_t streams = 10'000;  // of events, open at once
+  std::int64_t streams_per_address = 100;
+  std::int64_t stream_ping_s = 15;
   std::int64_t drain_s = 10;
   bool behind_proxy = false;
   std::filesystem::path index;     // empty: in home

@@ -50,6 +50,24 @@ TEST(ConfigFile, ChangesWhatItNamesAndKeepsTheRest) {
   EXPECT_EQ(parse_config("", "my.toml"), Config{});
 }
 
+TEST(ConfigFile, TheLimitsOfStreams) {
+  const Config config = parse_config(
+      "[server]\nstreams = 1\nstreams_per_address = 1000000\nstream_ping_s = 600\n", "my.toml");
+  Config expected;
+  expected.streams = 1;
+  expected.streams_per_address = 1'000'000;
+  expected.stream_ping_s = 600;
+  EXPECT_EQ(config, expected);
+  for (const char* key : {"streams", "streams_per_address", "stream_ping_s"}) {
+    const std::string line = "[server]\n" + std::string(key);
+    const std::string from = "my.toml:2: server." + std::string(key) + " goes from 1 to ";
+    EXPECT_THAT(refusal(line + " = 0"), HasSubstr(from));
+    EXPECT_THAT(refusal(line + " = 1000001"), HasSubstr(from));
+    EXPECT_THAT(refusal(line + " = '9'"), HasSubstr("wants a whole number"));
+  }
+  EXPECT_THAT(refusal("[server]\nstream_ping_s = 601"), HasSubstr("goes from 1 to 600"));
+}
+
 TEST(ConfigFile, PutsTheStateInHomeUnlessToldOtherwise) {
   Config config = parse_config("home = 'h'", "my.toml");
   EXPECT_EQ(config.database().url, "sqlite:h/parvis.db");

@@ -10,10 +10,12 @@
 #include "app/keys.hpp"
 #include "app/reindex.hpp"
 #include "app/retention.hpp"
+#include "app/server_limits.hpp"
 #include "app/vectorizer.hpp"
 #include "app/widget_files.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
+#include "http/descriptors.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
 #include "knowledge/knowledge_store.hpp"
@@ -61,7 +63,7 @@ class Counted {
 };
 
 http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& vectorizer,
-                          const Answers& answers) {
+                          const Answers& answers, const std::string& few_files) {
   std::vector<Check> checks;
   try {
     checks = check_database(home.database, false);
@@ -90,14 +92,13 @@ http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& v
     out.degraded.push_back({"index", "an older one serves, since the new one is refused: " + why});
   if (const std::string missing = vectorizer.missing(); !missing.empty())
     out.degraded.push_back({"vectors", missing});
+  if (!few_files.empty()) out.degraded.push_back({"streams", few_files});
   return out;
 }
 
-http::ServerOptions options_of(const Config& config, http::ErrorPage page) {
-  http::ServerOptions options;
-  options.limits.connections = static_cast<std::size_t>(config.connections);
-  options.limits.connections_per_address = static_cast<std::size_t>(config.connections_per_address);
-  options.limits.drain_time = std::chrono::seconds(config.drain_s);
+http::ServerOptions options_of(const Config& config, const http::Limits& limits,
+                               http::ErrorPage page) {
+  http::ServerOptions options{.limits = limits};
   if (config.behind_proxy) options.forwarded = http::Forwarded::local_proxy;
   // The API speaks problem+json, whatever its client says it would rather have.
   options.error_page = [page = std::move(page)](const http::Request& request,
@@ -113,6 +114,8 @@ int serve(const Arguments& arguments) {
   const Config& config = arguments.config;
   const auto where = http::parse_listen(config.listen);
   if (!where) throw Error(Errc::invalid, "--listen " + config.listen + ": " + where.error().what);
+  const ServerLimits held = limits_within(config, http::allow_descriptors(files_needed(config)));
+  if (!held.problem.empty()) std::cerr << "parvis: " << held.problem << '\n';
   runtime::StopSignal stop;
   Home home(config);
   const std::unique_ptr<vault::KeyStore> keys = open_key_store(config);  // before any thread
@@ -178,12 +181,13 @@ int serve(const Arguments& arguments) {
   api::add_conversations(router, service, talk);
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
-  http::add_ops(router, metrics, [&] { return readiness(home, *keys, vectorizer, answers); });
+  http::add_ops(router, metrics,
+                [&] { return readiness(home, *keys, vectorizer, answers, held.problem); });
   runtime::Loops loops(1);
   runtime::WorkerPool workers(static_cast<std::size_t>(config.workers),
                               static_cast<std::size_t>(config.waiting));
   http::Server server(loops, workers, metrics, std::move(router),
-                      options_of(config, portal::error_page(pages, assets)));
+                      options_of(config, held.limits, portal::error_page(pages, assets)));
   server.listen(*where);
   std::cerr << "parvis: open http://" << server.address() << "/\n";
   stop.wait();
