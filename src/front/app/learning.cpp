@@ -31,7 +31,7 @@ search::VectorCache& ready(Models& models) {
 
 int vectors(const Arguments& arguments) {
   Home home(arguments.config);
-  Models models(home.config);
+  Models models(home.config, Models::Use::measuring);
   search::VectorCache& cache = ready(models);
   const auto bar = progress_bar("embedding");
   for (const std::string& tenant :
@@ -143,7 +143,7 @@ retrieval::AdapterLessons adapter_lessons(Home& home, const search::Snapshot& sn
 
 int fit(const Arguments& arguments) {
   Home home(arguments.config);
-  Models models(home.config);
+  Models models(home.config, Models::Use::measuring);
   const search::VectorCache& cache = ready(models);
   std::vector<retrieval::LabelledQuestion> labelled = read_labels(arguments.operands);
   if (labelled.empty()) throw Error(Errc::invalid, "the files have no question");

@@ -4,13 +4,18 @@
 
 namespace parvis::app {
 
-Models::Models(const Config& config)
+constexpr std::chrono::milliseconds kPatience{60'000};
+
+Models::Models(const Config& config, Use use)
     : folder_(config.home),
       fitted_(&retrieval::Fitted::built_in()),
       embedder_({.model = config.embedder_file(),
                  .threads = static_cast<unsigned>(config.embedder_threads),
                  .query_prefix = config.query_prefix(),
-                 .passage_prefix = config.passage_prefix()}) {
+                 .passage_prefix = config.passage_prefix(),
+                 .answer_timeout = use == Use::measuring
+                                       ? kPatience
+                                       : inference::EmbedderConfig{}.answer_timeout}) {
   if (!std::filesystem::exists(folder_ / "fitted" / retrieval::kRankerFile)) return;
   auto own = retrieval::Fitted::load(folder_ / "fitted");
   if (!own) {

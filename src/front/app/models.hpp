@@ -18,7 +18,11 @@ namespace parvis::app {
 
 class Models {
  public:
-  explicit Models(const Config& config);  // returns at once; the model loads aside
+  // serving: a question goes on without its vector when the model takes too long; measuring: it
+  // waits, since a figure must not depend on what else the machine does.
+  enum class Use : std::uint8_t { serving, measuring };
+  // Returns at once; the model loads aside.
+  explicit Models(const Config& config, Use use = Use::serving);
 
   inference::Embedder& embedder() { return embedder_; }
   const inference::Embedder& embedder() const { return embedder_; }
