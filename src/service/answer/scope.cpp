@@ -35,18 +35,20 @@ constexpr std::array kOutside = {
         "ecris _ code|ecrire _ code python|code python|code javascript|script python|"
         "programme en python|en javascript|fonction python|ecris moi un poeme|ecris un poeme|"
         "raconte _ blague|raconte moi une histoire|fais mes devoirs|resous cette equation|"
-        "racine carree|traduis en anglais|traduis moi|dissert*|mes devoirs|mon devoir de|ma redaction",
+        "racine carree|traduis en anglais|traduis moi|dissert*|mes devoirs|mon devoir de|ma "
+        "redaction",
         "formation",
         "Je ne sais pas faire cela. Je réponds sur vos droits, vos démarches et les services de "
         "la mairie."},
-    Outside{"pour qui voter|pour qui dois voter|pour qui faut voter|quel parti|que penses tu d*|"
-            "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
-            "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
-            "faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous voteriez|voteriez "
-            "vous|vous votez pour|voterais pour|votes pour qui",
-            "procuration|carte electorale|inscri*|bureau de vote",
-            "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
-            "procuration."},
+    Outside{
+        "pour qui voter|pour qui dois voter|pour qui faut voter|quel parti|que penses tu d*|"
+        "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
+        "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
+        "faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous voteriez|voteriez "
+        "vous|vous votez pour|voterais pour|votes pour qui",
+        "procuration|carte electorale|inscri*|bureau de vote",
+        "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
+        "procuration."},
     Outside{"horoscope|numeros du loto|loto de ce soir|resultat* du loto|signe astrologique|"
             "cours du bitcoin|prix du bitcoin|acheter des bitcoin*|"
             "quel film|quelle serie|programme tele",
