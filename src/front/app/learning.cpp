@@ -31,7 +31,7 @@ search::VectorCache& ready(Models& models) {
 
 int vectors(const Arguments& arguments) {
   Home home(arguments.config);
-  Models models(home.config, Models::Use::measuring);
+  Models models(home.config, Models::Use::command);
   search::VectorCache& cache = ready(models);
   const auto bar = progress_bar("embedding");
   for (const std::string& tenant :
@@ -122,7 +122,7 @@ retrieval::AdapterLessons adapter_lessons(Home& home, const search::Snapshot& sn
   home.database.read([&](db::Tx& tx) {
     pairs.clear();
     knowledge::each_document(tx, knowledge::kNational, [&](const knowledge::Document& document) {
-      retrieval::each_link(document, [&](std::string_view words, std::string_view id) {
+      retrieval::each_link(document, [&](std::string_view words, std::string_view id, auto) {
         const auto row = row_of.find(id);
         if (row == row_of.end() || id == document.key.id) return;
         if (without.contains(retrieval::comparable(words))) return;
@@ -143,7 +143,7 @@ retrieval::AdapterLessons adapter_lessons(Home& home, const search::Snapshot& sn
 
 int fit(const Arguments& arguments) {
   Home home(arguments.config);
-  Models models(home.config, Models::Use::measuring);
+  Models models(home.config, Models::Use::command);
   const search::VectorCache& cache = ready(models);
   std::vector<retrieval::LabelledQuestion> labelled = read_labels(arguments.operands);
   if (labelled.empty()) throw Error(Errc::invalid, "the files have no question");

@@ -22,9 +22,11 @@ namespace {
 using knowledge::Block;
 using knowledge::Span;
 
-void read_spans(const knowledge::Spans& spans, const Link& fn) {
+void read_spans(const knowledge::Spans& spans,
+                const std::function<void(std::string_view, std::string_view, LinkPlace)>& fn) {
   for (const Span& span : spans)
-    if (span.kind == Span::Kind::sheet_link && !span.text.empty()) fn(span.text, span.target);
+    if (span.kind == Span::Kind::sheet_link && !span.text.empty())
+      fn(span.text, span.target, LinkPlace::text);
 }
 
 }  // namespace
@@ -35,7 +37,8 @@ std::string comparable(std::string_view text) {
   return out;
 }
 
-void each_link_of_text(const knowledge::Document& document, const Link& fn) {
+void each_link(const knowledge::Document& document,
+               const std::function<void(std::string_view, std::string_view, LinkPlace)>& fn) {
   auto blocks = [&](const knowledge::Blocks& all) {
     std::vector<const Block*> ancestors;
     knowledge::walk(all, ancestors, [&](const Block& block, const auto&) {
@@ -47,13 +50,9 @@ void each_link_of_text(const knowledge::Document& document, const Link& fn) {
   blocks(document.body);
   blocks(document.resources);
   for (const knowledge::Definition& definition : document.definitions) blocks(definition.text);
-}
-
-void each_link(const knowledge::Document& document, const Link& fn) {
-  each_link_of_text(document, fn);
   for (const auto* links : {&document.questions, &document.what_if, &document.see_also})
     for (const knowledge::Link& link : *links)
-      if (!link.id.empty() && !link.title.empty()) fn(link.title, link.id);
+      if (!link.id.empty() && !link.title.empty()) fn(link.title, link.id, LinkPlace::list);
 }
 
 Phrasings read_phrasings(std::string_view jsonl) {
@@ -82,12 +81,10 @@ Anchors::Anchors(const Phrasings& phrasings, const Without& without)
 
 void Anchors::read(const knowledge::Document& document) {
   std::set<std::string, std::less<>> targets;
-  each_link_of_text(document, [&](std::string_view, std::string_view id) {
-    if (id != document.key.id && targets.emplace(id).second) ++of_[std::string(id)].links;
-  });
-  each_link(document, [&](std::string_view words, std::string_view id) {
+  each_link(document, [&](std::string_view words, std::string_view id, LinkPlace place) {
     if (id == document.key.id) return;
     About& about = of_[std::string(id)];
+    if (place == LinkPlace::text && targets.emplace(id).second) ++about.links;
     if (about.words.size() < 4 * kAnchors) about.words.push_back(text::clean(words));
   });
 }

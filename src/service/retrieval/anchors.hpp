@@ -24,13 +24,13 @@ namespace parvis::retrieval {
 using Without = std::set<std::string, std::less<>>;
 std::string comparable(std::string_view text);  // folded, punctuation and spaces evened out
 
-// Each link in the text of `document` to another sheet: the words of the link and the id of the
-// other.
-using Link = std::function<void(std::string_view words, std::string_view id)>;
-void each_link_of_text(const knowledge::Document& document, const Link& fn);
-// These, then its lists of related questions and sheets. A dossier's own list gives the titles of
-// its sheets, which say nothing new, and is left out.
-void each_link(const knowledge::Document& document, const Link& fn);
+// Each link of `document` to another sheet, first those in its text, then those in its lists of
+// related questions and sheets: the words of the link and the id of the other. A dossier's own list
+// gives the titles of its sheets, which say nothing new, and is left out.
+enum class LinkPlace : std::uint8_t { text, list };
+void each_link(
+    const knowledge::Document& document,
+    const std::function<void(std::string_view words, std::string_view id, LinkPlace place)>& fn);
 
 // Of the national sheets, by id; in the file's order. Immutable; thread-safe.
 using Phrasings = std::map<std::string, std::vector<std::string>, std::less<>>;

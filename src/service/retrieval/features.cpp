@@ -135,6 +135,13 @@ class Reader {
       weights_.push_back(weight);
       all_ += weight;
     }
+    const auto says = [&](const std::string& stem) {
+      return std::ranges::find(asked.stems, stem) != asked.stems.end();
+    };
+    std::vector<std::string_view> unsaid_stems;
+    for (const Circumstance& each : circumstances())
+      if (std::ranges::none_of(each.named, says) && std::ranges::none_of(each.said, says))
+        unsaid_stems.insert(unsaid_stems.end(), each.named.begin(), each.named.end());
     for (const auto& generation : snapshot.generations()) {
       std::vector<std::uint32_t>& numbers = terms_.emplace_back();
       std::vector<std::uint32_t>& nouns = nouns_.emplace_back();
@@ -147,16 +154,10 @@ class Reader {
         pairs.emplace(generation->forward().term(asked.stems[i - 1]),
                       generation->forward().term(asked.stems[i]));
       std::vector<std::uint32_t>& unsaid = unsaid_.emplace_back();
-      for (const Circumstance& each : circumstances()) {
-        auto says = [&](const std::string& stem) {
-          return std::ranges::find(asked.stems, stem) != asked.stems.end();
-        };
-        if (std::ranges::any_of(each.named, says) || std::ranges::any_of(each.said, says)) continue;
-        for (const std::string& stem : each.named)
-          if (const auto term = generation->forward().term(stem);
-              term != search::ForwardIndex::kNoTerm)
-            unsaid.push_back(term);
-      }
+      for (const std::string_view stem : unsaid_stems)
+        if (const auto term = generation->forward().term(stem);
+            term != search::ForwardIndex::kNoTerm)
+          unsaid.push_back(term);
       std::ranges::sort(unsaid);
     }
   }

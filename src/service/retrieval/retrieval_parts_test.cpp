@@ -82,7 +82,10 @@ TEST(Links, give_the_words_and_where_they_lead) {
   each_link(sheet("<Texte><Paragraphe>En cas de <LienInterne LienPublication='F2'>vol du passeport"
                   "</LienInterne>.</Paragraphe></Texte>"
                   "<QuestionReponse ID='F3'>Peut-on voyager sans ?</QuestionReponse>"),
-            [&](std::string_view words, std::string_view id) { links.emplace_back(words, id); });
+            [&](std::string_view words, std::string_view id, LinkPlace place) {
+              links.emplace_back(words, id);
+              EXPECT_EQ(place, id == "F2" ? LinkPlace::text : LinkPlace::list);
+            });
   EXPECT_THAT(links, ElementsAre(std::pair("vol du passeport", "F2"),
                                  std::pair("Peut-on voyager sans ?", "F3")));
 }
