@@ -121,7 +121,7 @@ Verdict judge(const std::vector<Mark>& marks, const answer::Answer& answer) {
 
 int eval_answers(const Arguments& arguments) {
   Home home(arguments.config);
-  Models models(home.config, Models::Use::measuring);
+  Models models(home.config, Models::Use::command);
   models.cache(Models::Wait::loaded);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
   const auto marks = arguments.marks.empty() ? std::map<std::string, std::vector<Mark>>{}

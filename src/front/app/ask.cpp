@@ -31,7 +31,7 @@ int ask(const Arguments& arguments) {
   if (arguments.operands.empty() == arguments.batch.empty())
     usage("ask wants one question in quotes, or --batch FILE.jsonl");
   Home home(arguments.config);
-  Models models(home.config, Models::Use::measuring);
+  Models models(home.config, Models::Use::command);
   models.cache(Models::Wait::loaded);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
   const std::string commune = commune_named(arguments, answers);

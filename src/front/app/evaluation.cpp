@@ -15,7 +15,7 @@ namespace {
 
 int eval_retrieval(const Arguments& arguments) {
   Home home(arguments.config);
-  Models models(home.config, Models::Use::measuring);
+  Models models(home.config, Models::Use::command);
   if (!arguments.lexical) models.cache(Models::Wait::loaded);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
   std::ofstream out(arguments.out);

@@ -13,7 +13,7 @@ Models::Models(const Config& config, Use use)
                  .threads = static_cast<unsigned>(config.embedder_threads),
                  .query_prefix = config.query_prefix(),
                  .passage_prefix = config.passage_prefix(),
-                 .answer_timeout = use == Use::measuring
+                 .answer_timeout = use == Use::command
                                        ? kPatience
                                        : inference::EmbedderConfig{}.answer_timeout}) {
   if (!std::filesystem::exists(folder_ / "fitted" / retrieval::kRankerFile)) return;

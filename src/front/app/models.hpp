@@ -18,9 +18,9 @@ namespace parvis::app {
 
 class Models {
  public:
-  // serving: a question goes on without its vector when the model takes too long; measuring: it
-  // waits, since a figure must not depend on what else the machine does.
-  enum class Use : std::uint8_t { serving, measuring };
+  // serving: a question goes on without its vector when the model takes too long; command: it
+  // waits, since what is printed or measured must not depend on what else the machine does.
+  enum class Use : std::uint8_t { serving, command };
   // Returns at once; the model loads aside.
   explicit Models(const Config& config, Use use = Use::serving);
 
