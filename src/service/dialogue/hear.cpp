@@ -109,14 +109,20 @@ constexpr std::string_view kThreat =
 constexpr std::string_view kThreatened =
     "me menace*|menace de|nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon mari|on ma dit|"
     "m a menace*|ma menace*|plainte";
-// What somebody else keeps to themselves.
-constexpr std::string_view kOthers =
+// What somebody else keeps to themselves; and what is theirs unless it is an office's: the number
+// of "monsieur le maire" is the town hall's.
+constexpr std::string_view kPrivate =
     "adresse perso d*|adresse personnelle d*|adresse privee d*|numero perso d*|numero personnel "
     "d*|numero prive d*|telephone perso d*|telephone personnel d*|portable perso d*|mail perso d*|"
+    "ou habite mme|ou habite madame|ou habite monsieur|ou habite le maire|ou habite la maire|"
+    "domicile du maire|adresse du maire chez|dossier de mme|dossier de madame|dossier de monsieur";
+constexpr std::string_view kSomebodys =
     "adresse de mme|adresse de madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
-    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur|ou habite "
-    "mme|ou habite madame|ou habite monsieur|ou habite le maire|ou habite la maire|domicile du "
-    "maire|adresse du maire chez|dossier de mme|dossier de madame|dossier de monsieur";
+    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur";
+constexpr std::string_view kOffice =
+    "monsieur le maire|madame la maire|madame le maire|mme la maire|mme le maire|monsieur adjoint|"
+    "madame adjointe|monsieur le president|madame la presidente|monsieur le prefet|madame la "
+    "prefete";
 constexpr std::string_view kManipulate =
     "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|"
     "oublie* _ _ instruction*|oublie* _ _ consigne*|oublie* tout ce|"
@@ -353,8 +359,9 @@ Heard hear(std::string_view text) {
   constexpr std::size_t kFew = 3, kShort = 14;  // words
   const bool short_message = words.size() <= kShort;
   auto act = [&] {
-    if ((has_phrase(words, kManipulate) || has_phrase(words, kOthers)) &&
-        !has_phrase(words, kHonest))
+    const bool others = has_phrase(words, kPrivate) ||
+                        (has_phrase(words, kSomebodys) && !has_phrase(words, kOffice));
+    if ((has_phrase(words, kManipulate) || others) && !has_phrase(words, kHonest))
       return Act::manipulate;
     if (has_phrase(words, kThreat) && !has_phrase(words, kThreatened)) return Act::threat;
     if (only(words, {kGreeting})) return Act::greeting;

@@ -79,6 +79,8 @@ TEST(Hear, a_threat_is_of_who_speaks_and_not_of_who_is_threatened) {
 }
 
 TEST(Hear, what_others_keep_to_themselves_is_not_given) {
+  EXPECT_EQ(act("je voudrais le numéro de monsieur le maire"), Act::ask);
+  EXPECT_EQ(act("l'adresse personnelle de monsieur le maire"), Act::manipulate);
   EXPECT_EQ(act("juste l'adresse perso de Mme Martin qui travaille à l'état civil"),
             Act::manipulate);
   EXPECT_EQ(act("où habite le maire"), Act::manipulate);

@@ -8,7 +8,6 @@
 
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
-#include "answer/phrases.hpp"
 #include "answer/scope.hpp"
 #include "answer/traits.hpp"
 #include "answer/tree.hpp"
@@ -40,13 +39,16 @@ using answer::Status;
 constexpr double kForeignFloor = 0.1;
 // A page under it is given up for another that fits better what was said since.
 constexpr double kDoubtful = 0.5;
-// What may have happened to the same thing.
-constexpr std::string_view kEvents =
-    "perdu*|perte*|vol|vole|voles|volee|volees|abime*|casse*|deteriore*|deterioration|perime*|"
-    "detruit*|brule*";
 // From here on a page that is found for the words alone may be another matter.
 constexpr double kAnother = 0.4;
 constexpr std::size_t kQuestionBytes = 400;  // of what opened the subject, with what was said since
+
+// A loss, a theft, a damage: what may have happened to the same thing.
+bool tells_event(std::string_view text) {
+  return std::ranges::any_of(answer::describe(text).traits, [](const answer::Trait& trait) {
+    return trait.family == answer::Family::occasion || trait.family == answer::Family::validity;
+  });
+}
 
 bool asserts(Status status) {
   return status == Status::answer || status == Status::partial || status == Status::clarify;
@@ -159,10 +161,12 @@ class Turn {
       if (auto contact = cx.services.by_words(state_.place))
         return in_language(reached(std::move(*contact)), text, guess);
     if (asked.brief && !state_.subject.empty()) {
-      Step next = from_subject(state_.title + " " + std::string(asked.french), state_.told);
-      state_ = std::move(next.state);
+      const std::vector<std::string> told = state_.told;
+      remember(text);
+      Step next = from_subject(state_.title + " " + std::string(asked.french), told);
       next.answer.text.insert(0, std::string(say.prevails) + "\n");
-      return in_language(std::move(next.answer), text, guess);
+      tell_language(next.answer, guess);
+      return next;
     }
     const Found found = world_.find({text, commune_, {}, true});
     if (found.words_only || found.candidates.empty()) {
@@ -184,10 +188,14 @@ class Turn {
   }
 
   Step in_language(Answer answer, const std::string& text, const text::LanguageGuess& guess) {
-    answer.language = guess.code;
-    answer.notices.emplace_back("Le texte français fait foi.");
+    tell_language(answer, guess);
     remember(text);
     return done(std::move(answer));
+  }
+
+  static void tell_language(Answer& answer, const text::LanguageGuess& guess) {
+    answer.language = guess.code;
+    answer.notices.emplace_back("Le texte français fait foi.");
   }
 
   Found find(std::string_view question, const std::vector<std::string>& also = {}) const {
@@ -470,10 +478,9 @@ class Turn {
       if (std::ranges::find(title, text::stem(word.folded)) == title.end())
         matter.append(" ").append(word.folded);
     for (const text::Word& word : text::words(state_.title))
-      if (!answer::has_phrase({word.folded}, kEvents)) event.append(" ").append(word.folded);
+      if (!tells_event(word.folded)) event.append(" ").append(word.folded);
     Found by_matter = find(matter), by_event = find(event);
-    const bool happened = answer::has_phrase(answer::folded_words(text), kEvents);
-    if (happened && confidence_of(by_event) > confidence_of(by_matter))
+    if (tells_event(text) && confidence_of(by_event) > confidence_of(by_matter))
       return open(event, by_event);
     return open(matter, by_matter);
   }
