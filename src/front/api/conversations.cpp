@@ -3,6 +3,7 @@
 #include "api/resources.hpp"
 #include "base/error.hpp"
 #include "http/rate_limit.hpp"
+#include "tenancy/names.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::api {
@@ -55,17 +56,8 @@ json::object to_json(const Message& message, std::string_view verdict = "") {
   return out;
 }
 
-// The town in a sentence: "l’Agglomération du Val d’Orle", "la Commune de Bourg", "Bourg".
-std::string with_article(const std::string& town) {
-  const std::string word = text::fold(town.substr(0, town.find(' ')));
-  if (word == "agglomeration") return "l’" + town;
-  for (const char* feminine : {"commune", "communaute", "mairie", "metropole", "ville"})
-    if (word == feminine) return "la " + town;
-  return town;
-}
-
 std::string default_welcome(const std::string& town) {
-  return "Bonjour. Je suis l’assistant automatique de " + with_article(town) +
+  return "Bonjour. Je suis l’assistant automatique de " + tenancy::with_article(town) +
          ". Écrivez votre question comme vous la diriez.";
 }
 
@@ -177,9 +169,9 @@ class Resource {
     conversation::Transcript whole = talk_.conversations.transcript(cx, visit.id, visit.token);
     for (Message& message : whole.messages) message.payload = shown(message);
     const bool plain = prefers(request, "text/plain", "application/json");
-    Response response =
-        plain ? Response::text(conversation::to_text(whole, with_article(talk_.town()), talk_.zone))
-              : Response::json(conversation::to_json(whole));
+    Response response = plain ? Response::text(conversation::to_text(
+                                    whole, tenancy::with_article(talk_.town()), talk_.zone))
+                              : Response::json(conversation::to_json(whole));
     const CivilDate day = civil_date(talk_.zone.local(whole.created_at));
     return std::move(response).set("Content-Disposition", "attachment; filename=\"conversation-" +
                                                               format_iso_date(day) +

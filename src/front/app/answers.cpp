@@ -14,6 +14,7 @@
 #include "directory/directory_store.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "retrieval/passages.hpp"
+#include "tenancy/names.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::app {
@@ -255,7 +256,7 @@ dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
   };
   const std::shared_ptr<const View> town = this->view();
   const dialogue::World world{
-      .town = town->name,
+      .town = tenancy::with_article(town->name),
       .communes = town->communes,
       .commune = commune,
       .find = [&](const dialogue::World::Search& search) { return found(here(), search); },
