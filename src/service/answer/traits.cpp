@@ -85,7 +85,9 @@ constexpr std::array kPatterns = {
     Pattern{Family::channel, "phone", "par telephone"},
     Pattern{Family::life, "birth", "naissance|ne en|nee en|nes en"},
     Pattern{Family::life, "marriage", "mariage"},
-    Pattern{Family::life, "death", "deces|decede*"},
+    Pattern{Family::life, "death",
+            "deces|decede*|est morte|sont morts|pere est mort|mari est mort|fils est mort|frere "
+            "est mort|oncle est mort"},
 };
 
 constexpr std::array kNegations = {"pas"sv,    "sans"sv, "aucun"sv, "aucune"sv,

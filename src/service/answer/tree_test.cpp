@@ -82,6 +82,12 @@ TEST(Tree, AgesFallIntoTheirRange) {
   EXPECT_EQ(told({"Moins de 18 ans", "18 ans et plus"}, "il a 18 ans"), "18 ans et plus");
 }
 
+TEST(Tree, ADeathIsSaidOfSomebody) {
+  const std::vector<std::string> events = {"En cas de décès", "En cas de naissance"};
+  EXPECT_EQ(told(events, "ma mère est morte"), events[0]);
+  EXPECT_EQ(told(events, "y aller, c'est mort"), "?");
+}
+
 TEST(Tree, ALengthOfTimeIsNoAge) {
   const std::vector<std::string> expired = {"Périmé depuis moins de 5 ans",
                                             "Périmé depuis plus de 5 ans"};

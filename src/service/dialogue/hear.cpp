@@ -72,7 +72,13 @@ constexpr std::string_view kPerson =
     "mise en relation|transferez moi|transfere moi|contact humain|"
     "pas parler a un robot|pas parler a une machine|pas a un robot|marre des robots|"
     "marre du robot|marre de parler|speak to a human|talk to a human|"
-    "speak to someone|talk to someone|real person|human please";
+    "speak to someone|talk to someone|real person|human please|speak to a person|talk to a person|"
+    "speak with a person|speak with someone|hablar con una persona|hablar con alguien|falar com "
+    "uma "
+    "pessoa|falar com alguem|vorbesc cu o persoana|vorbesc cu cineva|vorbi cu o persoana|vorbi cu "
+    "cineva|biriyle konusmak|biriyle gorusmek|bir kisiyle|bir insanla|поговорити з людиною|"
+    "говорити з людиною|поговорити з кимось|التحدث مع شخص|التحدث الى شخص|اتحدث مع شخص|اتحدث الى "
+    "شخص";
 // A person who is the matter, not the wish.
 constexpr std::string_view kNotAPerson =
     "agent immobilier|agent du|agent de police|agent de securite|agent public|"

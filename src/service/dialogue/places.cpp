@@ -76,7 +76,11 @@ std::string commune_named(const std::vector<tenancy::Commune>& communes, std::st
 }
 
 bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view text) {
-  const Words words = words_of(text);
+  Words words = words_of(text);
+  constexpr std::string_view kBefore =
+      "a|de|celle de|est a|est celle de|pour|mairie de|habite a|habite";
+  words.erase(words.begin(),
+              words.begin() + static_cast<std::ptrdiff_t>(answer::phrase_at_start(words, kBefore)));
   const std::string all = phrase_of(words, words.size());
   return std::ranges::any_of(communes, [&](const tenancy::Commune& commune) {
     const Words name = words_of(commune.name);

@@ -14,7 +14,7 @@ namespace parvis::dialogue {
 // when a department or postcode says that another one of that name is meant ("Montreuil, 93").
 std::string commune_named(const std::vector<tenancy::Commune>& communes, std::string_view text);
 
-// Nothing but its name is said.
+// Nothing but its name is said, or that the citizen is there: "à Saint-Aubin".
 bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view text);
 
 // The citizen says to live in the one that is named.

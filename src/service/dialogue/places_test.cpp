@@ -30,7 +30,8 @@ TEST(Places, who_lives_there_says_so) {
   EXPECT_TRUE(lives_there(town(), "j'habite à Saint-Aubin"));
   EXPECT_TRUE(lives_there(town(), "Saint-Aubin"));
   EXPECT_FALSE(lives_there(town(), "la piscine de Saint-Aubin"));
-  EXPECT_FALSE(is_commune(town(), "à Saint-Aubin"));
+  EXPECT_TRUE(is_commune(town(), "à Saint-Aubin"));
+  EXPECT_FALSE(is_commune(town(), "la piscine à Saint-Aubin"));
 }
 
 }  // namespace

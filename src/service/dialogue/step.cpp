@@ -43,10 +43,25 @@ constexpr double kDoubtful = 0.5;
 constexpr double kAnother = 0.4;
 constexpr std::size_t kQuestionBytes = 400;  // of what opened the subject, with what was said since
 
-// A loss, a theft, a damage: what may have happened to the same thing.
+// A loss, a theft, a damage, a death: what happened to the same thing, or is a matter of its own.
 bool tells_event(std::string_view text) {
   return std::ranges::any_of(answer::describe(text).traits, [](const answer::Trait& trait) {
-    return trait.family == answer::Family::occasion || trait.family == answer::Family::validity;
+    return trait.family == answer::Family::occasion || trait.family == answer::Family::validity ||
+           trait.family == answer::Family::life;
+  });
+}
+
+// The title is of somebody or something else than what is told: "d'un majeur" of a child of twelve.
+bool contradicts(std::string_view title, std::string_view told) {
+  const answer::Described of_title = answer::describe(title), said = answer::describe(told);
+  return std::ranges::any_of(of_title.traits, [&](const answer::Trait& trait) {
+    const auto of_family = [&](const answer::Trait& other) {
+      return other.family == trait.family && !other.denied;
+    };
+    return !trait.denied && std::ranges::any_of(said.traits, of_family) &&
+           std::ranges::none_of(said.traits, [&](const answer::Trait& other) {
+             return of_family(other) && other.name == trait.name;
+           });
   });
 }
 
@@ -84,7 +99,8 @@ class Turn {
     }
     if (!said.choice.empty()) return chose({said.text, said.choice});
     Heard heard = hear(said.text);
-    if (heard.act == Act::ask || heard.act == Act::thanks || heard.act == Act::greeting)
+    if (heard.act == Act::ask || heard.act == Act::thanks || heard.act == Act::greeting ||
+        heard.act == Act::person)
       if (const text::LanguageGuess guess = text::language_of(said.text);
           text::is_foreign(guess.language))
         return heard.act == Act::ask ? foreign(said.text, guess)
@@ -95,6 +111,7 @@ class Turn {
       commune_ = commune;
       if (lives_there(world_.communes, heard.text)) state_.commune = commune;
       if (is_commune(world_.communes, heard.text) && !state_.question.empty()) {
+        if (auto contact = service(hear(state_.question))) return done(std::move(*contact));
         remember(said.text);
         return open(state_.question);
       }
@@ -144,8 +161,13 @@ class Turn {
   Step foreign_courtesy(Act act, const text::LanguageGuess& guess) {
     const Sentences& say = sentences(guess.language);
     Answer answer;
-    answer.status = Status::smalltalk;
-    answer.text = act == Act::thanks ? say.welcome : say.hello;
+    if (act == Act::person) {
+      answer = person(context());
+      answer.text.insert(0, std::string(say.person) + "\n");
+    } else {
+      answer.status = Status::smalltalk;
+      answer.text = act == Act::thanks ? say.welcome : say.hello;
+    }
     answer.language = guess.code;
     return done(std::move(answer));
   }
@@ -349,7 +371,8 @@ class Turn {
     return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
   }
 
-  // Whether the page talked about has the words: half of a question's, one of what is only told.
+  // Whether the page talked about has the words: half of a question's or of what happened, one of
+  // what is only told.
   bool speaks_of(const Found& found, const Heard& heard) const {
     const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
       return each.document->key.id == state_.subject;
@@ -359,7 +382,7 @@ class Turn {
     const std::set<std::string_view> has(page.begin(), page.end());
     const auto said = static_cast<std::size_t>(std::ranges::count_if(
         heard.own, [&](const std::string& word) { return has.contains(word); }));
-    return heard.asks ? 2 * said >= heard.own.size() : said > 0;
+    return heard.asks || tells_event(heard.text) ? 2 * said >= heard.own.size() : said > 0;
   }
 
   // What was found is the page talked about from now on.
@@ -386,7 +409,16 @@ class Turn {
     const bool stays = of_sheet && !of_place &&
                        (heard.own.empty() || state_.confidence >= kDoubtful ||
                         confidence_of(joined) < context().floors.partial);
-    if (!stays) {
+    if (stays && contradicts(state_.title, heard.text)) {
+      const auto sister = std::ranges::find_if(joined.candidates, [&](const Candidate& each) {
+        return !contradicts(each.document->title, heard.text);
+      });
+      if (sister != joined.candidates.end()) {
+        Candidate page = *sister;
+        page.probability = confidence_of(joined);
+        adopt(page, both);
+      }
+    } else if (!stays) {
       if (confidence_of(joined) < context().floors.partial) return std::nullopt;
       adopt(joined.candidates.front(), of_place ? heard.text : both);
     }
@@ -434,6 +466,9 @@ class Turn {
   // How to reach a service, when that is asked: the one named, or the one last shown.
   std::optional<Answer> service(const Heard& heard) {
     auto place = answer::asks_for_contact(heard.text);
+    constexpr std::size_t kBare = 3;  // words: "leur téléphone ?"
+    if (!place && heard.reach && state_.place.empty() && answer::word_count(heard.text) <= kBare)
+      place = "mairie";
     if (!place && !state_.place.empty() && (heard.reach || (heard.when && state_.at_place))) {
       place = state_.place;
       if (const std::string there = commune_named(*place); !there.empty()) commune_ = there;
@@ -443,9 +478,26 @@ class Turn {
     auto contact = cx.services.by_words(*place);
     // A desk that has no page of its own is in the building last shown.
     if (!contact && state_.at_place) contact = cx.services.by_words(state_.place);
+    if (!contact && commune_.empty() && world_.communes.size() > 1) return which_commune(*place);
     if (!contact) return std::nullopt;
     remember(heard.text);
     return reached(std::move(*contact));
+  }
+
+  // Each commune has one of its own: its name, said next, answers.
+  Answer which_commune(const std::string& place) {
+    Answer out;
+    out.status = Status::clarify;
+    out.text = "De quelle commune\u202F? Écrivez son nom\u00A0: ";
+    for (std::size_t i = 0; i < world_.communes.size(); ++i)
+      out.text.append(i == 0                           ? ""
+                      : i + 1 < world_.communes.size() ? ", "
+                                                       : " ou ")
+          .append(world_.communes[i].name);
+    out.text += ".";
+    state_.question = "téléphone de " + place;
+    state_.subject.clear();
+    return out;
   }
 
   static Answer reached(answer::Contact contact) {

@@ -55,7 +55,7 @@ struct Found {
 
 // What the policy may look at, for one turn.
 struct World {
-  std::string town;  // "Agglomération du Val d’Orle"
+  std::string town;  // in a sentence: "l’Agglomération du Val d’Orle"
   std::vector<tenancy::Commune> communes;
   std::string commune;  // INSEE code of the citizen's, or empty
   struct Search {

@@ -89,24 +89,30 @@ class Conversation : public testing::Test {
     return answer_;
   }
   const answer::Answer& turn(const Said& said) {
-    const World world{.town = "Ville",
-                      .communes = communes_,
-                      .commune = "",
-                      .find = [&](const World::Search& s) { return find(s.question, s.also); },
-                      .context =
-                          [&](const std::string&) {
-                            answer::ComposeContext cx;
-                            cx.now = *parse_rfc3339("2026-11-24T22:00:00+01:00");
-                            cx.floors = {.answer = 0.8, .partial = 0.4};
-                            if (hall_)
-                              cx.services.by_pivot = [&](std::string_view) { return hall_; };
-                            if (pool_)
-                              cx.services.by_words =
-                                  [&](std::string_view words) -> std::optional<answer::Contact> {
-                                return text::fold(words).contains("piscine") ? pool_ : std::nullopt;
-                              };
-                            return cx;
-                          }};
+    const World world{
+        .town = "Ville",
+        .communes = communes_,
+        .commune = commune_,
+        .find = [&](const World::Search& s) { return find(s.question, s.also); },
+        .context =
+            [&](const std::string& commune) {
+              answer::ComposeContext cx;
+              cx.now = *parse_rfc3339("2026-11-24T22:00:00+01:00");
+              cx.floors = {.answer = 0.8, .partial = 0.4};
+              if (hall_) cx.services.by_pivot = [&](std::string_view) { return hall_; };
+              if (halls_)
+                cx.services.by_words =
+                    [commune](std::string_view words) -> std::optional<answer::Contact> {
+                  if (commune.empty() || !text::fold(words).contains("mairie")) return std::nullopt;
+                  return service("Mairie " + commune);
+                };
+              if (pool_)
+                cx.services.by_words =
+                    [&](std::string_view words) -> std::optional<answer::Contact> {
+                  return text::fold(words).contains("piscine") ? pool_ : std::nullopt;
+                };
+              return cx;
+            }};
     Step out = step(std::move(state_), said, world);
     state_ = std::move(out.state);
     answer_ = std::move(out.answer);
@@ -134,7 +140,9 @@ class Conversation : public testing::Test {
   }
 
   std::optional<answer::Contact> hall_, pool_;
+  bool halls_ = false;  // each commune has its own
   std::vector<tenancy::Commune> communes_;
+  std::string commune_;
   State state_;
   answer::Answer answer_;
 };
@@ -217,6 +225,34 @@ TEST_F(Conversation, gives_a_person_with_the_hours_of_the_town_hall) {
   EXPECT_THAT(answer_.text, HasSubstr("Ouvre demain"));
   ASSERT_TRUE(answer_.contact);
   EXPECT_THAT(answer_.contact->phones, SizeIs(1));
+}
+
+TEST_F(Conversation, gives_a_person_in_the_language_it_is_spoken_to) {
+  hall_ = service("Mairie de Ville");
+  EXPECT_EQ(say("I want to speak to a person").status, Status::handoff);
+  EXPECT_EQ(answer_.language, "en");
+  EXPECT_THAT(answer_.text, HasSubstr("You can speak to a person"));
+  EXPECT_TRUE(answer_.contact);
+  EXPECT_EQ(say("quiero hablar con una persona, por favor").status, Status::handoff);
+  EXPECT_EQ(answer_.language, "es");
+}
+
+TEST_F(Conversation, asks_the_commune_where_each_has_such_a_service) {
+  halls_ = true;
+  communes_ = {{.insee = "99001", .slug = {}, .name = "Saint-Aubin-sur-Orle", .postcodes = {}},
+               {.insee = "99002", .slug = {}, .name = "Montreuil-le-Gué", .postcodes = {}}};
+  EXPECT_EQ(say("quels sont les horaires de la mairie ?").status, Status::clarify);
+  EXPECT_THAT(answer_.text, HasSubstr("Saint-Aubin-sur-Orle ou Montreuil-le-Gué"));
+  EXPECT_EQ(say("Montreuil-le-Gué").status, Status::contact);
+  EXPECT_EQ(answer_.contact->name, "Mairie 99002");
+  state_ = {};
+  say("passeport perdu");
+  EXPECT_EQ(say("leur téléphone ?").status, Status::clarify);
+  ASSERT_EQ(say("j'habite à Saint-Aubin").status, Status::contact);
+  EXPECT_EQ(answer_.contact->name, "Mairie 99001");
+  state_ = {};
+  commune_ = "99002";
+  EXPECT_EQ(say("quels sont les horaires de la mairie ?").contact->name, "Mairie 99002");
 }
 
 TEST_F(Conversation, gives_no_forecast_and_offers_the_rule) {
@@ -346,6 +382,16 @@ TEST_F(Conversation, is_courteous_in_the_language_it_is_spoken_to) {
   EXPECT_EQ(answer_.language, "en");
   EXPECT_EQ(say("дякую").status, Status::smalltalk);
   EXPECT_EQ(answer_.language, "uk");
+}
+
+TEST_F(Conversation, gives_up_a_page_of_somebody_else_than_who_is_told) {
+  sheets_.push_back(sheet("F7", "Permis bateau d'un majeur",
+                          "<Texte>" + chapter("Coût", "Le coût est de 86 €.") + "</Texte>"));
+  sheets_.push_back(sheet("F8", "Permis bateau d'un mineur",
+                          "<Texte>" + chapter("Coût", "Le coût est de 42 €.") + "</Texte>"));
+  EXPECT_EQ(say("permis bateau").citations.at(0).id, "F7");
+  EXPECT_EQ(say("c'est pour mon fils de 12 ans").citations.at(0).id, "F8");
+  EXPECT_THAT(say("et ça coûte combien ?").text, HasSubstr("42 €"));
 }
 
 TEST_F(Conversation, a_few_foreign_words_go_on_with_the_page) {
