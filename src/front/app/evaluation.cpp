@@ -8,10 +8,18 @@
 #include "app/command.hpp"
 #include "app/lines.hpp"
 #include "base/error.hpp"
+#include "text/language.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::app {
 namespace {
+
+using retrieval::By;
+
+// As the agent searches (dialogue/step.hpp).
+By by(const std::string& question) {
+  return text::is_foreign(text::language_of(question).language) ? By::meaning : By::both;
+}
 
 int eval_retrieval(const Arguments& arguments) {
   Home home(arguments.config);
@@ -22,16 +30,15 @@ int eval_retrieval(const Arguments& arguments) {
   std::array<double, 4> hits{};
   constexpr std::array<std::size_t, 4> kAt = {1, 3, 5, 10};
   double mrr = 0;
-  retrieval::Mode mode{};
+  retrieval::Mode mode = retrieval::Mode::passages;  // the least of the run
   std::vector<double> times;
   const std::filesystem::path path = arguments.operands[0];
   each_line(path, [&](const json::object& line, std::size_t number) {
     const std::string question = text::clean(question_of(line, path, number));
     const auto start = std::chrono::steady_clock::now();
     const retrieval::Retrieval retrieval =
-        answers.find(question, retrieval::kFound,
-                     arguments.lexical ? retrieval::By::words : retrieval::By::both);
-    mode = retrieval.mode;
+        answers.find(question, retrieval::kFound, arguments.lexical ? By::words : by(question));
+    mode = std::min(mode, retrieval.mode);
     times.push_back(
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
             .count());

@@ -115,4 +115,19 @@ std::size_t phrase_at_start(const std::vector<std::string>& words, std::string_v
   return longest;
 }
 
+bool only_phrases(const std::vector<std::string>& words,
+                  std::initializer_list<std::string_view> tables) {
+  std::size_t at = 0;
+  while (at < words.size()) {
+    const std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(at),
+                                        words.end());
+    std::size_t taken = 0;
+    for (const std::string_view table : tables)
+      taken = std::max(taken, phrase_at_start(rest, table));
+    if (taken == 0) return false;
+    at += taken;
+  }
+  return !words.empty();
+}
+
 }  // namespace parvis::answer

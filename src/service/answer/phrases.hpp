@@ -1,6 +1,7 @@
 // Phrases of folded words looked for in a text, as rules are written down. Pure.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,10 @@ inline bool starts_with_phrase(const std::vector<std::string>& words,
                                std::string_view alternatives) {
   return phrase_at_start(words, alternatives) > 0;
 }
+
+// Whether the words are nothing but phrases of the tables, one after the other; false for none.
+bool only_phrases(const std::vector<std::string>& words,
+                  std::initializer_list<std::string_view> tables);
 
 inline bool has_phrase(const std::vector<std::string>& words, std::string_view alternatives,
                        Spelling spelling = Spelling::exact) {

@@ -18,22 +18,20 @@ namespace {
 using answer::find_phrase;
 using answer::folded_words;
 using answer::has_phrase;
+using answer::only_phrases;
 using answer::Spelling;
 using Words = std::vector<std::string>;
 
 constexpr std::string_view kGreeting =
-    "bonjour|bonsoir|salut|slt|sa va|bjr|bsr|coucou|hello|hey|hi|re bonjour|rebonjour|"
+    "bonjour|bonsoir|salut|slt|sa va|bjr|bsr|coucou|hello|hey|re bonjour|rebonjour|"
     "bonjour a tous|bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|"
-    "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien|good morning|"
-    "good afternoon|hola|buenos dias|buenas|bom dia|ola|boa tarde|merhaba|selam|buna ziua|buna|"
-    "добрий день|добрии день|вітаю|привіт|مرحبا|السلام عليكم";
+    "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien";
 constexpr std::string_view kThanks =
     "merci*|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
     "est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|"
     "pour votre aide|pour votre reponse|pour ton aide|vous|bcp|mille fois|grand|un|"
     "tres utile|est gentil|vous etes gentil*|de votre aide|pour info*|pour les infos|"
-    "info*|thank*|thank you|very much|so much|a lot|gracias|muchas|obrigad*|muito|multumesc|"
-    "mersi|tesekkur*|cok|ederim|sagol|sag olun|дякую|дуже|спасибі|спасибо|شكرا|شكرا جزيلا|جزيلا";
+    "info*";
 constexpr std::string_view kGoodbye =
     "au revoir|bonne journee|bonne soiree|bonne nuit|bon week end|"
     "bonne fin de journee|a bientot|a plus tard|a plus|bye|ciao|bonne continuation|"
@@ -71,14 +69,7 @@ constexpr std::string_view kPerson =
     "passez moi|passe moi|mettez moi en relation|mets moi en relation|"
     "mise en relation|transferez moi|transfere moi|contact humain|"
     "pas parler a un robot|pas parler a une machine|pas a un robot|marre des robots|"
-    "marre du robot|marre de parler|speak to a human|talk to a human|"
-    "speak to someone|talk to someone|real person|human please|speak to a person|talk to a person|"
-    "speak with a person|speak with someone|hablar con una persona|hablar con alguien|falar com "
-    "uma "
-    "pessoa|falar com alguem|vorbesc cu o persoana|vorbesc cu cineva|vorbi cu o persoana|vorbi cu "
-    "cineva|biriyle konusmak|biriyle gorusmek|bir kisiyle|bir insanla|поговорити з людиною|"
-    "говорити з людиною|поговорити з кимось|التحدث مع شخص|التحدث الى شخص|اتحدث مع شخص|اتحدث الى "
-    "شخص";
+    "marre du robot|marre de parler";
 // A person who is the matter, not the wish.
 constexpr std::string_view kNotAPerson =
     "agent immobilier|agent du|agent de police|agent de securite|agent public|"
@@ -227,19 +218,6 @@ constexpr std::string_view kCorrects =
     "je parle d*|je parlais d*|plutot|en fait|en realite|pardon|erreur|"
     "je me suis trompe*|je me suis mal exprime*|finalement";
 
-bool only(const Words& words, std::initializer_list<std::string_view> tables) {
-  std::size_t at = 0;
-  while (at < words.size()) {
-    const Words rest(words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
-    std::size_t taken = 0;
-    for (const std::string_view table : tables)
-      taken = std::max(taken, answer::phrase_at_start(rest, table));
-    if (taken == 0) return false;
-    at += taken;
-  }
-  return !words.empty();
-}
-
 const std::set<std::string, std::less<>>& empty_words() {
   static const auto all = [] {
     std::set<std::string, std::less<>> out;
@@ -370,13 +348,13 @@ Heard hear(std::string_view text) {
     if ((has_phrase(words, kManipulate) || others) && !has_phrase(words, kHonest))
       return Act::manipulate;
     if (has_phrase(words, kThreat) && !has_phrase(words, kThreatened)) return Act::threat;
-    if (only(words, {kGreeting})) return Act::greeting;
-    if (only(words, {kYes})) return Act::yes;
-    if (only(words, {kNo})) return Act::no;
-    if (only(words, {kGoodbye, kThanks, kGreeting}) && has_phrase(words, kGoodbye) &&
+    if (only_phrases(words, {kGreeting})) return Act::greeting;
+    if (only_phrases(words, {kYes})) return Act::yes;
+    if (only_phrases(words, {kNo})) return Act::no;
+    if (only_phrases(words, {kGoodbye, kThanks, kGreeting}) && has_phrase(words, kGoodbye) &&
         !has_phrase(words, "merci*"))
       return Act::goodbye;
-    if (only(words, {kThanks, kGoodbye, kGreeting})) return Act::thanks;
+    if (only_phrases(words, {kThanks, kGoodbye, kGreeting})) return Act::thanks;
     if (short_message && has_phrase(words, kUnsure) && out.own.size() <= 1) return Act::unsure;
     if (short_message && has_phrase(words, kMachine)) return Act::machine;
     if (has_phrase(words, kPerson) && !has_phrase(words, kNotAPerson)) return Act::person;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "answer/phrases.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::dialogue {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::array<Sentences, 7> kAll = {{
     {text::Language::english, "en",
      "I am an automatic assistant. Here is the official information, in French. The French text "
      "prevails.",
+     "This may not be the page you need: check that it fits your situation.",
      "I am not sure I have the answer. One of these pages may help. Try other words, write in "
      "French, or contact the town hall.",
      "At the moment I only understand French. Please write in simple French, or contact the town "
@@ -24,6 +26,7 @@ constexpr std::array<Sentences, 7> kAll = {{
      "You are welcome. Do you have another question?"},
     {text::Language::arabic, "ar",
      "أنا مساعد آلي. إليك المعلومات الرسمية بالفرنسية. النص الفرنسي هو المرجع.",
+     "قد لا تكون هذه هي الصفحة التي تحتاجها: تحقق من أنها تناسب وضعك.",
      "لست متأكدا من الإجابة. قد تساعدك إحدى هذه الصفحات. جرّب كلمات أخرى أو اكتب بالفرنسية أو اتصل "
      "بالبلدية.",
      "لا أفهم حاليا إلا الفرنسية. اكتب بفرنسية بسيطة أو اتصل بالبلدية.",
@@ -33,6 +36,7 @@ constexpr std::array<Sentences, 7> kAll = {{
     {text::Language::spanish, "es",
      "Soy un asistente automático. Esta es la información oficial, en francés. El texto francés "
      "prevalece.",
+     "Puede que esta no sea la página que necesita: compruebe que corresponde a su situación.",
      "No estoy seguro de tener la respuesta. Una de estas páginas puede ayudarle. Pruebe con otras "
      "palabras, escriba en francés o contacte con el ayuntamiento.",
      "Por ahora solo entiendo francés. Escriba en un francés sencillo o contacte con el "
@@ -43,6 +47,7 @@ constexpr std::array<Sentences, 7> kAll = {{
     {text::Language::portuguese, "pt",
      "Sou um assistente automático. Aqui está a informação oficial, em francês. O texto francês "
      "prevalece.",
+     "Esta pode não ser a página de que precisa: verifique se corresponde à sua situação.",
      "Não tenho a certeza da resposta. Uma destas páginas pode ajudar. Tente outras palavras, "
      "escreva em francês ou contacte a câmara municipal.",
      "De momento só compreendo francês. Escreva num francês simples ou contacte a câmara "
@@ -53,6 +58,7 @@ constexpr std::array<Sentences, 7> kAll = {{
     {text::Language::turkish, "tr",
      "Ben otomatik bir asistanım. Resmi bilgi Fransızca olarak aşağıdadır. Fransızca metin "
      "geçerlidir.",
+     "Bu, aradığınız sayfa olmayabilir: durumunuza uyduğunu kontrol edin.",
      "Yanıttan emin değilim. Bu sayfalardan biri yardımcı olabilir. Başka sözcükler deneyin, "
      "Fransızca yazın veya belediyeye başvurun.",
      "Şu anda yalnızca Fransızca anlıyorum. Basit bir Fransızca ile yazın veya belediyeye "
@@ -64,6 +70,7 @@ constexpr std::array<Sentences, 7> kAll = {{
     {text::Language::ukrainian, "uk",
      "Я автоматичний помічник. Ось офіційна інформація французькою мовою. Перевагу має французький "
      "текст.",
+     "Можливо, це не та сторінка, яка вам потрібна: перевірте, чи відповідає вона вашій ситуації.",
      "Я не впевнений у відповіді. Одна з цих сторінок може допомогти. Спробуйте інші слова, пишіть "
      "французькою або зверніться до мерії.",
      "Наразі я розумію лише французьку. Пишіть простою французькою або зверніться до мерії.",
@@ -73,6 +80,8 @@ constexpr std::array<Sentences, 7> kAll = {{
      "Будь ласка. Чи є у вас інше запитання?"},
     {text::Language::romanian, "ro",
      "Sunt un asistent automat. Iată informația oficială, în franceză. Textul francez prevalează.",
+     "Poate că nu este pagina de care aveți nevoie: verificați dacă se potrivește situației "
+     "dumneavoastră.",
      "Nu sunt sigur de răspuns. Una dintre aceste pagini poate ajuta. Încercați alte cuvinte, "
      "scrieți în franceză sau contactați primăria.",
      "Deocamdată înțeleg doar franceza. Scrieți într-o franceză simplă sau contactați primăria.",
@@ -102,7 +111,77 @@ constexpr std::string_view kReach =
     "saatleri|randevu|номер телефону|години роботи|numarul de telefon|programul|programare|رقم "
     "الهاتف";
 
+// Words of courtesy, and phrases of a wish for a person. Those that French has too are not here.
+struct Courteous {
+  text::Language language;
+  std::string_view greeting, thanks, person;
+};
+constexpr std::array<Courteous, 7> kCourteous = {{
+    {text::Language::english,
+     "hi|hi there|hello there|good morning|good afternoon|good evening|good day|how are you|"
+     "dear sir|dear madam|greetings",
+     "thank you|thanks|thank u|thx|thank you very much|thanks a lot|thank you so much|many thanks|"
+     "very much|so much|a lot|for your help|great|goodbye",
+     "speak to a human|talk to a human|speak to someone|talk to someone|real person|human please|"
+     "speak to a person|talk to a person|speak with a person|speak with someone|human agent|"
+     "talk with someone|talk with a person|speak to somebody|talk to somebody"},
+    {text::Language::arabic,
+     "مرحبا|السلام عليكم|السلام عليكم ورحمة الله|صباح الخير|مساء الخير|اهلا|سلام|أهلا وسهلا",
+     "شكرا|شكرا جزيلا|جزيلا|شكرا لك|شكرا لكم|مع السلامة|بارك الله فيك",
+     "التحدث مع شخص|التحدث إلى شخص|أتحدث مع شخص|أتحدث إلى شخص|التكلم مع شخص|أتكلم مع شخص|التحدث مع "
+     "موظف|أتحدث مع موظف"},
+    {text::Language::spanish,
+     "hola|buenos dias|buenas|buenas tardes|buenas noches|que tal|buen dia",
+     "gracias|muchas gracias|muchas|mil gracias|muchisimas gracias|por todo|por su ayuda|adios|"
+     "hasta luego",
+     "hablar con una persona|hablar con alguien|hablar con un agente|hablar con un humano|"
+     "atencion humana"},
+    {text::Language::portuguese, "bom dia|ola|boa tarde|boa noite|oi|tudo bem",
+     "obrigad*|muito obrigad*|muito|pela ajuda|pela sua ajuda|adeus",
+     "falar com uma pessoa|falar com alguem|falar com um agente|falar com um humano"},
+    {text::Language::turkish,
+     "merhaba|merhabalar|selam|gunaydin|günaydın|iyi gunler|iyi aksamlar|nasilsiniz|nasılsınız",
+     "tesekkur*|cok tesekkur*|cok|ederim|sagol|sag olun|sagolun|sağ ol|hosca kalin|hosçakalın",
+     "biriyle konusmak|biriyle gorusmek|bir kisiyle|bir insanla|bir yetkiliyle|birisiyle konusmak"},
+    {text::Language::ukrainian,
+     "добрий день|доброго дня|добрий вечір|доброго ранку|вітаю|привіт|добридень",
+     "дякую|дуже|спасибі|щиро дякую|до побачення|за допомогу",
+     "поговорити з людиною|говорити з людиною|поговорити з кимось|поговорити з оператором"},
+    {text::Language::romanian, "buna ziua|buna|buna seara|buna dimineata|salutare",
+     "multumesc|mersi|multumesc mult|va multumesc|mult|multumim|la revedere|pentru ajutor",
+     "vorbesc cu o persoana|vorbesc cu cineva|vorbi cu o persoana|vorbi cu cineva|vorbesc cu un "
+     "om"},
+}};
+// Said in several languages, French too: beside the words of one.
+constexpr std::string_view kShared = "hello|hey|ok|super|perfect|bye|ciao|por favor|please";
+
 }  // namespace
+
+std::optional<Courtesy> courtesy(std::string_view text) {
+  struct Folded {
+    text::Language language;
+    std::string greeting, thanks, person;
+  };
+  static const std::vector<Folded> all = [] {
+    std::vector<Folded> out;
+    for (const Courteous& each : kCourteous)
+      out.push_back({each.language, text::fold(each.greeting), text::fold(each.thanks),
+                     text::fold(each.person)});
+    return out;
+  }();
+  const std::vector<std::string> words = answer::folded_words(text);
+  for (const Folded& each : all)
+    if (answer::has_phrase(words, each.person))
+      return Courtesy{&sentences(each.language), Act::person};
+  if (answer::only_phrases(words, {kShared})) return std::nullopt;
+  for (const Folded& each : all) {
+    if (answer::only_phrases(words, {each.greeting, kShared}))
+      return Courtesy{&sentences(each.language), Act::greeting};
+    if (answer::only_phrases(words, {each.thanks, each.greeting, kShared}))
+      return Courtesy{&sentences(each.language), Act::thanks};
+  }
+  return std::nullopt;
+}
 
 ForeignAsk foreign_ask(std::string_view text) {
   constexpr std::size_t kBrief = 4;  // words

@@ -2,8 +2,10 @@
 // text; these say so, and what to do. They state no fact but the number of help. Pure.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
+#include "dialogue/hear.hpp"
 #include "text/language.hpp"
 
 namespace parvis::dialogue {
@@ -12,6 +14,7 @@ struct Sentences {
   text::Language language;
   std::string_view code;
   std::string_view prevails;    // "here is the official sheet, in French; the French text prevails"
+  std::string_view doubtful;    // after it: the page may be another than the one wanted
   std::string_view unsure;      // nothing is sure: other words, French, the town hall
   std::string_view words_only;  // only French is understood at the moment
   std::string_view danger;      // call 112
@@ -27,6 +30,14 @@ struct ForeignAsk {
   bool brief = false;       // a few words, that name no subject of their own
 };
 ForeignAsk foreign_ask(std::string_view text);
+
+// A greeting, thanks or a wish for a person in words that only this language has: one word of them
+// is enough, which is too short to guess a language from.
+struct Courtesy {
+  const Sentences* sentences = nullptr;
+  Act act = Act::greeting;
+};
+std::optional<Courtesy> courtesy(std::string_view text);
 
 // For a foreign language that is not one of these: those in English.
 const Sentences& sentences(text::Language language);

@@ -98,13 +98,12 @@ class Turn {
       return done(std::move(*danger));
     }
     if (!said.choice.empty()) return chose({said.text, said.choice});
+    if (const auto courteous = courtesy(said.text)) return foreign_courtesy(*courteous);
     Heard heard = hear(said.text);
-    if (heard.act == Act::ask || heard.act == Act::thanks || heard.act == Act::greeting ||
-        heard.act == Act::person)
+    if (heard.act == Act::ask)
       if (const text::LanguageGuess guess = text::language_of(said.text);
           text::is_foreign(guess.language))
-        return heard.act == Act::ask ? foreign(said.text, guess)
-                                     : foreign_courtesy(heard.act, guess);
+        return foreign(said.text, guess);
     if (!state_.danger.empty())
       if (auto again = still_in_danger(heard)) return std::move(*again);
     if (const std::string commune = commune_named(heard.text); !commune.empty()) {
@@ -158,17 +157,17 @@ class Turn {
     return std::nullopt;
   }
 
-  Step foreign_courtesy(Act act, const text::LanguageGuess& guess) {
-    const Sentences& say = sentences(guess.language);
+  Step foreign_courtesy(const Courtesy& courteous) {
+    const Sentences& say = *courteous.sentences;
     Answer answer;
-    if (act == Act::person) {
+    if (courteous.act == Act::person) {
       answer = person(context());
       answer.text.insert(0, std::string(say.person) + "\n");
     } else {
       answer.status = Status::smalltalk;
-      answer.text = act == Act::thanks ? say.welcome : say.hello;
+      answer.text = courteous.act == Act::thanks ? say.welcome : say.hello;
     }
-    answer.language = guess.code;
+    answer.language = say.code;
     return done(std::move(answer));
   }
 
@@ -202,9 +201,12 @@ class Turn {
                         .earlier = {},
                         .chosen = {}},
                        found.candidates, cx);
-      const std::string_view before = asserts(answer.status) ? say.prevails : say.unsure;
-      answer.text.insert(0, std::string(before) + "\n");
-      if (asserts(answer.status)) adopt(page, page.document->title);
+      std::string before(asserts(answer.status) ? say.prevails : say.unsure);
+      if (asserts(answer.status)) {
+        if (page.probability < cx.floors.answer) before.append(" ").append(say.doubtful);
+        adopt(page, page.document->title);
+      }
+      answer.text.insert(0, before + "\n");
     }
     return in_language(std::move(answer), text, guess);
   }

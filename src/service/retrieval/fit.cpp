@@ -22,7 +22,6 @@ constexpr double kFusion = 60;  // of reciprocal rank fusion (Cormack et al. 200
 
 // One labelled question in one mode.
 struct Case {
-  Asked asked;
   Lesson lesson;
   std::size_t fold = 0;
 };
@@ -74,15 +73,16 @@ std::size_t place(const search::Snapshot& snapshot, const std::vector<Ranked>& r
   return 0;
 }
 
-std::vector<Case> cases_of(const search::Snapshot& snapshot, Mode mode, const Adapter& adapter,
-                           std::span<const LabelledQuestion> labelled) {
+// by_meaning: as a question in another language is searched, without its words.
+std::vector<Case> cases_of(const search::Snapshot& snapshot, Mode mode, bool by_meaning,
+                           const Adapter& adapter, std::span<const LabelledQuestion> labelled) {
   const std::vector<std::size_t> fold = folds(labelled);
   std::vector<Case> out;
   for (std::size_t i = 0; i < labelled.size(); ++i) {
     Case& one = out.emplace_back();
     one.fold = fold[i];
-    one.asked = read_question(snapshot, labelled[i].question);
-    one.lesson.candidates = candidates(snapshot, one.asked, mode, labelled[i].vector, adapter);
+    const Asked asked = by_meaning ? Asked{} : read_question(snapshot, labelled[i].question);
+    one.lesson.candidates = candidates(snapshot, asked, mode, labelled[i].vector, adapter);
     for (const Candidate& c : one.lesson.candidates)
       one.lesson.right.push_back(
           std::ranges::find(labelled[i].expected, id_of(snapshot, c.document)) !=
@@ -234,9 +234,14 @@ FitResult fit_ranker(const search::Snapshot& snapshot, Mode most, const Adapter&
   out.ranker.most = most;
   for (std::size_t m = 0; m <= static_cast<std::size_t>(most); ++m) {
     const Mode mode = static_cast<Mode>(m);
-    const std::vector<Case> cases = cases_of(snapshot, mode, adapter, labelled);
-    if (cross_validate) out.report[name(mode)] = report_mode(snapshot, cases, labelled);
-    out.ranker.modes[m] = fit_mode(snapshot, cases, labelled);
+    for (const bool by_meaning : {false, true}) {
+      if (by_meaning && mode == Mode::lexical) continue;
+      const std::vector<Case> cases = cases_of(snapshot, mode, by_meaning, adapter, labelled);
+      if (cross_validate)
+        out.report[std::string(name(mode)) + (by_meaning ? " by meaning" : "")] =
+            report_mode(snapshot, cases, labelled);
+      (by_meaning ? out.ranker.meaning : out.ranker.modes)[m] = fit_mode(snapshot, cases, labelled);
+    }
   }
   return out;
 }

@@ -24,9 +24,10 @@ struct FitResult {
   json::object report;  // with cross-validation: figures out of fold
 };
 
-// Fits the weights of every Mode up to `most`. cross_validate: fills the report with hit rates, the
-// paired bootstrap against rank fusion of BM25 and the embedder's titles, AUC, Brier score and
-// calibration, and the curve of answered against right: ten folds, grouped by parent and by words.
+// Fits the weights of every Mode up to `most`, with and without the words. cross_validate: fills
+// the report with hit rates, the paired bootstrap against rank fusion of BM25 and the embedder's
+// titles, AUC, Brier score and calibration, and the curve of answered against right: ten folds,
+// grouped by parent and by words.
 FitResult fit_ranker(const search::Snapshot& snapshot, Mode most, const Adapter& adapter,
                      std::span<const LabelledQuestion> labelled, bool cross_validate);
 

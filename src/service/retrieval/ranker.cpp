@@ -34,6 +34,10 @@ json::object named(const std::array<double, N>& values) {
   return out;
 }
 
+json::object named(const Weights& weights) {
+  return {{"rank", named<Feature>(weights.rank)}, {"confidence", named<Sign>(weights.confidence)}};
+}
+
 template <typename Name, std::size_t N>
 bool read(const json::object& all, std::string_view key, std::array<double, N>& into) {
   const json::object* values = object_at(all, key);
@@ -44,6 +48,11 @@ bool read(const json::object& all, std::string_view key, std::array<double, N>& 
     into[i] = value->to_number<double>();
   }
   return true;
+}
+
+bool read(const json::object* mode, Weights& into) {
+  return mode != nullptr && read<Feature>(*mode, "rank", into.rank) &&
+         read<Sign>(*mode, "confidence", into.confidence);
 }
 
 }  // namespace
@@ -89,10 +98,11 @@ double confidence(const std::array<double, kSigns>& weights,
 
 std::string to_json(const Ranker& ranker) {
   json::object modes;
-  for (std::size_t m = 0; m <= static_cast<std::size_t>(ranker.most); ++m)
-    modes[name(static_cast<Mode>(m))] =
-        json::object{{"rank", named<Feature>(ranker.modes[m].rank)},
-                     {"confidence", named<Sign>(ranker.modes[m].confidence)}};
+  for (std::size_t m = 0; m <= static_cast<std::size_t>(ranker.most); ++m) {
+    json::object& mode = modes[name(static_cast<Mode>(m))].emplace_object();
+    mode = named(ranker.modes[m]);
+    if (m > 0) mode["meaning"] = named(ranker.meaning[m]);
+  }
   return json::serialize(json::object{{"model", ranker.model}, {"modes", std::move(modes)}});
 }
 
@@ -108,8 +118,7 @@ std::expected<Ranker, Problem> ranker_from_json(std::string_view text) {
     const json::object* mode =
         modes == nullptr ? nullptr : object_at(*modes, name(static_cast<Mode>(m)));
     if (mode == nullptr && m > 0) break;
-    if (mode == nullptr || !read<Feature>(*mode, "rank", out.modes[m].rank) ||
-        !read<Sign>(*mode, "confidence", out.modes[m].confidence))
+    if (!read(mode, out.modes[m]) || (m > 0 && !read(object_at(*mode, "meaning"), out.meaning[m])))
       return std::unexpected(bad);
     out.most = static_cast<Mode>(m);
   }

@@ -39,9 +39,10 @@ struct Ranker {
   std::string
       model;  // SHA-256 of the embedding model that `titles` and `passages` were fitted with
   std::array<Weights, kModes> modes;
+  // For a question in another language than the documents: without its words, what remains (theme,
+  // links, class) would weigh too much. That of Mode::lexical is unused.
+  std::array<Weights, kModes> meaning;
   Mode most = Mode::passages;  // the modes after it were not fitted: their vectors were not there
-
-  const Weights& of(Mode mode) const { return modes[static_cast<std::size_t>(mode)]; }
 };
 
 // Best first; each id once, as its best document.

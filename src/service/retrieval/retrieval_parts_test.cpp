@@ -181,6 +181,8 @@ TEST(Ranker, is_the_same_after_json_and_refuses_another_version) {
   for (std::size_t m = 0; m < kModes; ++m) {
     EXPECT_EQ(again->modes[m].rank, built_in.modes[m].rank);
     EXPECT_EQ(again->modes[m].confidence, built_in.modes[m].confidence);
+    EXPECT_EQ(again->meaning[m].rank, built_in.meaning[m].rank);
+    EXPECT_EQ(again->meaning[m].confidence, built_in.meaning[m].confidence);
   }
   EXPECT_EQ(again->most, built_in.most);
   EXPECT_FALSE(ranker_from_json("{}"));

@@ -27,10 +27,11 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode 
                    By by) {
   if (by == By::words) vector = {};
   mode = vector.empty() ? Mode::lexical : std::min(mode, fitted.ranker.most);
-  const Asked asked =
-      by == By::meaning && !vector.empty() ? Asked{} : read_question(snapshot, question);
+  const bool by_meaning = by == By::meaning && mode != Mode::lexical;
+  const Asked asked = by_meaning ? Asked{} : read_question(snapshot, question);
   const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector, fitted.adapter);
-  const Weights& weights = fitted.ranker.of(mode);
+  const auto at = static_cast<std::size_t>(mode);
+  const Weights& weights = by_meaning ? fitted.ranker.meaning[at] : fitted.ranker.modes[at];
   const std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
   Retrieval out;
   out.mode = mode;
