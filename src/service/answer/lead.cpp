@@ -76,7 +76,11 @@ bool has(const std::vector<Facet>& facets, Facet facet) {
 
 bool headed(const Section& section, Facet facet) { return has(section.own_facets, facet); }
 
-std::size_t first_sayable(const std::vector<Section>& all) {
+std::size_t first_sayable(const std::vector<Section>& all, bool chosen) {
+  if (chosen)
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (!all[i].warning && all[i].opens.empty() && !all[i].told.empty() && sayable(all[i]))
+        return i;
   for (std::size_t i = 0; i < all.size(); ++i)
     if (!all[i].warning && all[i].opens.empty() && sayable(all[i])) return i;
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -137,7 +141,7 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
   const double needed = words.terms(question.text).size() > kStory ? kStrongInStory : kStrong;
   const bool strong = best.score > 0 && (relevance[best.at].strength >= needed ||
                                          (!asked.empty() && headed(all[best.at], asked.front())));
-  out.section = strong ? best.at : first_sayable(all);
+  out.section = strong ? best.at : first_sayable(all, !question.chosen.empty());
   out.doubtful = !strong && document.kind == Document::Kind::sheet && question.chosen.empty() &&
                  coverage(document, all, question, words) < kCovered &&
                  !asks_the_title(document, question, words);

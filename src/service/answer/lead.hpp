@@ -30,8 +30,9 @@ std::optional<std::size_t> section_of(const knowledge::Document& document,
                                       const std::vector<Relevance>& relevance, Facet wanted,
                                       const Question& question);
 
-// The introduction; else that of the branch that holds; else the first section of all.
-std::size_t first_sayable(const std::vector<Section>& all);
+// The introduction; else that of the branch that holds; else the first section of all. chosen: a
+// branch was: its beginning before the introduction.
+std::size_t first_sayable(const std::vector<Section>& all, bool chosen = false);
 
 bool has(const std::vector<Facet>& facets, Facet facet);
 bool headed(const Section& section, Facet facet);  // its own heading announces the facet

@@ -53,8 +53,10 @@ bool names_price(std::string_view said) {
 Asked asked_of(const Question& question, const ComposeContext& cx) {
   Asked out;
   out.words = describe(question.text);
-  for (auto earlier = question.earlier.rbegin(); earlier != question.earlier.rend(); ++earlier)
-    complete_with(out.words, describe(*earlier));
+  for (auto earlier = question.earlier.rbegin(); earlier != question.earlier.rend(); ++earlier) {
+    out.earlier.push_back(describe(*earlier));
+    complete_with(out.words, out.earlier.back());
+  }
   out.chosen = question.chosen;
   out.department = cx.department;
   out.today = civil_date(cx.zone.local(cx.now));

@@ -19,6 +19,7 @@ using Kind = Block::Kind;
 constexpr double kTold = 2;       // agreement from which the question says which branch
 constexpr double kMargin = 1;     // and by how much it beats the next one
 constexpr double kExcluded = -3;  // and from which it says that the branch is not the one
+constexpr double kDenied = -2;    // a word of the title is denied, or its opposite said
 constexpr std::size_t kSlugBytes = 60;
 
 std::string label_of(const Block& branch) {
@@ -88,6 +89,24 @@ std::optional<std::size_t> of_today(const std::vector<const Block*>& branches, C
     }
   }
   return holds;
+}
+
+// The branch that words agree with, when they do so clearly.
+std::optional<std::size_t> told_by(const std::vector<double>& scores) {
+  const auto best = std::ranges::max_element(scores);
+  if (*best < kTold) return std::nullopt;
+  const auto near = [&](double score) { return *best - score < kMargin; };
+  if (std::ranges::count_if(scores, near) > 1) return std::nullopt;
+  return static_cast<std::size_t>(best - scores.begin());
+}
+
+// One branch of two holds for a reader: when one is denied, the other. Of more, a denial may be of
+// what several have in common.
+std::optional<std::size_t> last_left(const std::vector<double>& scores) {
+  if (scores.size() != 2) return std::nullopt;
+  for (const std::size_t i : {0U, 1U})
+    if (scores[i] >= 0 && scores[1 - i] <= kDenied) return i;
+  return std::nullopt;
 }
 
 Truth negate(Truth truth) {
@@ -239,31 +258,37 @@ void Reading::decide(const Block& group, const std::string& path) {
       std::erase_if(common, [&](const std::string& stem) {
         return std::ranges::find(title.stems, stem) == title.stems.end();
       });
-    std::size_t best = 0;
-    double best_score = -1e9, next_score = -1e9;
-    for (std::size_t i = 0; i < branches.size(); ++i) {
-      double score = agreement(asked_.words, titles[i], common);
-      if (!asked_.department.empty() &&
-          branch_title(*branches[i]).contains("(" + asked_.department + ")"))
-        score += kTold + kMargin;
-      if (branches[i]->condition && truth(*branches[i]->condition) == Truth::no) score -= 100;
-      if (score <= kExcluded) excluded_.insert(branches[i]);
-      if (score > best_score) {
-        next_score = best_score;
-        best_score = score;
-        best = i;
-      } else {
-        next_score = std::max(next_score, score);
+    const auto vote = [&](const Described& said) {
+      std::vector<double> scores;
+      for (std::size_t i = 0; i < branches.size(); ++i) {
+        double score = agreement(said, titles[i], common);
+        if (!asked_.department.empty() &&
+            branch_title(*branches[i]).contains("(" + asked_.department + ")"))
+          score += kTold + kMargin;
+        if (branches[i]->condition && truth(*branches[i]->condition) == Truth::no) score -= 100;
+        scores.push_back(score);
       }
-    }
-    const bool told = best_score >= kTold && best_score - next_score >= kMargin;
-    if (told && is_of_ways(group))
-      pick.branch = best;
-    else if (told)
-      tell(best, Pick::How::told);
-    else if (best_score < kTold && group.kind != Kind::question) {
-      if (const auto i = usual(branches, titles)) tell(*i, Pick::How::assumed);
-      if (const auto i = of_today(branches, asked_.today)) tell(*i, Pick::How::assumed);
+      return scores;
+    };
+    const std::vector<double> scores = vote(asked_.words);
+    for (std::size_t i = 0; i < branches.size(); ++i)
+      if (scores[i] <= kExcluded) excluded_.insert(branches[i]);
+    const std::optional<std::size_t> best = told_by(scores);
+    const bool ways = is_of_ways(group);
+    if (best && ways)
+      pick.branch = *best;
+    else if (best)
+      tell(*best, Pick::How::told);
+    else if (!ways && std::ranges::max(scores) < kTold) {
+      if (group.kind != Kind::question) {
+        if (const auto i = usual(branches, titles)) tell(*i, Pick::How::assumed);
+        if (const auto i = of_today(branches, asked_.today)) tell(*i, Pick::How::assumed);
+      }
+      if (const auto i = last_left(scores)) tell(*i, Pick::How::assumed);
+      for (const Described& said : asked_.earlier)
+        if (pick.how == Pick::How::open)
+          if (const auto i = told_by(vote(said)); i && scores[*i] > kDenied)
+            tell(*i, Pick::How::assumed);
     }
   }
   if (pick.how == Pick::How::open)

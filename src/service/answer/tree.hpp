@@ -20,6 +20,8 @@ namespace parvis::answer {
 
 struct Asked {
   Described words;                  // of the question, completed by the earlier ones
+  std::vector<Described> earlier;   // what was said before, the latest first: its words tell a
+                                    // branch that the question leaves open
   std::vector<std::string> chosen;  // choice values, as offered
   std::string department;           // code of the commune's department ("45"), or empty
   CivilDate today{};                // decides between "Depuis mars 2019" and "Avant mars 2019"

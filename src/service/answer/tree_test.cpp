@@ -57,15 +57,18 @@ Document by_titles(const std::vector<std::string>& titles) {
 Asked asked(std::string_view question) {
   return {describe(question),
           {},
+          {},
           "",
           CivilDate{std::chrono::year(2026), std::chrono::November, std::chrono::day(24)},
           {}};
 }
 
 // The title of the branch that the question tells, "?" when it stays open.
-std::string told(const std::vector<std::string>& titles, std::string_view question) {
+std::string told(const std::vector<std::string>& titles, std::string_view question,
+                 std::string_view earlier = "") {
   const Document document = by_titles(titles);
-  const Asked words = asked(question);
+  Asked words = asked(question);
+  if (!earlier.empty()) words.earlier.push_back(describe(earlier));
   const Reading reading(document, words);
   const Pick pick = reading.pick(document.body[0]);
   if (pick.how == Pick::How::open) return "?";
@@ -105,6 +108,22 @@ TEST(Tree, NegationsAreHeard) {
   const std::vector<std::string> card = {"Votre carte est valide", "Carte périmée"};
   EXPECT_EQ(told(card, "ma carte est encore valide"), card[0]);
   EXPECT_NE(told(card, "ma carte n'est plus valide"), card[0]);
+}
+
+TEST(Tree, TheBranchThatIsLeftIsAssumed) {
+  const std::vector<std::string> zones = {"Logement en zone tendue",
+                                          "Logement dans une autre zone"};
+  EXPECT_EQ(told(zones, "non ce n'est pas une zone tendue"), "assumed: " + zones[1]);
+  EXPECT_EQ(told({"Forêt", "Zone tendue", "Autre zone"}, "pas en zone tendue"), "?");
+}
+
+TEST(Tree, WhatWasSaidBeforeIsAssumedWhereTheQuestionIsSilent) {
+  const std::vector<std::string> papers = {"Carte d'identité", "Passeport"};
+  EXPECT_EQ(told(papers, "il doit venir avec moi ?", "mon fils a perdu sa carte d'identité"),
+            "assumed: Carte d'identité");
+  EXPECT_EQ(told(papers, "et pour le passeport ?", "mon fils a perdu sa carte d'identité"),
+            "Passeport");
+  EXPECT_EQ(told(papers, "il doit venir avec moi ?", "combien de temps ça prend"), "?");
 }
 
 TEST(Tree, SituationsAreTold) {

@@ -1,0 +1,118 @@
+// One turn, while it is taken (step.hpp). Each part of its work has a file of its own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialogue/hear.hpp"
+#include "dialogue/languages.hpp"
+#include "dialogue/step.hpp"
+#include "territory/communes.hpp"
+
+namespace parvis::dialogue {
+
+// Of what opened the subject, with what was said since.
+inline constexpr std::size_t kQuestionBytes = 400;
+
+inline bool asserts(answer::Status status) {
+  return status == answer::Status::answer || status == answer::Status::partial ||
+         status == answer::Status::clarify;
+}
+
+class Turn {
+ public:
+  Turn(State state, const World& world) : state_(std::move(state)), world_(world) {}
+
+  // Personal data are masked before anything reads the message, and the person is told.
+  Step take(const Said& said);
+
+ private:
+  // ── of a turn ──
+
+  Step take_masked(const Said& said);
+  // Until something else is asked, what is said after a danger is said in it: "je peux pas
+  // appeler".
+  std::optional<Step> still_in_danger(const Heard& heard);
+  Step ask(const Heard& heard);
+  Step forecast(const Heard& heard);
+  // Each question is a turn; they are read together.
+  Step several(const Heard& heard);
+  // What another question adds: its first words where they fit, and its parts after the others.
+  static void append(answer::Answer& to, const std::string& asked, answer::Answer& from);
+  Step done(answer::Answer answer);
+  void offer_person(answer::Answer& answer) const;
+  void remember(const std::string& text);
+  Found find(std::string_view question, const std::vector<std::string>& also = {}) const;
+  answer::ComposeContext context() const { return world_.context(commune_); }
+  std::string commune_named(std::string_view text) const;
+  Turn& with(std::string commune) {
+    commune_ = std::move(commune);
+    return *this;
+  }
+
+  // ── the sheet talked about (turn_subject.cpp) ──
+
+  Step open(const std::string& text) { return open(text, find(text)); }
+  Step open(const std::string& text, const Found& found);
+  // The answer to what goes on with the matter before, or nothing when it does not.
+  std::optional<Step> follow(const Heard& heard, const Found& alone);
+  // Whether it goes on with what was talked about. The words are searched alone and after what was
+  // asked before: the surer search says which it is; a message that leans on what was said, or only
+  // tells something, is taken to go on in doubt.
+  bool follows(const Heard& heard, const Found& alone, const Found& joined) const;
+  // Whether the page talked about has the words: half of a question's or of what happened, one of
+  // what is only told.
+  bool speaks_of(const Found& found, const Heard& heard) const;
+  // What was found is the page talked about from now on.
+  void adopt(const answer::Candidate& page, std::string question);
+  // "non, le passeport": what was asked last, of what is said now. "Non, on me l'a volé" takes the
+  // place of what happened, and not of the matter: the surer of both is meant.
+  Step correct(const std::string& text);
+  Step chose(const answer::Choice& choice);
+  // A choice whose label was not sent back bears the one it was offered with.
+  answer::Choice labelled(answer::Choice choice) const;
+  // The branches are said one after the other.
+  Step each_case();
+  // The answer of the sheet talked about.
+  Step from_subject(std::string text, const std::vector<std::string>& told);
+  answer::Question question(std::string text) const;
+  static double confidence_of(const Found& found) {
+    return found.candidates.empty() ? 0 : found.candidates.front().probability;
+  }
+  static std::string_view first_of(const Found& found) {
+    return found.candidates.empty() ? std::string_view{}
+                                    : std::string_view(found.candidates.front().document->key.id);
+  }
+
+  // ── services and communes (turn_places.cpp) ──
+
+  // How to reach a service, when that is asked: the one named, or the one last shown.
+  std::optional<answer::Answer> service(const Heard& heard);
+  static answer::Answer reached(answer::Contact contact);
+  // Each commune has one of its own: its name, said next, answers.
+  answer::Answer which_commune(const std::string& place);
+  // A commune of France that is not one of the town's, when the message names one.
+  std::optional<territory::Commune> elsewhere(std::string_view text) const;
+  Step other_commune(const territory::Commune& commune);
+  // A matter of the commune itself: its own sheets are among the first, or nothing but the place is
+  // said.
+  static bool is_local(const Heard& heard, const Found& found);
+
+  // ── other languages (turn_foreign.cpp) ──
+
+  // In another language: found by meaning, answered from the French text, which prevails. A few
+  // words go on with the page talked about.
+  Step foreign(const std::string& text, const text::LanguageGuess& guess);
+  Step foreign_courtesy(const Courtesy& courteous);
+  Step in_language(answer::Answer answer, const std::string& text,
+                   const text::LanguageGuess& guess);
+  static void tell_language(answer::Answer& answer, const text::LanguageGuess& guess);
+
+  State state_;
+  const World& world_;
+  std::string commune_ = state_.commune.empty() ? world_.commune : state_.commune;
+};
+
+}  // namespace parvis::dialogue

@@ -1,0 +1,78 @@
+// In another language: understood by meaning, answered from the French text.
+#include <algorithm>
+
+#include "dialogue/replies.hpp"
+#include "dialogue/turn.hpp"
+
+namespace parvis::dialogue {
+
+using answer::Answer;
+using answer::Status;
+
+// What is found by meaning alone is less sure than its confidence says: it is given with its doubt.
+constexpr double kForeignFloor = 0.1;
+
+Step Turn::foreign_courtesy(const Courtesy& courteous) {
+  const Sentences& say = *courteous.sentences;
+  Answer answer;
+  if (courteous.act == Act::person) {
+    answer = person(context());
+    answer.text.insert(0, std::string(say.person) + "\n");
+  } else {
+    answer.status = Status::smalltalk;
+    answer.text = courteous.act == Act::thanks ? say.welcome : say.hello;
+  }
+  answer.language = say.code;
+  return done(std::move(answer));
+}
+
+Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
+  const Sentences& say = sentences(guess.language);
+  const ForeignAsk asked = foreign_ask(text);
+  Answer answer;
+  answer::ComposeContext cx = context();
+  if (asked.reach && !state_.place.empty() && cx.services.by_words)
+    if (auto contact = cx.services.by_words(state_.place))
+      return in_language(reached(std::move(*contact)), text, guess);
+  if (asked.brief && !state_.subject.empty()) {
+    const std::vector<std::string> told = state_.told;
+    remember(text);
+    Step next = from_subject(state_.title + " " + std::string(asked.french), told);
+    next.answer.text.insert(0, std::string(say.prevails) + "\n");
+    tell_language(next.answer, guess);
+    return next;
+  }
+  const Found found = world_.find({text, commune_, {}, true});
+  if (found.words_only || found.candidates.empty()) {
+    answer.status = Status::unknown;
+    answer.text = found.words_only ? say.words_only : say.unsure;
+    if (cx.services.by_pivot) answer.contact = cx.services.by_pivot("mairie");
+  } else {
+    cx.floors.partial = std::min(cx.floors.partial, kForeignFloor);
+    const answer::Candidate& page = found.candidates[0];
+    answer = compose({.text = page.document->title + " " + std::string(asked.french),
+                      .earlier = {},
+                      .chosen = {}},
+                     found.candidates, cx);
+    std::string before(asserts(answer.status) ? say.prevails : say.unsure);
+    if (asserts(answer.status)) {
+      if (page.probability < cx.floors.answer) before.append(" ").append(say.doubtful);
+      adopt(page, page.document->title);
+    }
+    answer.text.insert(0, before + "\n");
+  }
+  return in_language(std::move(answer), text, guess);
+}
+
+Step Turn::in_language(Answer answer, const std::string& text, const text::LanguageGuess& guess) {
+  tell_language(answer, guess);
+  remember(text);
+  return done(std::move(answer));
+}
+
+void Turn::tell_language(Answer& answer, const text::LanguageGuess& guess) {
+  answer.language = guess.code;
+  answer.notices.emplace_back("Le texte français fait foi.");
+}
+
+}  // namespace parvis::dialogue

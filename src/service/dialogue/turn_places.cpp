@@ -1,0 +1,81 @@
+// Services to reach, and which commune they are of.
+#include <algorithm>
+#include <ranges>
+
+#include "answer/facts.hpp"
+#include "answer/scope.hpp"
+#include "dialogue/places.hpp"
+#include "dialogue/turn.hpp"
+
+namespace parvis::dialogue {
+
+using answer::Answer;
+using answer::Status;
+
+std::optional<territory::Commune> Turn::elsewhere(std::string_view text) const {
+  if (world_.communes.empty() || !commune_named(text).empty()) return std::nullopt;
+  return territory::commune_in(text);
+}
+
+Step Turn::other_commune(const territory::Commune& commune) {
+  Answer out;
+  out.status = Status::other_commune;
+  out.text = "Je réponds pour " + world_.town + ". Pour " + std::string(commune.name) +
+             ", adressez-vous à la mairie de cette commune\u00A0: elle a ses propres services et "
+             "horaires.\nJe peux vous répondre sur les démarches nationales.";
+  return done(std::move(out));
+}
+
+std::optional<Answer> Turn::service(const Heard& heard) {
+  auto place = answer::asks_for_contact(heard.text);
+  constexpr std::size_t kBare = 3;  // words: "leur téléphone ?"
+  if (!place && heard.reach && state_.place.empty() && answer::word_count(heard.text) <= kBare)
+    place = "mairie";
+  if (!place && !state_.place.empty() && (heard.reach || (heard.when && state_.at_place))) {
+    place = state_.place;
+    if (const std::string there = commune_named(*place); !there.empty()) commune_ = there;
+  }
+  const answer::ComposeContext cx = context();
+  if (!place || !cx.services.by_words) return std::nullopt;
+  auto contact = cx.services.by_words(*place);
+  // A desk that has no page of its own is in the building last shown.
+  if (!contact && state_.at_place) contact = cx.services.by_words(state_.place);
+  if (!contact && commune_.empty() && world_.communes.size() > 1) return which_commune(*place);
+  if (!contact) return std::nullopt;
+  remember(heard.text);
+  return reached(std::move(*contact));
+}
+
+Answer Turn::which_commune(const std::string& place) {
+  Answer out;
+  out.status = Status::clarify;
+  out.text = "De quelle commune\u202F? Écrivez son nom\u00A0: ";
+  for (std::size_t i = 0; i < world_.communes.size(); ++i)
+    out.text.append(i == 0                           ? ""
+                    : i + 1 < world_.communes.size() ? ", "
+                                                     : " ou ")
+        .append(world_.communes[i].name);
+  out.text += ".";
+  state_.question = "téléphone de " + place;
+  state_.subject.clear();
+  return out;
+}
+
+Answer Turn::reached(answer::Contact contact) {
+  Answer out;
+  out.status = Status::contact;
+  out.text = contact.name + ". " + contact.open_words;
+  out.contact = std::move(contact);
+  return out;
+}
+
+bool Turn::is_local(const Heard& heard, const Found& found) {
+  constexpr std::size_t kPlaceOnly = 2;  // words of the place itself
+  constexpr std::size_t kFirst = 3;
+  return heard.own.size() <= kPlaceOnly ||
+         std::ranges::any_of(
+             found.candidates | std::views::take(kFirst),
+             [](const answer::Candidate& each) { return each.document->key.audience == "local"; });
+}
+
+}  // namespace parvis::dialogue

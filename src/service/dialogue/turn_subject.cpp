@@ -1,0 +1,216 @@
+// The sheet talked about: opened, gone on with, corrected, given up.
+#include <algorithm>
+#include <ranges>
+#include <set>
+
+#include "answer/traits.hpp"
+#include "answer/tree.hpp"
+#include "dialogue/choices.hpp"
+#include "dialogue/replies.hpp"
+#include "dialogue/turn.hpp"
+#include "knowledge/print.hpp"
+#include "text/normalise.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::dialogue {
+
+using answer::Answer;
+using answer::Candidate;
+using answer::Choice;
+using answer::Status;
+
+namespace {
+
+// A page under it is given up for another that fits better what was said since.
+constexpr double kDoubtful = 0.5;
+// From here on a page that is found for the words alone may be another matter.
+constexpr double kAnother = 0.4;
+
+// A loss, a theft, a damage, a death: what happened to the same thing, or is a matter of its own.
+bool tells_event(std::string_view text) {
+  return std::ranges::any_of(answer::describe(text).traits, [](const answer::Trait& trait) {
+    return trait.family == answer::Family::occasion || trait.family == answer::Family::validity ||
+           trait.family == answer::Family::life;
+  });
+}
+
+// The title is of somebody or something else than what is told: "d'un majeur" of a child of twelve.
+bool contradicts(std::string_view title, std::string_view told) {
+  const answer::Described of_title = answer::describe(title), said = answer::describe(told);
+  return std::ranges::any_of(of_title.traits, [&](const answer::Trait& trait) {
+    const auto of_family = [&](const answer::Trait& other) {
+      return other.family == trait.family && !other.denied;
+    };
+    return !trait.denied && std::ranges::any_of(said.traits, of_family) &&
+           std::ranges::none_of(said.traits, [&](const answer::Trait& other) {
+             return of_family(other) && other.name == trait.name;
+           });
+  });
+}
+
+}  // namespace
+
+answer::Question Turn::question(std::string text) const {
+  answer::Question out{.text = std::move(text), .earlier = state_.told, .chosen = {}};
+  for (const Choice& choice : state_.chosen) out.chosen.push_back(choice.value);
+  return out;
+}
+
+Step Turn::from_subject(std::string text, const std::vector<std::string>& told) {
+  Found found = find(text, {state_.subject});
+  for (Candidate& each : found.candidates) each.probability = 0;
+  const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
+    return each.document->key.id == state_.subject;
+  });
+  if (at == found.candidates.end()) {  // switched off, or gone, since
+    State fresh;
+    fresh.told = std::move(state_.told);
+    state_ = std::move(fresh);
+    return done(reply(Act::ask, world_.town));
+  }
+  std::rotate(found.candidates.begin(), at, at + 1);
+  found.candidates.resize(1);
+  found.candidates[0].probability = state_.confidence;
+  answer::ComposeContext cx = context();
+  cx.floors = {.answer = 0, .partial = 0};  // it was given before
+  answer::Question asked = question(std::move(text));
+  asked.earlier = told;
+  Answer answer = compose(asked, found.candidates, cx);
+  // Its doubt was told when it was first given: it is not told again, and not forgotten.
+  if (answer.status == Status::answer && state_.confidence < kDoubtful)
+    answer.status = Status::partial;
+  if (found.words_only) answer.notices.emplace_back("Recherche par mots seulement.");
+  return done(std::move(answer));
+}
+
+Step Turn::chose(const Choice& choice) {
+  const std::string sheet(answer::sheet_of_choice(choice.value));
+  if (state_.subject != sheet) {  // a sheet that was offered
+    const Found found = find(state_.question, {sheet});
+    const auto at = std::ranges::find_if(
+        found.candidates, [&](const Candidate& each) { return each.document->key.id == sheet; });
+    if (at == found.candidates.end()) return done(reply(Act::ask, world_.town));
+    state_.subject = at->document->key.id;
+    state_.title = at->document->title;
+    state_.confidence = 1;  // the citizen chose it
+    state_.chosen.clear();
+  }
+  if (choice.value != sheet) choose(state_.chosen, labelled(choice));
+  return from_subject(state_.question.empty() ? state_.title : state_.question, state_.told);
+}
+
+Choice Turn::labelled(Choice choice) const {
+  for (const Choice& each : state_.offered)
+    if (each.value == choice.value) choice.label = each.label;
+  return choice;
+}
+
+Step Turn::each_case() {
+  Step out = from_subject(state_.question, state_.told);
+  if (out.answer.status == Status::clarify) out.answer.status = Status::partial;
+  out.answer.text.insert(0, std::string(kEachCase) + "\n");
+  return out;
+}
+
+bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) const {
+  constexpr double kGoesOn = 0.3;    // what leaning is worth
+  constexpr std::size_t kNamed = 3;  // own words that name a matter
+  if (heard.turns) return false;
+  if (heard.own.empty() || heard.describes) return true;
+  if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
+  const double own = confidence_of(alone), both = confidence_of(joined);
+  if (own >= kAnother && !state_.subject.empty() && !speaks_of(joined, heard)) return false;
+  if (own >= context().floors.answer && heard.own.size() >= kNamed) return false;
+  if (both + (heard.leans || !heard.asks ? kGoesOn : 0) >= own) return true;
+  return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
+}
+
+bool Turn::speaks_of(const Found& found, const Heard& heard) const {
+  const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
+    return each.document->key.id == state_.subject;
+  });
+  if (at == found.candidates.end()) return false;
+  const std::vector<std::string> page = text::terms(knowledge::print_text(*at->document));
+  const std::set<std::string_view> has(page.begin(), page.end());
+  const auto said = static_cast<std::size_t>(std::ranges::count_if(
+      heard.own, [&](const std::string& word) { return has.contains(word); }));
+  return heard.asks || tells_event(heard.text) ? 2 * said >= heard.own.size() : said > 0;
+}
+
+void Turn::adopt(const Candidate& page, std::string question) {
+  if (state_.subject != page.document->key.id) {
+    state_.chosen.clear();
+    state_.asked = 0;
+  }
+  state_.subject = page.document->key.id;
+  state_.title = page.document->title;
+  state_.confidence = page.probability;
+  state_.question = std::string(text::utf8_prefix(question, kQuestionBytes));
+}
+
+std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
+  const bool of_sheet = !state_.subject.empty();
+  const bool of_place = state_.at_place && (!of_sheet || !heard.own.empty());
+  const std::string& before = of_place ? state_.place : state_.question;
+  if (before.empty()) return std::nullopt;
+  const std::string both = before + " " + heard.text;
+  const Found joined = find(both, {state_.subject});
+  if (!follows(heard, alone, joined)) return std::nullopt;
+  const bool stays = of_sheet && !of_place &&
+                     (heard.own.empty() || state_.confidence >= kDoubtful ||
+                      confidence_of(joined) < context().floors.partial);
+  if (stays && contradicts(state_.title, heard.text)) {
+    const auto sister = std::ranges::find_if(joined.candidates, [&](const Candidate& each) {
+      return !contradicts(each.document->title, heard.text);
+    });
+    if (sister != joined.candidates.end()) {
+      Candidate page = *sister;
+      page.probability = confidence_of(joined);
+      adopt(page, both);
+    }
+  } else if (!stays) {
+    if (confidence_of(joined) < context().floors.partial) return std::nullopt;
+    adopt(joined.candidates.front(), of_place ? heard.text : both);
+  }
+  take_back(state_.chosen, heard.text);
+  const std::vector<std::string> told = state_.told;
+  remember(heard.text);
+  // What answers a question of ours tells more of the one it stands for.
+  const bool replies = stays && !state_.offered.empty() && !heard.asks;
+  return from_subject(replies ? state_.question + ". " + heard.text : heard.text, told);
+}
+
+Step Turn::correct(const std::string& text) {
+  std::string asked = state_.question;
+  if (!state_.told.empty() && hear(state_.told.back()).asks) asked = state_.told.back();
+  const std::vector<std::string> title = text::terms(state_.title);
+  std::string matter = text, event = text;
+  for (const text::Word& word : text::words(asked))
+    if (std::ranges::find(title, text::stem(word.folded)) == title.end())
+      matter.append(" ").append(word.folded);
+  for (const text::Word& word : text::words(state_.title))
+    if (!tells_event(word.folded)) event.append(" ").append(word.folded);
+  Found by_matter = find(matter), by_event = find(event);
+  if (tells_event(text) && confidence_of(by_event) > confidence_of(by_matter))
+    return open(event, by_event);
+  return open(matter, by_matter);
+}
+
+Step Turn::open(const std::string& text, const Found& found) {
+  state_.chosen.clear();
+  state_.asked = 0;
+  Answer answer = compose(question(text), found.candidates, context());
+  state_.question = std::string(text::utf8_prefix(text, kQuestionBytes));
+  state_.subject.clear();
+  state_.title.clear();
+  if (!found.candidates.empty() && asserts(answer.status)) {
+    state_.subject = found.candidates[0].document->key.id;
+    state_.title = found.candidates[0].document->title;
+    state_.confidence = found.candidates[0].probability;
+  }
+  remember(text);
+  if (found.words_only) answer.notices.emplace_back("Recherche par mots seulement.");
+  return done(std::move(answer));
+}
+
+}  // namespace parvis::dialogue
