@@ -10,6 +10,7 @@
 #include "answer/lead_text.hpp"
 #include "answer/more.hpp"
 #include "answer/nearby.hpp"
+#include "answer/phrases.hpp"
 #include "answer/section_text.hpp"
 #include "answer/sections.hpp"
 #include "answer/vocabulary.hpp"
@@ -50,6 +51,29 @@ bool names_price(std::string_view said) {
          });
 }
 
+// "Et pour mon frère ?" asks the same of somebody else.
+bool goes_on(std::string_view text) {
+  constexpr std::size_t kShort = 12;  // words
+  const std::vector<std::string> words = folded_words(text);
+  return words.size() <= kShort &&
+         starts_with_phrase(words,
+                            "et pour|et si|et moi|et lui|et elle|et nous|et mon|et ma|et mes|et "
+                            "son|et sa|et ses|et avec|et chez|et en|et a|et au|et le|et la|et les|"
+                            "pour moi|pour lui|pour elle|pour mon|pour ma|pour mes");
+}
+
+// What is asked; of a text that only goes on, what was asked before it.
+std::vector<Facet> facets_of(const Question& question) {
+  std::vector<Facet> out = facets_of_question(question.text);
+  std::string_view text = question.text;
+  for (auto before = question.earlier.rbegin();
+       out.empty() && goes_on(text) && before != question.earlier.rend(); ++before) {
+    text = *before;
+    out = facets_of_question(text);
+  }
+  return out;
+}
+
 Asked asked_of(const Question& question, const ComposeContext& cx) {
   Asked out;
   out.words = describe(question.text);
@@ -71,7 +95,7 @@ class Composer {
         document_(*candidate.document),
         reading_(document_, asked),
         all_(sections(document_, reading_)),
-        facets_(facets_of_question(question.text)),
+        facets_(facets_of(question)),
         words_(words),
         terms_(words.terms(question.text)),
         asked_(asked_terms(terms_, words.terms(document_.title))),
@@ -84,7 +108,7 @@ class Composer {
     choice_ = choose_lead(document_, all_, relevance_, facets_, question, words);
     nearest_ = quoted(near_, all_, relevance_, asked_, words);
     if (nearest_) sections_.begin_at(*nearest_);
-    lead_ = choice_.section;
+    lead_ = goes_on_at_ = choice_.section;
   }
 
   // The branch to read where the lead leaves one open: the value that chooses it, or nothing.
@@ -101,7 +125,8 @@ class Composer {
     if (common_.empty() && !all_[lead_].opens.empty()) return over_branches();
     write_lead();
     if (thin()) return over_branches();
-    offer(lead_group(), all_[lead_].assumed_groups);
+    leave_out_general();
+    offer(lead_group(), all_[goes_on_at_].assumed_groups);
     more_.write(lead_, sections_.taken(), facets_, relevance_);
     return std::move(answer_);
   }
@@ -142,6 +167,7 @@ class Composer {
     if (moved && (!common_.empty() || (at != 0 && sayable(all_[at]) && choice_.by_facet &&
                                        has(all_[at].facets, *choice_.by_facet))))
       lead_ = at;
+    goes_on_at_ = lead_;
   }
 
   const Block* lead_group() const {
@@ -306,6 +332,7 @@ class Composer {
     if (!common_.empty()) say_common();
     say_nearest();
     sections_.say_ways(lead_);
+    if (lead_ == 0 && !choice_.by_facet && !answers_first()) go_on_in_branch();
     say_other_facets();
     if (answer_.text.size() == before) say_children();
     if (answer_.text.size() == before && lead_ != 0 && sayable(all_[0])) say_introduction();
@@ -447,6 +474,37 @@ class Composer {
     sections_.say(0, choice_.by_facet);
   }
 
+  // The introduction holds for all: the answer goes on with what the branch that holds begins with.
+  void go_on_in_branch() {
+    for (std::size_t i = 1; i < all_.size(); ++i) {
+      const Section& section = all_[i];
+      if (section.warning || !section.opens.empty() || !sayable(section) ||
+          (section.told.empty() && section.assumed.empty()))
+        continue;
+      const Piece& first = *std::ranges::find_if(section.pieces, &Piece::whole);
+      std::vector<std::string> titles = section.told;
+      titles.insert(titles.end(), section.assumed.begin(), section.assumed.end());
+      if (word_count(answer_.text) + first.words + word_count(quoted(titles)) + 2 * kOwnWords >
+          kLeadWords)
+        return;
+      goes_on_at_ = i;
+      more_.cite(i);
+      say_situation(section);
+      say_place(section);
+      sections_.say(i, choice_.by_facet);
+      sections_.say_ways(i);
+      return;
+    }
+  }
+
+  // What the introduction says of all branches gives way to what was told of one: its price, and
+  // not everybody's.
+  void leave_out_general() {
+    if (!choice_.by_facet || lead_ == 0 || all_[lead_].told.empty()) return;
+    for (std::size_t i = 0; i < all_[0].pieces.size(); ++i)
+      if (states(*choice_.by_facet, all_[0].pieces[i])) sections_.take(0, i);
+  }
+
   void point_to(const Section& section) {
     lead_text_.close(section.path.empty()
                          ? "La suite est plus bas."
@@ -532,7 +590,7 @@ class Composer {
   void offer_branch(const Block& branch, bool shared) {
     const std::string title = branch_title(branch);
     if (!title.empty() && !reading_.value(branch).empty() &&
-        std::ranges::find(all_[lead_].assumed, title) == all_[lead_].assumed.end())
+        std::ranges::find(all_[goes_on_at_].assumed, title) == all_[goes_on_at_].assumed.end())
       answer_.choices.push_back(
           {title, shared ? shared_value(document_, branch) : std::string(reading_.value(branch))});
   }
@@ -553,6 +611,7 @@ class Composer {
   SectionText sections_;
   LeadChoice choice_;
   std::size_t lead_ = 0;
+  std::size_t goes_on_at_ = 0;  // the lead, or where the answer goes on from it
   std::optional<Nearby> nearest_;
   std::vector<std::string> common_;
 };

@@ -26,7 +26,7 @@ constexpr std::array kPatterns = {
     Pattern{Family::age, "minor",
             "mineur*|mon fils|ma fille|mon enfant|mes enfants|son enfant|notre enfant|bebe|"
             "nourrisson|nouveau ne|mon ado*|pour enfant"},
-    Pattern{Family::age, "adult", "majeur*|adulte*"},
+    Pattern{Family::age, "adult", "majeur*|adulte*|pour moi|et moi|moi aussi"},
     Pattern{Family::place, "abroad",
             "a etranger|expatrie*|hors de france|consulat*|ambassade*|dans autre pays|"
             "dans un autre pays|francais de etranger"},
@@ -110,23 +110,31 @@ constexpr std::string_view kDwells =
     "installe|installee|installes|domicilie|domiciliee|expatrie|naissance|mariage celebre";
 constexpr std::string_view kEurope =
     "portugal|espagne|italie|belgique|suisse|allemagne|angleterre|royaume uni|luxembourg|pologne|"
-    "roumanie|irlande|pays bas|grece|autriche|danemark|suede|norvege|finlande|hongrie|bulgarie";
+    "roumanie|irlande|pays bas|grece|autriche|danemark|suede|norvege|finlande|hongrie|bulgarie|"
+    "londres|bruxelles|geneve|lisbonne|porto|madrid|barcelone|rome|milan|berlin";
 constexpr std::string_view kCountries =
     "algerie|maroc|tunisie|senegal|mali|cote d ivoire|cote ivoire|cameroun|congo|canada|quebec|"
     "etats unis|usa|chine|turquie|bresil|vietnam|russie|ukraine|madagascar|guinee|benin|togo|gabon|"
     "haiti|inde|liban|syrie|egypte|japon|australie|mauritanie|comores|niger|tchad|afghanistan|"
-    "mexique|thailande|israel|serbie|kosovo|albanie";
+    "mexique|thailande|israel|serbie|kosovo|albanie|alger|oran|constantine|casablanca|rabat|tunis|"
+    "dakar|bamako|abidjan|yaounde|douala|kinshasa|istanbul|ankara|beyrouth|pekin|montreal|new york";
 
 using Words = std::vector<std::string>;
 
+// "Au Maroc" from this word on: "abroad"; "en Espagne": "europe".
+std::string_view in_country(const Words& words, std::size_t i) {
+  if (i + 1 >= words.size()) return "";
+  const std::string_view in = words[i];
+  if (in != "en" && in != "au" && in != "aux" && in != "a") return "";
+  const Words place(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+  return starts_with_phrase(place, kEurope)      ? "europe"
+         : starts_with_phrase(place, kCountries) ? "abroad"
+                                                 : "";
+}
+
 bool dwells_abroad(const Words& words) {
-  for (std::size_t i = 0; i + 2 < words.size(); ++i) {
-    if (!starts_with_phrase({words[i]}, kDwells)) continue;
-    const std::string_view in = words[i + 1];
-    if (in != "en" && in != "au" && in != "aux" && in != "a") continue;
-    const Words place(words.begin() + static_cast<std::ptrdiff_t>(i) + 2, words.end());
-    if (starts_with_phrase(place, kCountries) || starts_with_phrase(place, kEurope)) return true;
-  }
+  for (std::size_t i = 0; i + 2 < words.size(); ++i)
+    if (starts_with_phrase({words[i]}, kDwells) && !in_country(words, i + 1).empty()) return true;
   return false;
 }
 
@@ -137,8 +145,9 @@ std::optional<double> number(std::string_view word) {
   return value;
 }
 
+constexpr double kNoLimit = 1e9;
+
 void read_quantities(const Words& words, std::vector<Quantity>& out) {
-  constexpr double kNoLimit = 1e9;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const auto first = number(words[i]);
     if (!first) continue;
@@ -185,6 +194,12 @@ bool has_trait(const Described& text, Family family, std::string_view name) {
   return std::ranges::any_of(text.traits, [&](const Trait& trait) {
     return trait.family == family && trait.name == name && !trait.denied;
   });
+}
+
+bool is_age(const Quantity& quantity) { return quantity.unit == "an" && !quantity.elapsed; }
+
+bool happens(const Described& text) {
+  return has_trait(text, Family::occasion, "loss") || has_trait(text, Family::occasion, "theft");
 }
 
 }  // namespace
@@ -236,12 +251,14 @@ Described describe(std::string_view text) {
     std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::place; });
     out.traits.push_back({Family::place, "abroad"sv, false, {}});
   }
+  for (std::size_t i = 0; i < words.size() && out.in_country.empty(); ++i)
+    out.in_country = in_country(words, i);
   // Abroad in a country that is named: a branch for Europe is nearer than one for elsewhere.
   if (has_trait(out, Family::place, "abroad") && has_phrase(words, kEurope))
     out.traits.push_back({Family::place, "europe"sv, false, {}});
   read_quantities(words, out.quantities);
   for (const Quantity& q : out.quantities) {  // an age says minor or adult
-    if (q.unit != "an" || q.elapsed || q.low != q.high || q.low > 120) continue;
+    if (!is_age(q) || q.low != q.high || q.low > 120) continue;
     std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::age; });
     out.traits.push_back({Family::age, q.low < 18 ? "minor"sv : "adult"sv, false, {}});
   }
@@ -253,7 +270,11 @@ void complete_with(Described& to, const Described& other) {
   for (const Trait& trait : other.traits)
     if (std::ranges::none_of(own, [&](const Trait& t) { return t.family == trait.family; }))
       to.traits.push_back(trait);
-  if (to.quantities.empty()) to.quantities = other.quantities;
+  const bool aged =
+      std::ranges::any_of(own, [](const Trait& trait) { return trait.family == Family::age; });
+  if (!to.quantities.empty()) return;
+  for (const Quantity& quantity : other.quantities)
+    if (!aged || !is_age(quantity)) to.quantities.push_back(quantity);
 }
 
 double agreement(const Described& asked, const Described& title,
@@ -262,8 +283,11 @@ double agreement(const Described& asked, const Described& title,
   constexpr double kNearer = 1;  // Europe rather than abroad
   constexpr double kInARow = 2;  // the title itself is said
   double score = 0;
+  std::vector<Quantity> quantities = asked.quantities;
+  if (has_trait(asked, Family::age, "adult") && std::ranges::none_of(quantities, is_age))
+    quantities.push_back({18, kNoLimit, "an", false});
   for (const Quantity& range : title.quantities)
-    for (const Quantity& said : asked.quantities)
+    for (const Quantity& said : quantities)
       if (said.unit == range.unit && said.elapsed == range.elapsed)
         score += said.low >= range.low && said.high <= range.high ? kInside : kOutside;
   std::vector<std::string> said_by_traits;
@@ -273,6 +297,9 @@ double agreement(const Described& asked, const Described& title,
         std::ranges::all_of(trait.stems, [&](const auto& stem) { return has(common, stem); }))
       continue;
     bool same = false, other = false, opposite = false;
+    // What happened on a trip happened abroad; who lives there is another matter.
+    if (trait.family == Family::place && !asked.in_country.empty() && happens(title))
+      (trait.name == asked.in_country || trait.name == "abroad" ? same : other) = true;
     for (const Trait& said : asked.traits) {
       if (said.family != trait.family) continue;
       if (said.name != trait.name)

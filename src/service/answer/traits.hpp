@@ -45,6 +45,7 @@ struct Described {
   std::vector<Trait> traits;
   std::vector<Quantity> quantities;
   std::size_t words = 0;
+  std::string_view in_country;  // "europe" or "abroad": was in such a country, on a trip or not
 };
 
 Described describe(std::string_view text);

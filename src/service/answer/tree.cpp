@@ -207,6 +207,12 @@ bool Reading::by_assumption(const Condition& condition) const {
                              [&](const Condition& operand) { return by_assumption(operand); });
 }
 
+bool Reading::told_true(const Condition& condition) const {
+  if (condition.kind == Condition::Kind::is_true) return variables_.contains(condition.variable);
+  return std::ranges::any_of(condition.operands,
+                             [&](const Condition& operand) { return told_true(operand); });
+}
+
 void Reading::visit(const Blocks& blocks, const std::string& path) {
   for (const Block& block : blocks) {
     if (is_group(block)) {
@@ -245,7 +251,8 @@ void Reading::decide(const Block& group, const std::string& path) {
   }
   if (pick.how == Pick::How::open)
     for (std::size_t i = 0; i < branches.size(); ++i)
-      if (branches[i]->condition && truth(*branches[i]->condition) == Truth::yes)
+      if (branches[i]->condition && truth(*branches[i]->condition) == Truth::yes &&
+          told_true(*branches[i]->condition))
         tell(i, by_assumption(*branches[i]->condition) ? Pick::How::assumed : Pick::How::told);
   if (pick.how == Pick::How::open)
     for (std::size_t i = 0; i < branches.size(); ++i)

@@ -66,6 +66,8 @@ class Reading {
   void learn_labels(const knowledge::Blocks& blocks);
   void set(const knowledge::Block& branch, bool holds, Pick::How how);
   bool by_assumption(const knowledge::Condition& condition) const;
+  // Something that was said makes it true, and not only that nothing was.
+  bool told_true(const knowledge::Condition& condition) const;
 
   const Asked& asked_;
   std::unordered_map<const knowledge::Block*, Pick> picks_;

@@ -85,6 +85,15 @@ TEST(Tree, AgesFallIntoTheirRange) {
   EXPECT_EQ(told({"Moins de 18 ans", "18 ans et plus"}, "il a 18 ans"), "18 ans et plus");
 }
 
+TEST(Tree, WhoAsksForThemselvesIsAdultWhateverWasSaidOfOthers) {
+  const std::vector<std::string> ages = {"Avant 15 ans", "Entre 15 et 17 ans",
+                                         "À partir de 18 ans"};
+  Described me = describe("et pour moi");
+  complete_with(me, describe("combien coûte un passeport pour ma fille de 8 ans"));
+  EXPECT_LT(agreement(me, describe(ages[0]), {}), 0);
+  EXPECT_EQ(told(ages, "et pour moi"), ages[2]);
+}
+
 TEST(Tree, ADeathIsSaidOfSomebody) {
   const std::vector<std::string> events = {"En cas de décès", "En cas de naissance"};
   EXPECT_EQ(told(events, "ma mère est morte"), events[0]);
@@ -124,6 +133,27 @@ TEST(Tree, WhatWasSaidBeforeIsAssumedWhereTheQuestionIsSilent) {
   EXPECT_EQ(told(papers, "et pour le passeport ?", "mon fils a perdu sa carte d'identité"),
             "Passeport");
   EXPECT_EQ(told(papers, "il doit venir avec moi ?", "combien de temps ça prend"), "?");
+}
+
+TEST(Tree, ABranchThatIsTrueOnlyWhileNothingIsSaidStaysOpen) {
+  Block islands = block(Kind::situation, "Né en outre-mer", {para("Au greffe.")});
+  islands.condition = Condition{Condition::Kind::any,
+                                "",
+                                {Condition{Condition::Kind::is_true, "A", {}},
+                                 Condition{Condition::Kind::is_undefined, "A", {}}}};
+  const Document document =
+      sheet({block(Kind::situations, "",
+                   {when(block(Kind::situation, "Né en métropole", {para("En ligne.")}), "B"),
+                    std::move(islands)})});
+  const Asked words = asked("extrait de casier judiciaire");
+  EXPECT_EQ(Reading(document, words).pick(document.body[0]).how, Pick::How::open);
+}
+
+TEST(Tree, WhatHappenedOnATripHappenedAbroad) {
+  const std::vector<std::string> losses = {"Perte en France", "Perte à l'étranger"};
+  EXPECT_EQ(told(losses, "j'ai perdu mon permis pendant mes vacances au Maroc"), losses[1]);
+  EXPECT_EQ(told({"Demande en France", "Demande à l'étranger"}, "un passeport pour aller au Maroc"),
+            "assumed: Demande en France");
 }
 
 TEST(Tree, SituationsAreTold) {
