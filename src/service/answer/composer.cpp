@@ -1,6 +1,7 @@
 #include "answer/composer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
@@ -117,12 +118,12 @@ Answer from_resource(const Document& document) {
   return out;
 }
 
-Answer from_document(const Question& question, const Candidate& candidate,
-                     const ComposeContext& cx) {
+Answer from_document(const Question& question, const Candidate& candidate, const ComposeContext& cx,
+                     Fit* fit = nullptr) {
   const Document& document = *candidate.document;
   if (document.kind == Document::Kind::dossier) return from_dossier(question, document);
   if (document.kind == Document::Kind::resource) return from_resource(document);
-  return answer_from_sheet(question, candidate, cx);
+  return answer_from_sheet(question, candidate, cx, fit);
 }
 
 // Nothing is asserted: what was found is offered by its title, with the town hall to ask.
@@ -172,25 +173,49 @@ std::size_t page_of(const Question& question, std::span<const Candidate> candida
   return 0;
 }
 
-// The town's own text beside the national one: in place of it when it overrides it, before its
-// parts when it completes it.
-void add_local(const Question& question, const LocalLink& link, const ComposeContext& cx,
-               Answer& answer) {
-  Candidate local;
-  local.document = link.document;
-  Answer own = from_document(question, local, cx);
+// The town's price, hours and places are the ones that hold here. What to bring and who may is the
+// national sheet's, and so is what it says of a case that is told ("né à l'étranger").
+bool local_first(const Fit& local, const Fit& national) {
+  if (national.told) return false;
+  constexpr std::array kOfTheTown = {Facet::cost, Facet::amount, Facet::delay, Facet::where,
+                                     Facet::online};
+  if (local.facet) return std::ranges::find(kOfTheTown, *local.facet) != kOfTheTown.end();
+  return !national.facet && local.strength > national.strength;
+}
+
+// Beside an answer, another one under its title, before the answer's own parts.
+void add_beside(Answer& answer, std::string title, Answer other) {
   const std::size_t shift = answer.citations.size();
   std::vector<Part> parts;
-  if (!own.text.empty() && !own.citations.empty())
-    parts.push_back({"Dans votre commune\u00A0: " + link.document->title, own.text, shift});
-  for (Part& part : own.more) {
+  if (!other.text.empty() && !other.citations.empty())
+    parts.push_back({std::move(title), std::move(other.text), shift});
+  for (Part& part : other.more) {
     part.citation += shift;
     parts.push_back(std::move(part));
   }
-  std::ranges::move(own.citations, std::back_inserter(answer.citations));
+  std::ranges::move(other.citations, std::back_inserter(answer.citations));
   answer.more.insert(answer.more.begin(), std::make_move_iterator(parts.begin()),
                      std::make_move_iterator(parts.end()));
-  add_notice(answer, "Votre commune complète la fiche nationale.");
+}
+
+// The national sheet with the town's own text that completes it; whichever answers is read first.
+Answer completed(const Question& question, const Candidate& national, const LocalLink& link,
+                 const ComposeContext& cx) {
+  Candidate local;
+  local.document = link.document;
+  Fit of_national, of_local;
+  Answer general = from_document(question, national, cx, &of_national);
+  Answer own = from_document(question, local, cx, &of_local);
+  const bool first = local_first(of_local, of_national);
+  Answer out = first ? std::move(own) : std::move(general);
+  if (first)
+    add_beside(out, "Fiche nationale\u00A0: " + national.document->title, std::move(general));
+  else
+    add_beside(out, "Dans votre commune\u00A0: " + link.document->title, std::move(own));
+  add_notice(out,
+             first ? "Votre commune a ses propres informations, qui complètent la fiche nationale."
+                   : "Votre commune complète la fiche nationale.");
+  return out;
 }
 
 void contact_of_place(const Document& document, const ComposeContext& cx, Answer& answer) {
@@ -269,8 +294,8 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
       completing = &link;
     }
   }
-  Answer out = from_document(question, first, cx);
-  if (completing != nullptr && !overridden) add_local(question, *completing, cx, out);
+  Answer out = completing != nullptr && !overridden ? completed(question, first, *completing, cx)
+                                                    : from_document(question, first, cx);
   if (overridden)
     add_notice(out, "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
   contact_of_place(*first.document, cx, out);

@@ -1,6 +1,6 @@
 #include "answer/composer.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +20,8 @@
 
 namespace parvis::answer {
 namespace {
+
+using testing::HasSubstr;
 
 using knowledge::Document;
 
@@ -175,6 +177,23 @@ TEST(Compose, ATownsOwnSheetCompletesOrReplaces) {
   EXPECT_EQ(answer.citations[0].id, "L1");
   EXPECT_EQ(answer.notices[0],
             "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
+}
+
+TEST(Compose, ThePriceOfTheTownIsReadBeforeTheNationalRule) {
+  const Document national = faq("Cantine scolaire", {"La commune fixe le tarif de la cantine."});
+  Document local = faq("Cantine de la ville", {"Le repas coûte 2,60 € à payer chaque mois."});
+  local.kind = Document::Kind::local;
+  local.key.id = "L1";
+  Candidate candidate;
+  candidate.document = &national;
+  candidate.probability = 0.9;
+  candidate.local = {{&local, false}};
+  const Answer answer = compose({"combien coûte la cantine", {}, {}}, {&candidate, 1}, {});
+  EXPECT_THAT(answer.text, HasSubstr("2,60 €"));
+  EXPECT_EQ(answer.citations[0].id, "L1");
+  ASSERT_FALSE(answer.more.empty());
+  EXPECT_EQ(answer.more[0].title, "Fiche nationale\u00A0: Cantine scolaire");
+  EXPECT_EQ(answer.citations[answer.more[0].citation].id, "Q1");
 }
 
 TEST(Compose, TheTownsServiceIsTheContact) {

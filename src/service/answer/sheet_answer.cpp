@@ -119,6 +119,12 @@ class Composer {
     return branch == nullptr ? "" : std::string(reading_.value(*branch));
   }
 
+  Fit fit() const {
+    return {.facet = choice_.by_facet,
+            .strength = relevance_[choice_.section].strength,
+            .told = !all_[choice_.section].told.empty()};
+  }
+
   Answer compose() {
     answer_.status = Status::answer;
     situate();
@@ -633,17 +639,19 @@ Citation cite(const Document& document, std::string section, std::string passage
 }
 
 Answer answer_from_sheet(const Question& question, const Candidate& candidate,
-                         const ComposeContext& cx) {
+                         const ComposeContext& cx, Fit* fit) {
   constexpr int kGuesses = 2;  // levels of branches read by what they contain
   Asked asked = asked_of(question, cx);
   Words words;
-  for (int level = 0; level < kGuesses; ++level) {
+  for (int level = 0;; ++level) {
     Composer composer(question, candidate, asked, words);
-    const std::string likely = composer.likely();
-    if (likely.empty()) return composer.compose();
-    asked.likely.push_back(likely);
+    std::string likely = level < kGuesses ? composer.likely() : "";
+    if (likely.empty()) {
+      if (fit != nullptr) *fit = composer.fit();
+      return composer.compose();
+    }
+    asked.likely.push_back(std::move(likely));
   }
-  return Composer(question, candidate, asked, words).compose();
 }
 
 }  // namespace parvis::answer

@@ -1,13 +1,23 @@
 // The answer that one sheet gives. Pure.
 #pragma once
 
+#include <optional>
+
 #include "answer/composer.hpp"
+#include "answer/facets.hpp"
 
 namespace parvis::answer {
 
+// How well the sheet answers, beside another one.
+struct Fit {
+  std::optional<Facet> facet;  // asked for, and stated by the section that answers
+  double strength = 0;         // of that section (sections.hpp)
+  bool told = false;           // it is of a branch that the citizen tells
+};
+
 // candidate.document has a body. The result has no confidence and no notices of the corpus yet.
 Answer answer_from_sheet(const Question& question, const Candidate& candidate,
-                         const ComposeContext& cx);
+                         const ComposeContext& cx, Fit* fit = nullptr);
 
 Citation cite(const knowledge::Document& document, std::string section, std::string passage);
 
