@@ -115,10 +115,15 @@ Step Turn::each_case() {
 bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) const {
   constexpr double kGoesOn = 0.3;    // what leaning is worth
   constexpr std::size_t kNamed = 3;  // own words that name a matter
+  constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
+  constexpr double kCertain = 0.75;  // a page found for so few words alone is meant
   if (heard.turns) return false;
   if (heard.own.empty() || heard.describes) return true;
   if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
   const double own = confidence_of(alone), both = confidence_of(joined);
+  if (heard.own.size() <= kFew && own < kCertain && !state_.subject.empty() &&
+      speaks_of(joined, heard))
+    return true;
   if (own >= kAnother && !state_.subject.empty() && !speaks_of(joined, heard)) return false;
   if (own >= context().floors.answer && heard.own.size() >= kNamed) return false;
   if (both + (heard.leans || !heard.asks ? kGoesOn : 0) >= own) return true;
