@@ -126,8 +126,14 @@ Answer from_document(const Question& question, const Candidate& candidate, const
   return answer_from_sheet(question, candidate, cx, fit);
 }
 
+// The town's service that answers for what is said, in its own words: "une fuite d'eau".
+void contact_of_matter(const Question& question, const ComposeContext& cx, Answer& answer) {
+  if (!answer.contact && cx.services.by_words) answer.contact = cx.services.by_words(question.text);
+}
+
 // Nothing is asserted: what was found is offered by its title, with the town hall to ask.
-Answer unsure(std::span<const Candidate> candidates, const ComposeContext& cx) {
+Answer unsure(const Question& question, std::span<const Candidate> candidates,
+              const ComposeContext& cx) {
   Answer out;
   out.status = Status::unknown;
   out.text = candidates.empty()
@@ -141,7 +147,8 @@ Answer unsure(std::span<const Candidate> candidates, const ComposeContext& cx) {
     out.choices.push_back({document.title, document.key.id});
     out.citations.push_back(cite(document, "", summary(document)));
   }
-  if (cx.services.by_pivot) out.contact = cx.services.by_pivot("mairie");
+  contact_of_matter(question, cx, out);
+  if (!out.contact && cx.services.by_pivot) out.contact = cx.services.by_pivot("mairie");
   return out;
 }
 
@@ -280,7 +287,8 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
           out.contact = std::move(contact);
           return finish(std::move(out));
         }
-    if (candidates.empty() || confidence < cx.floors.partial) return finish(unsure(candidates, cx));
+    if (candidates.empty() || confidence < cx.floors.partial)
+      return finish(unsure(question, candidates, cx));
   }
   Candidate first = candidates[page];
   const LocalLink* completing = nullptr;
@@ -298,6 +306,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
                                                     : from_document(question, first, cx);
   if (overridden)
     add_notice(out, "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
+  contact_of_matter(question, cx, out);
   contact_of_place(*first.document, cx, out);
   add_notice(out, date_notice(*first.document));
   if (!named && confidence < cx.floors.answer) doubt(out, candidates);

@@ -111,6 +111,10 @@ TEST(Scope, HoursAndPhonesOfAPlace) {
   EXPECT_EQ(asks_for_contact("horaires de la mairie"), "mairie");
   EXPECT_EQ(asks_for_contact("la decheterie est ouverte le samedi ?"), "decheterie est ouverte le");
   EXPECT_TRUE(asks_for_contact("numéro de téléphone du ccas").has_value());
+  EXPECT_TRUE(asks_for_contact("l'état civil c'est jusqu'à quelle heure").has_value());
+  EXPECT_FALSE(asks_for_contact("le marché ouvre à quelle heure").has_value());
+  EXPECT_EQ(asks_for_contact("internet j'y comprends rien, quelqu'un peut m'aider ?"),
+            "aide numérique france services");
   EXPECT_FALSE(asks_for_contact("quels papiers pour la mairie").has_value());
   EXPECT_FALSE(asks_for_contact("changement d'adresse à la préfecture").has_value());
 }

@@ -68,7 +68,20 @@ constexpr std::string_view kAsks =
     "horaire*|heures d ouverture|heures ouverture|heure d ouverture|heure ouverture|ouvert|"
     "ouverte|ouverts|ouvre|ouvrent|ferme|fermee|fermes|ferment|numero de telephone|numero de tel|"
     "telephone d*|tel de|numero d*|adresse d*|adresse mail|joindre|appeler|contacter|coordonnees|"
-    "mail de|email|ou se trouve|ou se situe|ou est";
+    "mail de|email|ou se trouve|ou se situe|ou est|quelle heure";
+// Kept by an office that has other hours: the town's own page says when they are open.
+constexpr std::string_view kWithoutDesk = "marche|cantine|salle des fetes|cimetiere";
+constexpr std::string_view kHours =
+    "horaire*|heures d ouverture|heures ouverture|ouvert*|ouvre*|ferme*|quelle heure";
+// Who cannot do it online, or would not alone, gets somebody to do it with.
+constexpr std::string_view kOffline =
+    "comprends rien a internet|connais rien a internet|internet y comprends rien|internet y "
+    "connais "
+    "rien|internet je comprends rien|pas internet|plus internet|pas acces a internet|pas "
+    "ordinateur|sais pas me servir d|sais pas utiliser internet|sais pas utiliser un ordinateur|"
+    "pas a aise avec internet|pas a aise avec informatique|rien a informatique|aide numerique|"
+    "conseiller numerique|mediateur numerique";
+constexpr std::string_view kOfflineService = "aide numérique france services";
 // Not a question about a place, though its words are there.
 constexpr std::string_view kNotAPlace =
     "numero de securite|numero fiscal|numero siret|numero allocataire|numero d allocataire|"
@@ -90,8 +103,14 @@ std::optional<std::string> out_of_scope(std::string_view question) {
 std::optional<std::string> asks_for_contact(std::string_view question) {
   const std::vector<std::string> words = folded_words(question);
   if (words.size() > kContactWords || has_phrase(words, kNotAPlace)) return std::nullopt;
+  if (has_phrase(words, kOffline)) return std::string(kOfflineService);
   const auto place = find_phrase(words, kPlaces, Spelling::forgiving);
   if (!place || !has_phrase(words, kAsks)) return std::nullopt;
+  if (has_phrase({words.begin() + static_cast<std::ptrdiff_t>(place->begin),
+                  words.begin() + static_cast<std::ptrdiff_t>(place->end)},
+                 kWithoutDesk) &&
+      has_phrase(words, kHours))
+    return std::nullopt;
   std::string out;
   for (std::size_t i = place->begin; i < words.size() && i < place->begin + kPlaceWords; ++i)
     out.append(out.empty() ? "" : " ").append(words[i]);
