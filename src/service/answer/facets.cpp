@@ -145,6 +145,16 @@ std::vector<Facet> facets_of_question(std::string_view text) {
   return out;
 }
 
+bool goes_on(std::string_view text) {
+  constexpr std::size_t kShort = 12;  // words
+  const std::vector<std::string> words = folded_words(text);
+  return words.size() <= kShort &&
+         starts_with_phrase(words,
+                            "et pour|et si|et moi|et lui|et elle|et nous|et mon|et ma|et mes|et "
+                            "son|et sa|et ses|et avec|et chez|et en|et a|et au|et le|et la|et les|"
+                            "pour moi|pour lui|pour elle|pour mon|pour ma|pour mes");
+}
+
 std::vector<Facet> facets_of_heading(std::string_view heading) {
   const std::vector<std::string> words = folded_words(heading);
   std::vector<Facet> out;

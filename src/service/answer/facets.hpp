@@ -27,6 +27,9 @@ inline constexpr std::size_t kFacets = 10;
 // The facets that the question asks for, most certain first. A long story is read where it asks.
 std::vector<Facet> facets_of_question(std::string_view text);
 
+// "Et pour mon frère ?": asks of somebody or something else what was asked before.
+bool goes_on(std::string_view text);
+
 // The facets that a heading announces ("Pièces à fournir", "Coût").
 std::vector<Facet> facets_of_heading(std::string_view heading);
 

@@ -10,7 +10,6 @@
 #include "answer/lead_text.hpp"
 #include "answer/more.hpp"
 #include "answer/nearby.hpp"
-#include "answer/phrases.hpp"
 #include "answer/section_text.hpp"
 #include "answer/sections.hpp"
 #include "answer/vocabulary.hpp"
@@ -49,17 +48,6 @@ bool names_price(std::string_view said) {
          std::ranges::any_of(hard_facts(said), [](const Fact& fact) {
            return fact.kind == Fact::Kind::amount || fact.kind == Fact::Kind::percent;
          });
-}
-
-// "Et pour mon frère ?" asks the same of somebody else.
-bool goes_on(std::string_view text) {
-  constexpr std::size_t kShort = 12;  // words
-  const std::vector<std::string> words = folded_words(text);
-  return words.size() <= kShort &&
-         starts_with_phrase(words,
-                            "et pour|et si|et moi|et lui|et elle|et nous|et mon|et ma|et mes|et "
-                            "son|et sa|et ses|et avec|et chez|et en|et a|et au|et le|et la|et les|"
-                            "pour moi|pour lui|pour elle|pour mon|pour ma|pour mes");
 }
 
 // What is asked; of a text that only goes on, what was asked before it.

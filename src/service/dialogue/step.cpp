@@ -209,7 +209,8 @@ void Turn::append(Answer& to, const std::string& asked, Answer& from) {
       to.notices.push_back(std::move(notice));
   if (!to.contact) to.contact = std::move(from.contact);
   if (to.status == Status::answer && from.status != Status::answer) to.status = Status::partial;
-  if (!asserts(to.status) && asserts(from.status)) to.status = Status::partial;
+  const bool answers = from.status == Status::answer || from.status == Status::partial;
+  if (answers && (to.status == Status::clarify || !asserts(to.status))) to.status = Status::partial;
 }
 
 Step step(State state, const Said& said, const World& world) {

@@ -181,7 +181,8 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const std::vector<std::string> told = state_.told;
   remember(heard.text);
   // What answers a question of ours tells more of the one it stands for.
-  const bool replies = stays && !state_.offered.empty() && !heard.asks;
+  const bool replies =
+      stays && !state_.offered.empty() && !heard.asks && !answer::goes_on(heard.text);
   return from_subject(replies ? state_.question + ". " + heard.text : heard.text, told);
 }
 

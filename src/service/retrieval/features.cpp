@@ -286,6 +286,23 @@ void agreement(std::vector<Candidate>& all, const std::vector<std::vector<double
   }
 }
 
+// A town's own page among national ones stands in none of their themes and no link leads to it:
+// it is taken to be there as they are on average, for it answers no worse.
+void stand_in(std::vector<Candidate>& all, const search::Snapshot& snapshot) {
+  auto outside = [&](const Candidate& c) { return snapshot.key(c.document).starts_with("local/"); };
+  std::vector<const Candidate*> inside;
+  for (const Candidate& c : all)
+    if (!outside(c)) inside.push_back(&c);
+  if (inside.empty()) return;
+  for (const Feature f : {Feature::theme, Feature::subtheme, Feature::dossier, Feature::linked}) {
+    const auto at = static_cast<std::size_t>(f);
+    double sum = 0;
+    for (const Candidate* c : inside) sum += c->x[at];
+    for (Candidate& c : all)
+      if (outside(c)) c.x[at] = sum / static_cast<double>(inside.size());
+  }
+}
+
 constexpr std::array<std::string_view, kFeatures> kNames = {
     "lexical",         "lexical_rank",    "title_cosine", "title_adapted", "anchor_cosine",
     "anchors_cosine",  "passages_cosine", "covered",      "covered_title", "covered_heads",
@@ -409,6 +426,7 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
       good.push_back(standing(out, *way));
   }
   agreement(out, good, reader);
+  stand_in(out, snapshot);
   return out;
 }
 

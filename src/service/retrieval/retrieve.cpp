@@ -20,6 +20,16 @@ std::vector<NearPassage> near_passages(const search::Snapshot& snapshot, std::ui
   return out;
 }
 
+// Who asks a town asks of the town: at equal evidence its own page is so much more likely to be
+// meant than a national one.
+void prefer_own(const search::Snapshot& snapshot, std::vector<Ranked>& ranked) {
+  constexpr double kOwn = 1.1;  // log-odds: three to one
+  for (Ranked& each : ranked)
+    if (snapshot.key(each.document).starts_with("local/")) each.score += kOwn;
+  std::ranges::sort(ranked, {},
+                    [](const Ranked& each) { return std::pair(-each.score, each.document); });
+}
+
 }  // namespace
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
@@ -32,7 +42,8 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode 
   const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector, fitted.adapter);
   const auto at = static_cast<std::size_t>(mode);
   const Weights& weights = by_meaning ? fitted.ranker.meaning[at] : fitted.ranker.modes[at];
-  const std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
+  std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
+  prefer_own(snapshot, ranked);
   Retrieval out;
   out.mode = mode;
   for (const Ranked& each : ranked) {
