@@ -18,7 +18,7 @@ const replyTo = (text) => answers[said.find(([word]) => text.toLowerCase().inclu
 const kinds = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
 
 export const frameCsp = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
-  + "img-src 'self'; base-uri 'none'; form-action 'none'";
+  + "img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'";
 
 export class Town {
   conversations = new Map();

@@ -7,7 +7,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { gzipSync } from "node:zlib";
 import { frameCsp, startHost, Town } from "./server.mjs";
 import { states } from "./states.mjs";
-import { axe, kPage, openChat, say, sayAndRead, startBrowser, until } from "./support.mjs";
+import { axe, kPage, openChat, openRoots, say, sayAndRead, startBrowser, until } from "./support.mjs";
 
 const web = path.join(import.meta.dirname, "..");
 let chrome, town, contexts;
@@ -47,12 +47,6 @@ async function fresh(options = {}, hosts = []) {
     assert.deepEqual(await context.cookies(), []);
   } };
 }
-
-// axe does not see closed roots; the tests alone open them.
-const openRoots = () => {
-  const attach = Element.prototype.attachShadow;
-  Element.prototype.attachShadow = function (init) { return attach.call(this, { ...init, mode: "open" }); };
-};
 
 // All rules the first time; then those that a theme or a width can change.
 async function violations(page) {
@@ -228,7 +222,8 @@ describe("on other people's pages", () => {
     await tabTo(frame, /^Pour un adulte$/);
     await page.keyboard.press("Space");
     await chat.getByText("suivez ces étapes").waitFor();
-    assert.equal(await frame.evaluate(() => document.activeElement.getAttribute("aria-pressed")), "true", "the choice keeps the focus");
+    assert.equal(await focused(), "words", "focus comes back where one writes");
+    assert.equal(await chat.getByRole("button", { name: "Pour un adulte" }).getAttribute("aria-pressed"), "true", "what was chosen stays marked");
     assert.ok(await chat.getByRole("button", { name: "Pour un mineur" }).isDisabled());
     assert.equal(town.posts.at(-1).text, "Pour un adulte");
     assert.ok(town.posts.at(-1).choice);

@@ -11,6 +11,8 @@ import { Sources } from "./sources.tsx";
 import { texts } from "./texts.ts";
 
 const kJudged = new Set(["answer", "partial", "procedure", "contact", "unknown", "case_status", "appointment"]);
+// As a person would stress it: the question that is asked, the admission that nothing was found.
+const kLead: Partial<Record<AgentMessage["message"]["status"], RegExp>> = { clarify: /[^.!?]+\?\s*$/, unknown: /^Je n[^.!?]+\./ };
 const kRtl = /^(ar|fa|he|ps|ur|ckb|yi)\b/;
 
 export interface TurnProps {
@@ -36,11 +38,11 @@ function Bot({ message, taken, last, onChoose, onJudge }: TurnProps & { message:
     <div class={danger ? "m m--bot m--stop" : "m m--bot"} aria-live={danger ? "assertive" : undefined} data-seq={message.seq}>
       <p class="vh">{texts.bot}</p>
       <div class="stack" lang={answer.language} dir={kRtl.test(answer.language) ? "rtl" : "ltr"}>
-        {danger ? <Emergency text={answer.text} contact={answer.contact} /> : <Rich text={answer.text} />}
+        {danger ? <Emergency text={answer.text} contact={answer.contact} /> : <Rich text={answer.text} lead={kLead[answer.status]} />}
         {!danger && answer.contact && <div lang="fr" dir="ltr"><ContactCard contact={answer.contact} /></div>}
         <Sources citations={answer.citations} />
         <Parts answer={answer} />
-        {answer.notices.map((notice) => <p class="meta">{notice}</p>)}
+        {answer.notices.map((notice) => <p class="meta" dir="auto">{notice}</p>)}
         {answer.choices.length > 0 && <Choices choices={answer.choices} taken={taken} onChoose={onChoose} />}
       </div>
       {kJudged.has(answer.status) && (last || message.verdict) &&
@@ -78,7 +80,8 @@ export function Waiting({ pending, onRetry, onRemove }: WaitingProps) {
   return (
     <>
       <Mine text={pending.text} kept>
-        <p class="meta meta--wait"><Icon name="clock" />{refused ? `${texts.refused} ${pending.problem ?? ""}` : texts.kept}</p>
+        <p class={refused ? "meta--wait error" : "meta meta--wait"}><Icon name={refused ? "stop" : "clock"} />
+          <span>{refused ? `${texts.refused} ${pending.problem ?? ""}` : texts.kept}</span></p>
       </Mine>
       <p class="row row--end" aria-live="off">
         {refused && <button class="btn btn--2 small" type="button" onClick={onRemove}>{texts.remove}</button>}
