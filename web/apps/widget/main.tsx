@@ -18,6 +18,7 @@ import { hostPage, type Host } from "./host.ts";
 import { town, unknownTown, type Town } from "./town.ts";
 
 const kSeen = 60;            // px of a message that suffice to notice it
+const kDressing = 2_000;     // ms to wait for the town's name and the typeface, so that nothing moves when they come
 const kQuickReply = 1_500;  // ms: a reply that comes sooner is not announced as awaited
 
 const commune = new URLSearchParams(location.search).get("commune") ?? "";
@@ -42,9 +43,13 @@ function takenAfter(view: View, at: number): string | null {
 const lastOf = (messages: readonly Message[], author: Message["author"]) =>
   messages.reduce((last, each) => (each.author === author ? each.seq : last), -1);
 
+const typeface = () =>
+  Promise.all([400, 700].map((weight) => document.fonts.load(`${weight} 1em "Atkinson Hyperlegible"`))).catch(() => {});
+
 function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: () => void } }) {
   const [view, setView] = useState(session.view);
   const [about, setAbout] = useState<Town>(unknownTown);
+  const [dressed, setDressed] = useState(false);
   const [loading, setLoading] = useState(true);
   const [awaited, setAwaited] = useState(false);
   const [note, setNote] = useState("");
@@ -66,12 +71,16 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     let named = false;
     opened.run = async () => {
       focus();
-      if (!named) void town(commune).then((told) => {
-        if (!told) return;
-        named = true;
-        setAbout(told);
-        document.title = `${texts.machine}, ${told.town}`;
-      });
+      if (!named) {
+        const name = town(commune).then((told) => {
+          if (!told) return;
+          named = true;
+          setAbout(told);
+          document.title = `${texts.machine}, ${told.town}`;
+        });
+        const limit = new Promise((resolve) => setTimeout(resolve, kDressing));
+        void Promise.race([Promise.all([name, typeface()]), limit]).then(() => setDressed(true));
+      }
       await session.show();
       setLoading(false);
     };
@@ -99,6 +108,8 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     };
   }, []);
 
+  useLayoutEffect(() => { if (dressed) focus(); }, [dressed]);  // what is not drawn takes no focus
+
   const lastMessage = view.messages[view.messages.length - 1];
   const searching = view.pending.some((each) => each.state === "sending")
     || (lastMessage?.author === "citizen" && view.pending.length === 0 && view.link === "calm");
@@ -109,15 +120,18 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     return () => clearTimeout(timer);
   }, [searching]);
 
-  // What is new comes into sight, from its beginning; who reads further up is left there, and told.
+  // What is new comes into sight, from its beginning, under its question when that is short; who reads
+  // further up is left there, and told.
   const low = useRef(true);
-  const newestTurn = () => [...log.current!.querySelectorAll<HTMLElement>("[data-seq], .m--me")].pop();
+  const turns = () => [...log.current!.querySelectorAll<HTMLElement>("[data-seq], .m--me")];
+  const newestTurn = () => turns().pop();
   const shown = view.messages.length + view.pending.length;
   useLayoutEffect(() => {
     const box = log.current!;
-    const newest = newestTurn();
+    const [asked, newest] = [undefined, ...turns()].slice(-2);
     if (!low.current) return setBelow(!!newest && newest.offsetTop > box.scrollTop + box.clientHeight - kSeen);
-    const top = newest && !loading ? newest.offsetTop - 16 : Infinity;
+    const first = asked?.matches(".m--me") && newest!.offsetTop - asked.offsetTop < box.clientHeight / 4 ? asked : newest;
+    const top = first && !loading ? first.offsetTop - 16 : Infinity;
     if (shown) box.scrollTop = Math.min(top, box.scrollHeight);
     if (shown && box.scrollHeight <= box.clientHeight) newest?.scrollIntoView({ block: "nearest" });  // the page scrolls
   }, [shown, searching, loading]);
@@ -165,7 +179,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
   const bar = view.link === "lost" ? texts.lost : view.link === "busy" && view.pending.length ? texts.busy : null;
   const lastBot = lastOf(view.messages, "virtual_agent");
   return (
-    <main class="chat">
+    <main class={dressed ? "chat" : "chat chat--bare"}>
       <div>
         <header>
           <div>
@@ -209,7 +223,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
               onChoose={(choice) => { say(choice.label); focus(log); }} />
           </div>
         )}
-        <p class="m m--note">{texts.secret}</p>
+        {!loading && <p class="m m--note">{texts.secret}</p>}
         {view.gone && <p class="m m--note">{texts.goneBefore}</p>}
         {view.messages.map((message, at) => (
           <Turn key={message.seq} message={message} taken={takenAfter(view, at)} last={message.seq === lastBot}

@@ -1,4 +1,5 @@
-// One turn. The machine is square, a person round. The citizen's own words are not announced again
+// One turn. What is read first, then what to do about it: a question has its choices right under it,
+// before its sources; an answer offers other ways last. The machine is square, a person round. The citizen's own words are not announced again
 // (they wrote them); danger is announced at once; the rest when the reader's voice is free.
 import type { AgentMessage, Choice, Message, Pending, Verdict } from "../protocol/types.ts";
 import { Choices } from "./choices.tsx";
@@ -34,16 +35,19 @@ const Mine = ({ text, children, kept }: { text: string; kept?: boolean; children
 function Bot({ message, taken, last, onChoose, onJudge }: TurnProps & { message: AgentMessage }) {
   const answer = message.message;
   const danger = answer.status === "emergency";
+  const asks = answer.status === "clarify";
+  const choices = answer.choices.length > 0 && <Choices choices={answer.choices} taken={taken} onChoose={onChoose} />;
   return (
     <div class={danger ? "m m--bot m--stop" : "m m--bot"} aria-live={danger ? "assertive" : undefined} data-seq={message.seq}>
       <p class="vh">{texts.bot}</p>
       <div class="stack" lang={answer.language} dir={kRtl.test(answer.language) ? "rtl" : "ltr"}>
         {danger ? <Emergency text={answer.text} contact={answer.contact} /> : <Rich text={answer.text} lead={kLead[answer.status]} />}
+        {asks && choices}
         {!danger && answer.contact && <div lang="fr" dir="ltr"><ContactCard contact={answer.contact} /></div>}
         <Sources citations={answer.citations} />
         <Parts answer={answer} />
         {answer.notices.map((notice) => <p class="meta" dir="auto">{notice}</p>)}
-        {answer.choices.length > 0 && <Choices choices={answer.choices} taken={taken} onChoose={onChoose} />}
+        {!asks && choices}
       </div>
       {kJudged.has(answer.status) && (last || message.verdict) &&
         <Feedback verdict={message.verdict} onJudge={(verdict) => onJudge(message.seq, verdict)} />}
