@@ -186,10 +186,16 @@ test("what comes while one reads further up is told, not jumped to", async () =>
   const [conversation] = town.conversations.values();
   town.push(conversation, "agent", { text: "Bonjour, ici la mairie." });
   await news.waitFor();
+  await page.setViewportSize({ width: 360, height: 1200 });
+  await news.waitFor({ state: "detached" });  // a larger window shows it
+  await page.setViewportSize({ width: 360, height: 560 });
+  await page.locator(".log").evaluate((log, top) => { log.scrollTop = top; }, before);
+  town.push(conversation, "agent", { text: "Vous pouvez venir demain." });
+  await news.waitFor();
   assert.equal(await top(), before, "who reads is left there");
   await tabTo(page, /^Nouveau message$/, "Shift+Tab");
   await page.keyboard.press("Enter");
-  await focusComes(page, /ici la mairie/, "the new message has the focus");
+  await focusComes(page, /venir demain/, "the new message has the focus");
   assert.equal(await news.count(), 0);
   town.push(conversation, "agent", { text: "Êtes-vous là ?" });
   await page.getByText("Êtes-vous là").waitFor();

@@ -125,16 +125,28 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
   const low = useRef(true);
   const turns = () => [...log.current!.querySelectorAll<HTMLElement>("[data-seq], .m--me")];
   const newestTurn = () => turns().pop();
+  const inSight = (turn?: HTMLElement) =>
+    !turn || turn.offsetTop <= log.current!.scrollTop + log.current!.clientHeight - kSeen;
   const shown = view.messages.length + view.pending.length;
   useLayoutEffect(() => {
     const box = log.current!;
     const [asked, newest] = [undefined, ...turns()].slice(-2);
-    if (!low.current) return setBelow(!!newest && newest.offsetTop > box.scrollTop + box.clientHeight - kSeen);
+    if (!low.current) return setBelow(!inSight(newest));
     const first = asked?.matches(".m--me") && newest!.offsetTop - asked.offsetTop < box.clientHeight / 4 ? asked : newest;
     const top = first && !loading ? first.offsetTop - 16 : Infinity;
     if (shown) box.scrollTop = Math.min(top, box.scrollHeight);
     if (shown && box.scrollHeight <= box.clientHeight) newest?.scrollIntoView({ block: "nearest" });  // the page scrolls
   }, [shown, searching, loading]);
+
+  const look = () => {
+    const box = log.current!;
+    low.current = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+    if (inSight(newestTurn())) setBelow(false);
+  };
+  useEffect(() => {
+    addEventListener("resize", look);
+    return () => removeEventListener("resize", look);
+  }, []);
 
   const toNewest = () => {
     const newest = newestTurn();
@@ -204,11 +216,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
       </div>
       <div class="log" role="log" aria-label={texts.log} aria-live={loading ? "off" : "polite"} aria-relevant="additions"
         aria-busy={loading} tabIndex={0} ref={log}
-        onScroll={(event) => {
-          const box = event.currentTarget;
-          low.current = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
-          if (below && newestTurn()!.offsetTop <= box.scrollTop + box.clientHeight - kSeen) setBelow(false);
-        }}>
+        onScroll={look}>
         <div class="m m--bot">
           <p class="vh">{texts.bot}</p>
           <p class="lead" id="hello">{about.hello}</p>
