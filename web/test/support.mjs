@@ -8,7 +8,7 @@ export const axe = createRequire(path.join(e2e, "package.json"))("axe-core");
 
 // A condition, looked at every few milliseconds.
 export async function until(condition, what = String(condition)) {
-  const limit = performance.now() + (Number(process.env.PARVIS_PATIENCE) || 120_000);
+  const limit = performance.now() + 120_000;
   while (!(await condition())) {
     if (performance.now() > limit) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
