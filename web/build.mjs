@@ -27,4 +27,5 @@ await build({ ...common, entryPoints: ["apps/widget/main.tsx"], outfile: "dist/w
   jsx: "automatic", jsxImportSource: "preact" });
 await build({ ...common, stdin: { contents: '@import "./tokens.css"; @import "./chat.css";', loader: "css", resolveDir: path.join(here, "packages/ui") },
   outfile: "dist/widget/app.css", external: ["/assets/*"] });
-copyFileSync(path.join(here, "apps/widget/index.html"), path.join(out, "widget/index.html"));
+for (const page of ["index.html", "demo.html", "demo.css"])  // demo: the widget on somebody's page, to try it
+  copyFileSync(path.join(here, "apps/widget", page), path.join(out, "widget", page));

@@ -70,9 +70,11 @@ export async function startBrowser() {
       "--disable-background-networking", "--disable-component-update", "--hide-scrollbars", "--lang=fr",
       "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
     { ...as, cwd: profile, env: { PATH: process.env.PATH, HOME: profile, LANG: "C.UTF-8" } });
-  const browser = await chromium.connectOverCDP(await said(child, /DevTools listening on (ws:\S+)/));
+  const endpoint = await said(child, /DevTools listening on (ws:\S+)/);
+  const browser = await chromium.connectOverCDP(endpoint);
   return {
     browser,
+    endpoint,  // for another driver
     async stop() {
       await browser.close();
       await ended(child);

@@ -15,10 +15,10 @@ const said = [
 ];
 const replyTo = (text) => answers[said.find(([word]) => text.toLowerCase().includes(word))?.[1] ?? "unknown"];
 
-const kinds = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
+const kinds = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml" };
 
 export const frameCsp = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
-  + "img-src 'self'; base-uri 'none'; form-action 'none'";
+  + "img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
 
 export class Town {
   conversations = new Map();
@@ -110,7 +110,7 @@ export class Town {
       return response.end(JSON.stringify(this.config));
     }
     const inside = url.pathname === "/widget/" ? "/widget/index.html" : url.pathname;
-    const file = inside.startsWith("/assets/fonts/") ? path.join(here, "..", inside) : path.join(here, "../dist", inside);
+    const file = inside.startsWith("/assets/") ? path.join(here, "..", inside) : path.join(here, "../dist", inside);
     if (inside.includes("..") || !existsSync(file)) return this.problem(response, 404, "");
     response.writeHead(200, {
       "Content-Type": kinds[path.extname(file)], "Content-Security-Policy": frameCsp, "X-Content-Type-Options": "nosniff",
@@ -185,6 +185,7 @@ export async function startHost(widget) {
   const page = (head, body) => `<!doctype html><html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Les Clairs</title><link rel="icon" href="data:,">${head}</head><body><main><a href="#a">Un lien</a>${body}</main></body></html>`;
   const pages = {
     "/plain": [page(tag, words), {}],
+    "/bare": [page("", words), {}],
     "/strict": [page(tag, words), { "Content-Security-Policy":
       `default-src 'none'; script-src ${widget}; frame-src ${widget}; style-src 'self'; img-src data:; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'` }],
     "/aggressive": [page(`<style>

@@ -60,7 +60,7 @@ export const states = [
   { name: "refused", async open(page, town) {
     town.fail(/POST .*messages/, { status: 422 });
     await say(page, "horaires de la mairie");
-    await page.getByText("n’est pas parti").waitFor();
+    await page.locator(".m--kept .error").waitFor();
   } },
   { name: "agent", async open(page, town) {
     await sayAndRead(page, "je veux parler à quelqu’un");

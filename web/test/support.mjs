@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 
-const e2e = path.join(import.meta.dirname, "../../tests/e2e");
+export const e2e = path.join(import.meta.dirname, "../../tests/e2e");
 export const { startBrowser } = await import(path.join(e2e, "support.mjs"));
 export const axe = createRequire(path.join(e2e, "package.json"))("axe-core");
 
@@ -14,6 +14,12 @@ export async function until(condition, what = String(condition)) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+// axe does not see closed roots; the tests alone open them.
+export const openRoots = () => {
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (init) { return attach.call(this, { ...init, mode: "open" }); };
+};
 
 export const kPage = "/widget/?commune=99001";
 

@@ -7,7 +7,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { gzipSync } from "node:zlib";
 import { frameCsp, startHost, Town } from "./server.mjs";
 import { states } from "./states.mjs";
-import { axe, kPage, openChat, say, sayAndRead, startBrowser, until } from "./support.mjs";
+import { axe, kPage, openChat, openRoots, say, sayAndRead, startBrowser, until } from "./support.mjs";
 
 const web = path.join(import.meta.dirname, "..");
 let chrome, town, contexts;
@@ -48,12 +48,6 @@ async function fresh(options = {}, hosts = []) {
   } };
 }
 
-// axe does not see closed roots; the tests alone open them.
-const openRoots = () => {
-  const attach = Element.prototype.attachShadow;
-  Element.prototype.attachShadow = function (init) { return attach.call(this, { ...init, mode: "open" }); };
-};
-
 // All rules the first time; then those that a theme or a width can change.
 async function violations(page) {
   const options = { resultTypes: ["violations"] };
@@ -84,6 +78,7 @@ describe("every state", () => {
           await page.setViewportSize({ width, height });
           const where = `${state.name}, ${colorScheme}, ${width} × ${height}`;
           if (height > 300) assert.deepEqual(await violations(page), [], where);
+          if (height > 300) assert.ok(await page.getByRole("button", { name: "Parler à quelqu’un", includeHidden: true }).isVisible(), `${where}: a person`);
           const wide = await page.evaluate(() => [document.scrollingElement, document.querySelector(".log")]
             .map((each) => each.scrollWidth - each.clientWidth));
           assert.ok(Math.max(...wide) <= 0, `${where}: scrolls sideways by ${wide} px`);
@@ -105,6 +100,40 @@ describe("every state", () => {
       const edges = await page.locator(".choice, .btn, .m--me, .chat").evaluateAll((all) => all.map((each) => getComputedStyle(each).borderBlockStartWidth));
       assert.ok(edges.length >= 5 && edges.every((each) => parseFloat(each) >= 1), String(edges));
     }
+  });
+
+  test("less motion when the device asks for it", async () => {
+    for (const [reducedMotion, moves] of [["no-preference", true], ["reduce", false]]) {
+      const { page } = await fresh({ reducedMotion });
+      await openChat(page, town);
+      town.fail(/POST .*messages/, { hold: new Promise(() => {}) });
+      await say(page, "horaires");
+      await page.locator(".dots").waitFor();
+      assert.equal(await page.evaluate(() => document.getAnimations().length > 0), moves, reducedMotion);
+    }
+  });
+
+  test("a question has its choices right under it; an answer in Arabic leaves French its direction", async () => {
+    const { page } = await fresh();
+    await openChat(page, town);
+    await sayAndRead(page, "papiers pour un passeport");
+    assert.ok(await page.locator("[data-seq] .stack > .choices").evaluate((choices) => choices.previousElementSibling.textContent.trim().endsWith("?")));
+    await sayAndRead(page, "سلام");
+    const arabic = page.locator("[data-seq]").last();
+    const turns = await arabic.locator("summary").evaluateAll((all) => all.map((each) => getComputedStyle(each, "::before").rotate));
+    assert.ok(turns.length > 0 && turns.every((each) => each === "-45deg"), `chevrons of a French card: ${turns}`);
+    assert.deepEqual(await arabic.locator(".meta").evaluateAll((all) => all.map((each) => getComputedStyle(each).direction)), ["ltr", "ltr"]);
+  });
+
+  test("the town's name and welcome; its colour only when it is one", async () => {
+    town.config = { ...town.config, town: "Ville de Sarlande", commune_name: "", accent: "red;}", welcome: "Bienvenue. Écrivez votre question." };
+    const { page } = await fresh();
+    await page.goto(town.url + kPage);
+    await page.getByRole("heading", { name: "Ville de Sarlande" }).waitFor();
+    assert.equal(await page.locator("#hello").textContent(), "Bonjour. Je suis un assistant automatique.");
+    await page.getByText("Bienvenue. Écrivez votre question.").waitFor();
+    assert.equal(await page.title(), "Assistant automatique, Ville de Sarlande");
+    assert.equal(await page.evaluate(() => document.documentElement.style.getPropertyValue("--tenant")), "");
   });
 });
 
@@ -154,10 +183,48 @@ describe("on other people's pages", () => {
       await chat.getByText("Ouverte jusqu’à 17 h 30").first().waitFor();
       await until(() => town.streams === 1);
       assert.equal(await page.evaluate(() => window.shift), 0, "nothing moves");
+      for (const [where, file] of [[page, "widget.js"], [frame, "app.js"]])
+        assert.equal(await where.evaluate((file) => performance.getEntriesByType("resource").find((each) => each.name.endsWith(file)).renderBlockingStatus, file),
+          "non-blocking", file);
       assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
       assert.equal((await context.pages()).length, 1);
       await good();
     });
+
+  test("the button is legible whatever its colour, and there when it is none", async () => {
+    const { page } = await fresh({}, [host.url]);
+    await page.addInitScript(openRoots);
+    const worn = async (accent) => {
+      await page.goto(`${host.url}/bare`);
+      await page.evaluate(({ src, accent }) => {
+        const tag = document.createElement("script");
+        Object.assign(tag, { src, async: true }).dataset.accent = accent;
+        document.head.append(tag);
+      }, { src: `${town.url}/widget.js`, accent });
+      await launch(page).waitFor();
+      return page.evaluate(() => {
+        const style = getComputedStyle(document.querySelector("parvis-chat").shadowRoot.querySelector(".b"));
+        const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+        const [back, ink] = [style.backgroundColor, style.color].map((colour) => {
+          canvas.clearRect(0, 0, 1, 1);
+          canvas.fillStyle = colour;
+          canvas.fillRect(0, 0, 1, 1);
+          return [...canvas.getImageData(0, 0, 1, 1).data];
+        });
+        const light = (rgb) => [0.2126, 0.7152, 0.0722].reduce((sum, share, at) => {
+          const c = rgb[at] / 255;
+          return sum + share * (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+        }, 0);
+        const [high, low] = [light(back), light(ink)].sort((a, b) => b - a);
+        return { back: back.join(), contrast: (high + 0.05) / (low + 0.05) };
+      });
+    };
+    for (const accent of ["#ffffff", "#000000", "#f6e05e", "#120458", "#767676", "#808080", "#ff0000", "#00aa00", "#0b5563"]) {
+      const { contrast } = await worn(accent);
+      assert.ok(contrast >= 4.5, `${accent}: ${contrast}`);
+    }
+    for (const none of ["bleu mairie", "", "url(x)"]) assert.equal((await worn(none)).back, "11,85,99,255", none);
+  });
 
   test("the page sees no inside, and two tags make one button", async () => {
     const { page } = await fresh({}, [host.url]);
@@ -228,7 +295,8 @@ describe("on other people's pages", () => {
     await tabTo(frame, /^Pour un adulte$/);
     await page.keyboard.press("Space");
     await chat.getByText("suivez ces étapes").waitFor();
-    assert.equal(await frame.evaluate(() => document.activeElement.getAttribute("aria-pressed")), "true", "the choice keeps the focus");
+    assert.equal(await focused(), "words", "focus comes back where one writes");
+    assert.equal(await chat.getByRole("button", { name: "Pour un adulte" }).getAttribute("aria-pressed"), "true", "what was chosen stays marked");
     assert.ok(await chat.getByRole("button", { name: "Pour un mineur" }).isDisabled());
     assert.equal(town.posts.at(-1).text, "Pour un adulte");
     assert.ok(town.posts.at(-1).choice);
@@ -478,12 +546,28 @@ describe("budgets", () => {
     const sum = zipped("widget/app.js") + zipped("widget/app.css") + zipped("widget/index.html");
     assert.ok(sum <= 40 * 1024, `${sum} bytes`);
   });
+  test("nothing moves inside the frame when the town's name and the typeface come", async () => {
+    for (const width of [320, 400, 1280]) {
+      const { page } = await fresh({ viewport: { width, height: 640 } });
+      await page.addInitScript(() => {
+        window.shifts = [];
+        new PerformanceObserver((list) => {
+          for (const each of list.getEntries()) window.shifts.push([each.value, ...each.sources.map(({ node }) => node?.className || node?.nodeName)].join(" "));
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      await openChat(page, town);
+      await page.evaluate(() => document.fonts.ready);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+      assert.deepEqual(await page.evaluate(() => window.shifts), [], `${width} px`);
+    }
+  });
+
   test("four files and the typeface; no script that blocks; nothing inline", async () => {
     const { page, requests, good } = await fresh();
     await openChat(page, town);
     await page.evaluate(() => document.fonts.ready);
     assert.deepEqual(requests.map((each) => new URL(each).pathname).filter((each) => !each.includes("/fonts/")).sort(),
-      ["/widget/", "/widget/app.css", "/widget/app.js", "/widget/config.json"]);
+      ["/assets/favicon.svg", "/widget/", "/widget/app.css", "/widget/app.js", "/widget/config.json"], "the icon is for a page of its own");
     assert.ok(!frameCsp.includes("unsafe"));
     const html = readFileSync(path.join(web, "dist/widget/index.html"), "utf8");
     assert.doesNotMatch(html, /<style|style=|<script(?![^>]*type="module")/);

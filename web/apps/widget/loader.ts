@@ -28,7 +28,7 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0;visibility:hidd
 const script = document.currentScript as HTMLScriptElement | null;
 const name = "parvis-chat";
 if (script && !document.querySelector(name)) {
-  const { commune, accent = "#0b5563", label = texts.button } = script.dataset;
+  const { commune, accent = "", label = texts.button } = script.dataset;
   const page = new URL("widget/", script.src);
   if (commune) page.search = `commune=${commune}`;
   const small = matchMedia("(max-width:30em),(max-height:30em)");
@@ -47,7 +47,7 @@ if (script && !document.querySelector(name)) {
 
   const button = make("button", root, label);
   button.className = "b";
-  button.style.setProperty("--t", accent);
+  button.style.setProperty("--t", CSS.supports("color", accent) ? accent : "#0b5563");
 
   const dialog = make("dialog", root);
   let frame: HTMLIFrameElement | undefined;

@@ -17,6 +17,8 @@ import { newId, shelf, tabChannel, tabLock } from "./browser.ts";
 import { hostPage, type Host } from "./host.ts";
 import { town, unknownTown, type Town } from "./town.ts";
 
+const kSeen = 60;            // px of a message that suffice to notice it
+const kDressing = 2_000;     // ms to wait for the town's name and the typeface, so that nothing moves when they come
 const kQuickReply = 1_500;  // ms: a reply that comes sooner is not announced as awaited
 
 const commune = new URLSearchParams(location.search).get("commune") ?? "";
@@ -41,19 +43,27 @@ function takenAfter(view: View, at: number): string | null {
 const lastOf = (messages: readonly Message[], author: Message["author"]) =>
   messages.reduce((last, each) => (each.author === author ? each.seq : last), -1);
 
+const typeface = () =>
+  Promise.all([400, 700].map((weight) => document.fonts.load(`${weight} 1em "Atkinson Hyperlegible"`))).catch(() => {});
+
 function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: () => void } }) {
   const [view, setView] = useState(session.view);
   const [about, setAbout] = useState<Town>(unknownTown);
+  const [dressed, setDressed] = useState(false);
   const [loading, setLoading] = useState(true);
   const [awaited, setAwaited] = useState(false);
   const [note, setNote] = useState("");
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState("");
+  const [below, setBelow] = useState(false);  // something new, out of sight
   const field = useRef<HTMLTextAreaElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const log = useRef<HTMLDivElement>(null);
 
-  const focus = () => (matchMedia("(pointer: fine)").matches ? field.current : title.current)?.focus();
+  // Whatever was said, and however: where one writes, which stays in sight. Not on a phone, where it
+  // brings up the keys over what there is to read.
+  const focus = (onPhone: typeof title | typeof log | null = title) =>
+    (matchMedia("(pointer: coarse)").matches ? onPhone : field)?.current?.focus();
 
   useEffect(() => {
     const unwatch = session.watch(setView);
@@ -61,12 +71,16 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     let named = false;
     opened.run = async () => {
       focus();
-      if (!named) void town(commune).then((told) => {
-        if (!told) return;
-        named = true;
-        setAbout(told);
-        document.title = `${texts.machine}, ${told.town}`;
-      });
+      if (!named) {
+        const name = town(commune).then((told) => {
+          if (!told) return;
+          named = true;
+          setAbout(told);
+          document.title = `${texts.machine}, ${told.town}`;
+        });
+        const limit = new Promise((resolve) => setTimeout(resolve, kDressing));
+        void Promise.race([Promise.all([name, typeface()]), limit]).then(() => setDressed(true));
+      }
       await session.show();
       setLoading(false);
     };
@@ -76,8 +90,11 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     addEventListener("online", online);
     addEventListener("offline", offline);
     if (!navigator.onLine) offline();
-    const unfold = () => document.querySelectorAll("details").forEach((each) => (each.open = true));
+    let folded: HTMLDetailsElement[] = [];  // a print shows all of it
+    const unfold = () => (folded = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open])")]).forEach((each) => (each.open = true));
+    const fold = () => folded.forEach((each) => (each.open = false));
     addEventListener("beforeprint", unfold);
+    addEventListener("afterprint", fold);
     const escape = (event: KeyboardEvent) => event.key === "Escape" && host.close();  // the menu and the question stop theirs
     addEventListener("keydown", escape);
     host.ready();
@@ -86,9 +103,12 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
       removeEventListener("online", online);
       removeEventListener("offline", offline);
       removeEventListener("beforeprint", unfold);
+      removeEventListener("afterprint", fold);
       removeEventListener("keydown", escape);
     };
   }, []);
+
+  useLayoutEffect(() => { if (dressed) focus(); }, [dressed]);  // what is not drawn takes no focus
 
   const lastMessage = view.messages[view.messages.length - 1];
   const searching = view.pending.some((each) => each.state === "sending")
@@ -100,18 +120,42 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     return () => clearTimeout(timer);
   }, [searching]);
 
-  // What is new comes into sight, from its beginning; who reads further up is left there.
+  // What is new comes into sight, from its beginning, under its question when that is short; who reads
+  // further up is left there, and told.
   const low = useRef(true);
+  const turns = () => [...log.current!.querySelectorAll<HTMLElement>("[data-seq], .m--me")];
+  const newestTurn = () => turns().pop();
+  const inSight = (turn?: HTMLElement) =>
+    !turn || turn.offsetTop <= log.current!.scrollTop + log.current!.clientHeight - kSeen;
   const shown = view.messages.length + view.pending.length;
   useLayoutEffect(() => {
     const box = log.current!;
-    if (!low.current) return;
-    const turns = box.querySelectorAll<HTMLElement>("[data-seq], .m--me");
-    const newest = turns[turns.length - 1];
-    const top = newest && !loading ? newest.offsetTop - 16 : Infinity;
+    const [asked, newest] = [undefined, ...turns()].slice(-2);
+    if (!low.current) return setBelow(!inSight(newest));
+    const first = asked?.matches(".m--me") && newest!.offsetTop - asked.offsetTop < box.clientHeight / 4 ? asked : newest;
+    const top = first && !loading ? first.offsetTop - 16 : Infinity;
     if (shown) box.scrollTop = Math.min(top, box.scrollHeight);
     if (shown && box.scrollHeight <= box.clientHeight) newest?.scrollIntoView({ block: "nearest" });  // the page scrolls
   }, [shown, searching, loading]);
+
+  const look = () => {
+    const box = log.current!;
+    low.current = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+    if (inSight(newestTurn())) setBelow(false);
+  };
+  useEffect(() => {
+    addEventListener("resize", look);
+    return () => removeEventListener("resize", look);
+  }, []);
+
+  const toNewest = () => {
+    const newest = newestTurn();
+    if (!newest) return;
+    newest.tabIndex = -1;
+    newest.focus({ preventScroll: true });
+    log.current!.scrollTop = newest.offsetTop - 16;
+    setBelow(false);
+  };
 
   const say = (text: string, choice?: string): Said => {
     low.current = true;
@@ -147,7 +191,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
   const bar = view.link === "lost" ? texts.lost : view.link === "busy" && view.pending.length ? texts.busy : null;
   const lastBot = lastOf(view.messages, "virtual_agent");
   return (
-    <main class="chat">
+    <main class={dressed ? "chat" : "chat chat--bare"}>
       <div>
         <header>
           <div>
@@ -172,10 +216,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
       </div>
       <div class="log" role="log" aria-label={texts.log} aria-live={loading ? "off" : "polite"} aria-relevant="additions"
         aria-busy={loading} tabIndex={0} ref={log}
-        onScroll={(event) => {
-          const box = event.currentTarget;
-          low.current = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
-        }}>
+        onScroll={look}>
         <div class="m m--bot">
           <p class="vh">{texts.bot}</p>
           <p class="lead" id="hello">{about.hello}</p>
@@ -187,22 +228,26 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
             <p class="vh">{texts.bot}</p>
             <p>{texts.ask}</p>
             <Choices choices={texts.examples.map((label) => ({ label, value: label }))} taken={null}
-              onChoose={(choice) => { say(choice.label); field.current?.focus(); }} />
+              onChoose={(choice) => { say(choice.label); focus(log); }} />
           </div>
         )}
-        <p class="m m--note">{texts.secret}</p>
+        {!loading && <p class="m m--note">{texts.secret}</p>}
         {view.gone && <p class="m m--note">{texts.goneBefore}</p>}
         {view.messages.map((message, at) => (
           <Turn key={message.seq} message={message} taken={takenAfter(view, at)} last={message.seq === lastBot}
-            onChoose={(choice) => say(choice.label, choice.value)} onJudge={(seq, verdict) => session.judge(seq, verdict)} />
+            onChoose={(choice) => { say(choice.label, choice.value); focus(null); }} onJudge={(seq, verdict) => session.judge(seq, verdict)} />
         ))}
         {view.pending.map((pending) => (
-          <Waiting key={pending.id} pending={pending} onRetry={() => session.retry()} onRemove={() => session.withdraw(pending.id)} />
+          <Waiting key={pending.id} pending={pending} onRetry={() => { session.retry(); focus(log); }}
+            onRemove={() => { session.withdraw(pending.id); focus(log); }} />
         ))}
         {searching && <Searching />}
       </div>
-      <p class="vh" role="status">{awaited ? texts.searching : ""}</p>
-      <Composer draft={draft} field={field} describedBy="hello" onSay={(text) => say(text)} />
+      <div class="foot">
+        <p class="vh" role="status">{awaited ? texts.searching : view.pending.some((each) => each.state === "refused") ? texts.refused : ""}</p>
+        {below && <button class="btn btn--2 small news" type="button" onClick={toNewest}>{texts.news}</button>}
+        <Composer draft={draft} field={field} describedBy="hello" onSay={(text) => say(text)} />
+      </div>
       {asking && <Confirm problem={problem} onYes={() => void erase()} onNo={() => setAsking(false)} />}
     </main>
   );

@@ -1,6 +1,6 @@
 // Answers to press. Once the conversation went on they stay as what was asked: the one that was
-// taken is marked and keeps the focus it has (aria-disabled, not disabled); the others leave the
-// way of the Tab key.
+// taken is marked and keeps a focus that is left to it (aria-disabled, not disabled); the others
+// leave the way of the Tab key.
 import type { Choice } from "../protocol/types.ts";
 import { texts } from "./texts.ts";
 
@@ -17,7 +17,7 @@ export const Choices = ({ choices, taken, onChoose }: ChoicesProps) => (
       return (
         <button type="button" class="choice" disabled={taken !== null && !mine} aria-disabled={mine || undefined}
           aria-pressed={mine || undefined} onClick={() => taken === null && onChoose(choice)}>
-          {choice.label}
+          <span dir="auto">{choice.label}</span>
         </button>
       );
     })}

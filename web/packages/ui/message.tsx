@@ -1,4 +1,5 @@
-// One turn. The machine is square, a person round. The citizen's own words are not announced again
+// One turn. What is read first, then what to do about it: a question has its choices right under it,
+// before its sources; an answer offers other ways last. The machine is square, a person round. The citizen's own words are not announced again
 // (they wrote them); danger is announced at once; the rest when the reader's voice is free.
 import type { AgentMessage, Choice, Message, Pending, Verdict } from "../protocol/types.ts";
 import { Choices } from "./choices.tsx";
@@ -11,6 +12,8 @@ import { Sources } from "./sources.tsx";
 import { texts } from "./texts.ts";
 
 const kJudged = new Set(["answer", "partial", "procedure", "contact", "unknown", "case_status", "appointment"]);
+// As a person would stress it: the question that is asked, the admission that nothing was found.
+const kLead: Partial<Record<AgentMessage["message"]["status"], RegExp>> = { clarify: /[^.!?]+\?\s*$/, unknown: /^Je n[^.!?]+\./ };
 const kRtl = /^(ar|fa|he|ps|ur|ckb|yi)\b/;
 
 export interface TurnProps {
@@ -32,16 +35,19 @@ const Mine = ({ text, children, kept }: { text: string; kept?: boolean; children
 function Bot({ message, taken, last, onChoose, onJudge }: TurnProps & { message: AgentMessage }) {
   const answer = message.message;
   const danger = answer.status === "emergency";
+  const asks = answer.status === "clarify";
+  const choices = answer.choices.length > 0 && <Choices choices={answer.choices} taken={taken} onChoose={onChoose} />;
   return (
     <div class={danger ? "m m--bot m--stop" : "m m--bot"} aria-live={danger ? "assertive" : undefined} data-seq={message.seq}>
       <p class="vh">{texts.bot}</p>
       <div class="stack" lang={answer.language} dir={kRtl.test(answer.language) ? "rtl" : "ltr"}>
-        {danger ? <Emergency text={answer.text} contact={answer.contact} /> : <Rich text={answer.text} />}
+        {danger ? <Emergency text={answer.text} contact={answer.contact} /> : <Rich text={answer.text} lead={kLead[answer.status]} />}
+        {asks && choices}
         {!danger && answer.contact && <div lang="fr" dir="ltr"><ContactCard contact={answer.contact} /></div>}
         <Sources citations={answer.citations} />
         <Parts answer={answer} />
-        {answer.notices.map((notice) => <p class="meta">{notice}</p>)}
-        {answer.choices.length > 0 && <Choices choices={answer.choices} taken={taken} onChoose={onChoose} />}
+        {answer.notices.map((notice) => <p class="meta" dir="auto">{notice}</p>)}
+        {!asks && choices}
       </div>
       {kJudged.has(answer.status) && (last || message.verdict) &&
         <Feedback verdict={message.verdict} onJudge={(verdict) => onJudge(message.seq, verdict)} />}
@@ -78,7 +84,8 @@ export function Waiting({ pending, onRetry, onRemove }: WaitingProps) {
   return (
     <>
       <Mine text={pending.text} kept>
-        <p class="meta meta--wait"><Icon name="clock" />{refused ? `${texts.refused} ${pending.problem ?? ""}` : texts.kept}</p>
+        <p class={refused ? "meta--wait error" : "meta meta--wait"}><Icon name={refused ? "stop" : "clock"} />
+          <span>{refused ? `${texts.refused} ${pending.problem ?? ""}` : texts.kept}</span></p>
       </Mine>
       <p class="row row--end" aria-live="off">
         {refused && <button class="btn btn--2 small" type="button" onClick={onRemove}>{texts.remove}</button>}

@@ -13,7 +13,7 @@ export function Parts({ answer }: { answer: Answer }) {
     const source = several && part.citation !== null ? answer.citations[part.citation] : undefined;
     return (
       <details>
-        <summary>{part.title}</summary>
+        <summary><span dir="auto">{part.title}</span></summary>
         <div class="part">
           <Rich text={part.text} />
           {source && <p class="meta">{texts.partSource} {source.title}</p>}

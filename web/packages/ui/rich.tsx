@@ -14,9 +14,17 @@ const Line = ({ text }: { text: string }) => (
     : <a href={href} class={href.startsWith("tel:") ? "nb" : ""}>{words}</a>)}</>
 );
 
-export const Rich = ({ text }: { text: string }) => (
+// lead: what of a paragraph the eye must find first.
+const Words = ({ text, lead }: { text: string; lead?: RegExp }) => {
+  const found = lead?.exec(text);
+  if (!found) return <Line text={text} />;
+  const end = found.index + found[0].length;
+  return <><Line text={text.slice(0, found.index)} /><strong>{found[0]}</strong><Line text={text.slice(end)} /></>;
+};
+
+export const Rich = ({ text, lead }: { text: string; lead?: RegExp }) => (
   <>{blocks(text).map((block) =>
-    block.kind === "p" ? <p><Line text={block.text} /></p>
+    block.kind === "p" ? <p><Words text={block.text} lead={lead} /></p>
     : block.kind === "ul" ? <ul>{block.items.map((item) => <li><Line text={item} /></li>)}</ul>
     : <ol start={block.start}>{block.items.map((item) => <li><Line text={item} /></li>)}</ol>)}</>
 );

@@ -39,7 +39,7 @@ export function Sources({ citations }: { citations: readonly Citation[] }) {
   const list = pages(citations);
   if (!list.length) return null;
   return (
-    <div class="src">
+    <div class="src" lang="fr" dir="ltr">
       <p class="meta">{list.length > 1 ? texts.sources : texts.source}</p>
       {list.length > 1 ? <ol>{list.map((each) => <li><Source source={each} /></li>)}</ol> : <Source source={list[0]!} />}
     </div>

@@ -38,6 +38,7 @@ export const texts = {
   kept: "Gardé sur cet appareil. Pas encore envoyé.",
   refused: "Ce message n’est pas parti.",
   retry: "Réessayer",
+  news: "Nouveau message",
   remove: "Supprimer",
   lost: ["Pas de réseau.", "Vous pouvez continuer à écrire. Vos messages partiront seuls."],
   busy: ["Le service est très demandé.", "Votre message est gardé. Il partira seul."],
