@@ -139,6 +139,14 @@ bool Answers::View::holds(const Document& sheet, const std::string& commune) con
       communes, [&](const auto& each) { return contains(sheet.communes, each.insee); });
 }
 
+void Answers::View::name_communes(const Document& sheet,
+                                  std::vector<answer::CommuneName>& into) const {
+  for (const tenancy::Commune& each : communes)
+    if (contains(sheet.communes, each.insee) &&
+        std::ranges::find(into, each.insee, &answer::CommuneName::insee) == into.end())
+      into.push_back({each.name, each.insee});
+}
+
 std::vector<Document> Answers::documents(const View& view, const std::string& commune,
                                          std::vector<retrieval::Found> found, std::size_t limit,
                                          Read read, std::span<const std::string> more_ids) const {
@@ -225,8 +233,11 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
     if (document.key.audience == "local") continue;
     for (const auto& [id, local] : view->local) {
       const bool overrides = contains(local.overrides, document.key.id);
-      if ((overrides || contains(local.completes, document.key.id)) && view->holds(local, commune))
+      if (!overrides && !contains(local.completes, document.key.id)) continue;
+      if (view->holds(local, commune))
         candidate.local.push_back({.document = &local, .overrides = overrides});
+      else if (commune.empty())
+        view->name_communes(local, candidate.communes);
     }
   }
   out.keep = std::move(kept);

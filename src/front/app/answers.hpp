@@ -73,6 +73,9 @@ class Answers {
     std::vector<std::filesystem::path> generations;
     bool vectors = false;  // the model was there to give them
     bool holds(const knowledge::Document& local, const std::string& commune) const;
+    // Adds those that a sheet of some communes is of.
+    void name_communes(const knowledge::Document& local,
+                       std::vector<answer::CommuneName>& into) const;
 
     // Heads of national sheets that were offered: a new view begins without.
     mutable std::mutex heads_mutex;

@@ -225,6 +225,15 @@ Answer completed(const Question& question, const Candidate& national, const Loca
   return out;
 }
 
+// What holds depends on the commune, which is not known.
+void ask_commune(std::span<const CommuneName> communes, Answer& answer) {
+  if (communes.empty()) return;
+  if (answer.status == Status::answer) answer.status = Status::partial;
+  add_notice(answer, "Votre commune a ses propres règles ou tarifs\u00A0: choisissez-la.");
+  for (const CommuneName& each : communes)
+    answer.choices.push_back({each.name, std::string(kCommuneChoice) + each.insee});
+}
+
 void contact_of_place(const Document& document, const ComposeContext& cx, Answer& answer) {
   if (!cx.services.by_pivot || answer.contact) return;
   std::vector<const Block*> ancestors;
@@ -306,6 +315,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
                                                     : from_document(question, first, cx);
   if (overridden)
     add_notice(out, "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
+  ask_commune(first.communes, out);
   contact_of_matter(question, cx, out);
   contact_of_place(*first.document, cx, out);
   add_notice(out, date_notice(*first.document));

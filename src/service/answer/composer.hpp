@@ -29,6 +29,13 @@ struct LocalLink {
   bool overrides = false;  // replaces the national sheet; else it completes it
 };
 
+// A commune that the citizen may choose: its value as a choice is kCommuneChoice and its INSEE
+// code.
+struct CommuneName {
+  std::string name, insee;
+};
+inline constexpr std::string_view kCommuneChoice = "commune/";
+
 // A passage that is near the question in meaning: the beginning of its text, and how near, 0 to 1.
 struct PassageHit {
   std::string text;
@@ -39,7 +46,8 @@ struct Candidate {
   const knowledge::Document* document = nullptr;  // never null; outlives the call
   double probability = 0;                         // that it is a right page, calibrated
   std::vector<LocalLink> local;
-  std::vector<PassageHit> passages;  // may be empty
+  std::vector<CommuneName> communes;  // that have a text of their own on it, theirs being unknown
+  std::vector<PassageHit> passages;   // may be empty
 };
 
 struct Floors {

@@ -196,6 +196,19 @@ TEST(Compose, ThePriceOfTheTownIsReadBeforeTheNationalRule) {
   EXPECT_EQ(answer.citations[answer.more[0].citation].id, "Q1");
 }
 
+TEST(Compose, WhatTheCommunesHaveOfTheirOwnIsAskedWhenTheirsIsUnknown) {
+  const Document national = faq("Cantine scolaire", {"La commune fixe le tarif de la cantine."});
+  Candidate candidate;
+  candidate.document = &national;
+  candidate.probability = 0.9;
+  candidate.communes = {{"Saint-Aubin", "99001"}, {"Montreuil", "99002"}};
+  const Answer answer = compose({"combien coûte la cantine", {}, {}}, {&candidate, 1}, {});
+  EXPECT_EQ(answer.status, Status::partial);
+  ASSERT_EQ(answer.choices.size(), 2U);
+  EXPECT_EQ(answer.choices[1].label, "Montreuil");
+  EXPECT_EQ(answer.choices[1].value, "commune/99002");
+}
+
 TEST(Compose, TheTownsServiceIsTheContact) {
   ComposeContext cx;
   cx.services.by_words = [](std::string_view words) -> std::optional<Contact> {

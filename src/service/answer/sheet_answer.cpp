@@ -121,11 +121,23 @@ class Composer {
     if (thin()) return over_branches();
     leave_out_general();
     offer(lead_group(), all_[goes_on_at_].assumed_groups);
+    if (asks_how() && !answer_.choices.empty()) ask_which();
     more_.write(lead_, sections_.taken(), facets_, relevance_);
     return std::move(answer_);
   }
 
  private:
+  // How to do it is asked, and the introduction alone does not say: the branches do.
+  bool asks_how() const {
+    return lead_ == 0 && goes_on_at_ == lead_ && has(facets_, Facet::steps) && !answers_first() &&
+           all_[0].assumed_groups.empty() && !settled();
+  }
+
+  void ask_which() {
+    answer_.status = Status::clarify;
+    lead_text_.say("La réponse dépend de votre situation. Laquelle est la vôtre\u202F?");
+  }
+
   std::vector<Nearby> possible(std::vector<Nearby> near) const {
     std::erase_if(near, [&](const Nearby& one) {
       return std::ranges::any_of(all_[one.section].opens, [&](const Open& open) {
@@ -547,7 +559,7 @@ class Composer {
       answer_.status = Status::answer;
       lead_text_.say("La suite dépend de votre situation.");
     } else {
-      lead_text_.say("La réponse dépend de votre situation. Laquelle est la vôtre\u202F?");
+      ask_which();
     }
     offer(group, {});
     more_.write(lead_, sections_.taken(), facets_, relevance_);

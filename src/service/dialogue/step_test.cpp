@@ -77,6 +77,7 @@ class Conversation : public testing::Test {
           {.document = document,
            .probability = out.candidates.empty() ? (shared < -1 ? 0.9 : 0.3) : 0,
            .local = {},
+           .communes = {},
            .passages = {}});
     return out;
   }
@@ -242,9 +243,16 @@ TEST_F(Conversation, asks_the_commune_where_each_has_such_a_service) {
   communes_ = {{.insee = "99001", .slug = {}, .name = "Saint-Aubin-sur-Orle", .postcodes = {}},
                {.insee = "99002", .slug = {}, .name = "Montreuil-le-Gué", .postcodes = {}}};
   EXPECT_EQ(say("quels sont les horaires de la mairie ?").status, Status::clarify);
-  EXPECT_THAT(answer_.text, HasSubstr("Saint-Aubin-sur-Orle ou Montreuil-le-Gué"));
+  EXPECT_THAT(answer_.choices, SizeIs(2));
   EXPECT_EQ(say("Montreuil-le-Gué").status, Status::contact);
   EXPECT_EQ(answer_.contact->name, "Mairie 99002");
+  state_ = {};
+  say("quels sont les horaires de la mairie ?");
+  EXPECT_EQ(press("Montreuil-le-Gué").contact->name, "Mairie 99002");
+  EXPECT_EQ(state_.commune, "99002");
+  state_ = {};
+  say("passeport perdu");
+  EXPECT_EQ(turn({"Paris", "commune/75056"}).status, Status::unknown);  // none of the town's
   state_ = {};
   say("passeport perdu");
   EXPECT_EQ(say("leur téléphone ?").status, Status::clarify);

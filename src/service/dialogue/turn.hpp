@@ -71,6 +71,7 @@ class Turn {
   // place of what happened, and not of the matter: the surer of both is meant.
   Step correct(const std::string& text);
   Step chose(const answer::Choice& choice);
+  Step chose_commune(const answer::Choice& choice);  // what was asked, for that commune
   // A choice whose label was not sent back bears the one it was offered with.
   answer::Choice labelled(answer::Choice choice) const;
   // The branches are said one after the other.

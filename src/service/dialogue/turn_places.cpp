@@ -49,13 +49,9 @@ std::optional<Answer> Turn::service(const Heard& heard) {
 Answer Turn::which_commune(const std::string& place) {
   Answer out;
   out.status = Status::clarify;
-  out.text = "De quelle commune\u202F? Écrivez son nom\u00A0: ";
-  for (std::size_t i = 0; i < world_.communes.size(); ++i)
-    out.text.append(i == 0                           ? ""
-                    : i + 1 < world_.communes.size() ? ", "
-                                                     : " ou ")
-        .append(world_.communes[i].name);
-  out.text += ".";
+  out.text = "De quelle commune\u202F? Choisissez-la, ou écrivez son nom.";
+  for (const tenancy::Commune& each : world_.communes)
+    out.choices.push_back({each.name, std::string(answer::kCommuneChoice) + each.insee});
   state_.question = "téléphone de " + place;
   state_.subject.clear();
   return out;

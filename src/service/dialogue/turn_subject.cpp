@@ -83,7 +83,19 @@ Step Turn::from_subject(std::string text, const std::vector<std::string>& told) 
   return done(std::move(answer));
 }
 
+Step Turn::chose_commune(const Choice& choice) {
+  const std::string_view insee =
+      std::string_view(choice.value).substr(answer::kCommuneChoice.size());
+  const auto at = std::ranges::find(world_.communes, insee, &tenancy::Commune::insee);
+  if (at == world_.communes.end() || state_.question.empty())
+    return done(reply(Act::ask, world_.town));
+  state_.commune = commune_ = at->insee;
+  if (auto contact = service(hear(state_.question))) return done(std::move(*contact));
+  return open(state_.question);
+}
+
 Step Turn::chose(const Choice& choice) {
+  if (choice.value.starts_with(answer::kCommuneChoice)) return chose_commune(choice);
   const std::string sheet(answer::sheet_of_choice(choice.value));
   if (state_.subject != sheet) {  // a sheet that was offered
     const Found found = find(state_.question, {sheet});

@@ -23,7 +23,7 @@ std::vector<NearPassage> near_passages(const search::Snapshot& snapshot, std::ui
 // Who asks a town asks of the town: at equal evidence its own page is so much more likely to be
 // meant than a national one.
 void prefer_own(const search::Snapshot& snapshot, std::vector<Ranked>& ranked) {
-  constexpr double kOwn = 1.1;  // log-odds: three to one
+  constexpr double kOwn = 2;  // log-odds: seven to one
   for (Ranked& each : ranked)
     if (snapshot.key(each.document).starts_with("local/")) each.score += kOwn;
   std::ranges::sort(ranked, {},

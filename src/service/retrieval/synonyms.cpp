@@ -79,6 +79,8 @@ constexpr std::array kEntries = {
     Entry{"avocat gratuit", "aide juridictionnelle"},
     Entry{"sdf", "domiciliation sans domicile"},
     Entry{"proprio", "propriétaire bailleur"},
+    Entry{"caution", "dépôt de garantie"},
+    Entry{"nid poule", "voirie chaussée"},
     Entry{"coloc", "colocation"},
     Entry{"appart", "logement"},
     Entry{"voiture", "véhicule"},
