@@ -145,12 +145,11 @@ class Conversing : public support::EachEngine {
     return call(Method::get, std::string(redirect.header("location").value_or("")), visitor);
   }
   std::size_t conversations() {
-    std::int64_t count = 0;
-    database_.read([&](db::Tx& tx) {
-      tx.each("select count(*) from conversation_conversation", {},
-              [&](const db::Row& row) { count = row.integer(0); });
+    tenancy::Context cx = api::context_of(talk_, "test");
+    cx.actor = tenancy::Actor::system("test");
+    return database_.read([&](db::Tx& tx) {
+      return conversation::idle_since(tx, cx, now_ + std::chrono::hours(1), 100).size();
     });
-    return static_cast<std::size_t>(count);
   }
 
   fs::path folder_ = fs::path(::testing::TempDir()) / ("conversing-" + crypto::random_hex(6));
