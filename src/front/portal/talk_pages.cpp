@@ -197,8 +197,8 @@ Html reply(const Frame& frame, const Talking& talking, const Turn& turn, bool la
       "turn turn--bot", turn,
       fragment(h("div", {cls("says")}, said(answer)),
                when(answer.contact.has_value(), [&] { return contact(*answer.contact); }),
-               sources(frame, answer), parts(answer.more), notices,
-               when(last, [&] { return choices(frame, talking, answer); })));
+               sources(frame, answer), when(last, [&] { return choices(frame, talking, answer); }),
+               parts(answer.more), notices));
 }
 
 Html welcome(const Talking& talking) {
