@@ -8,6 +8,18 @@ export async function ask(page, question, base = commune) {
   await page.getByRole("button", { name: "Demander" }).click();
 }
 
+// A conversation of its own, and what is said in it.
+export async function talk(page, ...messages) {
+  await page.context().clearCookies();
+  await page.goto(`${commune}conversation`);
+  for (const message of messages) await say(page, message);
+}
+
+export async function say(page, message) {
+  await page.locator("#message").fill(message);
+  await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+}
+
 const at = (address) => (page) => page.goto(address);
 
 export const states = [
@@ -47,6 +59,46 @@ export const states = [
     await page.getByRole("button", { name: "Envoyer mon avis" }).click();
   } },
   { name: "feedback-thanks", open: at(`${commune}avis`) },
+  { name: "talk-start", open: (page) => talk(page) },
+  { name: "talk-answer", cookie: true, open: (page) => talk(page, "bonjour", "carte identité pour ma fille c quoi les papiers") },
+  { name: "talk-choices", cookie: true, open: (page) => talk(page, "perte de ma carte d'identité que faire") },
+  { name: "talk-chosen", cookie: true, open: async (page) => {
+    await talk(page, "perte de ma carte d'identité que faire");
+    await page.locator("li button.choice").first().click();
+  } },
+  { name: "talk-parts", cookie: true, open: async (page) => {
+    await talk(page, "tarif cantine scolaire");
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  } },
+  { name: "talk-person", cookie: true, open: async (page) => {
+    await talk(page);
+    await page.getByRole("button", { name: "Parler à quelqu’un" }).first().click();
+  } },
+  { name: "talk-unknown", cookie: true, open: (page) => talk(page, "zorglub xyzzy") },
+  { name: "talk-emergency", cookie: true, open: (page) => talk(page, "au secours mon mari ne respire plus") },
+  { name: "talk-masked", cookie: true, open: (page) => talk(page, "mon numéro de sécu est 1 85 05 78 006 084 91, je veux une carte d'identité") },
+  { name: "talk-arabic", cookie: true, open: (page) => talk(page, "كيف أحصل على بطاقة الهوية الوطنية") },
+  { name: "talk-empty", status: 400, open: (page) => talk(page, " ") },
+  { name: "talk-long", status: 413, cookie: true, open: (page) => talk(page, "tarif cantine scolaire", "mot ".repeat(2100)) },
+  { name: "talk-lost", status: 404, open: async (page) => {
+    await talk(page, "bonjour");
+    await page.context().clearCookies();
+    await page.reload();
+  } },
+  { name: "talk-judged", cookie: true, open: async (page) => {
+    await talk(page, "tarif cantine scolaire");
+    await page.getByRole("button", { name: "Oui", exact: true }).click();
+  } },
+  { name: "talk-without-reason", status: 400, cookie: true, open: async (page) => {
+    await talk(page, "tarif cantine scolaire");
+    await page.locator(".feedback summary").click();
+    await page.getByRole("button", { name: "Envoyer mon avis" }).click();
+  } },
+  { name: "talk-erase", cookie: true, open: async (page) => {
+    await talk(page, "bonjour");
+    await page.getByRole("link", { name: "Effacer la conversation" }).click();
+  } },
+  { name: "talk-erased", open: at(`${commune}conversation/effacee`) },
   { name: "error-missing", status: 404, open: at(`${commune}fiche/particuliers/F999999`) },
   { name: "error-long", status: 413, open: async (page) => {
     await page.goto(commune);

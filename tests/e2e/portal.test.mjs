@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import axe from "axe-core";
-import { ask, commune, states } from "./pages.mjs";
+import { ask, commune, say, states, talk } from "./pages.mjs";
 import { startBrowser, startServer } from "./support.mjs";
 
 let server, chrome;
@@ -33,11 +33,12 @@ async function fresh(options = {}, expected = [200, 304]) {
   });
   return {
     page,
-    async close() {
+    // cookies: names of those that it was right to set.
+    async close(...expectedCookies) {
       const cookies = await context.cookies();
       await context.close();
       assert.deepEqual(faults, []);
-      assert.deepEqual(cookies, []);
+      assert.deepEqual(cookies.map((cookie) => cookie.name), expectedCookies);
     },
   };
 }
@@ -59,7 +60,7 @@ describe("every page and state", () => {
       assert.equal(await page.locator("h1").count(), 1);
       assert.match(await page.title(), /, (Saint-Aubin-sur-Orle|Agglomération du Val d’Orle)$/);
       for (const colorScheme of ["light", "dark"])
-        for (const width of [320, 1280]) {
+        for (const width of [320, 768, 1280]) {
           await page.emulateMedia({ colorScheme });
           await page.setViewportSize({ width, height: 900 });
           const where = `${state.name}, ${colorScheme}, ${width} px`;
@@ -67,7 +68,7 @@ describe("every page and state", () => {
           const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
           assert.ok(wide <= 0, `${where}: scrolls sideways by ${wide} px`);
         }
-      await close();
+      await close(...(state.cookie ? ["conversation"] : []));
     });
 });
 
@@ -172,6 +173,107 @@ test("asks, answers and changes colours without JavaScript", async () => {
   await page.getByLabel("Sombre").check();
   assert.notDeepEqual(await ground(), light);
   await close();
+});
+
+// ── a conversation, without JavaScript ──
+
+const turns = (page) => page.locator(".log > .turn");
+const quiet = { javaScriptEnabled: false };
+
+test("a conversation by keyboard alone: begin, choose, judge, speak to somebody, erase", async () => {
+  const { page, close } = await fresh(quiet);
+  await page.goto(commune);
+  await tabTo(page, "a[href$='/conversation']");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/conversation");
+  assert.deepEqual(await page.context().cookies(), []);
+  await tabTo(page, "#message");
+  await page.keyboard.type("perte de ma carte d'identité que faire");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/conversation?suite=1#m2");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "m2");  // the answer is read first
+  const [cookie] = await page.context().cookies();
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, "Lax", `${commune}conversation`]);
+  await tabTo(page, "li button.choice");
+  const choice = await page.evaluate(() => document.activeElement.textContent.trim());
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**#m4");
+  assert.ok((await turns(page).nth(2).textContent()).includes(choice));
+  await page.reload();
+  assert.equal(await turns(page).count(), 4);  // nothing is sent twice
+  await tabTo(page, ".feedback summary");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ".feedback input[type=radio]");
+  await page.keyboard.press("Space");
+  await tabTo(page, ".feedback fieldset .btn");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**#avis-4");
+  assert.match(await page.locator("#avis-4").textContent(), /Il manque quelque chose/);
+  await tabTo(page, "button[name=say]");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**#m6");
+  assert.ok((await page.locator("a[href^='tel:']").count()) > 0);
+  await tabTo(page, "a[href$='/effacer']");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/effacer");
+  await tabTo(page, "form.row button");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/effacee");
+  assert.match(await page.title(), /^La conversation est effacée/);
+  await close();
+});
+
+test("two presses of the same button are one message of one conversation", async () => {
+  const { page, close } = await fresh(quiet);
+  await talk(page);
+  await page.locator("#message").fill("bonjour");
+  await page.getByRole("button", { name: "Envoyer", exact: true }).dblclick();
+  await page.waitForURL("**#m2");
+  assert.equal(await turns(page).count(), 2);
+  await close("conversation");
+});
+
+test("a message that is too long comes back with what to do, tied to its field", async () => {
+  const { page, close } = await fresh({}, [200, 304, 413]);
+  const long = "mot ".repeat(2100).trim();
+  await talk(page, long);
+  assert.match(await page.title(), /^Erreur/);
+  assert.equal(await page.getByRole("alert").count(), 1);
+  const field = page.getByLabel("Votre question");
+  assert.equal(await field.inputValue(), long);
+  assert.match(await field.evaluate((f) => f.ariaDescribedByElements[0].textContent), /envoyez-le en deux fois/);
+  await page.getByRole("alert").getByRole("link").click();
+  assert.ok(await field.evaluate((f) => f === document.activeElement));
+  await close();
+});
+
+test("a lost cookie is said, and what was written is kept", async () => {
+  const { page, close } = await fresh(quiet, [200, 304, 404]);
+  await talk(page, "bonjour");
+  await page.context().clearCookies();
+  await say(page, "tarif cantine scolaire");
+  assert.match(await page.title(), /^Cette conversation n’est plus là/);
+  assert.equal(await page.getByLabel("Votre question").inputValue(), "tarif cantine scolaire");
+  await page.getByRole("button", { name: "Envoyer", exact: true }).click();
+  assert.equal(await turns(page).count(), 2);
+  await close("conversation");
+});
+
+test("an answer goes on as a conversation, which is kept as a file and printed", async () => {
+  const { page, close } = await fresh({ ...quiet, acceptDownloads: true });
+  await ask(page, "tarif cantine scolaire");
+  await page.getByRole("button", { name: "Poursuivre la conversation" }).click();
+  assert.equal(await turns(page).count(), 2);
+  for (const [link, name] of [["Télécharger le texte", /\.txt$/], ["Télécharger les données (JSON)", /\.json$/]]) {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: link }).click()]);
+    assert.match(file.suggestedFilename(), name);
+  }
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await turns(page).last().isVisible());
+  assert.ok(!(await page.locator("#message").isVisible()));
+  assert.ok(!(await page.locator(".tools").isVisible()));
+  await close("conversation");
 });
 
 test("the colours chosen are kept from page to page", async () => {

@@ -1,9 +1,9 @@
-// Pictures of the pages, for people to look at: node shots.mjs FOLDER
+// Pictures of the pages, for people to look at: node shots.mjs FOLDER [BEGINNING OF NAMES]
 import { mkdirSync } from "node:fs";
 import { states } from "./pages.mjs";
 import { startBrowser, startServer } from "./support.mjs";
 
-const folder = process.argv[2];
+const [folder, beginning = ""] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const server = await startServer();
 const { browser, stop } = await startBrowser();
@@ -11,7 +11,7 @@ try {
   for (const colorScheme of ["light", "dark"]) {
     const context = await browser.newContext({ baseURL: server.url, colorScheme });
     const page = await context.newPage();
-    for (const state of states) {
+    for (const state of states.filter(({ name }) => name.startsWith(beginning))) {
       await state.open(page);
       for (const width of [320, 768, 1280]) {
         await page.setViewportSize({ width, height: 900 });

@@ -1,9 +1,9 @@
+#include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "api/resources.hpp"
 #include "base/error.hpp"
-#include "http/rate_limit.hpp"
-#include "tenancy/names.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::api {
@@ -14,12 +14,6 @@ using http::Method;
 using http::Request;
 using http::Response;
 using http::RouteOptions;
-
-std::shared_ptr<http::RateLimit> rate(std::size_t a_minute) {
-  CHECK(a_minute >= 1 && a_minute <= kRateMax);
-  return std::make_shared<http::RateLimit>(static_cast<double>(a_minute),
-                                           std::chrono::milliseconds(60'000 / a_minute));
-}
 
 // "Bearer …", whatever the case of the word (RFC 9110 §11.1); empty when there is none, which opens
 // nothing.
@@ -56,11 +50,6 @@ json::object to_json(const Message& message, std::string_view verdict = "") {
   return out;
 }
 
-std::string default_welcome(const std::string& town) {
-  return "Bonjour. Je suis l’assistant automatique de " + tenancy::with_article(town) +
-         ". Écrivez votre question comme vous la diriez.";
-}
-
 // Which of two types a client would rather have: the one that it names first, `one` when neither.
 bool prefers(const Request& request, std::string_view other, std::string_view one) {
   const std::string_view accept = request.header("accept").value_or("");
@@ -68,27 +57,33 @@ bool prefers(const Request& request, std::string_view other, std::string_view on
   return at != std::string_view::npos && at < accept.find(one);
 }
 
+// The format whose type a client names first.
+const Format& wanted(const Request& request) {
+  const std::string_view accept = request.header("accept").value_or("");
+  const auto place = [&](const Format& format) {
+    return accept.find(format.type.substr(0, format.type.find(';')));
+  };
+  return *std::ranges::min_element(std::views::reverse(formats()), {}, place);
+}
+
 class Resource {
  public:
-  Resource(const Service& service, const Talk& talk)
-      : service_(service),
-        talk_(talk),
-        by_visitor_(rate(talk.rates.per_visitor)),
-        by_tenant_(rate(talk.rates.per_tenant)) {}
+  Resource(const Service& service, const Talk& talk) : service_(service), talk_(talk) {}
 
   Response begin(const Request& request) const {
     auto body = object_of(request, "send a JSON object {\"commune\": \"…\"} or {}");
     if (Response* refused = std::get_if<Response>(&body)) return std::move(*refused);
     if (talk_.tenant.empty())
       throw Error(Errc::unavailable, "no town is imported yet: import one, then start again");
-    if (auto refused = too_many(request, *by_tenant_, talk_.tenant)) return std::move(*refused);
+    if (const auto wait = talk_.budgets.refuse_start(talk_.tenant, request.received_at))
+      return too_many(request, *wait);
     const std::string commune =
         known_commune(service_, text_of(std::get<json::object>(body), "commune"));
     const conversation::Begun begun = talk_.conversations.begin(context(request, commune));
     return Response::json(json::object{{"id", begun.conversation.id()},
                                        {"token", begun.token.reveal()},
                                        {"town", talk_.town()},
-                                       {"welcome", welcome()}},
+                                       {"welcome", welcome_of(talk_)}},
                           201);
   }
 
@@ -103,8 +98,8 @@ class Resource {
     const Visit visit = visit_of(request);
     // The gate first, so that nobody spends the budget of another's conversation.
     talk_.conversations.check(cx, visit.id, visit.token);
-    if (auto refused = too_many(request, *by_visitor_, visit.id)) return std::move(*refused);
-    if (auto refused = too_many(request, *by_tenant_, talk_.tenant)) return std::move(*refused);
+    if (const auto wait = talk_.budgets.refuse_message(visit.id, talk_.tenant, request.received_at))
+      return too_many(request, *wait);
     const Turns::Taken taken = talk_.turns.take(cx, visit, said);
     return Response::json(
         json::object{{"message", to_json(taken.message)}, {"reply", to_json(taken.reply)}},
@@ -132,7 +127,7 @@ class Resource {
             [this, request_id, visit](const std::string& last) {
               std::vector<http::Event> events;
               for (const json::object& message :
-                   messages_after(later(request_id), visit, seq_of(last)))
+                   messages_after(context_of(talk_, request_id), visit, seq_of(last)))
                 events.push_back({.id = std::to_string(message.at("seq").as_int64()),
                                   .type = "message",
                                   .data = json::serialize(message)});
@@ -140,7 +135,8 @@ class Resource {
             },
         .still_allowed =
             [this, request_id, visit] {
-              talk_.conversations.check(later(request_id), visit.id, visit.token);  // or throws
+              const tenancy::Context now = context_of(talk_, request_id);
+              talk_.conversations.check(now, visit.id, visit.token);  // or throws
               return true;
             }};
   }
@@ -166,16 +162,8 @@ class Resource {
   Response transcript(const Request& request) const {
     const tenancy::Context cx = context(request);
     const Visit visit = visit_of(request);
-    conversation::Transcript whole = talk_.conversations.transcript(cx, visit.id, visit.token);
-    for (Message& message : whole.messages) message.payload = shown(message);
-    const bool plain = prefers(request, "text/plain", "application/json");
-    Response response = plain ? Response::text(conversation::to_text(
-                                    whole, tenancy::with_article(talk_.town()), talk_.zone))
-                              : Response::json(conversation::to_json(whole));
-    const CivilDate day = civil_date(talk_.zone.local(whole.created_at));
-    return std::move(response).set("Content-Disposition", "attachment; filename=\"conversation-" +
-                                                              format_iso_date(day) +
-                                                              (plain ? ".txt\"" : ".json\""));
+    return file_of(wanted(request), talk_.conversations.transcript(cx, visit.id, visit.token),
+                   talk_);
   }
 
   Response erase(const Request& request) const {
@@ -191,24 +179,12 @@ class Resource {
     return Response::json(json::object{{"town", talk_.town()},
                                        {"commune_name", name},
                                        {"accent", talk_.accent},
-                                       {"welcome", welcome()}});
+                                       {"welcome", welcome_of(talk_)}});
   }
 
  private:
   tenancy::Context context(const Request& request, std::string commune = "") const {
-    tenancy::Context cx = later(request.request_id);
-    cx.commune = std::move(commune);
-    return cx;
-  }
-  // For a stream, whose request is long gone.
-  tenancy::Context later(const std::string& request_id) const {
-    return {.tenant = talk_.tenant,
-            .commune = "",
-            .actor = tenancy::Actor::visitor(),
-            .zone = talk_.zone,
-            .deadline = {},
-            .request = request_id,
-            .now = talk_.now()};
+    return context_of(talk_, request.request_id, std::move(commune));
   }
   static Visit visit_of(const Request& request) {
     return {.id = std::string(*request.param("id")), .token = bearer(request)};
@@ -227,22 +203,13 @@ class Resource {
     return out;
   }
 
-  std::string welcome() const {
-    return talk_.welcome.empty() ? default_welcome(talk_.town()) : talk_.welcome;
-  }
-
-  static std::optional<Response> too_many(const Request& request, http::RateLimit& limit,
-                                          std::string_view whom) {
-    const auto wait = limit.refuse(whom, request.received_at);
-    if (!wait) return std::nullopt;
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
+  static Response too_many(const Request& request, std::chrono::seconds wait) {
     return http::problem({429, "Trop de messages. Réessayez dans un instant."}, request.request_id)
-        .set("Retry-After", std::to_string(seconds));
+        .set("Retry-After", std::to_string(wait.count()));
   }
 
   const Service& service_;
   const Talk& talk_;
-  const std::shared_ptr<http::RateLimit> by_visitor_, by_tenant_;
 };
 
 }  // namespace
@@ -250,9 +217,7 @@ class Resource {
 void add_conversations(http::Router& router, const Service& service, const Talk& talk) {
   // Shared: the handlers of the router are its owners.
   const auto resource = std::make_shared<const Resource>(service, talk);
-  const RouteOptions writes{.rate = rate(talk.rates.per_address)};
-  const RouteOptions reads{.rate =
-                               rate(std::min(kRateMax, talk.rates.per_address * kReadsPerMessage))};
+  const RouteOptions &writes = talk.budgets.writes, &reads = talk.budgets.reads;
   const std::string all = "/api/v1/conversations", one = all + "/{id}";
   using Act = Response (Resource::*)(const Request&) const;
   const auto to = [&](Act act) {

@@ -297,7 +297,7 @@ TEST_P(Talking, SaysWhatIsWrongWithAMessage) {
 }
 
 TEST_P(Talking, AnswersThatAreTooLongDoNotStopTheConversation) {
-  talk_.rates.per_visitor = 100;
+  talk_.budgets = MessageRates{.per_visitor = 100};
   build();
   const Begun begun = begin();
   for (int i = 0; i < 40; ++i)  // what is remembered passes the bound of a message
@@ -409,7 +409,7 @@ TEST_P(Talking, TheWholeIsThereToKeep) {
 }
 
 TEST_P(Talking, TooManyMessagesAreToldWhenToComeBack) {
-  talk_.rates = {.per_visitor = 2, .per_address = 100, .per_tenant = 5};
+  talk_.budgets = MessageRates{.per_visitor = 2, .per_address = 100, .per_tenant = 5};
   build();
   const Begun begun = begin(), other = begin();
   say(begun, "message-1", "un");

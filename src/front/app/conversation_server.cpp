@@ -92,7 +92,7 @@ struct ConversationServer::Parts {
       .now = system_now,
       .town = [] { return std::string("Mesure"); },
       .accent = "#0b5563",
-      .rates = {
+      .budgets = api::MessageRates{
           .per_visitor = api::kRateMax, .per_address = api::kRateMax, .per_tenant = api::kRateMax}};
   Metrics metrics;
   runtime::Loops loops{1};

@@ -20,6 +20,7 @@
 #include "http/server.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "portal/accent.hpp"
+#include "portal/conversation.hpp"
 #include "portal/portal.hpp"
 #include "runtime/doorbell.hpp"
 #include "runtime/loops.hpp"
@@ -170,15 +171,17 @@ int serve(const Arguments& arguments) {
       .town = [&] { return answers.name(); },
       .accent = answers.accent().empty() ? std::string(portal::kAccent) : answers.accent(),
       .welcome = config.welcome,
-      .rates = {.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
-                .per_address = static_cast<std::size_t>(config.messages_per_address),
-                .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)}};
+      .budgets =
+          api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
+                            .per_address = static_cast<std::size_t>(config.messages_per_address),
+                            .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)}};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   http::Router router;
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);
   api::add_conversations(router, service, talk);
+  portal::add_conversation(router, pages, assets, talk);
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,

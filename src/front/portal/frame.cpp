@@ -77,7 +77,9 @@ Html footer() {
           h("a", {href("tel:114")}, "114"), "."),
         h("p", {cls("soft")},
           "Les fiches nationales datent de novembre 2020. Des règles ont pu changer depuis."),
-        h("p", {cls("soft")}, "Aucun suivi, aucun cookie. Vos questions ne sont pas conservées."),
+        h("p", {cls("soft")},
+          "Aucun suivi. Vos questions ne sont pas conservées, sauf dans une conversation\u00a0: un "
+          "cookie la retrouve, et vous pouvez l’effacer."),
         h("form",
           h("fieldset", h("legend", "Affichage"), theme_choice("auto", "Comme l’appareil", true),
             theme_choice("light", "Clair", false), theme_choice("dark", "Sombre", false)))));

@@ -14,10 +14,8 @@ namespace {
 
 constexpr std::size_t kThemesOfHome = 6;
 
-Html hidden(std::string_view key, const std::vector<std::string>& values) {
-  return each(values, [&](const std::string& each) {
-    return h("input", {type("hidden"), html::name(key), value(each)});
-  });
+Html hidden_all(std::string_view key, const std::vector<std::string>& values) {
+  return each(values, [&](const std::string& each) { return hidden(key, each); });
 }
 
 // A question never stands in an address, so forms are posted. The error stands at the field.
@@ -33,7 +31,7 @@ Html question_form(const Frame& frame, const QuestionForm& form) {
       "form",
       {cls(form.style), action(frame.base + "question"), attr("method", "post"),
        attr("aria-label", "Poser une question")},
-      hidden("after", form.earlier), h("label", {cls("label"), attr("for", "q")}, form.label),
+      hidden_all("after", form.earlier), h("label", {cls("label"), attr("for", "q")}, form.label),
       when(empty,
            [] {
              return h("p", {cls("err"), id("q-error")},
@@ -149,7 +147,7 @@ Html choices(const Frame& frame, const answer::Question& question, const answer:
                                                         : "La réponse change selon votre choix.")),
            h("form", {action(frame.base + "question"), attr("method", "post")},
              h("input", {type("hidden"), name("q"), value(question.text)}),
-             hidden("after", question.earlier), hidden("choice", question.chosen),
+             hidden_all("after", question.earlier), hidden_all("choice", question.chosen),
              h("ul", {cls("choices choices--list")},
                each(answer.choices, [](const answer::Choice& choice) {
                  return h("li", h("button", {cls("choice"), name("choice"), value(choice.value)},
@@ -163,7 +161,7 @@ Html other_situation(const Frame& frame, answer::Question question) {
   question.chosen.pop_back();
   return h("form", {action(frame.base + "question"), attr("method", "post")},
            h("input", {type("hidden"), name("q"), value(question.text)}),
-           hidden("after", question.earlier), hidden("choice", question.chosen),
+           hidden_all("after", question.earlier), hidden_all("choice", question.chosen),
            h("button", {cls("link")}, "Changer de situation"));
 }
 
@@ -220,6 +218,27 @@ Html sources(const Frame& frame, const answer::Answer& answer) {
         when(!sheets.empty(), [&] { return h("ul", {cls("sources")}, each(sheets, entry)); })));
 }
 
+// The same question opens a conversation, which remembers what is said.
+Html go_on(const Frame& frame, const answer::Question& question, const First& first) {
+  return h(
+      "form",
+      {cls("flow"), action(conversation_url(frame)), attr("method", "post"),
+       attr("aria-label", "Poursuivre la conversation")},
+      hidden("start", first.start), hidden("id", first.id), hidden("text", question.text),
+      h("p", "Plusieurs questions à la suite\u202f? L’assistant se souvient de la conversation."),
+      h("button", {cls("btn btn--2")}, "Poursuivre la conversation"));
+}
+
+}  // namespace
+
+Html hidden(std::string_view key, std::string_view value) {
+  return h("input", {type("hidden"), name(key), html::value(value)});
+}
+
+std::string conversation_url(const Frame& frame, std::string_view rest) {
+  return (frame.base + "conversation").append(rest);
+}
+
 Html emergency(const answer::Contact& contact) {
   return h("ul", {cls("sos")}, each(contact.phones, [](const answer::PhoneNumber& phone) {
              std::string digits;
@@ -229,8 +248,6 @@ Html emergency(const answer::Contact& contact) {
                               h("span", phone.label)));
            }));
 }
-
-}  // namespace
 
 Html print_button() {
   return h("button", {type("button"), cls("btn btn--2"), flag("data-print"), flag("hidden")},
@@ -277,7 +294,9 @@ Html home(const Frame& frame, const std::vector<Theme>& themes, Asked asked) {
           h("div", {cls("flow")}, when(asked == Asked::empty, error_summary()),
             h("h1", "Bonjour. Que pouvons-nous faire pour vous\u202f?"),
             question_form(frame,
-                          {.style = "ask ask--big", .label = "Votre question", .asked = asked})),
+                          {.style = "ask ask--big", .label = "Votre question", .asked = asked}),
+            h("p", "Plusieurs questions à la suite\u202f? ",
+              h("a", {cls("link"), href(conversation_url(frame))}, "Ouvrir une conversation"))),
           facade(open ? Windows::lit : Windows::dark)),
         when(frame.desk.has_value(), [&] { return mat(frame, *frame.desk); })),
       h("div", {cls("wrap")}, communes(frame),
@@ -327,7 +346,8 @@ std::string answer_title(const answer::Answer& answer) {
   return answer.status == Status::contact ? "Qui contacter" : "Votre question";
 }
 
-Html answered(const Frame& frame, const answer::Question& question, const answer::Answer& answer) {
+Html answered(const Frame& frame, const answer::Question& question, const answer::Answer& answer,
+              const First& first) {
   const bool urgent = answer.status == answer::Status::emergency;
   const bool proved = !answer.citations.empty() && answer.status != answer::Status::unknown;
   knowledge::DocumentKey about;
@@ -366,22 +386,21 @@ Html answered(const Frame& frame, const answer::Question& question, const answer
              h("div", {cls("flow flow--wide")},
                question_form(frame, {.label = "Une autre question, sur ce sujet ou un autre",
                                      .earlier = conversation}),
+               when(question.earlier.empty(), [&] { return go_on(frame, question, first); }),
                when(!urgent, [&] { return feedback(frame, about, ReasonGiven::not_yet); }))));
 }
 
 // Two forms, so that one press of a key says yes; no needs a reason, behind a disclosure.
-Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiven given) {
+Html feedback(const Judging& judging, ReasonGiven given) {
   const bool missing = given == ReasonGiven::missing;
-  const Html sheet = fragment(h("input", {type("hidden"), name("audience"), value(about.audience)}),
-                              h("input", {type("hidden"), name("sheet"), value(about.id)}));
-  const Attr to = action(frame.base + "avis");
+  const Attr to = action(judging.to);
   return h(
       "section", {cls("feedback flow"), attr("aria-labelledby", "avis")},
       h("h2", {id("avis")}, "Cette réponse vous a-t-elle aidé\u202f?"),
-      h("form", {to, attr("method", "post")}, sheet,
+      h("form", {to, attr("method", "post")}, judging.about,
         h("button", {cls("btn btn--2"), name("helped"), value("yes")}, "Oui")),
       h("details", {flag("open", missing)}, h("summary", {cls("btn btn--2")}, "Non"),
-        h("form", {to, attr("method", "post")}, sheet,
+        h("form", {to, attr("method", "post")}, judging.about,
           h("input", {type("hidden"), name("helped"), value("no")}),
           h("fieldset",
             {cls("flow"), attr_if(missing, "aria-describedby", "reason-error"),
@@ -399,7 +418,14 @@ Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiv
                               reason.words);
                    })),
             h("button", {cls("btn")}, "Envoyer mon avis")))),
-      h("p", {cls("hint")}, "Votre avis est compté, sans votre question ni votre nom."));
+      h("p", {cls("hint")}, judging.hint));
+}
+
+Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiven given) {
+  return feedback({.to = frame.base + "avis",
+                   .about = fragment(hidden("audience", about.audience), hidden("sheet", about.id)),
+                   .hint = "Votre avis est compté, sans votre question ni votre nom."},
+                  given);
 }
 
 Html thanks(const Frame& frame) {
@@ -414,7 +440,9 @@ Html thanks(const Frame& frame) {
 Html refused(const Frame& frame, int status) {
   const bool missing = status == 404;
   const std::string_view title = missing         ? "Cette page n’existe pas"
+                                 : status == 403 ? "Ce message n’est pas accepté"
                                  : status == 413 ? "C’est trop long"
+                                 : status == 429 ? "Trop de messages en ce moment"
                                  : status == 503 ? "Trop de demandes en ce moment"
                                  : status >= 500 ? "Cela n’a pas marché"
                                                  : "Nous n’avons pas compris cette demande";
@@ -423,6 +451,9 @@ Html refused(const Frame& frame, int status) {
           ? "L’adresse est peut-être mal écrite, ou la page a été retirée. Posez votre question "
             "ici."
       : status == 413 ? "Votre question est trop longue. Écrivez-la en quelques phrases."
+      : status == 403
+          ? "Il ne vient pas de cette page. Rien n’est envoyé. Écrivez votre question ici."
+      : status == 429 ? "Attendez une minute. Revenez à la page précédente, puis recommencez."
       : status == 503 ? "Rien n’est perdu. Attendez quelques secondes, puis recommencez."
       : status >= 500 ? "L’erreur vient de nous. Recommencez dans quelques minutes."
                       : "Revenez à l’accueil et posez de nouveau votre question.";

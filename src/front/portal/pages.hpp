@@ -38,11 +38,22 @@ html::Html home(const Frame& frame, const std::vector<Theme>& themes, Asked aske
 html::Html themes(const Frame& frame, const std::vector<Theme>& all);
 html::Html services(const std::vector<answer::Contact>& all);
 std::string answer_title(const answer::Answer& answer);
+// What the first message of a conversation carries (visitor.hpp).
+struct First {
+  std::string start, id;
+};
+// With the offer to go on in a conversation, where nothing was said before that it would lack.
 html::Html answered(const Frame& frame, const answer::Question& question,
-                    const answer::Answer& answer);
+                    const answer::Answer& answer, const First& first);
 // "Cette réponse vous a-t-elle aidé ?" about the answer whose first source is (audience, id), both
 // empty without one. missing: "no" came without its reason.
 enum class ReasonGiven { not_yet, missing };
+struct Judging {
+  std::string to;    // where its forms are sent
+  html::Html about;  // hidden fields: what is judged
+  std::string_view hint;
+};
+html::Html feedback(const Judging& judging, ReasonGiven given);
 html::Html feedback(const Frame& frame, const knowledge::DocumentKey& about, ReasonGiven given);
 html::Html thanks(const Frame& frame);
 // offices: the town's own service for a key of the national directory ("mairie"), where a sheet
@@ -62,5 +73,10 @@ html::Html lines(std::string_view text, const std::vector<answer::Citation>& cit
 html::Html service_card(const answer::Contact& contact);
 html::Html print_button();  // hidden until portal.js makes it work
 html::Html phone_links(const std::vector<answer::PhoneNumber>& phones);
+html::Html emergency(const answer::Contact& contact);  // numbers to press
+html::Html hidden(std::string_view key, std::string_view value);
+
+// Where the conversation is, and what is under it: "/bourg/conversation/effacer".
+std::string conversation_url(const Frame& frame, std::string_view rest = "");
 
 }  // namespace parvis::portal

@@ -2,9 +2,10 @@
 
 #include "answer/contact.hpp"
 #include "base/error.hpp"
-#include "calendar/words.hpp"
 #include "portal/accent.hpp"
+#include "portal/frames.hpp"
 #include "portal/pages.hpp"
+#include "portal/visitor.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::portal {
@@ -14,55 +15,8 @@ using http::Request;
 using http::Response;
 using namespace html;
 
-// The commune that a path names; an unknown one is a page that does not exist.
-const tenancy::Commune* commune_of(const Service& service, const Request& request) {
-  const auto slug = request.param("commune");
-  if (!slug) return nullptr;
-  for (const tenancy::Commune& commune : service.communes)
-    if (commune.slug == *slug) return &commune;
-  throw Error(Errc::not_found, "this page does not exist");
-}
-
-std::optional<answer::Contact> town_hall(const Service& service, const std::string& insee) {
-  const std::vector<directory::Service> all = service.services(insee);
-  const directory::Service* found =
-      directory::service_for(all, {.commune = insee, .pivot = "mairie", .topic = ""});
-  if (found == nullptr)
-    found = directory::service_for(all, {.commune = insee, .pivot = "epci", .topic = ""});
-  if (found == nullptr) return std::nullopt;
-  return answer::contact_of(*found, service.zone.local(service.now()));
-}
-
-constexpr std::string_view kTownCss = "/town.css";
 constexpr double kVotesAtOnce = 20;  // of one address
 constexpr std::chrono::seconds kVoteEvery{10};
-
-std::string insee_of(const tenancy::Commune* commune) {
-  return commune == nullptr ? std::string() : commune->insee;
-}
-
-// Reads memory only: the error page is made of it.
-Frame frame(const Service& service, const http::Assets& assets, const tenancy::Commune* commune) {
-  Frame out;
-  out.town = service.town;
-  out.communes = service.communes;
-  out.files = {.town_css = std::string(kTownCss),
-               .css = assets.url("portal.css"),
-               .script = assets.url("portal.js"),
-               .icon = assets.url("favicon.svg")};
-  out.commune = commune;
-  if (commune != nullptr) out.base = "/" + commune->slug + "/";
-  out.today = calendar::date_words(civil_date(service.zone.local(service.now())));
-  return out;
-}
-
-// The frame with the town hall and its hours.
-Frame frame_of(const Service& service, const http::Assets& assets, const Request& request) {
-  const tenancy::Commune* commune = commune_of(service, request);
-  Frame out = frame(service, assets, commune);
-  out.desk = town_hall(service, insee_of(commune));
-  return out;
-}
 
 // text is empty when nothing was written.
 answer::Question asked(const Request& request) {
@@ -118,7 +72,7 @@ void add_portal(http::Router& router, const Service& service, const http::Assets
     const answer::Answer answer = service.ask(question, insee_of(around.commune));
     // A browser may keep the page for its Back button, which cannot post the question again.
     return Response::html(page(around, "Réponse\u00a0: " + answer_title(answer),
-                               answered(around, question, answer)))
+                               answered(around, question, answer, {new_start(), new_id()})))
         .set("Cache-Control", "private, no-cache");
   };
   const http::Handler services_page = [&](const Request& request) {

@@ -37,7 +37,8 @@ struct Service {
 // The pages, each under "/" and under "/{commune}/" (a slug): GET home, services, themes and
 // fiche/{audience}/{id}, avis; POST question (a question never stands in an address or a log) and
 // avis {"helped": "yes" or "no", "reason"?, "audience"?, "sheet"?}. Besides them GET /town.css.
-// service and assets outlive the router.
+// They lead to the conversation, whose pages are conversation.hpp's. service and assets outlive the
+// router.
 void add_portal(http::Router& router, const Service& service, const http::Assets& assets);
 
 // A refusal as an accessible page.

@@ -36,6 +36,12 @@ std::string_view name(Status status) {
   return "unknown";
 }
 
+Status status_named(std::string_view text) {
+  for (int i = 0; i < static_cast<int>(Status::unknown); ++i)
+    if (const auto status = static_cast<Status>(i); name(status) == text) return status;
+  return Status::unknown;
+}
+
 json::object to_json(const Answer& answer) {
   auto or_null = [](const std::string& text) {
     return text.empty() ? json::value(nullptr) : json::value(text);
@@ -86,6 +92,75 @@ json::object to_json(const Answer& answer) {
                    {"notices", std::move(notices)},
                    {"took_ms", answer.took_ms}};
   if (!answer.qid.empty()) out["qid"] = answer.qid;
+  return out;
+}
+
+namespace {
+
+std::string text_at(const json::object& object, std::string_view key) {
+  return std::string(string_at(object, key).value_or(""));
+}
+
+template <typename Make>
+auto all_at(const json::object& object, std::string_view key, Make&& make) {
+  std::vector<decltype(make(object))> out;
+  if (const json::array* array = array_at(object, key))
+    for (const json::value& value : *array)
+      if (const json::object* each = value.if_object()) out.push_back(make(*each));
+  return out;
+}
+
+Citation citation_from(const json::object& object) {
+  return {.id = text_at(object, "id"),
+          .audience = text_at(object, "audience"),
+          .title = text_at(object, "title"),
+          .section = text_at(object, "section"),
+          .url = text_at(object, "url"),
+          .updated = text_at(object, "updated"),
+          .origin = text_at(object, "origin"),
+          .local = bool_at(object, "local").value_or(false),
+          .passage = text_at(object, "passage")};
+}
+
+Contact contact_from(const json::object& object) {
+  return {.name = text_at(object, "name"),
+          .address = text_at(object, "address"),
+          .phones = all_at(object, "phones",
+                           [](const json::object& phone) {
+                             return PhoneNumber{text_at(phone, "number"), text_at(phone, "label")};
+                           }),
+          .email = text_at(object, "email"),
+          .url = text_at(object, "url"),
+          .hours = text_at(object, "hours"),
+          .open = bool_at(object, "open"),
+          .open_words = text_at(object, "open_words"),
+          .note = text_at(object, "note")};
+}
+
+}  // namespace
+
+Answer answer_from_json(const json::object& object) {
+  Answer out;
+  out.qid = text_at(object, "qid");
+  out.status = status_named(text_at(object, "status"));
+  out.text = text_at(object, "text");
+  out.language = string_at(object, "language").value_or(out.language);
+  if (const json::value* confidence = object.if_contains("confidence"))
+    if (confidence->is_double()) out.confidence = confidence->get_double();
+  out.citations = all_at(object, "citations", citation_from);
+  out.more = all_at(object, "more", [](const json::object& part) {
+    const std::int64_t citation = integer_at(part, "citation").value_or(0);
+    return Part{text_at(part, "title"), text_at(part, "text"),
+                citation < 0 ? 0 : static_cast<std::size_t>(citation)};
+  });
+  out.choices = all_at(object, "choices", [](const json::object& choice) {
+    return Choice{text_at(choice, "label"), text_at(choice, "value")};
+  });
+  if (const json::object* contact = object_at(object, "contact"))
+    out.contact = contact_from(*contact);
+  if (const json::array* notices = array_at(object, "notices"))
+    for (const json::value& notice : *notices)
+      if (notice.is_string()) out.notices.emplace_back(notice.get_string());
   return out;
 }
 

@@ -28,6 +28,7 @@ enum class Status {
   unknown,
 };
 std::string_view name(Status status);
+Status status_named(std::string_view name);  // unknown for any other name
 
 struct Citation {
   std::string id;        // "F1342"
@@ -92,5 +93,8 @@ inline constexpr std::size_t kQuestionBytes = 8192;   // a longer question is re
 inline constexpr std::size_t kEarlierQuestions = 20;  // `after` / --after
 
 json::object to_json(const Answer& answer);
+// The way back. What is not there or of another type is as in an empty answer; took_ms and the
+// generation are not read.
+Answer answer_from_json(const json::object& object);
 
 }  // namespace parvis::answer

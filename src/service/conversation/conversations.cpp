@@ -24,17 +24,25 @@ vault::Keys Conversations::keys_for(const tenancy::Context& cx, std::string_view
 }
 
 Begun Conversations::begin(const tenancy::Context& cx) {
-  const std::string id = new_id();
   Secret<std::string> token = new_token();
+  Conversation begun = begin(cx, new_id(), token);
+  return {std::move(begun), std::move(token)};
+}
+
+Conversation Conversations::begin(const tenancy::Context& cx, const std::string& id,
+                                  const Secret<std::string>& token) {
   const vault::NewKeys keys = keyring_.make(cx, object_of(id));
-  return {database_.write(cx.tenant,
-                          [&](Tx& tx) {
-                            vault::insert_data_key(tx, keys.row, cx.now);
-                            Conversation begun = insert(tx, cx, id, token);
-                            feed::open_topic(tx, begun.topic(), cx.now);
-                            return begun;
-                          }),
-          std::move(token)};
+  try {
+    return database_.write(cx.tenant, [&](Tx& tx) {
+      vault::insert_data_key(tx, keys.row, cx.now);
+      Conversation begun = insert(tx, cx, id, token);
+      feed::open_topic(tx, begun.topic(), cx.now);
+      return begun;
+    });
+  } catch (const Error& e) {
+    if (e.code() != Errc::conflict) throw;
+    return check(cx, id, token.reveal());  // begun before, or gone
+  }
 }
 
 Said Conversations::say(const tenancy::Context& cx, std::string_view id, std::string_view token,

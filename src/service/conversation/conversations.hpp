@@ -26,6 +26,10 @@ class Conversations {
   Conversations(db::Database& database, vault::Keyring& keyring);
 
   Begun begin(const tenancy::Context& cx);
+  // With an id and a token of the caller's, random as new_id() and new_token(). The same two again
+  // give the same conversation back; gone() when it was erased since, or the id is another's.
+  Conversation begin(const tenancy::Context& cx, const std::string& id,
+                     const Secret<std::string>& token);
 
   // As conversation::say and conversation::reply. Returned means stored.
   Said say(const tenancy::Context& cx, std::string_view id, std::string_view token,

@@ -89,6 +89,31 @@ class Talk : public support::EachEngine {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Talk, support::kEngines, support::engine_name);
 
+TEST_P(Talk, TheSameIdAndTokenBeginOneConversation) {
+  const std::string id = new_id();
+  const Secret<std::string> token = new_token();
+  talk_.begin(cx_, id, token);
+  talk_.say(cx_, id, token.reveal(), "question-1", words("Bonjour"));
+  EXPECT_EQ(talk_.begin(context("demo", kNow + std::chrono::hours(1)), id, token).created_at(),
+            kNow);
+  EXPECT_THAT(talk_.messages_after(cx_, id, token.reveal(), 0), SizeIs(1));
+  EXPECT_EQ(error_of([&] { talk_.begin(cx_, id, new_token()); }).code(), Errc::not_found);
+  talk_.erase(cx_, id, token.reveal());  // a form that is sent again brings nothing back
+  EXPECT_EQ(error_of([&] { talk_.begin(cx_, id, token); }).code(), Errc::not_found);
+}
+
+TEST_P(Talk, TwoThatBeginTheSameAtOnceHaveOneConversation) {
+  const std::string id = new_id();
+  const Secret<std::string> token = new_token();
+  std::vector<std::string> ids(4);
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& each : ids)
+      threads.emplace_back([&] { each = talk_.begin(cx_, id, token).id(); });
+  }
+  EXPECT_THAT(ids, ::testing::Each(id));
+}
+
 TEST_P(Talk, KeepsWhatWasSaidInOrder) {
   const Begun begun = talk_.begin(cx_);
   const Said asked = say(begun, "question-1", words("J’ai perdu ma carte"));

@@ -1,0 +1,61 @@
+// The conversation’s pages, as markup. Pure, but for the ids that its forms draw.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/talk.hpp"
+#include "portal/pages.hpp"
+
+namespace parvis::portal {
+
+struct Turn {
+  std::int64_t seq = 0;
+  std::string when;  // "14 h 38"
+  bool mine = false;
+  std::string text = {};       // mine
+  answer::Answer answer = {};  // the assistant's
+  std::optional<conversation::Verdict> verdict = {};
+};
+
+// Why a page is shown again, or instead of another. What is wrong with the message stands at its
+// field; its text is kept.
+enum class Trouble {
+  none,
+  lost,      // there is no such conversation (any more)
+  empty,     // the message
+  too_long,  // the message
+  too_many,  // messages, too fast
+  full,      // the conversation
+  sent,      // the form's message is there already, with another text
+  confirm,   // nothing says that this site sent the form
+};
+bool at_field(Trouble trouble);
+
+struct Talking {
+  std::vector<Turn> turns;  // the newest ones, in order; none: it is still to begin
+  bool older = false;       // there are more before
+  std::string welcome;
+  std::string start;  // while it is to begin
+  std::string token;  // the forms', once it has begun
+  Trouble trouble = Trouble::none;
+  std::string kept = {};  // what was written
+  ReasonGiven reason = ReasonGiven::not_yet;
+  std::span<const api::Format> formats = {};
+};
+std::string talk_title(const Talking& talking);
+html::Html talk(const Frame& frame, const Talking& talking);
+html::Html ask_erase(const Frame& frame, std::string_view token);
+html::Html erased(const Frame& frame);
+
+// Anchors: of a message's heading, and of what was thought of it.
+std::string anchor_of(std::int64_t seq);
+std::string verdict_anchor_of(std::int64_t seq);
+
+inline constexpr std::string_view kSpeakToSomebody = "Je veux parler à quelqu’un";
+
+}  // namespace parvis::portal

@@ -1,0 +1,47 @@
+// Who talks on the pages, without an account: a cookie that opens one conversation, and forms that
+// only this site can have sent. Pure, but for new_start and new_id, which draw random bytes.
+//
+// The cookie is set with the answer to the first message, never before. Then nothing tells two
+// presses of the same button from two visitors; so the page with the first form carries a random
+// start, and the conversation's id and token are made from it: the second press finds the
+// conversation of the first, in any process. Whoever has a start has the conversation, as with the
+// cookie: it stands in no address, and the page is not stored.
+//
+// A form of another site is told by Sec-Fetch-Site, or by Origin. A browser that sends neither must
+// return the form's token, made from the cookie. Without a cookie yet, such a first message is
+// shown once more with one: otherwise another site could have its visitors talk in a conversation
+// that it reads.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/turns.hpp"
+#include "http/message.hpp"
+
+namespace parvis::portal {
+
+inline constexpr std::string_view kCookie = "conversation";
+// After the last message. Shorter than any retention, which is a day at least: a screen may be
+// shared.
+inline constexpr std::chrono::seconds kCookieLife = std::chrono::hours(24);
+
+std::string new_start();  // 64 hexadecimal digits
+std::string new_id();     // of a message
+bool start_like(std::string_view text);
+api::Visit visit_from(std::string_view start);
+
+// What the cookie says; nothing when there is none or it is none of ours.
+std::optional<api::Visit> visit_in(const http::Request& request);
+// As Set-Cookie, for the pages under `path`. Secure when the browser says that it speaks to us by
+// https (Origin), or the proxy does (X-Forwarded-Proto).
+std::string cookie_of(const api::Visit& visit, std::string_view path, const http::Request& request);
+std::string no_cookie(std::string_view path);
+
+std::string form_token(const api::Visit& visit);
+enum class Sender { this_site, other_site, not_said };
+Sender sender_of(const http::Request& request);
+
+}  // namespace parvis::portal
