@@ -11,6 +11,7 @@
 #include "api/turns.hpp"
 #include "http/router.hpp"
 #include "knowledge/document.hpp"
+#include "pdf/pdf.hpp"
 #include "tenancy/tenancy_store.hpp"
 
 namespace parvis::api {
@@ -40,6 +41,7 @@ struct Talk {
   Turns& turns;
   conversation::Conversations& conversations;
   runtime::Doorbell& doorbell;
+  const pdf::Fonts& fonts;  // of a transcript as PDF
   std::string tenant;  // empty while nothing is imported: conversations are refused
   Zone zone;
   std::function<Instant()> now;

@@ -1,7 +1,11 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 
 #include "api/resources.hpp"
 #include "base/error.hpp"
+#include "conversation/transcript_pdf.hpp"
 #include "http/rate_limit.hpp"
 #include "tenancy/names.hpp"
 #include "text/normalise.hpp"
@@ -14,6 +18,9 @@ using http::Method;
 using http::Request;
 using http::Response;
 using http::RouteOptions;
+
+constexpr std::string_view kJson = "application/json", kPlain = "text/plain",
+                           kPdf = "application/pdf", kEvents = "text/event-stream";
 
 std::shared_ptr<http::RateLimit> rate(std::size_t a_minute) {
   CHECK(a_minute >= 1 && a_minute <= kRateMax);
@@ -61,11 +68,12 @@ std::string default_welcome(const std::string& town) {
          ". Écrivez votre question comme vous la diriez.";
 }
 
-// Which of two types a client would rather have: the one that it names first, `one` when neither.
-bool prefers(const Request& request, std::string_view other, std::string_view one) {
+// Of the types that a client names, the first; those given are in the order of our own taste, whose
+// first it gets when it names none.
+std::string_view preferred(const Request& request, std::initializer_list<std::string_view> types) {
   const std::string_view accept = request.header("accept").value_or("");
-  const std::size_t at = accept.find(other);
-  return at != std::string_view::npos && at < accept.find(one);
+  return *std::ranges::min_element(types, {},
+                                   [&](std::string_view type) { return accept.find(type); });
 }
 
 class Resource {
@@ -117,7 +125,7 @@ class Resource {
     talk_.conversations.check(cx, visit.id, visit.token);
     const auto after = http::resume_id(request);
     if (!after) throw Error(Errc::invalid, after.error().what);
-    if (!prefers(request, "text/event-stream", "application/json")) {
+    if (preferred(request, {kJson, kEvents}) == kJson) {
       json::array messages;
       for (json::object& message : messages_after(cx, visit, seq_of(*after)))
         messages.emplace_back(std::move(message));
@@ -168,14 +176,24 @@ class Resource {
     const Visit visit = visit_of(request);
     conversation::Transcript whole = talk_.conversations.transcript(cx, visit.id, visit.token);
     for (Message& message : whole.messages) message.payload = shown(message);
-    const bool plain = prefers(request, "text/plain", "application/json");
-    Response response = plain ? Response::text(conversation::to_text(
-                                    whole, tenancy::with_article(talk_.town()), talk_.zone))
-                              : Response::json(conversation::to_json(whole));
-    const CivilDate day = civil_date(talk_.zone.local(whole.created_at));
-    return std::move(response).set("Content-Disposition", "attachment; filename=\"conversation-" +
-                                                              format_iso_date(day) +
-                                                              (plain ? ".txt\"" : ".json\""));
+    const std::string_view type = preferred(request, {kJson, kPlain, kPdf});
+    const std::string town = talk_.town(), with = tenancy::with_article(town);
+    Response response;
+    if (type == kPdf) {
+      response.body =
+          conversation::to_pdf(whole, {.town = town, .with = with, .accent = talk_.accent},
+                               talk_.zone, cx.now, talk_.fonts);
+      response.set("Content-Type", kPdf);
+    } else if (type == kPlain) {
+      response = Response::text(conversation::to_text(whole, with, talk_.zone));
+    } else {
+      response = Response::json(conversation::to_json(whole));
+    }
+    const std::string day = format_iso_date(civil_date(talk_.zone.local(whole.created_at)));
+    const std::string_view extension = type == kPdf ? "pdf" : type == kPlain ? "txt" : "json";
+    return std::move(response).set(
+        "Content-Disposition",
+        fmt::format("attachment; filename=\"conversation-{}.{}\"", day, extension));
   }
 
   Response erase(const Request& request) const {

@@ -57,6 +57,11 @@ Fonts::~Fonts() {
   FcConfigDestroy(held_->config);
 }
 
+std::shared_ptr<void> Fonts::turn() const {
+  if (!held_->turns.try_acquire()) return nullptr;
+  return {held_.get(), [](Held* held) { held->turns.release(); }};
+}
+
 bool Fonts::house() const { return held_->house; }
 bool Fonts::fallback() const { return held_->fallback; }
 

@@ -3,6 +3,8 @@
 
 #include <fontconfig/fontconfig.h>
 
+#include <semaphore>
+
 #include "pdf/pdf.hpp"
 
 namespace parvis::pdf {
@@ -12,6 +14,7 @@ struct Fonts::Held {
   FcConfig* config = nullptr;
   FcCharSet* drawn = nullptr;  // the characters that one of the fonts has
   bool house = false, fallback = false;
+  std::counting_semaphore<kAtOnce> turns{kAtOnce};
 };
 
 }  // namespace parvis::pdf

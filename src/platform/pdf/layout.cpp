@@ -118,7 +118,7 @@ class Layouter {
     for (const Section& section : document_.sections) {
       if (section.blocks.empty()) continue;
       out_.frames.push_back(section.frame);
-      section_ = node("Sect", root, admitted(section.language));
+      section_ = node("Sect", root);
       frame_ = section.frame;
       gap_ += 17 + padding_ + pad();
       opens_ = true;
@@ -151,7 +151,7 @@ class Layouter {
 
   std::string admitted(const std::string& text) {
     if ((bytes_ += text.size()) > kTextMax)
-      throw Error(Errc::too_large, "too long for a PDF: more than 1 MB of text");
+      throw Error(Errc::too_large, "too long for a PDF (more than 1 MB of text): take it as text");
     if (!text::valid_utf8(text)) throw Error(Errc::invalid, "a text for a PDF is not UTF-8");
     return readable(text);
   }
@@ -285,7 +285,7 @@ class Layouter {
   }
 
   void paragraph(const Paragraph& it) {
-    const std::size_t at = node("P", section_);
+    const std::size_t at = node("P", section_, admitted(it.language));
     const bool strip = it.tone == Tone::notice || it.tone == Tone::danger;
     std::vector<Span> spans;
     for (const Run& run : it.words)
@@ -311,7 +311,7 @@ class Layouter {
   }
 
   void list(const List& it) {
-    const std::size_t all = node("L", section_);
+    const std::size_t all = node("L", section_, admitted(it.language));
     out_.nodes[all].numbered = it.from > 0;
     int number = it.from;
     for (const Words& words : it.items) {
@@ -344,8 +344,8 @@ class Layouter {
     bool fresh = true;
     const auto turn = [&] {
       if (++page >= kPagesMax)
-        throw Error(Errc::too_large,
-                    "too long for a PDF: more than " + std::to_string(kPagesMax) + " pages");
+        throw Error(Errc::too_large, "too long for a PDF (more than " + std::to_string(kPagesMax) +
+                                         " pages): take it as text");
       y = kTop;
       fresh = true;
     };

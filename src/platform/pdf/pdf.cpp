@@ -90,6 +90,8 @@ About about(const Document& document) {
 std::string render(const Document& document, const Fonts& fonts) {
   if (!fonts.house() && !fonts.fallback())
     throw Error(Errc::unavailable, "no font for a PDF: install fonts-dejavu-core, run bin/setup");
+  const std::shared_ptr<void> turn = fonts.turn();
+  if (turn == nullptr) throw Error(Errc::overloaded, "other PDFs are being made: try again");
   const Map map = font_map(fonts.held_->config);
   const Context context = context_of(map.get(), document.language);
   const Palette palette(document.accent);

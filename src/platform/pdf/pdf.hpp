@@ -44,10 +44,12 @@ enum class Tone : std::uint8_t { plain, small, notice, danger };
 struct Paragraph {
   Words words;
   Tone tone = Tone::plain;
+  std::string language = {};  // BCP 47, when it is not the document's
 };
 struct List {
   std::vector<Words> items;
-  int from = 0;  // the number of the first item; 0: no numbers
+  int from = 0;               // the number of the first item; 0: no numbers
+  std::string language = {};  // as a paragraph's
 };
 struct Fact {  // "label : value" on a line
   std::string label;
@@ -59,7 +61,6 @@ enum class Frame : std::uint8_t { none, ruled, round };  // a line at its side; 
 struct Section {
   std::vector<Block> blocks;
   Frame frame = Frame::none;
-  std::string language = {};  // BCP 47, when it is not the document's
 };
 
 struct Document {
@@ -74,7 +75,9 @@ struct Document {
   std::vector<Section> sections;
 };
 
-// The typefaces of documents. Thread-safe: one for the whole program; it outlives no render.
+inline constexpr int kAtOnce = 2;  // documents that are made with the same fonts: each takes memory
+
+// The typefaces of documents. Thread-safe: one for the whole program; it outlives each render.
 class Fonts {
  public:
   // Every .ttf of `folder` (Atkinson Hyperlegible, which bin/setup puts there), then DejaVu Sans of
@@ -85,18 +88,22 @@ class Fonts {
   Fonts(const Fonts&) = delete;
   Fonts& operator=(const Fonts&) = delete;
 
+  // A place among those who make a document, which render() takes; nullptr when all are taken.
+  // Shared only to be given back by its deleter.
+  std::shared_ptr<void> turn() const;
+
   bool house() const;     // the house's own typeface is there
   bool fallback() const;  // so is the one for all other scripts
 
  private:
   friend std::string render(const Document& document, const Fonts& fonts);
   struct Held;
-  std::unique_ptr<const Held> held_;
+  std::unique_ptr<Held> held_;
 };
 
-// The bytes of the file. Thread-safe. Errc::invalid when a text is not UTF-8; Errc::too_large past
-// kTextMax and kPagesMax; Errc::unavailable when there is no font at all; Errc::failed when a
-// library gives up.
+// The bytes of the file. Thread-safe. Errc::overloaded when kAtOnce are being made; Errc::invalid
+// when a text is not UTF-8; Errc::too_large past kTextMax and kPagesMax; Errc::unavailable when
+// there is no font at all; Errc::failed when a library gives up.
 std::string render(const Document& document, const Fonts& fonts);
 
 }  // namespace parvis::pdf

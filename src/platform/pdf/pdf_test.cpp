@@ -237,12 +237,12 @@ TEST(Pdf, EveryScriptIsReadAsItWasWritten) {
     EXPECT_THAT(structure(file(saying(text))), HasSubstr("\"" + text + "\"")) << text;
   // A ligature is said by its letters (poppler does not follow marks inside marks).
   EXPECT_THAT(unpacked(file(saying("سلام"))), HasSubstr("/ActualText <feff06440627>"));
-  const std::string arabic =
-      file(document({{.blocks = {Paragraph{{{"مرحبا"}}}, List{{{{"جواز"}}}}}, .language = "ar"}}));
+  const std::string arabic = file(document(
+      {{.blocks = {Paragraph{{{"مرحبا"}}, Tone::plain, "ar"}, List{{{{"جواز"}}}, 0, "ar"}}}}));
   int told = 0;
   for (const json::object& element : of_type(arabic, "/StructElem"))
     told += element.contains("/Lang") && element.at("/Lang") == "u:ar";
-  EXPECT_EQ(told, 1);
+  EXPECT_EQ(told, 2);
 }
 
 TEST(Pdf, WhatNoFontHasIsReadAloudAllTheSame) {
@@ -283,6 +283,9 @@ TEST(Pdf, HasLimits) {
   for (std::size_t i = 0; i < kPagesMax * 50; ++i)
     many.sections.push_back({.blocks = {Paragraph{{{"a"}}}}});
   EXPECT_EQ(refused(many), Errc::too_large);
+  static_assert(kAtOnce == 2);
+  const auto first = fonts().turn(), second = fonts().turn();
+  EXPECT_EQ(refused(whole()), Errc::overloaded);
 }
 
 TEST(Pdf, PagesAreNumberedAndHeadingsStayWithTheirText) {
