@@ -8,8 +8,10 @@
 #if __has_feature(address_sanitizer)
 // Fontconfig stores offsets where the leak checker looks for pointers, so what it still holds when
 // a program ends (its defaults, and what Pango's thread is looking at) is taken for lost.
+// NOLINTBEGIN(bugprone-reserved-identifier): the checker's own names
 extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig.so"; }
 extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
+// NOLINTEND(bugprone-reserved-identifier)
 #endif
 
 namespace parvis::pdf {

@@ -150,7 +150,8 @@ class Layouter {
   }
 
   std::string admitted(const std::string& text) {
-    if ((bytes_ += text.size()) > kTextMax)
+    bytes_ += text.size();
+    if (bytes_ > kTextMax)
       throw Error(Errc::too_large, "too long for a PDF (more than 1 MB of text): take it as text");
     if (!text::valid_utf8(text)) throw Error(Errc::invalid, "a text for a PDF is not UTF-8");
     return readable(text);
@@ -178,7 +179,7 @@ class Layouter {
   }
 
   // Adds the lines of a text; false when it has none.
-  bool put(std::vector<Span> spans, Hand hand, Where area, double before, double indent = 0,
+  bool put(const std::vector<Span>& spans, Hand hand, Where area, double before, double indent = 0,
            Text text = {}) {
     std::string whole;
     PangoAttrList* attributes = pango_attr_list_new();
@@ -251,12 +252,12 @@ class Layouter {
     std::vector<Span> owner, title;
     if (!document_.author.empty()) {
       add(owner, {one_line(document_.author)}, node("P", root), palette_.on_plate);
-      put(std::move(owner), {.size = 12}, area, 0);
+      put(owner, {.size = 12}, area, 0);
     }
     add(title, {.text = one_line(document_.title), .strong = true}, node("H1", root),
         palette_.on_plate);
     const std::size_t first = out_.lines.size();
-    if (put(std::move(title), {.size = 21, .bold = true}, area, out_.lines.empty() ? 0 : 3))
+    if (put(title, {.size = 21, .bold = true}, area, out_.lines.empty() ? 0 : 3))
       heading_from(first, 1);
     leading_ = kLeading;
     padding_ = 22;
@@ -279,7 +280,7 @@ class Layouter {
     const std::size_t first = out_.lines.size();
     Text text;
     text.mark = it.mark;
-    if (put(std::move(spans), {.size = second ? 11.5 : 11, .bold = true}, where(), opens_ ? 0 : 12,
+    if (put(spans, {.size = second ? 11.5 : 11, .bold = true}, where(), opens_ ? 0 : 12,
             it.mark == Mark::none ? 0 : kMarkIndent, std::move(text)))
       heading_from(first, second ? 2 : 3);
   }
@@ -298,7 +299,7 @@ class Layouter {
     Text text;
     if (strip) text.strip = it.tone == Tone::notice ? Strip::notice : Strip::danger;
     const double size = it.tone == Tone::small || it.tone == Tone::notice ? 9.5 : 11;
-    put(std::move(spans), {.size = size}, area, strip ? 8 + kStripPad : 5, 0, std::move(text));
+    put(spans, {.size = size}, area, strip ? 8 + kStripPad : 5, 0, std::move(text));
   }
 
   void fact(const Fact& it) {
@@ -307,7 +308,7 @@ class Layouter {
     if (!it.label.empty())
       add(spans, {.text = it.label + "\u00a0: ", .strong = true}, at, palette_.ink);
     for (const Run& run : it.value) add(spans, run, at, palette_.ink);
-    put(std::move(spans), {}, where(), 3);
+    put(spans, {}, where(), 3);
   }
 
   void list(const List& it) {
@@ -321,7 +322,7 @@ class Layouter {
       std::vector<Span> spans;
       for (const Run& run : words) add(spans, run, body, palette_.ink);
       const std::size_t first = out_.lines.size();
-      if (!put(std::move(spans), {}, where(), 4, kListIndent)) continue;
+      if (!put(spans, {}, where(), 4, kListIndent)) continue;
       Text label;
       label.layout = lay(context_, sign, {}, kListIndent * 2);
       label.pieces = {{sign.size(), mark, palette_.ink_2, false}};

@@ -280,6 +280,7 @@ TEST(Pdf, HostileTextStaysText) {
 TEST(Pdf, HasLimits) {
   EXPECT_EQ(refused(saying(std::string(kTextMax, 'a'))), Errc::too_large);
   Document many;
+  many.sections.reserve(kPagesMax * 50);
   for (std::size_t i = 0; i < kPagesMax * 50; ++i)
     many.sections.push_back({.blocks = {Paragraph{{{"a"}}}}});
   EXPECT_EQ(refused(many), Errc::too_large);
@@ -290,6 +291,7 @@ TEST(Pdf, HasLimits) {
 
 TEST(Pdf, PagesAreNumberedAndHeadingsStayWithTheirText) {
   std::vector<Section> sections;
+  sections.reserve(60);
   for (int i = 0; i < 60; ++i)
     sections.push_back(
         {.blocks = {Heading{.text = "Titre " + std::to_string(i)},

@@ -75,6 +75,19 @@ std::string dialled(std::string_view number) {
   return out;
 }
 
+struct Link {
+  std::size_t length = 0;  // 0: none begins here
+  std::string url;
+};
+
+Link link_at(std::string_view text) {
+  const std::size_t url = url_length(text), mail = mail_length(text), phone = phone_length(text);
+  if (url > 0) return {url, std::string(text.substr(0, url))};
+  if (mail > 0) return {mail, "mailto:" + std::string(text.substr(0, mail))};
+  if (phone > 0) return {phone, dialled(text.substr(0, phone))};
+  return {};
+}
+
 // "1. " starts a step: its number and the length of the mark.
 std::pair<int, std::size_t> step(std::string_view line) {
   std::size_t digits = 0;
@@ -194,23 +207,14 @@ pdf::Words linked(std::string_view line) {
     if (to > from) out.push_back({std::string(line.substr(from, to - from))});
   };
   for (std::size_t at = 0; at < line.size();) {
-    const bool begins = at == 0 || !letter(line[at - 1]);
-    const std::string_view rest = line.substr(at);
-    std::size_t length = 0;
-    std::string url;
-    if (begins && (length = url_length(rest)) > 0)
-      url = rest.substr(0, length);
-    else if (begins && (length = mail_length(rest)) > 0)
-      url = "mailto:" + std::string(rest.substr(0, length));
-    else if (begins && (length = phone_length(rest)) > 0)
-      url = dialled(rest.substr(0, length));
-    if (length == 0) {
+    const Link link = at == 0 || !letter(line[at - 1]) ? link_at(line.substr(at)) : Link{};
+    if (link.length == 0) {
       ++at;
       continue;
     }
     flush(at);
-    out.push_back({std::string(rest.substr(0, length)), std::move(url)});
-    from = at += length;
+    out.push_back({std::string(line.substr(at, link.length)), link.url});
+    from = at += link.length;
   }
   flush(line.size());
   return out;

@@ -147,6 +147,7 @@ struct Teller {
 };
 std::vector<std::string> told(const pdf::Section& section) {
   std::vector<std::string> out;
+  out.reserve(section.blocks.size());
   for (const pdf::Block& block : section.blocks) out.push_back(std::visit(Teller{}, block));
   return out;
 }
