@@ -37,3 +37,8 @@ library(toml PKG tomlplusplus)
 library(gumbo PKG gumbo)
 library(md4c PKG md4c-html)
 library(eigen PKG eigen3)
+library(pango PKG pangocairo pangoft2 harfbuzz)
+library(cairo PKG cairo-pdf)
+library(fontconfig PKG fontconfig)
+library(qpdf PKG libqpdf)
+target_compile_definitions(lib_qpdf INTERFACE POINTERHOLDER_TRANSITION=4)  # std::shared_ptr only

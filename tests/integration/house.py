@@ -105,10 +105,10 @@ class Server:
         try:
             connection.request(method, target, body, headers or {})
             answer = connection.getresponse()
-            text = answer.read().decode()
+            kind = (answer.getheader("Content-Type") or "").split(";")[0]
+            text = answer.read().decode("latin-1" if kind == "application/pdf" else "utf-8")
         finally:
             connection.close()
-        kind = (answer.getheader("Content-Type") or "").split(";")[0]
         value = json.loads(text) if kind.endswith("json") else text
         self.exchanges.append({"method": method, "target": target, "status": answer.status, "type": kind, "value": value})
         self.headers = answer.headers

@@ -107,6 +107,7 @@ class Doctor(unittest.TestCase):
             self.assertEqual(parts["database"], "ok")
             self.assertEqual(parts["index of the official sheets"], "ok")
             self.assertEqual(parts["clock"], "ok")
+            self.assertEqual(parts["fonts"], "ok")
 
     def test_nothing_there(self):
         with Home() as home:

@@ -1,6 +1,7 @@
 """Conversations as a widget has them, on both engines; each exchange is judged against the contract."""
 import glob
 import os
+import subprocess
 import threading
 import unittest
 
@@ -138,6 +139,12 @@ class Conversations(unittest.TestCase):
         self.assertIn("Quel est le prix du passeport ?", plain)
         whole = talk.request("GET", "/transcript", Accept="application/json")[1]
         self.assertEqual(whole["messages"], talk.events())
+        status, pdf = talk.request("GET", "/transcript", Accept="application/pdf")
+        self.assertEqual(status, 200)
+        self.assertRegex(self.server.headers["Content-Disposition"], r'^attachment; filename="conversation-[\d-]+\.pdf"$')
+        self.assertEqual(self.server.headers["Cache-Control"], "no-store")
+        read = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf.encode("latin-1"), capture_output=True, check=True)
+        self.assertIn("Quel est le prix du passeport ?", read.stdout.decode())
 
     def test_what_is_erased_is_gone(self):
         talk = self.server.begin()

@@ -407,13 +407,16 @@ describe("a session", () => {
 
   test("feedback and transcript", async () => {
     const session = device().tab();
-    assert.equal(await session.transcript(), null);
+    assert.equal(await session.transcript("text/plain"), null);
     await session.show();
     session.say("horaires");
     await settled(session, 2);
     assert.equal(await session.judge(2, "not_my_case"), true);
     assert.equal(session.view.messages[1].verdict, "not_my_case");
-    assert.match(await (await session.transcript()).text(), /horaires/);
+    assert.match(await (await session.transcript("text/plain")).text(), /horaires/);
+    const pdf = await session.transcript("application/pdf");
+    assert.equal(pdf.type, "application/pdf");
+    assert.match(await pdf.text(), /^%PDF-/);
     town.fail(/feedback/, { status: 500 });
     assert.equal(await session.judge(2, "useful"), false);
   });

@@ -170,6 +170,10 @@ export class Town {
       return json(204);
     }
     if (rest === "transcript") {
+      if (request.headers.accept === "application/pdf") {
+        response.writeHead(200, { "Content-Type": "application/pdf" });
+        return response.end("%PDF-1.7\n");  // only the true server makes one
+      }
       response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" });
       return response.end(conversation.messages.map((each) => `${each.author} : ${each.message.text}`).join("\n\n"));
     }

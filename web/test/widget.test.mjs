@@ -497,12 +497,21 @@ describe("the page of its own", () => {
     const { page } = await fresh();
     await openChat(page, town);
     await sayAndRead(page, "horaires");
+    await page.evaluate(() => {
+      const make = URL.createObjectURL;
+      URL.createObjectURL = (blob) => make(window.kept = blob);
+    });
     await page.evaluate(() => { window.print = () => { window.printed = true; dispatchEvent(new Event("beforeprint")); }; });
     const menu = page.getByRole("button", { name: "Options de la conversation" });
     await menu.click();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Télécharger le texte" }).click()]);
-    assert.equal(download.suggestedFilename(), "conversation.txt");
-    await menu.click();
+    assert.deepEqual(await page.locator("#menu button").allTextContents(),
+      ["Télécharger en PDF", "Télécharger le texte", "Imprimer", "Effacer la conversation"]);
+    for (const [name, file, words] of [["Télécharger en PDF", "conversation.pdf", /^%PDF-/], ["Télécharger le texte", "conversation.txt", /horaires/]]) {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+      assert.equal(download.suggestedFilename(), file);
+      assert.match(await page.evaluate(() => window.kept.text()), words);
+      await menu.click();
+    }
     await page.getByRole("button", { name: "Imprimer" }).click();
     assert.ok(await page.evaluate(() => window.printed && [...document.querySelectorAll("details")].every((each) => each.open)));
     await page.emulateMedia({ media: "print" });
@@ -510,8 +519,8 @@ describe("the page of its own", () => {
     town.fail(/transcript/, { status: 500 });
     await page.emulateMedia({ media: "screen" });
     await menu.click();
-    await page.getByRole("button", { name: "Télécharger le texte" }).click();
-    await page.getByText("Le texte n’est pas arrivé.").waitFor();
+    await page.getByRole("button", { name: "Télécharger en PDF" }).click();
+    await page.getByText("Le fichier n’est pas arrivé.").waitFor();
   });
 
   test("storage refused, no locks, no channel: it works in this tab", async () => {

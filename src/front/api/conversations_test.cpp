@@ -26,6 +26,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 using ::testing::UnorderedElementsAreArray;
 
 const Instant kNow = *parse_rfc3339("2026-11-24T21:00:00Z");
@@ -156,9 +157,11 @@ class Talking : public support::EachEngine {
                [this](dialogue::State state, const dialogue::Said& said, const std::string& commune,
                       Instant) { return step(std::move(state), said, commune); }};
   Service service_;
+  const pdf::Fonts fonts_{fs::path(PARVIS_SOURCE_DIR) / "web/assets/fonts"};
   Talk talk_{.turns = turns_,
              .conversations = conversations_,
              .doorbell = doorbell_,
+             .fonts = fonts_,
              .tenant = "demo",
              .zone = Zone::paris(),
              .now = [this] { return now_; },
@@ -399,13 +402,37 @@ TEST_P(Talking, TheWholeIsThereToKeep) {
   EXPECT_EQ(plain.header("content-disposition"),
             "attachment; filename=\"conversation-2026-11-24.txt\"");
   EXPECT_THAT(plain.body, HasSubstr("l’assistant automatique de l’Agglomération du Val\n"));
-  for (const char* accept : {"application/json", "*/*", "", "application/json, text/plain"}) {
+  const Response pdf = get("application/pdf, text/plain");
+  EXPECT_EQ(pdf.header("content-type"), "application/pdf");
+  EXPECT_EQ(pdf.header("content-disposition"),
+            "attachment; filename=\"conversation-2026-11-24.pdf\"");
+  EXPECT_THAT(pdf.body, StartsWith("%PDF-1.7"));
+  EXPECT_EQ(get("application/pdf").body, pdf.body);
+  EXPECT_EQ(get("text/plain, application/pdf").body, plain.body);
+  for (const char* accept : {"application/json", "*/*", "", "application/json, text/plain",
+                             "application/json;q=1, application/pdf"}) {
     const json::object whole = object(get(accept));
     EXPECT_EQ(whole.at("commune"), "99001");
     const json::array& messages = whole.at("messages").as_array();
     EXPECT_EQ(messages.at(0).at("message").as_object().size(), 1);
     EXPECT_FALSE(messages.at(1).at("message").as_object().contains("state"));
   }
+}
+
+TEST_P(Talking, AnEndlessConversationIsThereAsTextOnly) {
+  talk_.budgets = MessageRates{.per_visitor = 100};
+  build();
+  const Begun begun = begin();
+  answer_bytes_ = conversation::kPayloadMax - 4096;
+  for (int i = 0; i < 5; ++i)
+    ASSERT_EQ(say(begun, "message-" + std::to_string(i), "un").status, 201);
+  const auto get = [&](const std::string& accept) {
+    return call(Method::get, at(begun, "/transcript"), begun, {}, accept);
+  };
+  const Error error = error_of([&] { get("application/pdf"); });
+  EXPECT_EQ(error.code(), Errc::too_large);
+  EXPECT_THAT(error.detail(), HasSubstr("as text"));
+  EXPECT_EQ(get("text/plain").status, 200);
 }
 
 TEST_P(Talking, TooManyMessagesAreToldWhenToComeBack) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "conversation/transcript_pdf.hpp"
 #include "tenancy/names.hpp"
 
 namespace parvis::api {
@@ -23,6 +24,12 @@ std::optional<std::chrono::seconds> wait_of(http::RateLimit& limit, std::string_
 }
 
 constexpr std::array kFormats = {
+    Format{"pdf", "un document PDF", "application/pdf",
+           [](const conversation::Transcript& whole, const Talk& talk) {
+             const std::string town = talk.town(), with = tenancy::with_article(town);
+             return conversation::to_pdf(whole, {.town = town, .with = with, .accent = talk.accent},
+                                         talk.zone, talk.now(), talk.fonts);
+           }},
     Format{"txt", "le texte", "text/plain; charset=utf-8",
            [](const conversation::Transcript& whole, const Talk& talk) {
              return conversation::to_text(whole, tenancy::with_article(talk.town()), talk.zone);

@@ -13,6 +13,7 @@
 #include "http/message.hpp"
 #include "http/rate_limit.hpp"
 #include "http/router.hpp"
+#include "pdf/pdf.hpp"
 
 namespace parvis::api {
 
@@ -50,6 +51,7 @@ struct Talk {
   Turns& turns;
   conversation::Conversations& conversations;
   runtime::Doorbell& doorbell;
+  const pdf::Fonts& fonts;  // of a transcript as PDF
   std::string tenant;  // empty while nothing is imported: conversations are refused
   Zone zone;
   std::function<Instant()> now;

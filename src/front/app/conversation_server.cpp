@@ -78,6 +78,7 @@ struct ConversationServer::Parts {
   conversation::Conversations conversations;
   runtime::Doorbell doorbell;
   api::Turns turns;
+  const pdf::Fonts fonts{"web/assets/fonts"};
   const api::Service service{
       .communes = [] { return std::vector<tenancy::Commune>{}; },
       .ask = [](const answer::Question&, const std::string&) { return answer::Answer{}; },
@@ -87,6 +88,7 @@ struct ConversationServer::Parts {
       .turns = turns,
       .conversations = conversations,
       .doorbell = doorbell,
+      .fonts = fonts,
       .tenant = std::string(kTenant),
       .zone = Zone::paris(),
       .now = system_now,

@@ -10,6 +10,7 @@
 #include "app/migrations.hpp"
 #include "base/error.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "pdf/pdf.hpp"
 #include "retrieval/entries.hpp"
 #include "search/index.hpp"
 #include "tenancy/tenancy_store.hpp"
@@ -182,6 +183,17 @@ Check check_assets(const Config& config) {
   check.state = State::broken;
   check.what += " has no portal.css";
   check.remedy = "name the folder web/assets with --assets or server.assets";
+  return check;
+}
+
+Check check_fonts(const Config& config) {
+  const pdf::Fonts fonts(config.assets / "fonts");
+  Check check{.part = "fonts", .what = "for PDFs", .remedy = {}};
+  if (fonts.house() && fonts.fallback()) return check;
+  check.state = State::degraded;
+  check.what = !fonts.fallback() ? "a PDF has no letters but the Latin ones"
+                                 : "a PDF is not in the typeface of the pages";
+  check.remedy = !fonts.fallback() ? "install fonts-dejavu-core" : "run bin/setup";
   return check;
 }
 

@@ -156,6 +156,7 @@ int serve(const Arguments& arguments) {
   vault::Keyring keyring(home.database, *keys);
   conversation::Conversations conversations(home.database, keyring);
   const Retention retention(conversations, tenant, std::chrono::days(config.kept_days), system_now);
+  const pdf::Fonts fonts(config.assets / "fonts");
   runtime::Doorbell doorbell;
   api::Turns turns(
       home.database, conversations, doorbell,
@@ -165,6 +166,7 @@ int serve(const Arguments& arguments) {
       .turns = turns,
       .conversations = conversations,
       .doorbell = doorbell,
+      .fonts = fonts,
       .tenant = tenant,
       .zone = answers.zone(),
       .now = system_now,

@@ -168,9 +168,11 @@ class Conversing : public support::EachEngine {
              Instant) { return step(std::move(state), said, commune); }};
   http::Assets assets_;
   Service service_;
+  const pdf::Fonts fonts_{fs::path(PARVIS_SOURCE_DIR) / "web/assets/fonts"};
   api::Talk talk_{.turns = turns_,
                   .conversations = conversations_,
                   .doorbell = doorbell_,
+                  .fonts = fonts_,
                   .tenant = "demo",
                   .zone = Zone::paris(),
                   .now = [this] { return now_; },
@@ -619,6 +621,9 @@ TEST_P(Conversing, IsKeptAsAFileInEachFormat) {
   const Response data = get(visitor, "/telecharger/json");
   EXPECT_EQ(data.header("content-type"), "application/json");
   EXPECT_THAT(data.body, AllOf(HasSubstr("\"messages\""), Not(HasSubstr("\"state\""))));
+  const Response document = get(visitor, "/telecharger/pdf");
+  EXPECT_EQ(document.header("content-type"), "application/pdf");
+  EXPECT_TRUE(document.body.starts_with("%PDF-"));
   EXPECT_EQ(support::error_of([&] { get(visitor, "/telecharger/exe"); }).code(), Errc::not_found);
 }
 

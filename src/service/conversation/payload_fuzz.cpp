@@ -1,6 +1,7 @@
 // Any bytes as a stored message, and the transcript of whatever is readable.
 #include "base/error.hpp"
 #include "conversation/transcript.hpp"
+#include "conversation/transcript_pdf.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parvis;
@@ -14,5 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text = conversation::to_text(transcript, "la mairie", Zone::paris());
   CHECK(text.contains(transcript.messages[0].text()));
   CHECK(parse_json(json::serialize(conversation::to_json(transcript)), kJsonDepth + 3));
+  const pdf::Document document = conversation::to_document(transcript, {}, Zone::paris(), {});
+  CHECK(document.sections.size() == 3);
   return 0;
 }

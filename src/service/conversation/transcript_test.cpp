@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conversation/transcript_pdf.hpp"
+
 namespace parvis::conversation {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -117,6 +120,135 @@ TEST(Transcript, AsJsonIsWhole) {
       {"seq": 2, "id": "re.question-1", "author": "virtual_agent", "at": "2026-11-24T08:00:02Z",
        "verdict": "off_topic", "message": {"text": "b", "status": "unknown"}}]})")
                                                   .value());
+}
+
+// A document's blocks in few words: what a reader is told, and by what.
+std::string told(const pdf::Words& words) {
+  std::string out;
+  for (const pdf::Run& run : words)
+    out += run.url.empty() ? run.text : "[" + run.text + "](" + run.url + "|" + run.about + ")";
+  return out;
+}
+struct Teller {
+  std::string operator()(const pdf::Heading& it) const {
+    return "h" + std::to_string(it.level) + " " + it.text +
+           (it.aside.empty() ? "" : "/" + it.aside);
+  }
+  std::string operator()(const pdf::Paragraph& it) const {
+    const bool notice = it.tone == pdf::Tone::notice, danger = it.tone == pdf::Tone::danger;
+    return (notice ? "! " : danger ? "!! " : "p ") + told(it.words);
+  }
+  std::string operator()(const pdf::List& it) const {
+    std::string out = it.from > 0 ? std::to_string(it.from) + "." : "-";
+    for (const pdf::Words& words : it.items) out += " <" + told(words) + ">";
+    return out;
+  }
+  std::string operator()(const pdf::Fact& it) const { return it.label + "= " + told(it.value); }
+};
+std::vector<std::string> told(const pdf::Section& section) {
+  std::vector<std::string> out;
+  out.reserve(section.blocks.size());
+  for (const pdf::Block& block : section.blocks) out.push_back(std::visit(Teller{}, block));
+  return out;
+}
+
+constexpr Letterhead kHead{.town = "Lanrec", .with = "la mairie de Lanrec", .accent = "#123456"};
+
+TEST(TranscriptPdf, HoldsWhatTheTextHolds) {
+  const Transcript transcript{
+      .id = "1",
+      .commune = "99001",
+      .created_at = at("2026-11-24T22:30:00Z"),
+      .messages = {message(1, Author::citizen, "2026-11-24T22:30:00Z",
+                           R"({"text":"J’ai perdu ma carte."})"),
+                   message(2, Author::virtual_agent, "2026-11-24T23:05:00Z", kAnswer)},
+      .verdicts = {}};
+  const pdf::Document document =
+      to_document(transcript, kHead, Zone::paris(), at("2026-11-26T08:00:00Z"));
+  EXPECT_EQ(document.title, "Conversation du 24 novembre 2026");
+  EXPECT_EQ(document.language, "fr");
+  EXPECT_EQ(document.author, "Lanrec");
+  EXPECT_EQ(document.accent, "#123456");
+  EXPECT_EQ(document.created, at("2026-11-26T08:00:00Z"));
+  ASSERT_THAT(document.sections, ::testing::SizeIs(3));
+  EXPECT_THAT(told(document.sections[0]),
+              ElementsAre("p Avec l’assistant automatique de la mairie de Lanrec. Ces réponses "
+                          "sont automatiques. Elles ne remplacent pas une décision de "
+                          "l’administration."));
+  EXPECT_THAT(told(document.sections[1]),
+              ElementsAre("h2 Vous/23\u00a0h\u00a030", "p J’ai perdu ma carte."));
+  EXPECT_THAT(
+      told(document.sections[2]),
+      ElementsAre("h2 Assistant automatique/le 25 novembre 2026 à 0\u00a0h\u00a005",
+                  "p La carte est gratuite.", "h3 Délai", "- <Comptez un mois.>",
+                  "h3 Réponses proposées", "- <Je suis mineur>", "h3 Contact", "p Mairie de Lanrec",
+                  "Accueil= [01 23 45 67 89](tel:0123456789|)", "p 15", "p 1 place de la Mairie",
+                  "p Du lundi au vendredi", "p Ouvert", "h3 Sources",
+                  "- <[Carte d’identité](https://www.service-public.fr/F1342|Carte d’identité, "
+                  "service-public.fr), 14 septembre 2020 (service-public.fr)> <Règles locales>",
+                  "! À noter\u00a0: Fiche du 14 septembre 2020."));
+  const std::string bytes = to_pdf(transcript, kHead, Zone::paris(), at("2026-11-26T08:00:00Z"),
+                                   pdf::Fonts(PARVIS_SOURCE_DIR "/web/assets/fonts"));
+  EXPECT_THAT(bytes, ::testing::StartsWith("%PDF-"));
+}
+
+TEST(TranscriptPdf, LinesAreListsStepsAndParagraphs) {
+  const auto blocks = [&](std::string_view payload) {
+    const Transcript transcript{
+        .id = "1",
+        .commune = "",
+        .created_at = at("2026-11-24T08:00:00Z"),
+        .messages = {message(1, Author::virtual_agent, "2026-11-24T08:00:00Z", payload)},
+        .verdicts = {}};
+    auto all = told(to_document(transcript, kHead, Zone::paris(), {}).sections.at(1));
+    all.erase(all.begin());
+    return all;
+  };
+  EXPECT_THAT(
+      blocks(R"({"text":"Un\n\n - a\n- b\n1. c\n2. d\n7. e\nDeux\n- f\n2026. g"})"),
+      ElementsAre("p Un", "- <a> <b>", "1. <c> <d>", "7. <e>", "p Deux", "- <f>", "p 2026. g"));
+  EXPECT_THAT(blocks(R"({"text":"Appelez le 15.","status":"emergency"})"),
+              ElementsAre("!! Appelez le 15."));
+  EXPECT_THAT(blocks(R"({"text":"Bonjour.","more":"x","choices":[1],"contact":[],
+                         "citations":{"a":1},"notices":[{"b":2},""]})"),
+              ElementsAre("p Bonjour."));
+}
+
+TEST(TranscriptPdf, WhatIsSaidInAnotherLanguageSaysSo) {
+  const auto language = [&](std::string_view text, Author author = Author::citizen) {
+    const Transcript transcript{
+        .id = "1",
+        .commune = "",
+        .created_at = at("2026-11-24T08:00:00Z"),
+        .messages = {message(1, author, "2026-11-24T08:00:00Z",
+                             json::serialize(json::object{{"text", text}, {"language", "pt"}}))},
+        .verdicts = {}};
+    const pdf::Section section = to_document(transcript, kHead, Zone::paris(), {}).sections.at(1);
+    return std::get<pdf::Paragraph>(section.blocks.at(1)).language;
+  };
+  EXPECT_EQ(language("كم تكلفة جواز السفر؟"), "ar");
+  EXPECT_EQ(language("How much does a passport cost?"), "en");
+  EXPECT_EQ(language("Quel est le prix du passeport ?"), "");
+  EXPECT_EQ(language("Olá", Author::virtual_agent), "pt");
+}
+
+TEST(TranscriptPdf, AddressesAndNumbersAreLinks) {
+  for (const auto& [line, wanted] : std::vector<std::pair<std::string, std::string>>{
+           {"Voir https://a.fr/x?y=1. Fin", "Voir [https://a.fr/x?y=1](https://a.fr/x?y=1|). Fin"},
+           {"(http://a.fr)", "([http://a.fr](http://a.fr|))"},
+           {"« https://a.fr\u00a0»", "« [https://a.fr](https://a.fr|)\u00a0»"},
+           {"à mairie@a-b.fr, ou", "à [mairie@a-b.fr](mailto:mairie@a-b.fr|), ou"},
+           {"01 23 45 67 89", "[01 23 45 67 89](tel:0123456789|)"},
+           {"01\u00a023.45\u202f6789.", "[01\u00a023.45\u202f6789](tel:0123456789|)."},
+           {"0123456789 0", "[0123456789](tel:0123456789|) 0"},
+           {"F01 23 45 67 89", "F01 23 45 67 89"},
+           {"01 23 45 67 891", "01 23 45 67 891"},
+           {"00 23 45 67 89", "00 23 45 67 89"},
+           {"https://", "https://"},
+           {"xhttps://a.fr", "xhttps://a.fr"},
+           {"a@b, @, @a.fr, a@", "a@b, @, @a.fr, a@"},
+           {"", ""}})
+    EXPECT_EQ(told(linked(line)), wanted);
 }
 
 TEST(Payload, IsAnObjectWithAText) {

@@ -1,7 +1,7 @@
 // The framed chat: a session drawn by the parts of packages/ui. Also a page of its own.
 import { render } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Api } from "../../packages/protocol/api.ts";
+import { Api, type Kept } from "../../packages/protocol/api.ts";
 import { Session, type Said } from "../../packages/protocol/session.ts";
 import type { Message } from "../../packages/protocol/types.ts";
 import type { View } from "../../packages/protocol/view.ts";
@@ -162,12 +162,13 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     setNote("");
     return session.say(text, choice);
   };
-  const download = async () => {
-    const blob = await session.transcript();
+  const download = async (type: Kept, file: string) => {
+    setNote("");
+    const blob = await session.transcript(type);
     if (!blob) return setNote(texts.downloadFailed);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
-    link.download = texts.file;
+    link.download = file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
@@ -199,8 +200,9 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
             <p><i class={person ? "sq sq--round" : "sq"} aria-hidden="true" />{person ? texts.person : texts.machine}</p>
           </div>
           {begun && <Menu items={[
+            { label: texts.pdf, run: () => void download("application/pdf", `${texts.file}.pdf`) },
+            { label: texts.plain, run: () => void download("text/plain", `${texts.file}.txt`) },
             { label: texts.print, run: () => print() },
-            { label: texts.download, run: () => void download() },
             { label: texts.erase, run: () => { setProblem(""); setAsking(true); } },
           ]} />}
           {host.framed && <button class="iconbtn" type="button" aria-label={texts.reduce} onClick={() => host.close()}><Icon name="reduce" /></button>}

@@ -30,6 +30,8 @@ export async function failure(response: Response): Promise<Outcome<never>> {
   return { kind: "refused", status, detail };
 }
 
+export type Kept = "application/pdf" | "text/plain";  // what a citizen can keep of it
+
 export class Api {
   readonly base: string;
   readonly fetch: typeof fetch;
@@ -62,8 +64,8 @@ export class Api {
     return this.json<null>("DELETE", "", conversation);
   }
 
-  transcript(of: Conversation) {
-    return this.ask("GET", "/transcript", of, undefined, "text/plain", (response) => response.blob());
+  transcript(of: Conversation, type: Kept) {
+    return this.ask("GET", "/transcript", of, undefined, type, (response) => response.blob());
   }
 
   // The open stream; the caller reads its body and aborts it.

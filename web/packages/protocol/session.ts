@@ -2,7 +2,7 @@
 // is sent, and sent under an id of its own until the server has answered: no loss of network, reload
 // or restart loses or doubles it. Tabs share the shelf (what is kept), two locks (who sends, who
 // listens) and a channel (what was heard).
-import { Api, type Outcome, type Sent } from "./api.ts";
+import { Api, type Kept, type Outcome, type Sent } from "./api.ts";
 import { kOutbox, kPage, kPages, kTextBytes, kTries } from "./limits.ts";
 import { Memory, type Shelf } from "./memory.ts";
 import { backoff, Pause } from "./pause.ts";
@@ -145,9 +145,9 @@ export class Session {
     return done.kind === "ok";
   }
 
-  async transcript(): Promise<Blob | null> {
+  async transcript(type: Kept): Promise<Blob | null> {
     const conversation = this.conversation;
-    const done = conversation && await this.world.api.transcript(conversation);
+    const done = conversation && await this.world.api.transcript(conversation, type);
     return done?.kind === "ok" ? done.value : null;
   }
 

@@ -17,9 +17,10 @@ export const texts = {
   reduce: "Réduire la fenêtre",
   menu: "Options de la conversation",
   print: "Imprimer",
-  download: "Télécharger le texte",
+  pdf: "Télécharger en PDF",
+  plain: "Télécharger le texte",
   erase: "Effacer la conversation",
-  file: "conversation.txt",
+  file: "conversation",
 
   log: "Conversation",
   hello: "Bonjour. Je suis un assistant automatique.",
@@ -85,5 +86,5 @@ export const texts = {
   eraseNo: "Garder",
   erased: "La conversation est effacée.",
   eraseFailed: "La conversation n’est pas effacée. Vérifiez le réseau, puis réessayez.",
-  downloadFailed: "Le texte n’est pas arrivé. Vérifiez le réseau, puis réessayez.",
+  downloadFailed: "Le fichier n’est pas arrivé. Vérifiez le réseau, puis réessayez.",
 } as const;
