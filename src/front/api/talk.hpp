@@ -52,7 +52,7 @@ struct Talk {
   conversation::Conversations& conversations;
   runtime::Doorbell& doorbell;
   const pdf::Fonts& fonts;  // of a transcript as PDF
-  std::string tenant;  // empty while nothing is imported: conversations are refused
+  std::string tenant;       // empty while nothing is imported: conversations are refused
   Zone zone;
   std::function<Instant()> now;
   std::function<std::string()> town;  // as shown: "Agglomération du Val d’Orle"

@@ -1,6 +1,7 @@
 #include "directory/service.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "text/tokens.hpp"
@@ -19,15 +20,54 @@ Near near(const Service& service, const std::string& commune) {
   return contains(service.communes, commune) ? Near::commune : Near::no;
 }
 
-// Terms of the longest topic that `asked` holds whole; 0 when none does.
+// What citizens call the services of the national directory, which tells their key and no topic.
+struct Called {
+  std::string_view pivot, words;
+};
+constexpr std::array kCalled = {
+    Called{"mairie", "mairie"},
+    Called{"mairie", "hôtel de ville"},
+    Called{"ccas", "ccas"},
+    Called{"msap", "france services"},
+    Called{"msap", "maison de services"},
+    Called{"prefecture", "préfecture"},
+    Called{"sous_pref", "sous préfecture"},
+    Called{"caf", "caf"},
+    Called{"cpam", "cpam"},
+    Called{"cpam", "sécurité sociale"},
+    Called{"cpam", "assurance maladie"},
+    Called{"msa", "msa"},
+    Called{"carsat", "carsat"},
+    Called{"pole_emploi", "pôle emploi"},
+    Called{"pole_emploi", "france travail"},
+    Called{"mission_locale", "mission locale"},
+    Called{"centre_impots", "impôts"},
+    Called{"centre_impots", "trésor public"},
+    Called{"gendarmerie", "gendarmerie"},
+    Called{"commissariat_police", "commissariat"},
+    Called{"maison_handicapees", "mdph"},
+    Called{"adil", "adil"},
+    Called{"pmi", "pmi"},
+    Called{"mjd", "maison de justice"},
+    Called{"prudhommes", "prud'hommes"},
+    Called{"te", "tribunal pour enfants"},
+    Called{"tgi", "tribunal judiciaire"},
+    Called{"ta", "tribunal administratif"},
+    Called{"conciliateur_justice", "conciliateur de justice"},
+};
+
+// Terms of the longest topic or name that `asked` holds whole; 0 when none does.
 std::size_t topic_terms(const Service& service, const std::vector<std::string>& asked) {
   std::size_t best = 0;
-  for (const std::string& topic : service.topics) {
+  auto read = [&](std::string_view topic) {
     const std::vector<std::string> terms = text::terms(topic);
     const bool met =
         std::ranges::all_of(terms, [&](const std::string& term) { return contains(asked, term); });
     if (met) best = std::max(best, terms.size());
-  }
+  };
+  for (const std::string& topic : service.topics) read(topic);
+  for (const Called& called : kCalled)
+    if (contains(service.pivots, std::string(called.pivot))) read(called.words);
   return best;
 }
 

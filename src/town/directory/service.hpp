@@ -52,8 +52,9 @@ struct Need {
 
 // The service that answers a need, or nullptr. A pivot counts before a topic; a service of the
 // commune before one of the whole tenant; then the order of `services`. A topic is met when all its
-// terms (text::terms) occur among those of `need.topic`; the topic with most terms counts first. A
-// service of other communes alone is never chosen.
+// terms (text::terms) occur among those of `need.topic`, and so is what citizens call a service of
+// that pivot ("france services"); the one with most terms counts first. A service of other communes
+// alone is never chosen.
 const Service* service_for(std::span<const Service> services, const Need& need);
 
 }  // namespace parvis::directory

@@ -57,6 +57,15 @@ TEST(ServiceFor, ATopicIsMetWhole) {
   EXPECT_EQ(found(kTown, {"99001", "", ""}), "");
 }
 
+TEST(ServiceFor, AServiceOfThePublicDirectoryIsFoundByWhatItIsCalled) {
+  const std::vector<Service> town = {service("epci-1", {"epci"}, {}),
+                                     service("msap-1", {"msap"}, {}),
+                                     service("cpam-1", {"cpam"}, {})};
+  EXPECT_EQ(found(town, {"99001", "", "numéro de france services svp"}), "msap-1");
+  EXPECT_EQ(found(town, {"99001", "", "les horaires de la sécu sociale"}), "");
+  EXPECT_EQ(found(town, {"99001", "", "les horaires de la sécurité sociale"}), "cpam-1");
+}
+
 TEST(ServiceFor, APivotCountsBeforeATopic) {
   EXPECT_EQ(found(kTown, {"99001", "ccas", "passeport"}), "ccas-1");
   EXPECT_EQ(found(kTown, {"99001", "prefecture", "passeport"}), "mairie-1");
