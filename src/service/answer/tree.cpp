@@ -27,11 +27,11 @@ std::string label_of(const Block& branch) {
 }
 
 // The branch that holds when nothing particular is said: the general one, else France (a town
-// hall's portal answers people who live there).
+// hall's portal answers people who live there), else the adult's (who asks for a child says so).
 std::optional<std::size_t> usual(const std::vector<const Block*>& branches,
                                  const std::vector<Described>& titles) {
-  std::optional<std::size_t> general, france;
-  bool abroad = false;
+  std::optional<std::size_t> general, france, adult;
+  bool abroad = false, minor = false;
   for (std::size_t i = 0; i < branches.size(); ++i) {
     const std::string title = text::fold(branch_title(*branches[i]));
     if (title.starts_with("cas general") || title.starts_with("dans le cas general") ||
@@ -40,6 +40,10 @@ std::optional<std::size_t> usual(const std::vector<const Block*>& branches,
       if (!general) general = i;
     bool here = false, there = false;
     for (const Trait& trait : titles[i].traits) {
+      if (trait.family == Family::age) {
+        minor = minor || trait.name == "minor";
+        if (trait.name == "adult") adult = i;
+      }
       if (trait.family != Family::place) continue;
       there = there || trait.name == "abroad";
       here = here || trait.name == "france";
@@ -49,7 +53,7 @@ std::optional<std::size_t> usual(const std::vector<const Block*>& branches,
   }
   if (general) return general;
   if (abroad && france) return france;
-  return std::nullopt;
+  return minor ? adult : std::nullopt;
 }
 
 // The last date of "depuis mars 2019", "entre le 13 mai et le 30 septembre 2018", "avant 2020": day

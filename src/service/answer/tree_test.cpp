@@ -179,6 +179,10 @@ TEST(Tree, TheUsualBranchIsAssumedNotTold) {
   EXPECT_EQ(told({"Cas général", "Alsace-Moselle"}, "créer une association"),
             "assumed: Cas général");
   EXPECT_EQ(told({"Né(e) en France", "Né(e) à l'étranger"}, "mon acte de naissance"), "?");
+  EXPECT_EQ(told({"Pour un adulte", "Pour un mineur"}, "j'ai perdu mon portefeuille"),
+            "assumed: Pour un adulte");
+  EXPECT_EQ(told({"Pour un adulte", "Pour un mineur"}, "mon fils a perdu ses papiers"),
+            "Pour un mineur");
 }
 
 TEST(Tree, TheRuleOfTodayIsAssumed) {
