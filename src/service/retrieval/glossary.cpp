@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Letters that fold() keeps and that people do not: the dotless i, the last letters of Arabic words,
-// and the stroke that only lengthens one.
+// Letters that fold() keeps and that people do not: the dotless i, the last letters of Arabic
+// words, and the stroke that only lengthens one.
 constexpr std::array kLetters = {std::pair{"ı"sv, "i"sv}, std::pair{"ة"sv, "ه"sv},
                                  std::pair{"ى"sv, "ي"sv}, std::pair{"ـ"sv, ""sv}};
 
@@ -37,11 +37,13 @@ std::vector<std::string> folded_words(std::string_view text) {
 }
 
 // What Arabic writes before a word and in one with it: "and", "so", "in", "for", "like", "the".
-constexpr std::array kPrefixes = {"ال"sv, "وال"sv, "بال"sv,  "لل"sv,  "فال"sv, "كال"sv, "ولل"sv,
-                                  "و"sv,  "ب"sv,   "ل"sv,    "ف"sv,   "وب"sv,  "ول"sv,  "وبال"sv};
+constexpr std::array kPrefixes = {"ال"sv, "وال"sv, "بال"sv, "لل"sv, "فال"sv, "كال"sv, "ولل"sv,
+                                  "و"sv,  "ب"sv,   "ل"sv,   "ف"sv,  "وب"sv,  "ول"sv,  "وبال"sv};
 constexpr std::size_t kStemBytes = 6;  // three Arabic letters must remain
 
-bool is_arabic(std::string_view word) { return word.starts_with("\xD8") || word.starts_with("\xD9"); }
+bool is_arabic(std::string_view word) {
+  return word.starts_with("\xD8") || word.starts_with("\xD9");
+}
 
 // The word itself, then what remains without each of the prefixes.
 std::vector<std::string_view> readings(std::string_view word) {
@@ -77,7 +79,7 @@ void split(std::string_view text, std::string_view by, Each each) {
 }
 
 Form form_of(std::string_view written, std::string_view french) {
-  Form form{.french = french};
+  Form form{.words = {}, .french = french};
   split(written, " ", [&](std::string_view word) {
     for (std::string& folded : folded_words(word)) {
       form.bytes += folded.size();
