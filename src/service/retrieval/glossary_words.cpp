@@ -37,7 +37,8 @@ constexpr Notion kNotions[] = {
      {"visa, visas", "تأشير*, فيزا, فيزة, فيزه", "visado*, visa, visas",
       "visto de entrada, um visto, o visto, meu visto, visto de turista, visto de estudo, visto "
       "para",
-      "vize*", "віза, візи, візу, візою, візі, візов*", "viza, vize, vizei, vizele, viză"}},
+      "vize, vizesi*, vizem*, vizey*, vizeler*, vizede*", "віза, візи, візу, візою, візі, візов*",
+      "viza, vize, vizei, vizele, viză"}},
     {"nationalité française naturalisation",
      {"french nationality, french citizenship, citizenship, nationality, naturali*, become french, "
       "becoming french",
@@ -94,8 +95,8 @@ constexpr Notion kNotions[] = {
       "سيار*, مركبة, طوموبيل*, دراجة نارية, الدراجة النارية",
       "coche, coches, vehiculo*, motocicleta*, mi carro, mi moto",
       "carro, carros, automovel, automoveis, viatura*, veiculo*, minha mota",
-      "araba, arabam*, arabay*, arabası*, arabalar*, araç, araçlar*, aracım*, aracı, otomobil*, "
-      "motosiklet*",
+      "bir araba, araba al*, arabam*, arabay*, arabası*, arabalar*, araç, araçlar*, aracım*, "
+      "aracı, otomobil*, motosiklet*",
       "автомобіл*, машина, машину, машини, машиною, авто, мотоцикл*",
       "masina, mașina, masinii, masini, masinile, autoturism*, vehicul*, motocicleta"}},
     {"vente cession véhicule",
@@ -360,9 +361,9 @@ constexpr Notion kNotions[] = {
       "пакс, цивільн* партнерств*, цивільн* союз*", "parteneriat* civil*, pacs, uniune* civila"}},
     {"concubinage union libre",
      {"cohabit*, live together, living together, unmarried couple*, common law",
-      "مساكن*, علاقة حرة", "union libre, concubina*, convivencia", "uniao de facto, uniao estavel",
-      "birlikte yaşa*, evlilik dışı", "співмешк*, цивільн* шлюб*, живемо разом",
-      "concubin*, traim impreuna, uniune libera"}},
+      "مساكن*, علاقة حرة", "union libre, concubina*, certificado de convivencia",
+      "uniao de facto, uniao estavel", "birlikte yaşa*, evlilik dışı",
+      "співмешк*, цивільн* шлюб*, живемо разом", "concubin*, traim impreuna, uniune libera"}},
     {"divorce séparation",
      {"divorc*, separated from, separation, separating, legally separated",
       "طلاق, مطلق*, اطلق, نتطلق, طلقني, انفصال, تطليق, اتطلق",
@@ -408,13 +409,13 @@ constexpr Notion kNotions[] = {
       "дарчу, дарунок, дарування, дарчий, договір дарування", "donati*, donați*, donatie*"}},
     {"notaire",
      {"notary, notaries, notarial", "موثق, كاتب عدل, كاتب العدل, الموثق, عدول", "notario*, notaria",
-      "notario*, cartorio*, notaria", "noter, notere, noterde, noterden", "нотаріус*, нотаріальн*",
-      "notar, notarul, notarului, notariat*, notarial*"}},
+      "notario*, cartorio*, notaria", "noterin, notere, noterde, noterden",
+      "нотаріус*, нотаріальн*", "la notar, un notar, notarul, notarului, notariat*, notarial*"}},
     {"conjoint",
      {"spouse*, my husband, my wife, husband, wife", "زوجتي, زوجي, زوجة, الزوجين, زوجته, زوجها",
       "conyuge*, mi marido, mi esposa, mi mujer, mi esposo, marido, esposa, esposo",
       "conjuge*, marido, minha mulher, minha esposa, meu esposo, esposa, esposo",
-      "eşim*, kocam*, karım, karımı*, karımın, eşi, eşin",
+      "eşim*, kocam*, karım ve, karımı*, karımla, eşi, eşin",
       "чоловіка, дружин*, подружж*, мій чоловік, мого чоловіка",
       "sotul, sotia, soțul, soția, sotului, sotiei, sotie, sotul*"}},
     {"enfant",
@@ -499,7 +500,7 @@ constexpr Notion kNotions[] = {
      {"military census, citizen census, census, military service, conscription, defence day, army "
       "registration, turns 16, turning 16, turned 16",
       "خدم* عسكري*, الخدم* العسكري*, تجنيد, احصاء عسكري, الاحصاء, خدمة وطنية, الخدمة الوطنية",
-      "empadronamiento militar, servicio militar, censo*, la mili",
+      "empadronamiento militar, servicio militar, censo, la mili",
       "recenseamento militar, recenseamento, servico militar, dia da defesa",
       "askerlik*, nüfus sayım*, askere",
       "військов* облік*, призов*, військов* служб*, перепис*, військовий обов'язок",
@@ -627,11 +628,12 @@ constexpr Notion kNotions[] = {
       "prefeitura de policia, prefeitura policial", "valilik*, valiliğ*, prefektör*", "префектур*",
       "prefectur*"}},
     {"mairie",
-     {"town hall, city hall, mayor, mayor's office, city council, town council",
+     {"town hall, city hall, the mayor, our mayor, mayor's office, city council, town council",
       "بلدية, البلدي*, دار البلدي*, عمد*, رئيس البلدي*", "ayuntamiento*, alcaldia*, alcalde*",
       "camara municipal, prefeitura, junta de freguesia, presidente da camara", "belediye*",
       "мерія, мерії, мерію, мером, мера, міськрад*, ратуш*",
-      "primaria, primarie, primariei, primarul, primăria, primar, primarului"}},
+      "primarie, primariei, primaria mea, primaria din, primaria orasului, de la primaria, "
+      "primarul, primar, primarului"}},
 
     // School and childhood
     {"inscription école",
@@ -672,7 +674,7 @@ constexpr Notion kNotions[] = {
      {"secondary school*, high school*, middle school*",
       "مدرس* ثانوي*, المدرس* الثانوي*, الثانوي*, متوسطة, اعدادي*",
       "educacion secundaria, bachillerato, escuela secundaria",
-      "escola secundaria, ensino secundario, liceu", "ortaokul*, lise, liseye, lisesi",
+      "escola secundaria, ensino secundario, liceu", "ortaokul*, liseye, lisesi",
       "середн* школ*, ліце*, гімназі*", "liceu, liceul, liceului, gimnaziu*"}},
     {"restauration scolaire cantine",
      {"canteen*, school meal*, school lunch*, cafeteria, school dinner*",
@@ -712,8 +714,8 @@ constexpr Notion kNotions[] = {
      {"nanny, nannies, childminder*, child minder*, babysit*, childcare, child care, au pair",
       "مربي* اطفال, مربي*, جليس* اطفال, حاضن* اطفال, رعاي* الاطفال, رعاي* اطفال, جليسة",
       "niñera, niñeras, canguro, cuidador* de niños, cuidado de niños, madre de dia",
-      "uma ama, a ama, amas, uma baba, cuidadora de criancas, guarda de criancas",
-      "çocuk bakıc*, bakıcı*, dadı", "нян*, няня, доглядальниц* дитин*, догляд* за дитиною",
+      "uma ama, uma baba, cuidadora de criancas, guarda de criancas", "çocuk bakıc*, bakıcı*, dadı",
+      "нян*, няня, доглядальниц* дитин*, догляд* за дитиною",
       "o bona, dadaca, bonei, ingrijitoare copii"}},
     {"allocations familiales",
      {"child allowance*, child benefit*, family allowance*, family benefit*",
@@ -768,7 +770,8 @@ constexpr Notion kNotions[] = {
     {"bourse étudiant",
      {"scholarship*, student grant*, bursary, bursaries",
       "منح* دراسي*, المنح* الدراسي*, منح* جامعي*, منحة", "beca, becas, becario",
-      "bolsa de estudo, bolsas de estudo, bolsa de estudos, bolsa, bolsas",
+      "bolsa de estudo, bolsas de estudo, bolsa de estudos, bolsa escolar, pedir bolsa, bolsa "
+      "universitaria",
       "burs, bursu, bursum, burs baş*", "стипенді*",
       "bursa de studi*, burse de studi*, bursa scolara, bursă, bursa studenteasca, burse"}},
     {"reconnaissance diplôme étranger équivalence",
@@ -912,10 +915,11 @@ constexpr Notion kNotions[] = {
       "propietario*, propietaria, casero, casera, arrendador*, mi casero",
       "senhorio*, senhoria, proprietari*, locador", "ev sahib*, mülk sahib*, kiraya veren",
       "орендодав*, власник* квартир*, власник* житла, хазяї*, хазяйк*, господар* квартир*",
-      "proprietar*"}},
+      "proprietar, proprietarul, proprietarului, proprietara, proprietarii, proprietarei"}},
     {"locataire location",
-     {"tenant*, tenancy, renting, roommate*, flatmate*, rented", "مستاجر*, مكتري, استئجار, استاجر",
-      "inquilin*, arrendatari*, alquilar, alquilado, alquilo",
+     {"my tenant, the tenant, a tenant, tenants, tenant rights, tenancy, renting, roommate*, "
+      "flatmate*, rented",
+      "مستاجر*, مكتري, استئجار, استاجر", "inquilin*, arrendatari*, alquilar, alquilado, alquilo",
       "inquilin*, arrendatari*, locatari*, arrendamento, arrendei", "kiracı*, kiralık, kirala*",
       "орендар*, квартирант*, орендую, винайма*, орендувати",
       "chirias*, inchiri*, închiri*, chiriași"}},
@@ -960,13 +964,14 @@ constexpr Notion kNotions[] = {
       "افراغ",
       "desahucio*, desahuci*, desalojo*, desalojar, echarme de casa, echar de casa",
       "despejo*, despejar, despejad*, ordem de despejo", "tahliye*, evden at*, evden çıkar*",
-      "виселен*, виселит*, виселя*, виганя*", "evacuar*, evacuat*, evacu*, dat afara din"}},
+      "виселен*, виселит*, виселя*, виганя*",
+      "evacuarea, evacuare, evacuat din, ma evacueaza, ne evacueaza, dat afara din"}},
     {"logement indécent insalubre",
      {"damp, mould, mold, unfit housing, unhealthy housing, unsafe housing, cockroach*, bedbug*, "
       "bed bugs, rats",
       "رطوبة, عفن, سكن غير لائق, حشرات, صراصير, بق الفراش, جرذان, الرطوبة, العفن",
       "humedad*, moho, insalubre*, cucaracha*, chinche*, ratas",
-      "humidade, mofo, bolor, insalubre*, baratas, percevejo*, umidade, ratos",
+      "humidade, mofo, bolor, insalubre*, percevejo*, umidade, ratos",
       "rutubet*, küf, küflü, hamam böce*, tahtakuru*, fareler",
       "пліснява, вогкіст*, цвіль, пліснява*, тарган*, клоп*, щур*",
       "mucegai*, igrasie*, insalubr*, gandaci, plosnit*, sobolan*"}},
@@ -1013,10 +1018,10 @@ constexpr Notion kNotions[] = {
       "fence, veranda, works at home, prior declaration",
       "اشغال البناء, اعمال البناء, ترميم, تجديد المنزل, بناء سور, مسبح, سياج, اشغال",
       "obra, obras, reformas, reformar, valla, cobertizo, piscina",
-      "obra, obras, remodela*, vedacao, anexo, piscina, reforma da casa, muro",
-      "tadilat*, inşaat*, bahçe çit*, havuz, çit",
+      "obra, obras, remodela*, vedacao, piscina, reforma da casa, muro",
+      "tadilat*, inşaat*, bahçe çit*, havuz",
       "ремонт*, реконструкц*, паркан*, басейн*, прибудов*, будівництв*",
-      "renovare*, lucrari de, gard, gardul, piscina, lucrări, extindere*, construi"}},
+      "renovare*, lucrari de, un gard, gardul, piscina, lucrări, extindere*, construi"}},
     {"rénovation énergétique aide",
      {"energy renovation, insulat*, heat pump*, energy saving, energy efficien*",
       "عزل المنزل, العزل الحراري, عزل حراري, توفير الطاقة, مضخة حرارية",
@@ -1105,8 +1110,9 @@ constexpr Notion kNotions[] = {
       "zgomot*, galagie*, gălăgi*, muzica tare"}},
     {"arbre plantation haie",
      {"tree, trees, hedge, hedges, tree branches", "شجرة, اشجار, اغصان, الاشجار, سياج نباتي",
-      "arbol, arboles, seto, setos, ramas", "arvore*, sebe, galhos", "ağaç*, ağac*",
-      "дерев*, дерево, гілк*, гілля", "copac*, arbore, pomi, crengi, gard viu"}},
+      "arbol, arboles, seto, setos", "arvore*, sebe, galhos", "ağaç*, ağac*",
+      "дерев*, дерево, гілк*, гілля",
+      "copac, copaci, copacii, copacul, arbore, pomi, crengi, gard viu"}},
     {"chien animal",
      {"dog, dogs, my cat, a cat, the cat, cats, pet, pets, stray",
       "كلب, كلاب, قطط, حيوان اليف, حيوانات, كلبي, الكلب, قطتي",
@@ -1120,9 +1126,9 @@ constexpr Notion kNotions[] = {
     {"chômage allocation demandeur emploi",
      {"unemploy*, jobless, jobseeker*, job seeker*, out of work",
       "بطال*, عاطل*, اعان* البطال*, شوماج, تعويض البطالة, منحة البطالة",
-      "desemple*, paro, el paro, en paro, parado, parada, desocupad*, subsidio de paro",
+      "desemple*, paro, el paro, en paro, estoy parado, estoy parada, desocupad*, subsidio de paro",
       "desempreg*, subsidio de desemprego, seguro desemprego", "işsiz*", "безробіт*",
-      "somaj*, șomaj*, somer*, șomer*"}},
+      "somaj*, șomaj*, somer, someri, somerii, somerul"}},
     {"inscription demandeur emploi",
      {"france travail, job centre, jobcentre, job center, pole emploi, employment agency, "
       "employment office",
@@ -1195,7 +1201,7 @@ constexpr Notion kNotions[] = {
      {"salary, salaries, wage, wages, payslip*, pay slip*, minimum wage, unpaid wages",
       "راتب*, اجرة, رواتب, اجور, الاجر, كشف الراتب, مرتب, الراتب, خلصة",
       "salario*, nomina, nominas, sueldo*",
-      "salario*, ordenado, recibo de vencimento, vencimento*, holerite",
+      "salario*, meu ordenado, recibo de vencimento, vencimento*, holerite",
       "maaş*, ücretim*, bordro*, ücret ödenme*", "зарплат*, заробітн* плат*",
       "salariu*, salarii*, fluturas* de salariu, salariul"}},
     {"contrat travail",
@@ -1210,16 +1216,16 @@ constexpr Notion kNotions[] = {
      {"dismiss*, fired, laid off, redundan*, sacked, unfair dismissal, fire me, lay off",
       "فصل من العمل, طرد من العمل, تسريح, فصلوني, طردوني من العمل, الفصل التعسفي, فصل تعسفي, الطرد "
       "التعسفي, اقالة, فصلني, طردت من العمل",
-      "despid*, despedido, despedida, despedir, despidieron",
+      "despid*, despedido, fui despedida, sido despedida, despedir, despidieron",
       "despedimento*, despedid*, despediu, demitid*, demissao sem justa, despediram",
       "işten çıkar*, işten at*, işten çıkarıl*, kovuldu*, işten kov*",
       "звільнил*, звільнен* з роботи, звільнили з роботи, скорочен* на роботі, звільняють, "
       "незаконн* звільнен*, скоротили, звільнен*",
-      "concedi* abuziv, concediat*, concediere*, concediaz*, disponibiliz*, concedia"}},
+      "concedi* abuziv, concediat*, concediere*, concediaz*, concedia"}},
     {"démission",
      {"resign, resignation, resigned, resigning, quit my job, quitting my job, leave my job",
       "استقال*, استقيل, ترك العمل, اقدم استقالتي",
-      "dimitir, dimision, renunciar al trabajo, dejar mi trabajo, dejar el trabajo, renuncia, baja "
+      "dimitir, dimision, renunciar al trabajo, dejar mi trabajo, dejar el trabajo, baja "
       "voluntaria, renunciar a mi",
       "pedir demissao, demitir-me, demissao, demitir, despedir-me, deixar o emprego, deixar o "
       "trabalho, deixar meu emprego",
@@ -1421,9 +1427,10 @@ constexpr Notion kNotions[] = {
      {"how much does, how much is, how much do, cost, costs, price, prices, fee, fees, how much "
       "it, how much",
       "كم سعر, تكلف*, سعر, ثمن, رسوم, كم يكلف*, بكم, تكاليف, كم تكلف*",
-      "cuanto cuesta*, cuanto vale, precio*, coste, costo, tarifa*, tasas, cuanto hay que, cuanto "
-      "sale, cuanto cobran",
-      "quanto custa*, preco*, custo, custos, taxa, tarifa*, quanto e, quanto pago, quanto se paga",
+      "cuanto cuesta*, cuanto vale, precio, precios, coste, costo, tarifa*, tasas, cuanto hay que, "
+      "cuanto sale, cuanto cobran",
+      "quanto custa*, preco, precos, custo, custos, taxa, tarifa*, quanto e, quanto pago, quanto "
+      "se paga",
       "ne kadar tut*, kaç para, fiyat*, ücreti ne*, ücret, ücreti, kaç euro, harc, harcı",
       "скільки кошту*, ціна, ціни, ціну, вартіст*, вартост*, тариф*, скільки платити, скільки "
       "треба заплатити",
@@ -1456,7 +1463,7 @@ constexpr Notion kNotions[] = {
       "produto defeituoso",
       "tüketici*, ayıplı mal, bozuk ürün, ürün iade*, cayma hakk*, ürünü iade",
       "захист* прав споживач*, споживач*, повернути товар, неякісн* товар*, брак* товар*",
-      "consumator*, produs defect, retur*, returnez un produs, protectia consumator*"}},
+      "consumator*, produs defect, returnez un produs, protectia consumator*"}},
     {"résiliation contrat",
      {"cancel my contract, cancel my subscription, cancel a subscription, terminate my contract, "
       "terminate a contract, cancel a contract, cancel my insurance",
@@ -1536,7 +1543,7 @@ constexpr Notion kNotions[] = {
       "medico de cabecera, medico de familia, doctor, doctora, un medico, el medico",
       "medico de familia, doutor, um medico, o medico, medico assistente",
       "doktor*, aile hekim*, hekim*", "лікар, лікаря, лікарем, лікарю, лікарі, сімейн* лікар*",
-      "medic, medicul, medicului, doctor*, medic de familie"}},
+      "medic, medicul, medicului, doctorul, doctorului, un doctor, medic de familie"}},
     {"hôpital",
      {"hospital, hospitals, emergency room, hospitalised, hospitalized",
       "مستشفى, مستشفيات, مشفى, سبيطار", "hospital, hospitales, urgencias, hospitaliz*",
@@ -1633,8 +1640,8 @@ constexpr Notion kNotions[] = {
 
     // Justice and safety
     {"tribunal justice",
-     {"the court, a court, family court, in court, court order*, courts, tribunal*, judge, "
-      "lawsuit*, to sue, sue my, sue the, go to court, hearing, court hearing",
+     {"the court, a court, family court, in court, court order*, tribunal*, judge, lawsuit*, to "
+      "sue, sue my, sue the, go to court, hearing, court hearing",
       "محكمة, محاكم, قاضي, قضاء, المحكمة, دعوى قضائية, قضية, القاضي",
       "tribunal*, juzgado*, juez, juicio*, demanda judicial",
       "tribunal*, tribunais, juiz, juiza, processo judicial",
@@ -1669,15 +1676,15 @@ constexpr Notion kNotions[] = {
       "заяв* в поліцію, скарг*, заяв* до поліції, поскаржит*, подати заяву в",
       "plangere*, plângere*, reclamati* la politie, depun plangere, reclam la"}},
     {"réclamation recours contestation",
-     {"appeal, appealing, contest, dispute, challenge a decision, refusal, refused, rejected, "
-      "contesting",
+     {"appeal, appealing, contest, dispute a, dispute my, dispute the, challenge a decision, "
+      "refusal, refused, rejected, contesting",
       "طعن, اعتراض, رفض طلب*, تظلم, استئناف, الطعن, اعترض, مرفوض, رفضوا",
       "recurrir, recurso, apelar, apelacion, rechazad*, denegad*, impugnar, reclamar, reclamacion*",
-      "recorrer, recurso, recusad*, indeferid*, impugnar, reclamar, reclamacao, reclamacoes, "
-      "negado",
+      "recorrer da, recorrer de, recurso, recusad*, indeferid*, impugnar, reclamar, reclamacao, "
+      "reclamacoes, negado",
       "itiraz*, temyiz*, reddedil*, reddett*, ret karar*", "оскарж*, апеляц*, відмов*",
-      "contest, contestat*, contesta, contestatie, recurs, refuzat*, respins, respinsa, apel "
-      "impotriva"}},
+      "contest decizia, a contesta, contestatie, contestatia, recurs, refuzat*, respins, respinsa, "
+      "apel impotriva"}},
     {"médiateur conciliateur justice",
      {"mediation, mediator*, conciliat*, ombudsman", "وسيط, وساطة, مصالحة, الوسيط, التوفيق",
       "mediacion, mediador*, conciliacion, defensor del pueblo",
@@ -1693,7 +1700,7 @@ constexpr Notion kNotions[] = {
      {"scam*, fraud*, swindl*, phishing, con man, conned",
       "احتيال, نصب, نصاب*, تزوير, محتال, الاحتيال, نصبوا",
       "estafa*, fraude*, timo, timaron, phishing",
-      "burla, burlas, burlad*, burlaram, fraude*, golpe, phishing, golpista*",
+      "burla, burlas, burlad*, burlaram, fraude*, cai num golpe, phishing, golpista*",
       "dolandır*, sahtekar*", "шахрай*, шахраї*, обман*, афер*",
       "inselat*, escroc*, frauda, fraudă, înșel*, inselaciun*, teapa"}},
     {"usurpation identité",
@@ -1738,7 +1745,7 @@ constexpr Notion kNotions[] = {
       "discrimin*, rasism*, rasist*"}},
     {"prison détenu",
      {"prison, prisons, jail, inmate*, prisoner*, imprison*", "سجن, سجين, السجن, مسجون, معتقل",
-      "carcel, prision, preso, presos, presa", "prisao, preso, presos, cadeia, detido",
+      "carcel, prision, preso, presos", "prisao, preso, presos, cadeia, detido",
       "hapis*, cezaev*, tutuklu*, hapiste", "в'язниц*, тюрм*, ув'язн*, в'язниця",
       "inchisoare*, detinut*, puscarie*, închisoare"}},
     {"objets trouvés",
@@ -1820,7 +1827,7 @@ constexpr Notion kNotions[] = {
     // What is done with them
     {"rendez-vous",
      {"appointment*, book a slot", "موعد, مواعيد, موعدا, حجز موعد, رانديفو, رونديفو",
-      "cita, citas, cita previa, turno",
+      "cita, citas, cita previa, pedir turno, sacar turno",
       "marcacao*, agendar, agendamento*, hora marcada, marcar hora, agendar um atendimento",
       "randevu*",
       "запис на прийом, записатися на прийом, прийом у, зустріч*, запис* на прийом, на прийом, "
@@ -1838,7 +1845,8 @@ constexpr Notion kNotions[] = {
       "documentos, documentacion, papeles, documento",
       "documentos, documentacao, papeis, documento",
       "hangi belge, gerekli belge, belgeler*, belgem*, belgeyi, evrak*", "документ*, довідк*",
-      "documente*, documentele, acte necesare, ce acte, actele, document, documentul"}},
+      "documente, documentelor, documentele, acte necesare, ce acte, actele, document, "
+      "documentul"}},
     {"attestation certificat",
      {"certificate, certificates, attestation", "شهادة, شهادات, افادة",
       "certificado, certificados, constancia",
