@@ -128,10 +128,13 @@ bool fits(const Form& form, const Readings& all, std::size_t at, std::string_vie
   return true;
 }
 
+bool inside_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 const Form* longest_at(const Readings& all, std::size_t at) {
   const Form* best = nullptr;
   for (const std::string_view reading : all[at])
     for (std::size_t bytes = 2; bytes <= reading.size(); ++bytes) {
+      if (bytes < reading.size() && inside_letter(reading[bytes])) continue;
       const auto found = index().find(reading.substr(0, bytes));
       if (found == index().end()) continue;
       for (const Form* form : found->second)
