@@ -84,6 +84,7 @@ struct Answer {
   std::vector<Choice> choices;
   std::optional<Contact> contact;
   std::vector<std::string> notices;  // dates of the corpus, degraded modes
+  bool lacks = false;  // what is asked of the page is not in it; for the program alone
   double took_ms = 0;
   std::uint64_t generation = 0;  // of the index that answered
 };

@@ -214,11 +214,11 @@ Answer completed(const Question& question, const Candidate& national, const Loca
   Answer general = from_document(question, national, cx, &of_national);
   Answer own = from_document(question, local, cx, &of_local);
   const bool first = local_first(of_local, of_national);
-  Answer out = first ? std::move(own) : std::move(general);
-  if (first)
-    add_beside(out, "Fiche nationale\u00A0: " + national.document->title, std::move(general));
-  else
-    add_beside(out, "Dans votre commune\u00A0: " + link.document->title, std::move(own));
+  Answer out = std::move(first ? own : general);
+  add_beside(out,
+             first ? "Fiche nationale\u00A0: " + national.document->title
+                   : "Dans votre commune\u00A0: " + link.document->title,
+             std::move(first ? general : own));
   add_notice(out,
              first ? "Votre commune a ses propres informations, qui complètent la fiche nationale."
                    : "Votre commune complète la fiche nationale.");

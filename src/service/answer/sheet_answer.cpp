@@ -115,6 +115,7 @@ class Composer {
 
   Answer compose() {
     answer_.status = Status::answer;
+    answer_.lacks = choice_.absent.has_value();
     situate();
     if (common_.empty() && !all_[lead_].opens.empty()) return over_branches();
     write_lead();

@@ -196,6 +196,20 @@ bool has_trait(const Described& text, Family family, std::string_view name) {
   });
 }
 
+// The title has a trait of a family of which other ones are said.
+template <typename Counts>
+bool contradicts_in(const Described& title, const Described& said, Counts counts) {
+  return std::ranges::any_of(title.traits, [&](const Trait& trait) {
+    const auto of_family = [&](const Trait& other) {
+      return other.family == trait.family && !other.denied;
+    };
+    return counts(trait.family) && !trait.denied && std::ranges::any_of(said.traits, of_family) &&
+           std::ranges::none_of(said.traits, [&](const Trait& other) {
+             return of_family(other) && other.name == trait.name;
+           });
+  });
+}
+
 bool is_age(const Quantity& quantity) { return quantity.unit == "an" && !quantity.elapsed; }
 
 bool happens(const Described& text) {
@@ -275,6 +289,18 @@ void complete_with(Described& to, const Described& other) {
   if (!to.quantities.empty()) return;
   for (const Quantity& quantity : other.quantities)
     if (!aged || !is_age(quantity)) to.quantities.push_back(quantity);
+}
+
+bool of_another_age(const Described& title, const Described& said) {
+  for (const Quantity& range : title.quantities)
+    for (const Quantity& age : said.quantities)
+      if (is_age(range) && is_age(age) && (age.low < range.low || age.high > range.high))
+        return true;
+  return contradicts_in(title, said, [](Family family) { return family == Family::age; });
+}
+
+bool contradicts(const Described& title, const Described& said) {
+  return of_another_age(title, said) || contradicts_in(title, said, [](Family) { return true; });
 }
 
 double agreement(const Described& asked, const Described& title,

@@ -53,6 +53,12 @@ Described describe(std::string_view text);
 // Adds what another text says, where `to` says nothing of the same family.
 void complete_with(Described& to, const Described& other);
 
+// A title of another age than what is said: "d'un majeur" of a child of twelve, "de moins de 18
+// ans" of a son of 22.
+bool of_another_age(const Described& title, const Described& said);
+// Of somebody or something else in any way that traits tell.
+bool contradicts(const Described& title, const Described& said);
+
 // How far `asked` tells that it is about `title`: above 0 for, under 0 against, 0 nothing said.
 // common: stems that every sibling of the title has too; they tell nothing.
 double agreement(const Described& asked, const Described& title,

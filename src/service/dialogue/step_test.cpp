@@ -38,12 +38,13 @@ std::string chapter(const std::string& title, const std::string& text) {
 class Conversation : public testing::Test {
  protected:
   Conversation() {
-    sheets_.push_back(sheet("F1", "Carte d'identité perdue",
-                            "<ListeSituations><Situation><Titre>Majeur</Titre><Texte>" +
-                                chapter("Coût", "Le coût est de 25 € pour un majeur.") +
-                                "</Texte></Situation><Situation><Titre>Mineur</Titre><Texte>" +
-                                chapter("Coût", "Le coût est de 12 € pour un mineur.") +
-                                "</Texte></Situation></ListeSituations>"));
+    sheets_.push_back(
+        sheet("F1", "Carte d'identité perdue",
+              "<ListeSituations><Situation><Titre>Locataire</Titre><Texte>" +
+                  chapter("Coût", "Le coût est de 25 € pour un locataire.") +
+                  "</Texte></Situation><Situation><Titre>Propriétaire</Titre><Texte>" +
+                  chapter("Coût", "Le coût est de 12 € pour un propriétaire.") +
+                  "</Texte></Situation></ListeSituations>"));
     sheets_.push_back(sheet("F2", "Passeport perdu",
                             "<Texte>" + chapter("Coût", "Le passeport coûte 86 € au guichet.") +
                                 chapter("Délai", "Le délai est de 15 jours en moyenne.") +
@@ -155,11 +156,11 @@ TEST_F(Conversation, danger_comes_before_everything) {
 
 TEST_F(Conversation, asks_the_one_question_and_takes_the_choice_in_words_or_pressed) {
   EXPECT_THAT(say("carte d'identité perdue combien ça coûte").choices, SizeIs(2));
-  EXPECT_THAT(say("mineur").text, HasSubstr("12 €"));
+  EXPECT_THAT(say("propriétaire").text, HasSubstr("12 €"));
   EXPECT_THAT(answer_.text, Not(HasSubstr("25 €")));
   state_ = {};
   say("carte d'identité perdue combien ça coûte");
-  EXPECT_THAT(press("Majeur").text, HasSubstr("25 €"));
+  EXPECT_THAT(press("Locataire").text, HasSubstr("25 €"));
 }
 
 TEST_F(Conversation, takes_a_choice_by_its_place) {
@@ -177,7 +178,7 @@ TEST_F(Conversation, gives_each_case_to_who_does_not_know) {
 }
 
 TEST_F(Conversation, remembers_what_was_told_and_does_not_ask_again) {
-  EXPECT_THAT(say("mon fils mineur a une carte d'identité perdue, combien ça coûte").text,
+  EXPECT_THAT(say("je suis propriétaire, carte d'identité perdue, combien ça coûte").text,
               HasSubstr("12 €"));
   say("inscription cantine scolaire");
   EXPECT_THAT(say("et la carte d'identité perdue, combien ça coûte ?").text, HasSubstr("12 €"));
@@ -193,7 +194,7 @@ TEST_F(Conversation, keeps_the_subject_of_a_follow_up) {
 
 TEST_F(Conversation, takes_facts_as_told_of_the_subject) {
   say("carte d'identité perdue combien ça coûte");
-  say("je suis majeur");
+  say("je suis locataire");
   EXPECT_EQ(answer_.citations.at(0).id, "F1");
   EXPECT_THAT(answer_.text, HasSubstr("25 €"));
 }
@@ -400,6 +401,25 @@ TEST_F(Conversation, gives_up_a_page_of_somebody_else_than_who_is_told) {
   EXPECT_EQ(say("permis bateau").citations.at(0).id, "F7");
   EXPECT_EQ(say("c'est pour mon fils de 12 ans").citations.at(0).id, "F8");
   EXPECT_THAT(say("et ça coûte combien ?").text, HasSubstr("42 €"));
+}
+
+TEST_F(Conversation, opens_the_page_of_the_age_that_is_told) {
+  sheets_.push_back(sheet("F7", "Durée de garde d'un jeune de moins de 18 ans",
+                          "<Texte>" + chapter("Durée", "Elle est de 8 heures.") + "</Texte>"));
+  sheets_.push_back(sheet("F8", "Durée de garde d'un salarié",
+                          "<Texte>" + chapter("Durée", "Elle est de 10 heures.") + "</Texte>"));
+  EXPECT_EQ(say("durée de garde d'un jeune de 22 ans").citations.at(0).id, "F8");
+  state_ = {};
+  EXPECT_EQ(say("durée de garde d'un jeune de 16 ans").citations.at(0).id, "F7");
+}
+
+TEST_F(Conversation, gives_what_is_asked_from_a_page_beside_when_the_one_talked_about_lacks_it) {
+  sheets_.push_back(sheet("F7", "Passeport perdu à la piscine",
+                          "<Texte>" + chapter("Coût", "Le dépôt coûte 9 €.") + "</Texte>"));
+  say("passeport perdu à la piscine, c'est combien ?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F7");
+  EXPECT_THAT(say("et quel délai pour le passeport ?").text, HasSubstr("15 jours"));
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
 }
 
 TEST_F(Conversation, a_few_foreign_words_go_on_with_the_page) {

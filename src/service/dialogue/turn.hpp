@@ -58,6 +58,12 @@ class Turn {
   Step open(const std::string& text, const Found& found);
   // The answer to what goes on with the matter before, or nothing when it does not.
   std::optional<Step> follow(const Heard& heard, const Found& alone);
+  // What is asked and the page talked about does not give, from a page near it that does: the
+  // subject stays.
+  std::optional<answer::Answer> aside(const std::string& text, const std::vector<std::string>& told,
+                                      const Found& joined) const;
+  // The first page gives way to one near it when it is of another age than what is told.
+  Found of_the_right_age(const Found& found, const std::string& text) const;
   // Whether it goes on with what was talked about. The words are searched alone and after what was
   // asked before: the surer search says which it is; a message that leans on what was said, or only
   // tells something, is taken to go on in doubt.

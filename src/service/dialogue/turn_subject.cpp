@@ -34,18 +34,21 @@ bool tells_event(std::string_view text) {
   });
 }
 
-// The title is of somebody or something else than what is told: "d'un majeur" of a child of twelve.
-bool contradicts(std::string_view title, std::string_view told) {
-  const answer::Described of_title = answer::describe(title), said = answer::describe(told);
-  return std::ranges::any_of(of_title.traits, [&](const answer::Trait& trait) {
-    const auto of_family = [&](const answer::Trait& other) {
-      return other.family == trait.family && !other.denied;
-    };
-    return !trait.denied && std::ranges::any_of(said.traits, of_family) &&
-           std::ranges::none_of(said.traits, [&](const answer::Trait& other) {
-             return of_family(other) && other.name == trait.name;
-           });
-  });
+bool contradicts(const Candidate& page, std::string_view said) {
+  return answer::contradicts(answer::describe(page.document->title), answer::describe(said));
+}
+
+bool of_another_age(const Candidate& page, std::string_view said) {
+  return answer::of_another_age(answer::describe(page.document->title), answer::describe(said));
+}
+
+// The page of that id first, when it is among them.
+bool bring_first(Found& found, std::string_view id) {
+  const auto at = std::ranges::find_if(
+      found.candidates, [&](const Candidate& each) { return each.document->key.id == id; });
+  if (at == found.candidates.end()) return false;
+  std::rotate(found.candidates.begin(), at, at + 1);
+  return true;
 }
 
 }  // namespace
@@ -176,10 +179,9 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const bool stays = of_sheet && !of_place &&
                      (heard.own.empty() || state_.confidence >= kDoubtful ||
                       confidence_of(joined) < context().floors.partial);
-  if (stays && contradicts(state_.title, heard.text)) {
-    const auto sister = std::ranges::find_if(joined.candidates, [&](const Candidate& each) {
-      return !contradicts(each.document->title, heard.text);
-    });
+  if (stays && answer::contradicts(answer::describe(state_.title), answer::describe(heard.text))) {
+    const auto sister = std::ranges::find_if(
+        joined.candidates, [&](const Candidate& each) { return !contradicts(each, heard.text); });
     if (sister != joined.candidates.end()) {
       Candidate page = *sister;
       page.probability = confidence_of(joined);
@@ -195,7 +197,56 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   // What answers a question of ours tells more of the one it stands for.
   const bool replies =
       stays && !state_.offered.empty() && !heard.asks && !answer::goes_on(heard.text);
-  return from_subject(replies ? state_.question + ". " + heard.text : heard.text, told);
+  const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
+  if (auto beside = aside(asked, told, joined)) return done(std::move(*beside));
+  return from_subject(asked, told);
+}
+
+std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std::string>& told,
+                                  const Found& joined) const {
+  constexpr std::size_t kOthers = 3;
+  const std::vector<std::string> title = text::terms(state_.title);
+  const auto beside = [&](const Candidate& page) {
+    using Kind = knowledge::Document::Kind;
+    const Kind kind = page.document->kind;
+    return kind != Kind::resource && kind != Kind::dossier && !contradicts(page, text) &&
+           std::ranges::any_of(text::terms(page.document->title), [&](const std::string& term) {
+             return std::ranges::find(title, term) != title.end();
+           });
+  };
+  std::vector<std::string> ids = {state_.subject};
+  for (const Candidate& each : joined.candidates | std::views::take(kOthers))
+    if (each.document->key.id != state_.subject && beside(each))
+      ids.push_back(each.document->key.id);
+  Found whole = find(text, ids);
+  answer::Question asked = question(text);
+  asked.earlier = told;
+  answer::ComposeContext cx = context();
+  cx.floors = {.answer = 0, .partial = 0};
+  for (const std::string& id : ids) {
+    if (!bring_first(whole, id)) continue;
+    whole.candidates.front().probability = id == state_.subject ? state_.confidence : kDoubtful / 2;
+    Answer answer = compose(asked, {whole.candidates.data(), 1}, cx);
+    if (id == state_.subject && !answer.lacks) return std::nullopt;
+    if (answer.lacks || answer.status == Status::clarify) continue;
+    answer.status = Status::partial;
+    return answer;
+  }
+  return std::nullopt;
+}
+
+Found Turn::of_the_right_age(const Found& found, const std::string& text) const {
+  constexpr std::size_t kOthers = 4;
+  if (found.candidates.empty() || !of_another_age(found.candidates.front(), text)) return found;
+  for (const Candidate& each : found.candidates | std::views::take(kOthers)) {
+    if (of_another_age(each, text)) continue;
+    const std::string id = each.document->key.id;
+    Found whole = find(text, {id});  // what is not first was read by its head alone
+    if (!bring_first(whole, id)) break;
+    whole.candidates.front().probability = confidence_of(found);
+    return whole;
+  }
+  return found;
 }
 
 Step Turn::correct(const std::string& text) {
@@ -214,7 +265,8 @@ Step Turn::correct(const std::string& text) {
   return open(matter, by_matter);
 }
 
-Step Turn::open(const std::string& text, const Found& found) {
+Step Turn::open(const std::string& text, const Found& first) {
+  const Found found = of_the_right_age(first, text);
   state_.chosen.clear();
   state_.asked = 0;
   Answer answer = compose(question(text), found.candidates, context());

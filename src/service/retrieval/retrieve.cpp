@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "retrieval/glossary.hpp"
+
 namespace parvis::retrieval {
 namespace {
 
@@ -30,6 +32,15 @@ void prefer_own(const search::Snapshot& snapshot, std::vector<Ranked>& ranked) {
                     [](const Ranked& each) { return std::pair(-each.score, each.document); });
 }
 
+// Some of the words are known: half as a French question, half as one without its words.
+Weights between(const Weights& a, const Weights& b) {
+  Weights out;
+  for (std::size_t i = 0; i < kFeatures; ++i) out.rank[i] = (a.rank[i] + b.rank[i]) / 2;
+  for (std::size_t i = 0; i < kSigns; ++i)
+    out.confidence[i] = (a.confidence[i] + b.confidence[i]) / 2;
+  return out;
+}
+
 }  // namespace
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
@@ -37,11 +48,16 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode 
                    By by) {
   if (by == By::words) vector = {};
   mode = vector.empty() ? Mode::lexical : std::min(mode, fitted.ranker.most);
-  const bool by_meaning = by == By::meaning && mode != Mode::lexical;
-  const Asked asked = by_meaning ? Asked{} : read_question(snapshot, question);
+  // Of another language, the words that are known in French are read too.
+  const bool foreign = by == By::meaning && mode != Mode::lexical;
+  const std::string known = foreign ? french_words(question) : std::string();
+  const Asked asked =
+      foreign && known.empty() ? Asked{} : read_question(snapshot, foreign ? known : question);
   const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector, fitted.adapter);
   const auto at = static_cast<std::size_t>(mode);
-  const Weights& weights = by_meaning ? fitted.ranker.meaning[at] : fitted.ranker.modes[at];
+  const Weights& words = fitted.ranker.modes[at];
+  const Weights& meaning = fitted.ranker.meaning[at];
+  const Weights weights = !foreign ? words : known.empty() ? meaning : between(words, meaning);
   std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
   prefer_own(snapshot, ranked);
   Retrieval out;
