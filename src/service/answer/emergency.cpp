@@ -1,5 +1,6 @@
 #include "answer/emergency.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -16,12 +17,58 @@
 namespace parvis::answer {
 namespace {
 
+struct Signs {
+  std::string_view one, other;  // both are said
+};
+
 struct Danger {
   std::string_view text;
   std::vector<PhoneNumber> numbers;
   std::string sure, now, past;
-  bool lifeless = false;  // somebody who fell and does not answer
+  std::vector<Signs> signs = {};
 };
+
+// Somebody who fell and does not answer.
+constexpr Signs kLifeless = {
+    "tombe* dans|tombe* de|tombe* par|tombe* en arriere|tombe* et|fait une chute|par terre|"
+    "allonge* au sol|inanime*|sur le carrelage",
+    "elle ne repond plus|il ne repond plus|elle repond plus|il repond plus|ne repond pas quand|"
+    "ne me repond plus|et ne repond plus|et repond plus|ne parle plus|ouvre plus les yeux"};
+constexpr std::array kStroke = {
+    Signs{"bouche|visage|levre*|sourire|joue|paupiere|figure",
+          "de travers|tombe|tombante|pend|pendante|deforme*|paralyse*|tordu*|affaisse*|engourdi*|"
+          "bouge plus"},
+    Signs{"bras|jambe|main|cote droit|cote gauche|moitie du corps|tout un cote",
+          "bouge plus|bouger plus|sent plus|sens plus|engourdi*|paralyse*|repond plus|plus de "
+          "force|leve plus|plus lever|arrive pas a lever|pend"},
+    Signs{
+        "parle bizarre*|parle mal|parle de travers|parle plus normal*|parle comme un ivrogne|parle "
+        "comme sil|parle plus bien|trouve plus ses mots|mots sortent pas|articule plus|bafouille|"
+        "dit importe quoi|phrases incoherentes",
+        "un coup|soudain*|tout a coup|tout a heure|depuis ce matin|depuis une heure|bras|jambe|"
+        "visage|bouche|main"}};
+constexpr Signs kHeart = {"poitrine|thorax|torse",
+                          "serre*|etau|oppress*|ecrase*|bras gauche|machoire|mal a respirer"};
+constexpr Signs kSwelling = {"gonfle*|enfle*", "gorge|langue|levres|respir*"};
+constexpr Signs kChoking = {"coince* dans la gorge|coince* dans sa gorge|avale de travers",
+                            "respir*|bleu*|violet*|tousse plus|etouff*|parle plus"};
+constexpr Signs kPoison = {"avale*|bu|ingere*|avaler",
+                           "javel|produit menager|deboucheur|lessive|white spirit|essence|antigel|"
+                           "mort aux rats|detergent|acide|dissolvant|desherbant"};
+constexpr Signs kMushrooms = {"champignon*", "vomi*|malade*|mal au ventre|diarrhee*"};
+constexpr Signs kInfant = {"bebe|nourrisson",
+                           "40 de fievre|fievre a 40|40 de temperature|41 de fievre|tout mou|toute "
+                           "molle|reagit pas|geint"};
+constexpr Signs kMonoxide = {
+    "mal a la tete|mal au crane|maux de tete|migraine*|vertige*|tete qui tourne|tete tourne|"
+    "nausee*|vomi*|malaise*|envie de vomir|envies de vomir|endorm*|somnol*|sent pas bien|sens pas "
+    "bien|sentons mal|sent mal|sens mal|mal au coeur|evanoui*",
+    "chauffage|poele|chaudiere|brasero|barbecue|groupe electrogene|chauffe eau|cheminee|rechaud|"
+    "kerosene|monoxyde|gaziniere"};
+constexpr Signs kMonoxideAlarm = {"monoxyde", "sonne|bip*|alarme|declenche*"};
+constexpr Signs kLostPerson = {"alzheimer|desoriente*|demence|perd la tete|perd la memoire",
+                               "disparu*|pas rentre*|retrouve plus|retrouve pas|retrouvons pas|"
+                               "introuvable|partie a pied|parti a pied|fugue*"};
 
 struct Class {
   std::string_view name, words;
@@ -125,7 +172,15 @@ const std::vector<Danger>& dangers() {
        "fais un malaise|fait un gros malaise|a fait un malaise|mal a la poitrine|"
        "douleur dans la poitrine|malaise grave",
        "renverse par une voiture|tombe du toit|tombe de echelle|a fait un malaise",
-       true},
+       {kLifeless, kStroke[0], kStroke[1], kStroke[2], kHeart, kSwelling, kChoking, kPoison,
+        kMushrooms, kInfant}},
+      {"Cela peut être une intoxication au monoxyde de carbone, un gaz sans odeur. Ouvrez les "
+       "fenêtres, sortez tous du logement, puis appelez le 18, le 15 ou le 112.",
+       {fire, samu, europe, silent},
+       "",
+       "",
+       "",
+       {kMonoxide, kMonoxideAlarm}},
       {"Éloignez-vous du danger et appelez le 18 ou le 112 maintenant. Ne prenez pas l’ascenseur.",
        {fire, europe, samu, silent},
        filled("feu chez moi|feu chez nous|feu chez mon voisin|feu chez ma voisine|"
@@ -211,7 +266,16 @@ const std::vector<Danger>& dangers() {
        "me bat|viole|etrangle|force la porte|est entre chez moi",
        "a frappe|a frappee|a frappe*|a battu|a battue|a tape dessus|a cogne|a viole|"
        "a violee|a etrangle|a cambriole|fait cambrioler|fait agresser|a agresse|"
-       "a agressee|ont agresse|a tape|a gifle*|leve la main"},
+       "a agressee|ont agresse|a tape|a gifle*|leve la main",
+       {}},
+      {"Appelez le 17 ou le 112 maintenant : chaque heure compte. Dites son âge, ses vêtements et "
+       "le "
+       "dernier endroit où la personne a été vue.",
+       {police, europe, silent},
+       "",
+       "",
+       "",
+       {kLostPerson}},
       {"Pour dormir à l’abri ce soir, appelez le 115, jour et nuit, gratuitement. La ligne est "
        "chargée : rappelez plusieurs fois.",
        {{"115", "SAMU social"}, samu, europe},
@@ -247,14 +311,6 @@ constexpr std::string_view kNow =
     "encore";
 constexpr std::string_view kRightNow =
     "maintenant|en ce moment|ce soir|cette nuit|tout de suite|au secours|en train";
-
-// Neither is danger alone; both are.
-constexpr std::string_view kFallen =
-    "tombe* dans|tombe* de|tombe* par|tombe* en arriere|tombe* et|fait une chute|par terre|"
-    "allonge* au sol|inanime*|sur le carrelage";
-constexpr std::string_view kSilent =
-    "elle ne repond plus|il ne repond plus|elle repond plus|il repond plus|ne repond pas quand|"
-    "ne me repond plus|et ne repond plus|et repond plus|ne parle plus|ouvre plus les yeux";
 
 // Somebody asks about a right, a job, a procedure, or tells what is over.
 constexpr std::string_view kAbout =
@@ -298,9 +354,11 @@ std::optional<Answer> emergency(std::string_view question) {
   auto says = [&](std::string_view phrases) {
     return has_phrase(words, phrases, Spelling::careful);
   };
-  const bool lifeless = !about && has_phrase(words, kFallen) && has_phrase(words, kSilent);
+  const auto shows = [&](const Signs& signs) {
+    return !about && has_phrase(words, signs.one) && has_phrase(words, signs.other);
+  };
   for (const Danger& danger : dangers()) {
-    const bool sure = says(danger.sure) || (danger.lifeless && lifeless);
+    const bool sure = says(danger.sure) || std::ranges::any_of(danger.signs, shows);
     if (!sure && (about | (!says(danger.now) && !(now && says(danger.past))))) continue;
     Answer out;
     out.status = Status::emergency;

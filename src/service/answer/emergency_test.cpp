@@ -42,6 +42,25 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("mon voisin est par terre, il ne répond plus"), "15");
 }
 
+TEST(Emergency, KnowsDangerByItsSigns) {
+  EXPECT_EQ(first_number("mon père a le sourire tout tordu et il comprend plus ce qu'on lui dit"),
+            "15");
+  EXPECT_EQ(first_number("ma tante sent plus sa jambe d'un seul coup"), "15");
+  EXPECT_EQ(first_number("depuis ce matin maman parle bizarrement"), "15");
+  EXPECT_EQ(first_number("j'ai la poitrine comme dans un étau"), "15");
+  EXPECT_EQ(first_number("piqué par une guêpe, sa langue enfle"), "15");
+  EXPECT_EQ(first_number("la petite a bu du déboucheur"), "15");
+  EXPECT_EQ(first_number("on a tous des maux de tête depuis qu'on a rallumé le poêle"), "18");
+  EXPECT_EQ(first_number("l'appareil à monoxyde sonne"), "18");
+  EXPECT_EQ(first_number("ma grand-mère alzheimer n'est pas rentrée"), "17");
+  for (const char* question :
+       {"aide pour changer ma chaudière", "mon bras est cassé, arrêt maladie combien de jours",
+        "visage masqué sur la photo d'identité", "aide alzheimer à domicile",
+        "prime poêle à granulés", "détecteur de monoxyde obligatoire dans un logement loué ?",
+        "j'ai mal à la tête avec tous ces papiers pour le chauffage au bail"})
+    EXPECT_EQ(first_number(question), "") << question;
+}
+
 TEST(Emergency, DoesNotSeizeOnAWord) {
   for (const char* question :
        {"permis de chasse perdu",
@@ -75,7 +94,8 @@ TEST(Emergency, DoesNotSeizeOnAWord) {
 TEST(Emergency, StaysCalmOnRealQueries) {
   const std::filesystem::path data = std::filesystem::path(PARVIS_SOURCE_DIR) / "../shared/data";
   std::size_t read = 0, raised = 0;
-  for (const char* file : {"queries/unlabelled_fr.jsonl", "intents/cdtn_requetes.jsonl"}) {
+  for (const char* file : {"queries/unlabelled_fr.jsonl", "intents/cdtn_requetes.jsonl", "retrieval/dev.jsonl",
+                           "retrieval/dev_citizens.jsonl", "retrieval/dev_labour_variants.jsonl"}) {
     std::ifstream lines(data / file);
     for (std::string line; std::getline(lines, line);) {
       const auto value = parse_json(line);
