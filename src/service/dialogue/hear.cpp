@@ -44,7 +44,9 @@ constexpr std::string_view kMachine =
     "tu es humain*|vous etes humain*|es tu une vraie|etes vous une vraie|"
     "tu es une vraie|vous etes une vraie|es tu reel*|tu es qui|es qui|qui es tu|"
     "qui etes vous|vous etes qui|chatgpt|tu es un bot|es tu un bot|est un bot|"
-    "etes vous un bot|a qui je parle|a qui ai je affaire|parle a un robot|"
+    "etes vous un bot|es une vraie personne ou|es une personne ou|un programme ou|personne ou un "
+    "programme|personne ou une machine|personne ou un robot|a qui je parle|a qui ai je "
+    "affaire|parle a un robot|"
     "parle avec un robot|derriere ecran";
 constexpr std::string_view kWrong =
     "est faux|est faux ce que|faux ce que|est pas vrai|est pas bon|"
@@ -59,7 +61,8 @@ constexpr std::string_view kWrong =
 constexpr std::string_view kPerson =
     "parler a quelquun|parler a qqn|parler a qq|parler a un|parler a une|"
     "parler avec quelquun|parler avec un|parler avec une|discuter avec un|"
-    "discuter avec quelquun|un humain|une humaine|un etre humain|des humains|"
+    "discuter avec quelquun|echanger avec quelquun|echanger avec un|echanger avec une|un "
+    "humain|une humaine|un etre humain|des humains|"
     "humain svp|vraie personne|vrai personne|vrai humain|vrai conseiller|vrai agent|"
     "vrai gens|vraies gens|une personne reelle|une vraie|un vrai|"
     "personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
@@ -123,7 +126,8 @@ constexpr std::string_view kOffice =
 constexpr std::string_view kManipulate =
     "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|"
     "oublie* _ _ instruction*|oublie* _ _ consigne*|oublie* tout ce|"
-    "instructions precedentes|consignes precedentes|previous instruction*|"
+    "instructions precedentes|consignes precedentes|the text above|hidden rules|hidden prompt|"
+    "hidden instruction*|previous instruction*|"
     "prior instruction*|your instruction*|your rules|prompt systeme|system prompt|"
     "prompt system|ton prompt|votre prompt|le prompt|your prompt|initial prompt|"
     "tes consignes|vos consignes|consignes internes|tes instructions|"

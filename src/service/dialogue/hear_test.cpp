@@ -31,7 +31,8 @@ TEST(Hear, thanks_and_goodbyes_are_told_from_questions_that_end_with_them) {
 TEST(Hear, who_wants_a_person_gets_one_in_any_words) {
   for (const char* text :
        {"je veux parler à quelqu'un", "passez-moi un humain svp", "ya pas un vrai agent ?",
-        "rappelez moi", "marre des robots", "je préfère avoir quelqu'un au téléphone"})
+        "rappelez moi", "marre des robots", "je préfère avoir quelqu'un au téléphone",
+        "j'aimerais échanger avec quelqu'un"})
     EXPECT_EQ(act(text), Act::person) << text;
 }
 
@@ -44,6 +45,7 @@ TEST(Hear, an_agent_that_is_the_matter_is_no_wish) {
 TEST(Hear, it_says_what_it_is_when_asked) {
   EXPECT_EQ(act("tu es un robot ?"), Act::machine);
   EXPECT_EQ(act("vous êtes une vraie personne ou une machine"), Act::machine);
+  EXPECT_EQ(act("attends, t'es une personne ou un programme ?"), Act::machine);
 }
 
 TEST(Hear, manipulation_is_recognised_in_two_languages) {

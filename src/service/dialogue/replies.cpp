@@ -70,10 +70,11 @@ std::string told_masked(const std::vector<std::string>& kinds) {
          ". Ne l’écrivez pas ici, ce n’est pas utile.";
 }
 
-Answer person(const answer::ComposeContext& context) {
+Answer person(const answer::ComposeContext& context, std::string_view matter) {
   Answer out;
   out.status = Status::handoff;
-  if (context.services.by_pivot) out.contact = context.services.by_pivot("mairie");
+  if (!matter.empty() && context.services.by_words) out.contact = context.services.by_words(matter);
+  if (!out.contact && context.services.by_pivot) out.contact = context.services.by_pivot("mairie");
   if (!out.contact)
     return say(Status::handoff,
                "Pour parler à une personne, contactez votre mairie par téléphone ou au guichet.");

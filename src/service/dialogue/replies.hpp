@@ -13,8 +13,9 @@ namespace parvis::dialogue {
 // For an act that needs no search: greeting, thanks, goodbye, machine, wrong, insult, manipulate.
 answer::Answer reply(Act act, std::string_view town);
 
-// A person: the town hall's ways and whether it is open now, and what remains when it is not.
-answer::Answer person(const answer::ComposeContext& context);
+// A person: the ways of the service that `matter` names ("quelqu'un de l'urbanisme"), else of the
+// town hall, and whether it is open now; what remains when it is not.
+answer::Answer person(const answer::ComposeContext& context, std::string_view matter = {});
 
 // What was masked in a message, told to the person: names of kinds ("numéro de sécurité sociale").
 std::string told_masked(const std::vector<std::string>& kinds);

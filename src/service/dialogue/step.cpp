@@ -65,7 +65,7 @@ Step Turn::take_masked(const Said& said) {
   }
   switch (heard.act) {
     case Act::person:
-      return done(person(context()));
+      return done(person(context(), heard.text));
     case Act::outcome:
       return forecast(heard);
     case Act::unsure:

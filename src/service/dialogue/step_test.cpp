@@ -229,6 +229,13 @@ TEST_F(Conversation, gives_a_person_with_the_hours_of_the_town_hall) {
   EXPECT_THAT(answer_.contact->phones, SizeIs(1));
 }
 
+TEST_F(Conversation, gives_the_person_of_the_service_that_is_named) {
+  hall_ = service("Mairie de Ville");
+  pool_ = service("Piscine");
+  EXPECT_EQ(say("je voudrais parler à quelqu'un de la piscine").contact->name, "Piscine");
+  EXPECT_EQ(answer_.status, Status::handoff);
+}
+
 TEST_F(Conversation, gives_a_person_in_the_language_it_is_spoken_to) {
   hall_ = service("Mairie de Ville");
   EXPECT_EQ(say("I want to speak to a person").status, Status::handoff);

@@ -170,7 +170,8 @@ void Turn::adopt(const Candidate& page, std::string question) {
 
 std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const bool of_sheet = !state_.subject.empty();
-  const bool of_place = state_.at_place && (!of_sheet || !heard.own.empty());
+  const bool of_place =
+      state_.at_place && (!of_sheet || (!heard.own.empty() && heard.facets.empty()));
   const std::string& before = of_place ? state_.place : state_.question;
   if (before.empty()) return std::nullopt;
   const std::string both = before + " " + heard.text;
