@@ -33,8 +33,8 @@ class Api(unittest.TestCase):
         self.assertTrue(answer[1]["request_id"])
 
     def test_a_question_has_an_answer_with_its_source(self):
-        answer = self.server.ask("Quel est le prix du passeport ?", commune="99001", after=["bonjour"])
-        self.assertIn("F1", [citation["id"] for citation in answer["citations"]])
+        answer = self.server.ask("Quel est le prix de la carte grise ?", commune="99001", after=["bonjour"])
+        self.assertIn("F2", [citation["id"] for citation in answer["citations"]])
 
     def test_danger_comes_first(self):
         self.assertEqual(self.server.ask("il y a le feu chez moi")["status"], "emergency")

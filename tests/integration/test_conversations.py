@@ -45,10 +45,10 @@ class Conversations(unittest.TestCase):
 
     def test_a_message_is_stored_and_answered(self):
         talk = self.server.begin(commune="99001")
-        status, both = talk.say("message-1", "Quel est le prix du passeport ?")
+        status, both = talk.say("message-1", "Quel est le prix de la carte grise ?")
         self.assertEqual(status, 201)
-        self.assertEqual(both["message"]["message"], {"text": "Quel est le prix du passeport ?"})
-        self.assertIn("F1", [citation["id"] for citation in both["reply"]["message"]["citations"]])
+        self.assertEqual(both["message"]["message"], {"text": "Quel est le prix de la carte grise ?"})
+        self.assertIn("F2", [citation["id"] for citation in both["reply"]["message"]["citations"]])
         self.assertEqual(talk.events(), [both["message"], both["reply"]])
         self.assertEqual(talk.events(1), [both["reply"]])
         self.assertEqual(talk.events(2), [])

@@ -60,7 +60,7 @@ class OnPostgres(unittest.TestCase):
             home.done("import", "commune", DEMO)
             home.done("import", "fiches", home.fiches(F1="Passeport", F2="Carte grise"))
             self.assertFalse(os.path.exists(os.path.join(home.home, "parvis.db")))
-            self.assertEqual(home.ask("passeport")["citations"][0]["id"], "F1")
+            self.assertEqual(home.ask("carte grise")["citations"][0]["id"], "F2")
             self.assertIn("database: PostgreSQL", home.done("doctor"))
             with Server(home) as server:
                 found = lambda q: [r["id"] for r in server.get(f"/api/v1/search?q={q}&limit=1")[1]["results"]]

@@ -94,8 +94,9 @@ TEST(Emergency, DoesNotSeizeOnAWord) {
 TEST(Emergency, StaysCalmOnRealQueries) {
   const std::filesystem::path data = std::filesystem::path(PARVIS_SOURCE_DIR) / "../shared/data";
   std::size_t read = 0, raised = 0;
-  for (const char* file : {"queries/unlabelled_fr.jsonl", "intents/cdtn_requetes.jsonl", "retrieval/dev.jsonl",
-                           "retrieval/dev_citizens.jsonl", "retrieval/dev_labour_variants.jsonl"}) {
+  for (const char* file :
+       {"queries/unlabelled_fr.jsonl", "intents/cdtn_requetes.jsonl", "retrieval/dev.jsonl",
+        "retrieval/dev_citizens.jsonl", "retrieval/dev_labour_variants.jsonl"}) {
     std::ifstream lines(data / file);
     for (std::string line; std::getline(lines, line);) {
       const auto value = parse_json(line);

@@ -339,13 +339,14 @@ class Composer {
     if (!common_.empty()) say_common();
     say_nearest();
     sections_.say_ways(lead_);
+    const bool says_nothing = says_nothing_of_it();  // what is gone on with is for everyone
     if (lead_ == 0 && !choice_.by_facet && !answers_first()) go_on_in_branch();
     say_other_facets();
     if (answer_.text.size() == before) say_children();
     if (answer_.text.size() == before && lead_ != 0 && sayable(all_[0])) say_introduction();
     if (answer_.text.size() == before) say_description();
     say_matching_service();
-    if ((choice_.doubtful || says_nothing_of_it()) && !choice_.absent) {
+    if ((choice_.doubtful || says_nothing) && !choice_.absent) {
       answer_.status = Status::partial;
       lead_text_.say("Cette fiche ne répond peut-être pas à toute votre question.");
     }

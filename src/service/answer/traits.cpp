@@ -147,6 +147,13 @@ std::optional<double> number(std::string_view word) {
 
 constexpr double kNoLimit = 1e9;
 
+// Before an age: "j'ai 16 ans", "de 8 ans", "mon fils, 12 ans". Other years are a length of time.
+constexpr std::string_view kOfAge =
+    "ai|a|as|ont|avait|aura|avoir|eu|de|age*|environ|bientot|presque|fils|fille|fils*|fille*|"
+    "enfant*|"
+    "bebe|petit*|garcon|ado|jeune|frere|soeur|pere|mere|papa|maman|mari|femme|homme|dame|"
+    "personne|neveu|niece|mineur*|majeur*|a|des|plus|moins|apres|avant|jusqu";
+
 void read_quantities(const Words& words, std::vector<Quantity>& out) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const auto first = number(words[i]);
@@ -181,6 +188,7 @@ void read_quantities(const Words& words, std::vector<Quantity>& out) {
     for (std::size_t n = 1; n <= kElapsedReach && n <= i; ++n)
       if (std::ranges::find(kElapsed, before(n)) != kElapsed.end()) q.elapsed = true;
     if (i >= 3 && before(1) == "a" && before(2) == "y") q.elapsed = true;  // "il y a 3 ans"
+    if (i > 0 && q.low == q.high && !starts_with_phrase({words[i - 1]}, kOfAge)) q.elapsed = true;
     out.push_back(q);
     i = at;
   }

@@ -105,6 +105,7 @@ TEST(Tree, ALengthOfTimeIsNoAge) {
                                             "Périmé depuis plus de 5 ans"};
   EXPECT_EQ(told(expired, "mon passeport est périmé depuis 3 ans"), expired[0]);
   EXPECT_EQ(told(expired, "j'ai 42 ans et mon passeport est périmé"), "?");
+  EXPECT_EQ(told({"Majeur", "Mineur"}, "ma carte serait encore valide 5 ans"), "assumed: Majeur");
 }
 
 TEST(Tree, NegationsAreHeard) {
