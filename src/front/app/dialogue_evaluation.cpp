@@ -228,8 +228,8 @@ int eval_dialogues(const Arguments& arguments) {
   std::vector<Recorded> all;
   for (const auto& file : files) all.push_back(read_dialogue(file));
   Home home(arguments.config);
-  Models models(home.config, Models::Use::command);
-  if (!arguments.lexical) models.cache(Models::Wait::loaded);
+  Models models(home.config, arguments.lexical ? Models::Use::words : Models::Use::command);
+  models.cache(Models::Wait::loaded);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
   Judge judge(answers);
   std::ofstream out(arguments.out);

@@ -23,8 +23,8 @@ By by(const std::string& question) {
 
 int eval_retrieval(const Arguments& arguments) {
   Home home(arguments.config);
-  Models models(home.config, Models::Use::command);
-  if (!arguments.lexical) models.cache(Models::Wait::loaded);
+  Models models(home.config, arguments.lexical ? Models::Use::words : Models::Use::command);
+  models.cache(Models::Wait::loaded);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
   std::ofstream out(arguments.out);
   std::array<double, 4> hits{};

@@ -8,8 +8,9 @@ constexpr std::chrono::milliseconds kPatience{60'000};
 
 Models::Models(const Config& config, Use use)
     : folder_(config.home),
+      use_(use),
       fitted_(&retrieval::Fitted::built_in()),
-      embedder_({.model = config.embedder_file(),
+      embedder_({.model = use == Use::words ? std::filesystem::path() : config.embedder_file(),
                  .threads = static_cast<unsigned>(config.embedder_threads),
                  .query_prefix = config.query_prefix(),
                  .passage_prefix = config.passage_prefix(),
@@ -27,11 +28,13 @@ Models::Models(const Config& config, Use use)
 }
 
 std::optional<std::vector<float>> Models::question(std::string_view text) {
-  if (embedder_.status().state != inference::Embedder::State::ready) return std::nullopt;
+  if (use_ == Use::words || embedder_.status().state != inference::Embedder::State::ready)
+    return std::nullopt;
   return embedder_.embed(inference::Kind::query, text);
 }
 
 search::VectorCache* Models::cache(Wait wait) {
+  if (use_ == Use::words) return nullptr;
   const auto status = wait == Wait::loaded ? embedder_.wait() : embedder_.status();
   const std::scoped_lock lock(mutex_);
   if (cache_) return &*cache_;

@@ -19,8 +19,9 @@ namespace parvis::app {
 class Models {
  public:
   // serving: a question goes on without its vector when the model takes too long; command: it
-  // waits, since what is printed or measured must not depend on what else the machine does.
-  enum class Use : std::uint8_t { serving, command };
+  // waits, since what is printed or measured must not depend on what else the machine does; words:
+  // as if there were no model.
+  enum class Use : std::uint8_t { serving, command, words };
   // Returns at once; the model loads aside.
   explicit Models(const Config& config, Use use = Use::serving);
 
@@ -41,6 +42,7 @@ class Models {
 
  private:
   const std::filesystem::path folder_;
+  const Use use_;
   std::optional<retrieval::Fitted> own_;
   const retrieval::Fitted* fitted_;
   inference::Embedder embedder_;

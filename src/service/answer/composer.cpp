@@ -162,6 +162,7 @@ void doubt(Answer& answer, std::span<const Candidate> candidates) {
     answer.text.insert(0, std::string(kDoubt) + "\n");
   else
     answer.notices.emplace(answer.notices.begin(), kDoubt);
+  std::erase_if(answer.choices, [](const Choice& choice) { return is_offer(choice.value); });
   constexpr std::size_t kOthers = 2;
   for (std::size_t i = 1; i < candidates.size() && i <= kOthers; ++i)
     answer.choices.push_back(

@@ -209,6 +209,32 @@ bool states(Facet facet, const Piece& piece) {
   return false;
 }
 
+std::string_view question_for(Facet facet) {
+  switch (facet) {
+    case Facet::cost:
+      return "Combien ça coûte\u202F?";
+    case Facet::amount:
+      return "Quel est le montant\u202F?";
+    case Facet::delay:
+      return "Quel est le délai\u202F?";
+    case Facet::validity:
+      return "Quelle est la durée de validité\u202F?";
+    case Facet::documents:
+      return "Quels documents fournir\u202F?";
+    case Facet::where:
+      return "Où s’adresser\u202F?";
+    case Facet::who:
+      return "Qui y a droit\u202F?";
+    case Facet::online:
+      return "Est-ce possible en ligne\u202F?";
+    case Facet::steps:
+      return "Comment faire\u202F?";
+    case Facet::legal:
+      return "Quels sont les textes de loi\u202F?";
+  }
+  return "";
+}
+
 std::string_view french(Facet facet) {
   switch (facet) {
     case Facet::cost:

@@ -37,6 +37,9 @@ std::vector<Facet> facets_of_heading(std::string_view heading);
 // online, an address for where.
 bool states(Facet facet, const Piece& piece);
 
+// The question that asks for it: "Quels documents fournir ?".
+std::string_view question_for(Facet facet);
+
 // "le coût", "les délais": for "La fiche ne donne pas …".
 std::string_view french(Facet facet);
 

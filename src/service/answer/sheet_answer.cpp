@@ -1,6 +1,7 @@
 #include "answer/sheet_answer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <map>
 #include <set>
@@ -123,6 +124,7 @@ class Composer {
     leave_out_general();
     offer(lead_group(), all_[goes_on_at_].assumed_groups);
     if (asks_how() && !answer_.choices.empty()) ask_which();
+    offer_next();
     more_.write(lead_, sections_.taken(), facets_, relevance_);
     return std::move(answer_);
   }
@@ -593,6 +595,31 @@ class Composer {
     for (const Block* branch : branches_of(*group))
       if (answer_.choices.size() < kBranches && !reading_.excluded(*branch))
         offer_branch(*branch, shared);
+  }
+
+  // One question that usually comes next: for what the sheet states under a heading of its own, and
+  // that was neither asked nor said.
+  void offer_next() {
+    constexpr std::array kNext = {Facet::documents, Facet::cost, Facet::delay, Facet::where};
+    if (!answer_.choices.empty()) return;
+    for (const Facet facet : kNext) {
+      const auto asked = [&](const std::string& text) {
+        return has(facets_of_question(text), facet);
+      };
+      if (has(facets_, facet) || std::ranges::any_of(question_.earlier, asked)) continue;
+      for (std::size_t i = 0; i < all_.size(); ++i) {
+        if (!headed(all_[i], facet) || !all_[i].opens.empty() || !sayable(all_[i]) || said(i))
+          continue;
+        answer_.choices.push_back(
+            {std::string(question_for(facet)), document_.key.id + std::string(kOffer)});
+        return;
+      }
+    }
+  }
+
+  bool said(std::size_t section) const {
+    return std::ranges::any_of(sections_.taken(),
+                               [&](const auto& taken) { return taken.first == section; });
   }
 
   void offer_branch(const Block& branch, bool shared) {

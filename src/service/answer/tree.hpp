@@ -89,6 +89,9 @@ std::string branch_title(const knowledge::Block& branch);
 std::string slug(std::string_view text);  // "L'enfant a un passeport" → "l-enfant-a-un-passeport"
 // Chooses every branch of that title, whatever stands around it: "F1342/~/par-courrier".
 std::string shared_value(const knowledge::Document& document, const knowledge::Block& branch);
+// What usually comes next is offered as a question, its label: "F1342/?".
+inline constexpr std::string_view kOffer = "/?";
+inline bool is_offer(std::string_view value) { return value.ends_with(kOffer); }
 std::string_view sheet_of_choice(std::string_view value);  // "F1342" of "F1342/…"
 
 }  // namespace parvis::answer

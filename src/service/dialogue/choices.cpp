@@ -5,6 +5,7 @@
 
 #include "answer/phrases.hpp"
 #include "answer/traits.hpp"
+#include "answer/tree.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
@@ -45,6 +46,7 @@ std::optional<std::size_t> choice_said(const std::vector<Choice>& offered, const
     if (text::fold(offered[i].label) == folded) return i;
   for (std::size_t i = 0; i < std::min(offered.size(), kPlaces.size()); ++i)
     if (answer::phrase_at_start(words, kPlaces[i]) == words.size() && !words.empty()) return i;
+  if (heard.act == Act::yes && offered.size() == 1 && answer::is_offer(offered[0].value)) return 0;
   if (heard.act == Act::yes || heard.act == Act::no) {
     const std::string_view wanted = heard.act == Act::yes ? "oui" : "non";
     for (std::size_t i = 0; i < offered.size(); ++i)
@@ -80,6 +82,11 @@ std::optional<std::size_t> choice_said(const std::vector<Choice>& offered, const
   if (most < kAgrees || most - next < kAhead) return std::nullopt;
   if (is_sheet(offered[best]) && !means_sheet(offered[best], heard)) return std::nullopt;
   return best;
+}
+
+bool asks_back(const std::vector<Choice>& offered) {
+  return std::ranges::any_of(offered,
+                             [](const Choice& choice) { return !answer::is_offer(choice.value); });
 }
 
 void choose(std::vector<Choice>& chosen, const Choice& fresh) {

@@ -16,6 +16,9 @@ namespace parvis::dialogue {
 std::optional<std::size_t> choice_said(const std::vector<answer::Choice>& offered,
                                        const Heard& heard);
 
+// Whether choices stand for a question of ours, and not for what may be asked next.
+bool asks_back(const std::vector<answer::Choice>& offered);
+
 // A new choice takes the place of one of the same group, and of those inside it.
 void choose(std::vector<answer::Choice>& chosen, const answer::Choice& fresh);
 

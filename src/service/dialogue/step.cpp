@@ -69,7 +69,7 @@ Step Turn::take_masked(const Said& said) {
     case Act::outcome:
       return forecast(heard);
     case Act::unsure:
-      if (!state_.subject.empty() && !state_.offered.empty()) return each_case();
+      if (!state_.subject.empty() && asks_back(state_.offered)) return each_case();
       [[fallthrough]];
     case Act::greeting:
     case Act::thanks:

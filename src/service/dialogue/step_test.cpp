@@ -192,6 +192,17 @@ TEST_F(Conversation, keeps_the_subject_of_a_follow_up) {
   EXPECT_EQ(answer_.citations.at(0).id, "F2");
 }
 
+TEST_F(Conversation, offers_one_question_that_usually_comes_next_and_takes_yes_for_it) {
+  say("passeport perdu, c'est combien ?");
+  ASSERT_THAT(answer_.choices, SizeIs(1));
+  EXPECT_EQ(answer_.choices[0].label, "Quel est le délai\u202F?");
+  EXPECT_THAT(say("oui").text, HasSubstr("15 jours"));
+  EXPECT_THAT(answer_.choices, IsEmpty());  // both are said
+  state_ = {};
+  say("passeport perdu, c'est combien ?");
+  EXPECT_THAT(press("Quel est le délai\u202F?").text, HasSubstr("15 jours"));
+}
+
 TEST_F(Conversation, takes_facts_as_told_of_the_subject) {
   say("carte d'identité perdue combien ça coûte");
   say("je suis locataire");

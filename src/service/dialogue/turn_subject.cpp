@@ -110,6 +110,12 @@ Step Turn::chose(const Choice& choice) {
     state_.confidence = 1;  // the citizen chose it
     state_.chosen.clear();
   }
+  if (answer::is_offer(choice.value)) {
+    const std::string asked = labelled(choice).label;
+    const std::vector<std::string> told = state_.told;
+    remember(asked);
+    return from_subject(asked, told);
+  }
   if (choice.value != sheet) choose(state_.chosen, labelled(choice));
   return from_subject(state_.question.empty() ? state_.title : state_.question, state_.told);
 }
@@ -197,7 +203,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   remember(heard.text);
   // What answers a question of ours tells more of the one it stands for.
   const bool replies =
-      stays && !state_.offered.empty() && !heard.asks && !answer::goes_on(heard.text);
+      stays && asks_back(state_.offered) && !heard.asks && !answer::goes_on(heard.text);
   const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
   if (auto beside = aside(asked, told, joined)) return done(std::move(*beside));
   return from_subject(asked, told);
