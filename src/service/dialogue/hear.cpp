@@ -115,7 +115,10 @@ constexpr std::string_view kPrivate =
     "adresse perso d*|adresse personnelle d*|adresse privee d*|numero perso d*|numero personnel "
     "d*|numero prive d*|telephone perso d*|telephone personnel d*|portable perso d*|mail perso d*|"
     "ou habite mme|ou habite madame|ou habite monsieur|ou habite le maire|ou habite la maire|"
-    "domicile du maire|adresse du maire chez|dossier de mme|dossier de madame|dossier de monsieur";
+    "donne* moi sa adresse|donne* moi son adresse|donne* moi sa nouvelle adresse|donne* moi son "
+    "numero|trouve* moi son adresse|dis moi ou habite|dites moi ou habite|ou habite mon ex|adresse "
+    "de mon ex*|numero de mon ex*|domicile du maire|adresse du maire chez|dossier de mme|dossier "
+    "de madame|dossier de monsieur";
 constexpr std::string_view kSomebodys =
     "adresse de mme|adresse de madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
     "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur";
@@ -247,7 +250,7 @@ constexpr std::string_view kDescribes =
     "on vit|je vis|elle reste|il reste|elle vit|il vit";
 constexpr std::string_view kTurns =
     "autre chose|autre question|autre sujet|rien a voir|je change de sujet|par ailleurs|"
-    "autre demande";
+    "autre demande|laisse tomber|laissez tomber|ok laisse|oublie ca|oubliez ca";
 
 // All that is said is in one of the tables, and something of the first is.
 bool nothing_but(const Words& words, const std::vector<std::string>& own, std::string_view first,
@@ -344,7 +347,7 @@ Heard hear(std::string_view text) {
   out.own = own_terms(text);
   out.insulting = has_phrase(words, kInsult);
   out.asks = asks(text) || !out.facets.empty() || has_phrase(words, kNeeds);
-  constexpr std::size_t kFew = 3, kShort = 14;  // words
+  constexpr std::size_t kFew = 3, kShort = 14, kRant = 25;  // words
   const bool short_message = words.size() <= kShort;
   auto act = [&] {
     const bool others = has_phrase(words, kPrivate) ||
@@ -364,7 +367,7 @@ Heard hear(std::string_view text) {
     if (has_phrase(words, kPerson) && !has_phrase(words, kNotAPerson)) return Act::person;
     if (short_message && has_phrase(words, kWrong)) return Act::wrong;
     if (has_phrase(words, kOutcome)) return Act::outcome;
-    const bool aimed = short_message && !out.asks && has_phrase(words, kAimed);
+    const bool aimed = words.size() <= kRant && !out.asks && has_phrase(words, kAimed);
     if (out.insulting && (out.own.size() <= kFew || aimed)) return Act::insult;
     return Act::ask;
   };
