@@ -91,7 +91,8 @@ bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view 
 bool lives_there(const std::vector<tenancy::Commune>& communes, std::string_view text) {
   return is_commune(communes, text) ||
          answer::has_phrase(words_of(text),
-                            "habite|habitons|on vit|je vis|vivons|demeurant|reside|je suis a|je "
+                            "habite|habites|habitais|habiterais|habitons|on vit|je "
+                            "vis|vivons|demeurant|reside|je suis a|je "
                             "suis de|suis installe*|emmenage*");
 }
 

@@ -50,10 +50,15 @@ Step Turn::take_masked(const Said& said) {
       return foreign(said.text, guess);
   if (!state_.danger.empty())
     if (auto again = still_in_danger(heard)) return std::move(*again);
+  constexpr std::size_t kBrief = 9;  // words: "et si j'habitais à Montreuil-le-Gué"
+  const bool brief = answer::word_count(heard.text) <= kBrief;
   if (const std::string commune = commune_named(heard.text); !commune.empty()) {
     commune_ = commune;
-    if (lives_there(world_.communes, heard.text)) state_.commune = commune;
-    if (is_commune(world_.communes, heard.text) && !state_.question.empty()) {
+    const bool lives = lives_there(world_.communes, heard.text);
+    if (lives) state_.commune = commune;
+    // Nothing else is said: what was asked, of that commune.
+    const bool alone = is_commune(world_.communes, heard.text) || (lives && !heard.asks && brief);
+    if (alone && !state_.question.empty()) {
       if (auto contact = service(hear(state_.question))) return done(std::move(*contact));
       remember(said.text);
       return open(state_.question);

@@ -453,6 +453,7 @@ TEST_F(Conversation, remembers_the_commune_that_the_citizen_lives_in) {
   say("passeport perdu");
   say("j'habite à Saint-Aubin");
   EXPECT_EQ(state_.commune, "99001");
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");  // what was asked, there
   say("merci");
   EXPECT_EQ(state_.commune, "99001");
 }
