@@ -261,6 +261,7 @@ Answer compose(const Question& question, std::span<const Candidate> candidates,
 Document head_of(const Document& document) {
   Document out;
   out.kind = document.kind;
+  out.type = document.type;
   out.key = document.key;
   out.title = document.title;
   out.description = document.description;

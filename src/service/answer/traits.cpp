@@ -204,17 +204,22 @@ bool has_trait(const Described& text, Family family, std::string_view name) {
   });
 }
 
-// The title has a trait of a family of which other ones are said.
+// The title has traits of a family of which only other ones are said.
 template <typename Counts>
 bool contradicts_in(const Described& title, const Described& said, Counts counts) {
+  const auto affirmed = [](const Described& text, Family family, auto matches) {
+    return std::ranges::any_of(text.traits, [&](const Trait& trait) {
+      return trait.family == family && !trait.denied && matches(trait);
+    });
+  };
   return std::ranges::any_of(title.traits, [&](const Trait& trait) {
-    const auto of_family = [&](const Trait& other) {
-      return other.family == trait.family && !other.denied;
+    if (trait.denied || !counts(trait.family)) return false;
+    const auto any = [](const Trait&) { return true; };
+    const auto in_title = [&](const Trait& other) {
+      return affirmed(title, trait.family,
+                      [&](const Trait& own) { return own.name == other.name; });
     };
-    return counts(trait.family) && !trait.denied && std::ranges::any_of(said.traits, of_family) &&
-           std::ranges::none_of(said.traits, [&](const Trait& other) {
-             return of_family(other) && other.name == trait.name;
-           });
+    return affirmed(said, trait.family, any) && !affirmed(said, trait.family, in_title);
   });
 }
 

@@ -94,6 +94,17 @@ TEST(Tree, WhoAsksForThemselvesIsAdultWhateverWasSaidOfOthers) {
   EXPECT_EQ(told(ages, "et pour moi"), ages[2]);
 }
 
+TEST(Tree, ATitleIsContradictedByAnotherAgeOrEventOnly) {
+  const auto against = [](std::string_view title, std::string_view said) {
+    return contradicts(describe(title), describe(said));
+  };
+  EXPECT_TRUE(against("Passeport d'un majeur", "mon fils de 12 ans"));
+  EXPECT_TRUE(against("Durée du travail d'un jeune de moins de 18 ans", "mon fils a 22 ans"));
+  EXPECT_TRUE(against("Carte volée", "j'ai perdu ma carte"));
+  EXPECT_FALSE(against("Renouvellement d'une carte perdue", "j'ai perdu ma carte"));
+  EXPECT_FALSE(against("Carte d'identité", "j'ai perdu ma carte"));
+}
+
 TEST(Tree, ADeathIsSaidOfSomebody) {
   const std::vector<std::string> events = {"En cas de décès", "En cas de naissance"};
   EXPECT_EQ(told(events, "ma mère est morte"), events[0]);

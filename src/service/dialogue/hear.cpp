@@ -198,7 +198,8 @@ constexpr std::string_view kEmpty =
     "encore apres avant maintenant aujourd hui demain attendre attend valable dure duree qui "
     "personne toujours pareil meme chez besoin dois doit dossier rdv rendez vous formulaire "
     "guichet "
-    "recevoir recuperer deposer envoyer rien venu venir moi toi lui elle eux nous vous";
+    "surtout principalement notamment plutot recevoir recuperer deposer envoyer rien venu venir "
+    "moi toi lui elle eux nous vous";
 constexpr std::string_view kTimes =
     "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd hui|matin|midi|soir|"
     "apres midi|aprem|week end|weekend|semaine|semaines|prochain|prochaine|huit|quinze|maintenant|"

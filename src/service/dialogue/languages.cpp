@@ -184,16 +184,16 @@ std::optional<Courtesy> courtesy(std::string_view text) {
 }
 
 ForeignAsk foreign_ask(std::string_view text) {
-  constexpr std::size_t kBrief = 4;  // words
+  constexpr std::size_t kBrief = 4, kBriefQuestion = 6;  // words; "how much does it cost"
   const std::vector<std::string> words = answer::folded_words(text);
   ForeignAsk out;
-  out.brief = words.size() <= kBrief;
   out.reach = answer::has_phrase(words, kReach);
   for (const Words& each : kAsked)
     if (answer::has_phrase(words, each.foreign)) {
       out.french = each.french;
       break;
     }
+  out.brief = words.size() <= (out.french.empty() ? kBrief : kBriefQuestion);
   return out;
 }
 

@@ -421,6 +421,36 @@ TEST_F(Conversation, gives_up_a_page_of_somebody_else_than_who_is_told) {
   EXPECT_THAT(say("et ça coûte combien ?").text, HasSubstr("42 €"));
 }
 
+TEST_F(Conversation, goes_to_the_page_that_the_one_talked_about_sends_to_for_what_is_named) {
+  sheets_.push_back(sheet(
+      "F7", "Portefeuille perdu",
+      "<Texte><Paragraphe>Demandez de nouveaux papiers : <LienInterne LienPublication=\"F1\" "
+      "type=\"Fiche d'information\">Carte d'identité perdue</LienInterne>.</Paragraphe></Texte>"));
+  say("portefeuille perdu");
+  EXPECT_EQ(say("la carte d'identité surtout").citations.at(0).id, "F1");
+}
+
+TEST_F(Conversation, another_thing_is_another_page_and_what_happened_holds) {
+  say("carte d'identité perdue, combien ça coûte ?");
+  EXPECT_EQ(say("et pour mon passeport ?").citations.at(0).id, "F2");  // and not F4, the theft
+  EXPECT_EQ(say("et pour mon frère ?").citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, opens_the_guide_to_what_happens_in_a_life) {
+  sheets_.push_back(sheet("F7", "Congé pour décès de la mère",
+                          "<Texte>" + chapter("Durée", "Le congé dure 3 jours.") + "</Texte>"));
+  auto guide = knowledge::parse_fiche_xml(
+      "<Publication ID='F8' type=\"Fiche Comment faire si\"><dc:title>Je fais face au décès d'un "
+      "proche</dc:title><Texte><Paragraphe>Déclarez le décès en mairie.</Paragraphe></Texte>"
+      "</Publication>",
+      "particuliers");
+  ASSERT_TRUE(guide.has_value());
+  sheets_.push_back(*guide);
+  EXPECT_EQ(say("le décès de ma mère").citations.at(0).id, "F8");
+  state_ = {};
+  EXPECT_EQ(say("quel congé pour le décès de ma mère ?").citations.at(0).id, "F7");
+}
+
 TEST_F(Conversation, opens_the_page_of_the_age_that_is_told) {
   sheets_.push_back(sheet("F7", "Durée de garde d'un jeune de moins de 18 ans",
                           "<Texte>" + chapter("Durée", "Elle est de 8 heures.") + "</Texte>"));

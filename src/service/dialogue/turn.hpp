@@ -64,6 +64,15 @@ class Turn {
                                       const Found& joined) const;
   // The first page gives way to one near it when it is of another age than what is told.
   Found of_the_right_age(const Found& found, const std::string& text) const;
+  // What happens in a life, told without a question ("ma mère est morte"), is answered by the guide
+  // to it when there is one near: "Je dois faire face au décès d'un proche".
+  Found guide_of_event(const Found& found, const std::string& text) const;
+  // The page talked about sends to a page for what is said; empty when it does not.
+  std::string linked_page(const Heard& heard, const Found& joined) const;
+  bool names_another_thing(const Heard& heard, const Found& alone) const;
+  std::string with_event(const std::string& text) const;
+  // The answer of the page found first; the subject stays.
+  Step passing(const Heard& heard, const Found& found);
   // Whether it goes on with what was talked about. The words are searched alone and after what was
   // asked before: the surer search says which it is; a message that leans on what was said, or only
   // tells something, is taken to go on in doubt.

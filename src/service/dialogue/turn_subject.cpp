@@ -3,6 +3,7 @@
 #include <ranges>
 #include <set>
 
+#include "answer/phrases.hpp"
 #include "answer/traits.hpp"
 #include "answer/tree.hpp"
 #include "dialogue/choices.hpp"
@@ -182,6 +183,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   if (before.empty()) return std::nullopt;
   const std::string both = before + " " + heard.text;
   const Found joined = find(both, {state_.subject});
+  if (of_sheet && names_another_thing(heard, alone)) return open(with_event(heard.text));
   if (!follows(heard, alone, joined)) return std::nullopt;
   const bool stays = of_sheet && !of_place &&
                      (heard.own.empty() || state_.confidence >= kDoubtful ||
@@ -193,6 +195,15 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
       Candidate page = *sister;
       page.probability = confidence_of(joined);
       adopt(page, both);
+    }
+  } else if (const std::string id = stays ? linked_page(heard, joined) : ""; !id.empty()) {
+    Found linked = find(both, {id});
+    if (bring_first(linked, id)) {
+      linked.candidates.front().probability = state_.confidence;
+      // A page that answers one question is read in passing.
+      if (linked.candidates.front().document->type.contains("éponse"))
+        return passing(heard, linked);
+      adopt(linked.candidates.front(), both);
     }
   } else if (!stays) {
     if (confidence_of(joined) < context().floors.partial) return std::nullopt;
@@ -207,6 +218,75 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
   if (auto beside = aside(asked, told, joined)) return done(std::move(*beside));
   return from_subject(asked, told);
+}
+
+// "Et pour ma carte bancaire ?": all of it stands in the title of a page, and not in that of the
+// page talked about. "Et pour mon frère ?" names somebody, no thing.
+bool Turn::names_another_thing(const Heard& heard, const Found& alone) const {
+  constexpr std::string_view kSomebody =
+      "frere*|soeur*|mari|femme|fils|fille*|enfant*|mere|pere|parent*|ami|amie|voisin*|copain|"
+      "copine|"
+      "bebe|conjoint*|compagn*|cousin*|oncle|tante|grand|bebe";
+  const std::vector<std::string> said = answer::folded_words(heard.text);
+  if (!answer::goes_on(heard.text) || answer::starts_with_phrase(said, "et si") ||
+      heard.own.empty() || alone.candidates.empty() || answer::has_phrase(said, kSomebody))
+    return false;
+  const auto all_in = [&](const std::string& title) {
+    const std::vector<std::string> words = text::terms(title);
+    return std::ranges::all_of(heard.own, [&](const std::string& word) {
+      return std::ranges::find(words, word) != words.end();
+    });
+  };
+  return all_in(alone.candidates.front().document->title) && !all_in(state_.title);
+}
+
+// With what happened, as it was told: a loss, a theft.
+std::string Turn::with_event(const std::string& text) const {
+  std::string out = text;
+  for (const text::Word& word : text::words(state_.question))
+    if (tells_event(word.folded) && !out.contains(word.folded)) out.append(" ").append(word.folded);
+  return out;
+}
+
+Step Turn::passing(const Heard& heard, const Found& found) {
+  answer::ComposeContext cx = context();
+  cx.floors = {.answer = 0, .partial = 0};
+  Answer answer = compose(question(heard.text), {found.candidates.data(), 1}, cx);
+  remember(heard.text);
+  return done(std::move(answer));
+}
+
+// A page that the one talked about sends to in words that hold all of the message's own: a list of
+// papers, each with its page.
+std::string Turn::linked_page(const Heard& heard, const Found& joined) const {
+  const auto page = std::ranges::find_if(joined.candidates, [&](const Candidate& each) {
+    return each.document->key.id == state_.subject;
+  });
+  const std::vector<std::string> title = text::terms(state_.title);
+  const auto in = [](const std::vector<std::string>& words) {
+    return
+        [&words](const std::string& word) { return std::ranges::find(words, word) != words.end(); };
+  };
+  if (page == joined.candidates.end() || heard.own.empty() ||
+      std::ranges::all_of(heard.own, in(title)))
+    return "";
+  answer::Described told = answer::describe(heard.text);
+  for (const std::string& before : state_.told) complete_with(told, answer::describe(before));
+  std::string out;
+  std::vector<const knowledge::Block*> ancestors;
+  knowledge::walk(page->document->body, ancestors, [&](const auto& block, const auto&) {
+    for (const knowledge::Span& span : block.spans) {
+      if (!out.empty() || span.kind != knowledge::Span::Kind::sheet_link ||
+          span.target == state_.subject)
+        continue;
+      const std::vector<std::string> words = text::terms(span.text);
+      if (std::ranges::all_of(heard.own, in(words)) &&
+          !answer::contradicts(answer::describe(span.text), told))
+        out = span.target;
+    }
+    return out.empty();
+  });
+  return out;
 }
 
 std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std::string>& told,
@@ -272,8 +352,26 @@ Step Turn::correct(const std::string& text) {
   return open(matter, by_matter);
 }
 
+Found Turn::guide_of_event(const Found& found, const std::string& text) const {
+  const answer::Described said = answer::describe(text);
+  const auto of_life = [](const answer::Trait& trait) {
+    return trait.family == answer::Family::life && !trait.denied;
+  };
+  if (found.candidates.empty() || hear(text).asks || std::ranges::none_of(said.traits, of_life))
+    return found;
+  for (const Candidate& each : found.candidates) {
+    if (!each.document->type.contains("omment faire si")) continue;
+    const std::string id = each.document->key.id;
+    Found whole = find(text, {id});
+    if (!bring_first(whole, id)) break;
+    whole.candidates.front().probability = std::max(confidence_of(found), kDoubtful);
+    return whole;
+  }
+  return found;
+}
+
 Step Turn::open(const std::string& text, const Found& first) {
-  const Found found = of_the_right_age(first, text);
+  const Found found = guide_of_event(of_the_right_age(first, text), text);
   state_.chosen.clear();
   state_.asked = 0;
   Answer answer = compose(question(text), found.candidates, context());
