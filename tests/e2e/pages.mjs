@@ -83,7 +83,8 @@ export const states = [
   { name: "talk-lost", status: 404, open: async (page) => {
     await talk(page, "bonjour");
     await page.context().clearCookies();
-    await page.reload();
+    await page.waitForURL(/suite/);
+    await page.goto(page.url().split("#")[0]);
   } },
   { name: "talk-judged", cookie: true, open: async (page) => {
     await talk(page, "tarif cantine scolaire");
