@@ -225,8 +225,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
 bool Turn::names_another_thing(const Heard& heard, const Found& alone) const {
   constexpr std::string_view kSomebody =
       "frere*|soeur*|mari|femme|fils|fille*|enfant*|mere|pere|parent*|ami|amie|voisin*|copain|"
-      "copine|"
-      "bebe|conjoint*|compagn*|cousin*|oncle|tante|grand|bebe";
+      "copine|bebe|conjoint*|compagn*|cousin*|oncle|tante|grand";
   const std::vector<std::string> said = answer::folded_words(heard.text);
   if (!answer::goes_on(heard.text) || answer::starts_with_phrase(said, "et si") ||
       heard.own.empty() || alone.candidates.empty() || answer::has_phrase(said, kSomebody))
