@@ -91,8 +91,13 @@ class Turn {
   answer::Choice labelled(answer::Choice choice) const;
   // The branches are said one after the other.
   Step each_case();
-  // The answer of the sheet talked about.
-  Step from_subject(std::string text, const std::vector<std::string>& told);
+  // What the page found first says, whatever its confidence.
+  answer::Answer answer_from_first(const std::string& text, const std::vector<std::string>& told,
+                                   const Found& found) const;
+  // The answer of the sheet talked about; of a page beside it among `joined`, when the sheet lacks
+  // what is asked.
+  Step from_subject(const std::string& text, const std::vector<std::string>& told,
+                    const Found* joined = nullptr);
   answer::Question question(std::string text) const;
   static double confidence_of(const Found& found) {
     return found.candidates.empty() ? 0 : found.candidates.front().probability;

@@ -60,26 +60,28 @@ answer::Question Turn::question(std::string text) const {
   return out;
 }
 
-Step Turn::from_subject(std::string text, const std::vector<std::string>& told) {
+Answer Turn::answer_from_first(const std::string& text, const std::vector<std::string>& told,
+                               const Found& found) const {
+  answer::Question asked = question(text);
+  asked.earlier = told;
+  answer::ComposeContext cx = context();
+  cx.floors = {.answer = 0, .partial = 0};  // it was given, or sent to, before
+  return compose(asked, {found.candidates.data(), 1}, cx);
+}
+
+Step Turn::from_subject(const std::string& text, const std::vector<std::string>& told,
+                        const Found* joined) {
   Found found = find(text, {state_.subject});
-  for (Candidate& each : found.candidates) each.probability = 0;
-  const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
-    return each.document->key.id == state_.subject;
-  });
-  if (at == found.candidates.end()) {  // switched off, or gone, since
+  if (!bring_first(found, state_.subject)) {  // switched off, or gone, since
     State fresh;
     fresh.told = std::move(state_.told);
     state_ = std::move(fresh);
     return done(reply(Act::ask, world_.town));
   }
-  std::rotate(found.candidates.begin(), at, at + 1);
-  found.candidates.resize(1);
   found.candidates[0].probability = state_.confidence;
-  answer::ComposeContext cx = context();
-  cx.floors = {.answer = 0, .partial = 0};  // it was given before
-  answer::Question asked = question(std::move(text));
-  asked.earlier = told;
-  Answer answer = compose(asked, found.candidates, cx);
+  Answer answer = answer_from_first(text, told, found);
+  if (answer.lacks && joined != nullptr)
+    if (auto beside = aside(text, told, *joined)) return done(std::move(*beside));
   // Its doubt was told when it was first given: it is not told again, and not forgotten.
   if (answer.status == Status::answer && state_.confidence < kDoubtful)
     answer.status = Status::partial;
@@ -102,12 +104,10 @@ Step Turn::chose(const Choice& choice) {
   if (choice.value.starts_with(answer::kCommuneChoice)) return chose_commune(choice);
   const std::string sheet(answer::sheet_of_choice(choice.value));
   if (state_.subject != sheet) {  // a sheet that was offered
-    const Found found = find(state_.question, {sheet});
-    const auto at = std::ranges::find_if(
-        found.candidates, [&](const Candidate& each) { return each.document->key.id == sheet; });
-    if (at == found.candidates.end()) return done(reply(Act::ask, world_.town));
-    state_.subject = at->document->key.id;
-    state_.title = at->document->title;
+    Found found = find(state_.question, {sheet});
+    if (!bring_first(found, sheet)) return done(reply(Act::ask, world_.town));
+    state_.subject = sheet;
+    state_.title = found.candidates.front().document->title;
     state_.confidence = 1;  // the citizen chose it
     state_.chosen.clear();
   }
@@ -216,8 +216,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const bool replies =
       stays && asks_back(state_.offered) && !heard.asks && !answer::goes_on(heard.text);
   const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
-  if (auto beside = aside(asked, told, joined)) return done(std::move(*beside));
-  return from_subject(asked, told);
+  return from_subject(asked, told, &joined);
 }
 
 // "Et pour ma carte bancaire ?": all of it stands in the title of a page, and not in that of the
@@ -248,9 +247,7 @@ std::string Turn::with_event(const std::string& text) const {
 }
 
 Step Turn::passing(const Heard& heard, const Found& found) {
-  answer::ComposeContext cx = context();
-  cx.floors = {.answer = 0, .partial = 0};
-  Answer answer = compose(question(heard.text), {found.candidates.data(), 1}, cx);
+  Answer answer = answer_from_first(heard.text, state_.told, found);
   remember(heard.text);
   return done(std::move(answer));
 }
@@ -300,20 +297,16 @@ std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std
              return std::ranges::find(title, term) != title.end();
            });
   };
-  std::vector<std::string> ids = {state_.subject};
+  std::vector<std::string> ids;
   for (const Candidate& each : joined.candidates | std::views::take(kOthers))
     if (each.document->key.id != state_.subject && beside(each))
       ids.push_back(each.document->key.id);
+  if (ids.empty()) return std::nullopt;
   Found whole = find(text, ids);
-  answer::Question asked = question(text);
-  asked.earlier = told;
-  answer::ComposeContext cx = context();
-  cx.floors = {.answer = 0, .partial = 0};
   for (const std::string& id : ids) {
     if (!bring_first(whole, id)) continue;
-    whole.candidates.front().probability = id == state_.subject ? state_.confidence : kDoubtful / 2;
-    Answer answer = compose(asked, {whole.candidates.data(), 1}, cx);
-    if (id == state_.subject && !answer.lacks) return std::nullopt;
+    whole.candidates.front().probability = kDoubtful / 2;
+    Answer answer = answer_from_first(text, told, whole);
     if (answer.lacks || answer.status == Status::clarify) continue;
     answer.status = Status::partial;
     return answer;
@@ -363,7 +356,7 @@ Found Turn::guide_of_event(const Found& found, const std::string& text) const {
     const std::string id = each.document->key.id;
     Found whole = find(text, {id});
     if (!bring_first(whole, id)) break;
-    whole.candidates.front().probability = std::max(confidence_of(found), kDoubtful);
+    whole.candidates.front().probability = confidence_of(found);
     return whole;
   }
   return found;
