@@ -149,10 +149,9 @@ constexpr double kNoLimit = 1e9;
 
 // Before an age: "j'ai 16 ans", "de 8 ans", "mon fils, 12 ans". Other years are a length of time.
 constexpr std::string_view kOfAge =
-    "ai|a|as|ont|avait|aura|avoir|eu|de|age*|environ|bientot|presque|fils|fille|fils*|fille*|"
-    "enfant*|"
-    "bebe|petit*|garcon|ado|jeune|frere|soeur|pere|mere|papa|maman|mari|femme|homme|dame|"
-    "personne|neveu|niece|mineur*|majeur*|a|des|plus|moins|apres|avant|jusqu";
+    "ai|a|as|ont|avait|aura|avoir|eu|de|des|age*|environ|bientot|presque|plus|moins|apres|avant|"
+    "jusqu|fils*|fille*|enfant*|bebe|petit*|garcon|ado|jeune|frere|soeur|pere|mere|papa|maman|mari|"
+    "femme|homme|dame|personne|neveu|niece|mineur*|majeur*";
 
 void read_quantities(const Words& words, std::vector<Quantity>& out) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {

@@ -59,7 +59,8 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode 
                    By by = By::both);
 
 inline constexpr std::size_t kFound = 100;
-inline constexpr std::size_t kRead = 5;
+// More than are offered: pages of other communes are left out later.
+inline constexpr std::size_t kRead = 20;
 inline constexpr std::size_t kNearPassages = 4;  // of one document
 
 }  // namespace parvis::retrieval
