@@ -1,0 +1,334 @@
+#include "procedure/form.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "procedure/values.hpp"
+
+namespace parvis::procedure {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Moment moment() {
+  return {LocalTime(std::chrono::local_days(CivilDate{2026y / 11 / 28})) + 14h, {}};
+}
+
+constexpr std::string_view kHead = R"(id: essai
+title: Essai
+summary: Pour voir.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 months, basis: Une déclaration.}
+)";
+
+std::string words(const std::vector<Problem>& problems) {
+  std::string out;
+  for (const Problem& problem : problems)
+    out += std::to_string(problem.line) + ": " + problem.what + "\n";
+  return out;
+}
+
+Definition definition(const std::string& rest) {
+  auto read = read_definition(std::string(kHead) + rest);
+  EXPECT_TRUE(read.has_value()) << (read ? "" : words(read.error()));
+  return read ? std::move(*read) : Definition{};
+}
+std::string problems(const std::string& text) {
+  const auto read = read_definition(text);
+  return read ? "" : words(read.error());
+}
+
+json::object object(std::string_view text) { return parse_json(text)->as_object(); }
+
+std::vector<std::string> asked(const Form& form) {
+  std::vector<std::string> out;
+  for (const ShownPage& page : form.pages) out.push_back(page.page->id);
+  return out;
+}
+std::vector<std::string> faults(const Form& form) {
+  std::vector<std::string> out;
+  for (const ShownPage& page : form.pages)
+    for (const Fault& fault : page.faults) out.push_back(fault.path + ": " + fault.message);
+  return out;
+}
+
+const std::string kSteps = R"~(steps:
+  - title: Un
+    pages:
+      - {id: motif, type: choice, label: Pourquoi, options: [{value: vol, label: Un vol}, {value: perte, label: Une perte}]}
+      - {id: plainte, type: text, label: Numéro de plainte, when: "motif == 'vol'"}
+      - {id: naissance, type: date, label: Né le, latest: today}
+      - id: enfants
+        title: Vos enfants
+        when: age(naissance) >= 18
+        fields:
+          - id: enfants
+            type: repeat
+            label: Enfants
+            optional: true
+            fields:
+              - {id: nom, type: text, label: Nom}
+              - {id: part, type: number, label: Part, min: 0, max: 10}
+              - {id: pourquoi, type: text, label: Pourquoi, when: "part > 5"}
+          - {id: total, type: computed, value: "sum(each(enfants, 'part'))"}
+)~";
+
+TEST(Definition, SaysEachFaultWithItsLineAndItsRemedy) {
+  const std::string all = problems(R"(id: Essai é
+title: Essai
+colour: red
+service: mairie
+clock: {silence: refuses, delay: bientôt, basis: x}
+steps:
+  - title: Un
+    pages:
+      - {id: a, type: frob, label: A}
+      - {id: b, type: choice, label: B}
+      - {id: c, type: text, label: C, when: "aa == 'x'"}
+      - {id: d, type: choice, label: D, options: [x, y]}
+      - {id: e, type: text, label: E, when: "d == 'z'"}
+      - {id: e, type: text, label: E}
+      - {id: f, type: computed, value: "f + 1"}
+)");
+  EXPECT_THAT(all, HasSubstr("3: champ « colour » inconnu"));
+  const std::string rest = problems(R"(id: Essai é
+title: Essai
+summary: x
+service: mairie
+clock: {silence: refuses, delay: bientôt, basis: x}
+steps:
+  - title: Un
+    pages:
+      - {id: a, type: frob, label: A}
+      - {id: b, type: choice, label: B}
+      - {id: c, type: text, label: C, when: "aa == 'x'"}
+      - {id: d, type: choice, label: D, options: [x, y]}
+      - {id: e, type: text, label: E, when: "d == 'z'"}
+      - {id: e, type: text, label: E}
+      - {id: f, type: computed, value: "f + 1"}
+)");
+  EXPECT_THAT(rest, HasSubstr("1: « id »"));
+  EXPECT_THAT(rest, HasSubstr("« other_ways » absent"));
+  EXPECT_THAT(rest, HasSubstr("5: « delay »"));
+  EXPECT_THAT(rest, HasSubstr("« ground » absent"));
+  EXPECT_THAT(rest, HasSubstr("9: type « frob » inconnu"));
+  EXPECT_THAT(rest, HasSubstr("10: « options » absent"));
+  EXPECT_THAT(rest, HasSubstr("11: « aa » n’est ni un champ ni un réglage"));
+  EXPECT_THAT(rest, HasSubstr("13: « z » n’est pas une réponse de « d »"));
+  EXPECT_THAT(rest, HasSubstr("14: le champ « e » existe déjà"));
+  EXPECT_THAT(rest, HasSubstr("« f » se calcule à partir de lui-même"));
+}
+
+TEST(Definition, OfTheDemoAreSound) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(
+           std::filesystem::path(PARVIS_SOURCE_DIR) / "demo/procedures")) {
+    std::stringstream text;
+    text << std::ifstream(entry.path()).rdbuf();
+    const auto read = read_definition(text.str());
+    EXPECT_TRUE(read.has_value()) << entry.path() << "\n" << (read ? "" : words(read.error()));
+    if (!read) continue;
+    ++count;
+    EXPECT_EQ(read->id + ".yaml", entry.path().filename());
+    EXPECT_FALSE(read->other_ways.empty());
+    EXPECT_FALSE(evaluate(*read, {}, moment()).pages.empty());
+  }
+  EXPECT_GE(count, 1u);
+}
+
+TEST(Form, AsksWhatTheAnswersCallFor) {
+  const Definition d = definition(kSteps);
+  EXPECT_THAT(asked(evaluate(d, {}, moment())), ElementsAre("motif", "naissance"));
+  EXPECT_THAT(asked(evaluate(d, object(R"({"motif":"vol"})"), moment())),
+              ElementsAre("motif", "plainte", "naissance"));
+  const Form adult = evaluate(d, object(R"({"motif":"perte","naissance":"1980-01-01"})"), moment());
+  EXPECT_THAT(asked(adult), ElementsAre("motif", "naissance", "enfants"));
+  EXPECT_TRUE(adult.complete());
+}
+
+TEST(Form, KeepsOnlyWhatIsAsked) {
+  const Definition d = definition(kSteps);
+  const json::object draft = object(
+      R"({"motif":"perte","plainte":"123","naissance":"2020-01-01","enfants":[{"nom":"A"}]})");
+  const Form form = evaluate(d, draft, moment());
+  EXPECT_TRUE(form.complete());
+  EXPECT_EQ(form.answers, object(R"({"motif":"perte","naissance":"2020-01-01"})"));
+}
+
+TEST(Form, NamesWhatIsMissingAndWhatIsWrong) {
+  const Definition d = definition(kSteps);
+  const Form form = evaluate(
+      d,
+      object(
+          R"({"motif":"autre","naissance":"1980-01-01","enfants":[{"part":12},{"nom":"B","part":6}]})"),
+      moment());
+  EXPECT_THAT(faults(form), ElementsAre("motif: Choisissez une des réponses proposées.",
+                                        HasSubstr("enfants[0].nom: "),
+                                        HasSubstr("enfants[0].part: Écrivez un nombre de 10"),
+                                        HasSubstr("enfants[1].pourquoi: ")));
+  ASSERT_NE(form.next(), nullptr);
+  EXPECT_EQ(form.next()->page->id, "motif");
+  EXPECT_FALSE(form.complete());
+}
+
+TEST(Form, ComputesOverBlocks) {
+  const Definition d = definition(kSteps);
+  const Form form = evaluate(
+      d,
+      object(
+          R"({"motif":"perte","naissance":"1980-01-01","enfants":[{"nom":"A","part":2},{"nom":"B","part":0.5}]})"),
+      moment());
+  ASSERT_TRUE(form.complete());
+  EXPECT_EQ(form.answers.at("total").to_number<double>(), 2.5);
+}
+
+TEST(Form, WhoMayNotApplyIsToldAsSoonAsItIsKnown) {
+  const Definition d = definition(
+      "who: [{must: \"age(naissance) >= 18\", field: naissance, message: Réservé aux majeurs.}]\n" +
+      kSteps);
+  EXPECT_FALSE(evaluate(d, {}, moment()).barred);
+  const Form form = evaluate(d, object(R"({"naissance":"2010-01-01"})"), moment());
+  ASSERT_TRUE(form.barred);
+  EXPECT_EQ(form.barred->message, "Réservé aux majeurs.");
+  EXPECT_FALSE(form.complete());
+}
+
+TEST(Form, FillsAPageFromWhatIsTyped) {
+  const Definition d = definition(kSteps);
+  const json::object before = object(R"({"motif":"perte"})");
+  Filled filled = fill(d, *d.page("naissance"), before,
+                       {{"naissance.day", "1"},
+                        {"naissance.month", "2"},
+                        {"naissance.year", "1990"},
+                        {"bouton", "x"},
+                        {"motif", "vol"}},
+                       moment());
+  EXPECT_TRUE(filled.faults.empty());
+  EXPECT_EQ(filled.answers, object(R"({"motif":"perte","naissance":"1990-02-01"})"));
+  // What is wrong is kept as typed, and said.
+  filled = fill(d, *d.page("naissance"), before,
+                {{"naissance.day", "11"}, {"naissance.month", "21"}, {"naissance.year", "2026"}},
+                moment());
+  EXPECT_EQ(filled.answers.at("naissance").as_string(), "11/21/2026");
+  ASSERT_EQ(filled.faults.size(), 1u);
+  EXPECT_FALSE(filled.faults[0].message.empty());
+  // Emptied is not answered any more.
+  filled = fill(d, *d.page("naissance"), filled.answers, {{"naissance", " "}}, moment());
+  EXPECT_TRUE(filled.faults.at(0).missing);
+}
+
+TEST(Form, FillsBlocksByTheirPlace) {
+  const Definition d = definition(kSteps);
+  const Filled filled =
+      fill(d, *d.page("enfants"), object(R"({"motif":"perte","naissance":"1990-01-01"})"),
+           {{"enfants[0].nom", "Ana"},
+            {"enfants[0].part", "1,5"},
+            {"enfants[1].nom", "Bo"},
+            {"enfants[99].nom", "trop"},
+            {"enfants[x].nom", "?"}},
+           moment());
+  EXPECT_EQ(filled.answers.at("enfants").as_array().size(), 2u);
+  EXPECT_THAT(filled.faults, ElementsAre(::testing::Field(&Fault::path, "enfants[1].part")));
+}
+
+TEST(Form, APersonAnAddressAndAnOptionalBlock) {
+  const Definition d = definition(R"(steps:
+  - title: Un
+    pages:
+      - id: vous
+        title: Vous
+        fields:
+          - {id: vous, type: person, label: Vous, with: [birth_date]}
+          - {id: adresse, type: address, label: Adresse}
+          - {id: autre, type: person, label: Autre, optional: true}
+)");
+  const Form empty = evaluate(d, {}, moment());
+  EXPECT_THAT(faults(empty), Contains(HasSubstr("vous.last_name")));
+  EXPECT_THAT(faults(empty), ::testing::Not(Contains(HasSubstr("autre"))));
+  const Form wrong = evaluate(
+      d,
+      object(
+          R"({"vous":{"last_name":"Roy","first_names":"Ana","birth_date":"2030-01-01"},"autre":{"last_name":"X"},
+        "adresse":{"street":"1 rue A","postcode":"45000","city":"Lyon"}})"),
+      moment());
+  EXPECT_THAT(faults(wrong),
+              ElementsAre(HasSubstr("vous.birth_date: "),
+                          HasSubstr("adresse.city: 45000 est le code postal de Orléans"),
+                          HasSubstr("autre.first_names: ")));
+  const Form right = evaluate(
+      d, object(R"({"vous":{"last_name":"Roy","first_names":"Ana","birth_date":"1990-01-01"},
+        "adresse":{"street":"1 rue A","postcode":"45000","city":"orleans"}})"),
+      moment());
+  EXPECT_TRUE(right.complete());
+  EXPECT_EQ(shown(*d.field("vous"), right.answers.at("vous")), "Ana Roy, 1er janvier 1990");
+}
+
+TEST(Values, EachTypeReadsWhatPeopleType) {
+  const auto typed = [](Type type, std::string_view text) -> json::value {
+    Field field;
+    field.type = type;
+    auto value = read_typed(field, text, moment());
+    return value ? *value : json::value(json::object{{"wrong", value.error()}});
+  };
+  EXPECT_EQ(typed(Type::phone, "02.61 91-24 00"), "+33261912400");
+  EXPECT_EQ(typed(Type::phone, "+33 (0)2 61 91 24 00"), "+33261912400");
+  EXPECT_EQ(typed(Type::phone, "+262692123456"), "+262692123456");
+  EXPECT_EQ(typed(Type::amount, "1 234,50 €"), 1234.5);
+  EXPECT_EQ(typed(Type::time, "8 h"), "08:00");
+  EXPECT_EQ(typed(Type::time, "14h30"), "14:30");
+  EXPECT_EQ(typed(Type::yes_no, "Oui"), true);
+  EXPECT_EQ(typed(Type::plate, "ab 123 cd"), "AB-123-CD");
+  EXPECT_EQ(typed(Type::date, "le 3 mars 2025"), "2025-03-03");
+  EXPECT_EQ(typed(Type::nir, "2 55 08 14 168 025 38"), "255081416802538");
+  EXPECT_EQ(typed(Type::iban, "FR14 2004 1010 0505 0001 3M02 606"), "FR1420041010050500013M02606");
+  EXPECT_EQ(typed(Type::long_text, "a \r\n\n\n\nb  c\n"), "a\n\nb c");
+  EXPECT_EQ(typed(Type::attestation, ""), nullptr);
+  EXPECT_EQ(typed(Type::text, " \t "), nullptr);
+  for (const auto& [type, text] :
+       std::vector<std::pair<Type, std::string>>{{Type::phone, "061234"},
+                                                 {Type::phone, "06 12 34 56 7x"},
+                                                 {Type::amount, "12,345"},
+                                                 {Type::number, "trois"},
+                                                 {Type::time, "25 h"},
+                                                 {Type::yes_no, "peut-être"},
+                                                 {Type::email, "moi@"},
+                                                 {Type::plate, "123"},
+                                                 {Type::date, "31/02/2026"},
+                                                 {Type::nir, "255081416802539"},
+                                                 {Type::iban, "FR14"},
+                                                 {Type::siret, "12345678901234"},
+                                                 {Type::postcode, "4500"}}) {
+    const json::value value = typed(type, text);
+    ASSERT_TRUE(value.is_object()) << text;
+    EXPECT_FALSE(value.as_object().at("wrong").as_string().empty());
+  }
+}
+
+// Open Forms has a known pain here: 95 components took seconds.
+TEST(Form, OfFourHundredFieldsInOnePass) {
+  std::string steps =
+      "steps:\n  - title: Un\n    pages:\n      - {id: f0, type: number, label: A}\n";
+  json::object answers{{"f0", 1}};
+  for (int i = 1; i < 400; ++i) {
+    steps += "      - {id: f" + std::to_string(i) + ", type: number, label: A, when: \"f" +
+             std::to_string(i - 1) + " > 0 and f0 > 0\"}\n";
+    answers["f" + std::to_string(i)] = 1;
+  }
+  const Definition d = definition(steps);
+  const Form form = evaluate(d, answers, moment());
+  EXPECT_EQ(form.pages.size(), 400u);
+  EXPECT_TRUE(form.complete());
+  answers["f0"] = 0;  // one answer hides all the others
+  EXPECT_EQ(evaluate(d, answers, moment()).pages.size(), 1u);
+}
+
+}  // namespace
+}  // namespace parvis::procedure
