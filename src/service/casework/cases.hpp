@@ -1,0 +1,132 @@
+// Cases from the outside: each call passes the gate, gets the keys and does its work in one
+// transaction. A case begins as a draft of the citizen and keeps its id, its key and its token; to
+// deposit it is to give it a reference. So a deposit sent twice, from two tabs or after a cut, is
+// one case, and its acknowledgement is made after the commit, from what the commit stored.
+//
+// Thread-safe. Besides what each says: gone() when the gate refuses, Errc::unavailable when the
+// keys are out of reach, and the errors of the database.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "casework/case_store.hpp"
+#include "procedure/form.hpp"
+#include "procedure/procedure_store.hpp"
+#include "vault/keyring.hpp"
+
+namespace parvis::casework {
+
+inline constexpr std::size_t kAnswersMax = 256 * 1024;  // bytes of the answers of a case as JSON
+inline constexpr std::size_t kReasonMax = 4000;         // bytes of a reason, message or note
+inline constexpr std::int64_t kEventsMax = 2000;        // of a case
+
+// What happened, as the file keeps it.
+struct Happened {
+  std::int64_t seq = 0;
+  Act act = Act::deposit;
+  Role by = Role::citizen;
+  std::string author;  // of an agent: the name
+  std::string text;    // reason, message, note
+  json::object more;   // {"term": "2026-12-24", "pieces": […]} of ask_pieces, {"to": …} of transfer
+  Instant at;
+};
+
+// Whose act it is.
+struct Author {
+  Role role = Role::citizen;
+  std::string id, name;               // of an agent
+  std::vector<std::string> services;  // that the agent answers for; empty: all
+};
+
+// A case opened. The definition is the one it goes by.
+struct Opened {
+  std::string id, reference, commune, service;
+  State state = State::draft;
+  std::shared_ptr<const procedure::Definition> definition;
+  json::object answers;
+  Instant created_at, saved_at;
+  std::optional<Instant> deposited_at;
+  std::optional<CivilDate> due;
+  std::vector<Happened> events;
+};
+
+struct Saved {
+  Opened opened;
+  std::vector<procedure::Fault> faults;  // of the page that was sent
+};
+
+struct Deposited {
+  Opened opened;
+  bool repeated = false;  // it was deposited before
+};
+
+// Called in the transaction of each act of a case, for what must share its fate: mail, reminders.
+using OnAct = std::function<void(db::Tx&, const Case&, Act)>;
+// When an answer is due, from what happened: the legal clock.
+using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
+
+class Cases {
+ public:
+  Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
+        OnAct on_act = {}, DueOf due_of = {});
+
+  // A draft with an id and token of the caller's, random as new_id() and new_token(). The same two
+  // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
+  Opened begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
+               const Secret<std::string>& token);
+  Opened open(const tenancy::Context& cx, std::string_view id, std::string_view token);
+
+  // The answers of one page take the place of what they were; two tabs on two pages lose nothing.
+  // What is wrong is kept as typed and said. Errc::conflict when it is deposited already,
+  // Errc::too_large past kAnswersMax.
+  Saved save(const tenancy::Context& cx, std::string_view id, std::string_view token,
+             std::string_view page, const std::vector<procedure::Sent>& sent);
+  // The same for answers that come as JSON (dialogue, API): members take the place of what they
+  // were, null takes an answer away.
+  Saved merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
+              const json::object& answers);
+
+  // Errc::invalid, with what is missing, when the form is not complete.
+  Deposited deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
+
+  // An act of the citizen (withdraw, write, give_pieces) or of an agent. event_id: made by whoever
+  // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
+  // Errc::invalid for a reason that is missing or too long.
+  Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
+             std::string_view event_id, std::string_view text, const json::object& more = {});
+  Opened act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
+                std::string_view event_id, std::string_view text, const json::object& more = {});
+  Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
+  std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
+
+  // For a link that is sent again: a new token for the case with this reference, when `is_theirs`
+  // says so of its answers. The system's (CHECK).
+  std::optional<std::pair<Opened, Secret<std::string>>> renew(
+      const tenancy::Context& cx, std::string_view reference,
+      const std::function<bool(const Opened&)>& is_theirs);
+  Opened open_for_system(const tenancy::Context& cx, std::string_view id);
+
+  // Drafts without a change for as long as their démarche keeps them are erased: at most 100 a
+  // call; how many. The system's (CHECK).
+  std::size_t expire_drafts(const tenancy::Context& cx, std::chrono::days kept);
+  void erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token);
+
+ private:
+  struct Access;
+  db::Database& database_;
+  vault::Keyring& keyring_;
+  procedure::Catalogue& catalogue_;
+  OnAct on_act_;
+  DueOf due_of_;
+};
+
+// The moment of a case's démarche: local time of the tenant.
+procedure::Moment moment_of(const tenancy::Context& cx);
+
+}  // namespace parvis::casework
