@@ -118,7 +118,6 @@ class Cases {
   void erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
  private:
-  struct Access;
   db::Database& database_;
   vault::Keyring& keyring_;
   procedure::Catalogue& catalogue_;
