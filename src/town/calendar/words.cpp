@@ -156,10 +156,10 @@ std::string open_words(const OpenState& state, LocalTime now) {
   return words;
 }
 
-std::string day_words(const Hours& hours, CivilDate date) {
-  const std::optional<Day> ranges = day_of(hours, date);
+std::string day_words(const Hours& hours, CivilDate date, Region region) {
+  const std::optional<Day> ranges = day_of(hours, date, region);
   if (!ranges) return "horaires non renseignés";
-  const OpenState state = open_at(hours, local_days(date));
+  const OpenState state = open_at(hours, local_days(date), region);
   return ranges_words(*ranges) + reason_words(state.cause, state.reason);
 }
 

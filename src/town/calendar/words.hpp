@@ -20,7 +20,7 @@ std::string open_words(const OpenState& state, LocalTime now);
 
 // The hours of one date: "de 8 h 30 à 12 h, puis de 13 h 30 à 17 h 30", "fermé (jour férié :
 // Noël)", "horaires non renseignés".
-std::string day_words(const Hours& hours, CivilDate date);
+std::string day_words(const Hours& hours, CivilDate date, Region region = Region::metropolitan);
 
 // The ordinary week, days with the same hours together, one line each: "Du lundi au vendredi : de
 // 8 h 30 à 12 h, puis de 13 h 30 à 17 h 30". With several seasons each has a heading line ("Été, du

@@ -119,6 +119,8 @@ TEST(DayWords, OneDate) {
             "de 8_h_30 à 12_h, puis de 13_h_30 à 17_h_30");
   EXPECT_EQ(shown(day_words(hours, date("2026-11-28"))), "fermé");
   EXPECT_EQ(shown(day_words(hours, date("2024-12-25"))), "fermé (jour férié~: Noël)");
+  EXPECT_EQ(shown(day_words(hours, date("2024-12-26"), Region::alsace_moselle)),
+            "fermé (jour férié~: Saint-Étienne)");
   EXPECT_EQ(day_words({}, date("2024-12-25")), "horaires non renseignés");
 }
 
