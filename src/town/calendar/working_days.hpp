@@ -15,7 +15,7 @@
 
 namespace parvis::calendar {
 
-inline constexpr int kDaysMax = 10'000;  // of one count; more is a mistake of the caller (CHECK)
+inline constexpr int kDaysMax = 100'000;  // of one count; more is a mistake of the caller (CHECK)
 
 enum class WorkingWeek {
   monday_to_friday,    // jours ouvrés
