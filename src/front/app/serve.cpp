@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "api/api.hpp"
+#include "api/casework.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
@@ -177,12 +178,34 @@ int serve(const Arguments& arguments) {
           api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
                             .per_address = static_cast<std::size_t>(config.messages_per_address),
                             .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)}};
+  procedure::Catalogue catalogue(home.database);
+  const auto due_of = [zone = answers.zone()](const casework::Opened& opened) {
+    const auto clock = casework::clock_of(opened, zone, system_now());
+    return clock ? clock->due : std::nullopt;
+  };
+  casework::Cases cases(home.database, keyring, catalogue, {}, due_of);
+  const api::Casework casework{
+      .cases = cases,
+      .catalogue = catalogue,
+      .tenant = tenant,
+      .zone = answers.zone(),
+      .now = system_now,
+      .receipt =
+          [&](const casework::Opened& opened) {
+            const auto services = answers.services("");
+            const auto service =
+                std::ranges::find(services, opened.service, &directory::Service::id);
+            return casework::receipt_of(opened, service == services.end() ? nullptr : &*service,
+                                        answers.name(), answers.zone(), system_now());
+          },
+      .budgets = talk.budgets};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   http::Router router;
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);
   api::add_conversations(router, service, talk);
+  api::add_cases(router, service, casework);
   portal::add_conversation(router, pages, assets, talk);
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);

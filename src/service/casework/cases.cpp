@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "calendar/working_days.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
 #include "text/normalise.hpp"
@@ -154,7 +155,11 @@ std::string missing_words(const procedure::Form& form) {
 
 }  // namespace
 
-procedure::Moment moment_of(const tenancy::Context& cx) { return {cx.zone.local(cx.now), {}}; }
+procedure::Moment moment_of(const tenancy::Context& cx) {
+  return {cx.zone.local(cx.now), [region = calendar::region_of(cx.commune)](CivilDate day) {
+            return calendar::is_working_day(day, region);
+          }};
+}
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
              OnAct on_act, DueOf due_of)
@@ -283,7 +288,7 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
   });
 }
 
-Deposited Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   const Case seen =
       database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
   const vault::Keys keys = keys_of(keyring_, cx, seen);
@@ -298,7 +303,7 @@ Deposited Cases::deposit(const tenancy::Context& cx, std::string_view id, std::s
   }
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = case_for_citizen(tx, cx, id, token);
-    if (row.state() != State::draft) return Deposited{opened(tx, row, keys, definition), true};
+    if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
     const Opened draft = opened(tx, row, keys, definition);
     procedure::Form form = procedure::evaluate(*definition, draft.answers, moment_of(cx));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
@@ -314,7 +319,7 @@ Deposited Cases::deposit(const tenancy::Context& cx, std::string_view id, std::s
     if (due_of_) made.due = due_of_(made);
     set_state(tx, after, next, made.due, cx.now);
     if (on_act_) on_act_(tx, after, Act::deposit);
-    return Deposited{std::move(made), false};
+    return Deposit{std::move(made), false};
   });
 }
 

@@ -86,7 +86,7 @@ class Casework : public support::EachEngine {
     save(mine, "nom", "Élodie Roy");
     return mine;
   }
-  Deposited deposit(const Mine& mine) { return cases_.deposit(cx_, mine.id, mine.token.reveal()); }
+  Deposit deposit(const Mine& mine) { return cases_.deposit(cx_, mine.id, mine.token.reveal()); }
   Opened open(const Mine& mine) { return cases_.open(cx_, mine.id, mine.token.reveal()); }
 
   fs::path folder_ = fs::temp_directory_path() / ("casework-" + crypto::random_hex(8));
@@ -159,12 +159,12 @@ TEST_P(Casework, ADepositNeedsACompleteForm) {
 
 TEST_P(Casework, ADepositIsOneWhateverIsPressed) {
   const Mine mine = filled();
-  std::vector<Deposited> all(4);
+  std::vector<Deposit> all(4);
   std::vector<std::thread> threads;
-  for (Deposited& each : all) threads.emplace_back([&] { each = deposit(mine); });
+  for (Deposit& each : all) threads.emplace_back([&] { each = deposit(mine); });
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(std::ranges::count(all, false, &Deposited::repeated), 1);
-  for (const Deposited& each : all) EXPECT_EQ(each.opened.reference, all[0].opened.reference);
+  EXPECT_EQ(std::ranges::count(all, false, &Deposit::repeated), 1);
+  for (const Deposit& each : all) EXPECT_EQ(each.opened.reference, all[0].opened.reference);
   EXPECT_TRUE(read_reference(all[0].opened.reference));
   const Opened after = open(mine);
   EXPECT_EQ(after.state, State::received);
