@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "api/talk.hpp"
+#include "api/api.hpp"
 #include "casework/cases.hpp"
 #include "casework/receipt.hpp"
 #include "procedure/procedure_store.hpp"

@@ -16,6 +16,7 @@
 #include "app/widget_files.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
+#include "directory/directory_store.hpp"
 #include "http/descriptors.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
@@ -192,11 +193,11 @@ int serve(const Arguments& arguments) {
       .now = system_now,
       .receipt =
           [&](const casework::Opened& opened) {
-            const auto services = answers.services("");
-            const auto service =
-                std::ranges::find(services, opened.service, &directory::Service::id);
-            return casework::receipt_of(opened, service == services.end() ? nullptr : &*service,
-                                        answers.name(), answers.zone(), system_now());
+            const auto service = home.database.read(tenant, [&](db::Tx& tx) {
+              return directory::service_by_id(tx, tenant, opened.service);
+            });
+            return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
+                                        answers.zone(), system_now());
           },
       .budgets = talk.budgets};
   std::optional<http::Assets> widget;
