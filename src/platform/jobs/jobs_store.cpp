@@ -116,57 +116,28 @@ Enqueued enqueue(Tx& tx, const NewJob& job, Instant now, Existing existing) {
   const auto priority = static_cast<std::int64_t>(job.priority);
 
   Enqueued outcome = Enqueued::kept;
-  const auto seen = [&](const Row& row) {
-    outcome = row.text(0) == id ? Enqueued::added : Enqueued::changed;
-  };
-  // Under lease the due time is that of the next run, whichever way it is asked for.
-  switch (existing) {
-    case Existing::keep:
-      tx.each(
-          "insert into jobs_job (tenant, kind, key, id, priority, payload, ready_at, counted_from, "
-          "  leased, fence, attempts, again_at, why, created_at) "
-          "values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, null, '', $9) "
-          "on conflict (tenant, kind, key) do update set again_at = case "
-          "  when jobs_job.again_at <= excluded.ready_at then jobs_job.again_at "
-          "  else excluded.ready_at end "
-          "where jobs_job.leased = 1 returning id",
-          {job.tenant, job.kind, job.key, id, priority, payload, ready_at, counted_from, ms(now)},
-          seen);
-      break;
-    case Existing::sooner:
-      tx.each(
-          "insert into jobs_job (tenant, kind, key, id, priority, payload, ready_at, counted_from, "
-          "  leased, fence, attempts, again_at, why, created_at) "
-          "values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, null, '', $9) "
-          "on conflict (tenant, kind, key) do update set "
-          "  again_at = case when jobs_job.leased = 0 then null "
-          "    when jobs_job.again_at <= excluded.ready_at then jobs_job.again_at "
-          "    else excluded.ready_at end, "
-          "  ready_at = case when jobs_job.leased = 0 then excluded.ready_at "
-          "    else jobs_job.ready_at end, "
-          "  counted_from = case when jobs_job.leased = 0 then excluded.counted_from "
-          "    else jobs_job.counted_from end "
-          "where jobs_job.leased = 1 or jobs_job.ready_at > excluded.ready_at returning id",
-          {job.tenant, job.kind, job.key, id, priority, payload, ready_at, counted_from, ms(now)},
-          seen);
-      break;
-    case Existing::move:
-      tx.each(
-          "insert into jobs_job (tenant, kind, key, id, priority, payload, ready_at, counted_from, "
-          "  leased, fence, attempts, again_at, why, created_at) "
-          "values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, null, '', $9) "
-          "on conflict (tenant, kind, key) do update set "
-          "  priority = excluded.priority, payload = excluded.payload, "
-          "  again_at = case when jobs_job.leased = 0 then null else excluded.ready_at end, "
-          "  ready_at = case when jobs_job.leased = 0 then excluded.ready_at "
-          "    else jobs_job.ready_at end, "
-          "  counted_from = case when jobs_job.leased = 0 then excluded.counted_from "
-          "    else jobs_job.counted_from end "
-          "returning id",
-          {job.tenant, job.kind, job.key, id, priority, payload, ready_at, counted_from, ms(now)},
-          seen);
-      break;
-  }
+  // Under lease, what is asked for is the next run: its due time is again_at.
+  const std::int64_t move = existing == Existing::move;
+  const std::int64_t sooner = existing == Existing::sooner;
+  tx.each(
+      "insert into jobs_job (tenant, kind, key, id, priority, payload, ready_at, counted_from, "
+      "  leased, fence, attempts, again_at, why, created_at) "
+      "values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, null, '', $9) "
+      "on conflict (tenant, kind, key) do update set "
+      "  priority = case when $10 = 1 then excluded.priority else jobs_job.priority end, "
+      "  payload = case when $10 = 1 then excluded.payload else jobs_job.payload end, "
+      "  again_at = case when jobs_job.leased = 0 then null "
+      "    when $10 = 0 and jobs_job.again_at <= excluded.ready_at then jobs_job.again_at "
+      "    else excluded.ready_at end, "
+      "  ready_at = case when jobs_job.leased = 0 then excluded.ready_at "
+      "    else jobs_job.ready_at end, "
+      "  counted_from = case when jobs_job.leased = 0 then excluded.counted_from "
+      "    else jobs_job.counted_from end "
+      "where jobs_job.leased = 1 or $10 = 1 or "
+      "  ($11 = 1 and jobs_job.ready_at > excluded.ready_at) returning id",
+      {job.tenant, job.kind, job.key, id, priority, payload, ready_at, counted_from, ms(now), move,
+       sooner},
+      [&](Row row) { outcome = row.text(0) == id ? Enqueued::added : Enqueued::changed; });
   return outcome;
 }
 

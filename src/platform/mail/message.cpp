@@ -4,6 +4,7 @@
 
 #include "crypto/hash.hpp"
 #include "mail/gmime.hpp"
+#include "mail/ids.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::mail {
@@ -25,13 +26,6 @@ bool one_line(std::string_view text, std::size_t max) {
 }
 bool body(std::string_view text) {
   return text.size() <= kBodyMax && text::valid_utf8(text) && !text.contains('\0');
-}
-bool id_like(std::string_view id) {
-  const std::size_t sign = id.find('@');
-  return id.size() <= kIdMax && sign != std::string_view::npos && sign > 0 &&
-         sign + 1 < id.size() && std::ranges::all_of(id, [](char c) {
-           return c > ' ' && printable(c) && !std::string_view("<>()[]\\\",;:").contains(c);
-         });
 }
 bool type_like(std::string_view type) {
   const std::size_t slash = type.find('/');

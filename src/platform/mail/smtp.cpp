@@ -10,6 +10,8 @@
 #include <cstring>
 #include <memory>
 
+#include "mail/ids.hpp"
+
 namespace parvis::mail {
 namespace {
 
@@ -25,23 +27,10 @@ struct Exchange {
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-// "5.1.1", of three numbers of 1 to 3 digits (RFC 3463); empty when the text begins otherwise.
-std::string_view enhanced(std::string_view text) {
-  std::size_t at = 0;
-  for (int number = 0; number < 3; ++number) {
-    if (number > 0 && (at >= text.size() || text[at++] != '.')) return {};
-    const std::size_t begin = at;
-    while (at < text.size() && digit(text[at])) ++at;
-    if (at == begin || at > begin + 3) return {};
-  }
-  return at == text.size() || text[at] == ' ' || text[at] == '\r' ? text.substr(0, at)
-                                                                  : std::string_view{};
-}
-
 void heard(Exchange& exchange, std::string_view line) {
   if (exchange.leaving || line.size() < 4 || !std::ranges::all_of(line.substr(0, 3), digit)) return;
   exchange.code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-  exchange.status = enhanced(line.substr(4));
+  exchange.status = enhanced_status(line.substr(4));
   // The server waits for the mail: what it answers next is about all of it.
   if (exchange.stage == Stage::data && exchange.code == 354) exchange.stage = Stage::body;
 }
