@@ -41,4 +41,6 @@ library(pango PKG pangocairo pangoft2 harfbuzz)
 library(cairo PKG cairo-pdf)
 library(fontconfig PKG fontconfig)
 library(qpdf PKG libqpdf)
+library(curl PKG libcurl)
+library(gmime PKG gmime-3.0)
 target_compile_definitions(lib_qpdf INTERFACE POINTERHOLDER_TRANSITION=4)  # std::shared_ptr only
