@@ -191,7 +191,7 @@ struct Definition {
   std::vector<Document> documents;
   std::vector<Step> steps;  // the documents that a citizen gives are the last
   std::vector<Check> checks;
-  std::map<std::string, Value> settings;
+  std::map<std::string, Value, std::less<>> settings;
   std::map<std::string, std::string> texts;  // with {names}: the answers stand there
   Retention retention;
   std::string yaml;  // as it was read: what is published

@@ -72,7 +72,8 @@ std::vector<Option> options_of(const Definition& definition, const Field& field,
 std::string filled_in(const Definition& definition, std::string_view text,
                       const json::object& answers);
 
-// What is to be brought or given, for these answers: all when nothing is known yet.
+// What is to be brought or given, for these answers; a document whose condition is still open is
+// among them, so that with no answers all are.
 std::vector<const Document*> documents_for(const Definition& definition,
                                            const json::object& answers, const Moment& moment);
 

@@ -312,6 +312,67 @@ TEST(Values, EachTypeReadsWhatPeopleType) {
   }
 }
 
+TEST(Form, ChecksAFieldWhoseNameBeginsAnother) {
+  const Definition d = definition(R"(steps:
+  - title: Un
+    pages:
+      - id: vous
+        title: Vous
+        fields:
+          - {id: nom_usage, type: text, label: Nom d’usage}
+          - {id: nom, type: text, label: Nom, must: [{must: "count(nom) > 1", message: Trop court.}]}
+          - {id: enfants, type: repeat, label: Enfants, fields: [{id: nom, type: text, label: Nom}]}
+)");
+  EXPECT_THAT(faults(evaluate(d, object(R"({"nom":"X"})"), moment())),
+              ElementsAre(HasSubstr("nom_usage: "), "nom: Trop court.",
+                          "enfants: Ajoutez au moins une ligne."));
+}
+
+TEST(Form, OffersOptionsByWhatIsComputed) {
+  const Definition d = definition(R"(steps:
+  - title: Un
+    pages:
+      - {id: surface, type: number, label: Surface}
+      - {id: grande, type: computed, value: surface > 20}
+      - id: dossier
+        type: choice
+        label: Dossier
+        options: [{value: dp, label: Déclaration, when: not grande}, {value: pc, label: Permis}]
+)");
+  const auto offered = [&](const char* answers) {
+    std::vector<std::string> values;
+    for (const Option& option : options_of(d, *d.field("dossier"), object(answers), moment()))
+      values.push_back(option.value);
+    return values;
+  };
+  EXPECT_THAT(offered(R"({"surface":10})"), ElementsAre("dp", "pc"));
+  EXPECT_THAT(offered(R"({"surface":30})"), ElementsAre("pc"));
+  EXPECT_FALSE(evaluate(d, object(R"({"surface":30,"dossier":"dp"})"), moment()).complete());
+}
+
+TEST(Form, DocumentsAreThoseOfTheSituation) {
+  const Definition d = definition(R"(documents:
+  - {id: piece, label: Pièce, source: citizen}
+  - {id: lien, label: Livret, source: citizen, when: "type == 'copie' and qui != 'moi'", when_words: pour un proche}
+  - {id: revenus, label: Revenus, source: api_particulier, when: "type == 'copie'", when_words: pour une copie}
+steps:
+  - title: Un
+    pages:
+      - {id: type, type: choice, label: Quoi, options: [copie, extrait]}
+      - {id: qui, type: choice, label: Qui, options: [moi, proche], when: "type == 'copie'"}
+)");
+  const auto asked_for = [&](const char* answers) {
+    std::vector<std::string> ids;
+    for (const Document* document : documents_for(d, object(answers), moment()))
+      ids.push_back(document->id);
+    return ids;
+  };
+  EXPECT_THAT(asked_for("{}"), ElementsAre("piece", "lien", "revenus"));
+  EXPECT_THAT(asked_for(R"({"type":"copie"})"), ElementsAre("piece", "lien", "revenus"));
+  EXPECT_THAT(asked_for(R"({"type":"copie","qui":"moi"})"), ElementsAre("piece", "revenus"));
+  EXPECT_THAT(asked_for(R"({"type":"extrait"})"), ElementsAre("piece"));  // who is not asked
+}
+
 // Open Forms has a known pain here: 95 components took seconds.
 TEST(Form, OfFourHundredFieldsInOnePass) {
   std::string steps =
