@@ -173,7 +173,7 @@ class Evaluation {
     return asked;
   }
 
-  static std::string missing_words(const Field& field) {
+  std::string missing_words(const Field& field) const {
     switch (field.type) {
       case Type::choice:
       case Type::yes_no:
@@ -183,13 +183,13 @@ class Evaluation {
       case Type::attestation:
         return "Cochez la case pour continuer.";
       case Type::file:
-        return fmt::format("Joignez le document\u00a0: {}.", field.name);
+        return fmt::format("Joignez le document\u00a0: {}.", words(field.name));
       case Type::date:
-        return fmt::format("Écrivez la date\u00a0: {}.", field.name);
+        return fmt::format("Écrivez la date\u00a0: {}.", words(field.name));
       case Type::repeat:
         return "Ajoutez au moins une ligne.";
       default:
-        return fmt::format("Répondez à la question\u00a0: {}", field.name);
+        return fmt::format("Répondez à la question\u00a0: {}", words(field.name));
     }
   }
 
@@ -425,7 +425,9 @@ std::string filled_in(const Definition& definition, std::string_view text,
     const std::string_view path = text.substr(open + 1, close - open - 1);
     const Field* field = definition.field(path);
     const json::value* value = at(answers, path);
-    const std::string words = field != nullptr && value != nullptr ? shown(*field, *value) : "";
+    std::string words = field != nullptr && value != nullptr ? shown(*field, *value) : "";
+    if (const auto setting = definition.settings.find(path); setting != definition.settings.end())
+      words = shown({}, json_of(setting->second));
     out.append(words.empty() ? "…" : words);
     from = close + 1;
   }
@@ -510,7 +512,12 @@ class Decided {
   }
 
  private:
-  bool settled(std::string_view name) const {
+  bool settled(const std::string& name) const {
+    // Names read others before them, which ends; each is looked at once.
+    if (const auto seen = settled_.find(name); seen != settled_.end()) return seen->second;
+    return settled_[name] = settle(name);
+  }
+  bool settle(std::string_view name) const {
     if (at(form_.answers, name) != nullptr) return true;
     const std::string_view id = name.substr(0, name.find('.'));
     for (const Step& step : definition_.steps)
@@ -532,6 +539,7 @@ class Decided {
   const Definition& definition_;
   const Form& form_;
   const Moment& moment_;
+  mutable std::map<std::string, bool> settled_;
 };
 
 }  // namespace

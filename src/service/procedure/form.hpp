@@ -68,7 +68,8 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
 std::vector<Option> options_of(const Definition& definition, const Field& field,
                                const json::object& answers, const Moment& moment);
 
-// A text of the definition with {names} filled in; a name without answer leaves "…".
+// A label, hint or text of the definition with {names} filled in, from the answers that are kept
+// (Form::answers, which have the computed ones). A name without answer leaves "…".
 std::string filled_in(const Definition& definition, std::string_view text,
                       const json::object& answers);
 
