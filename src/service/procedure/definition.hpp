@@ -17,8 +17,8 @@
 //   texts: {receipt, accepted, refused}   retention: {drafts: 30 days, closed: 1 year, basis: …}
 //
 // A field: {id, type, label, name, hint, help, optional, when, value, must: [{must, message}], min,
-// max, pattern: {regex, message}, earliest, latest, options: [text or {value, label, hint, when}] or
-// the name of a setting that is such a list, autocomplete, with, accept, count, within, fields}.
+// max, pattern: {regex, message}, earliest, latest, options: [text or {value, label, hint, when}]
+// or the name of a setting that is such a list, autocomplete, with, accept, count, within, fields}.
 // Types are those of enum Type, by their names.
 //
 // Labels, names, hints, helps, titles of pages, messages and texts may show answers and settings:
@@ -126,11 +126,11 @@ struct Field {
   Expression value;  // of a computed one
   std::vector<Option> options;
   std::vector<Check> checks;
-  std::optional<double> min, max;  // of a number; signs of a text; items of a list
+  std::optional<double> min, max;           // of a number; signs of a text; items of a list
   std::shared_ptr<const re2::RE2> pattern;  // of a whole text; shared: a definition is copied
   std::string pattern_message;
   Expression earliest, latest;  // of a date
-  std::string autocomplete;        // WCAG 1.3.5: the purpose of the input, "bday"
+  std::string autocomplete;     // WCAG 1.3.5: the purpose of the input, "bday"
   Files files;
   std::vector<Field> fields;  // parts
 };

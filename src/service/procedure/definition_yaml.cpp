@@ -210,8 +210,7 @@ class DefinitionReader {
   Value setting(const Node& node) {
     if (node.IsSequence()) {
       List list;
-      for (const Node& item : in_.items(node, "settings"))
-        list.push_back(setting(item));
+      for (const Node& item : in_.items(node, "settings")) list.push_back(setting(item));
       return list;
     }
     if (node.IsMap()) return setting(node["value"]);  // an option: what is stored of it
@@ -360,11 +359,10 @@ class DefinitionReader {
 
   Field read_field(const Node& node, const std::string& prefix) {
     Field field;
-    if (!in_.mapping(node,
-                     {"id",     "type",         "label",   "name",   "hint",  "help",   "optional",
-                      "when",   "value",        "options", "must",   "min",   "max",    "earliest",
-                      "latest", "autocomplete", "with",    "accept", "count", "within", "fields",
-                      "pattern"}))
+    if (!in_.mapping(node, {"id",       "type",     "label",  "name",         "hint", "help",
+                            "optional", "when",     "value",  "options",      "must", "min",
+                            "max",      "earliest", "latest", "autocomplete", "with", "accept",
+                            "count",    "within",   "fields", "pattern"}))
       return field;
     field.id = in_.required(node, "id");
     if (!is_id(field.id)) bad_id(node["id"]);
@@ -649,8 +647,8 @@ class DefinitionReader {
         in_.bad(node, fmt::format("le champ « {} » n’existe pas. Corrigez le nom.", name));
     for (const auto& [node, name] : shown_)
       if (out_.field(name) == nullptr && !out_.settings.contains(name))
-        in_.bad(node, fmt::format("« {{{}}} » n’est ni un champ ni un réglage. Corrigez le nom.",
-                                  name));
+        in_.bad(node,
+                fmt::format("« {{{}}} » n’est ni un champ ni un réglage. Corrigez le nom.", name));
   }
 
   // Where a field, or the one that it is a part of, stands in the form: from 1.

@@ -559,8 +559,8 @@ class ExpressionReader {
   }
 
   static void collect(const Node& node, Expression& out) {
-    if (node.op == Op::name && node.name != "today" && node.name != "time" && node.name != "commune" &&
-        std::ranges::find(out.names_, node.name) == out.names_.end())
+    if (node.op == Op::name && node.name != "today" && node.name != "time" &&
+        node.name != "commune" && std::ranges::find(out.names_, node.name) == out.names_.end())
       out.names_.push_back(node.name);
     const bool compares = node.op == Op::equal || node.op == Op::unequal || node.op == Op::in;
     if (compares)

@@ -265,8 +265,8 @@ class Evaluation {
         if (!own.is_null()) kept.push_back(std::move(own));
       }
     }
-    const bool sound = std::ranges::none_of(
-        faults, [&](const Fault& fault) { return within(fault.path, path); });
+    const bool sound =
+        std::ranges::none_of(faults, [&](const Fault& fault) { return within(fault.path, path); });
     asked_ = true;
     const std::size_t least = field.min        ? static_cast<std::size_t>(*field.min)
                               : field.optional ? 0
