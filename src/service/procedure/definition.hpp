@@ -17,13 +17,19 @@
 //   texts: {receipt, accepted, refused}   retention: {drafts: 30 days, closed: 1 year, basis: …}
 //
 // A field: {id, type, label, name, hint, help, optional, when, value, must: [{must, message}], min,
-// max, earliest, latest, options: [text or {value, label, hint, when}] or the name of a setting,
-// autocomplete, with, accept, count, within, fields}. Types are those of enum Type, by their names.
+// max, pattern: {regex, message}, earliest, latest, options: [text or {value, label, hint, when}]
+// or the name of a setting that is such a list, autocomplete, with, accept, count, within, fields}.
+// Types are those of enum Type, by their names.
+//
+// Labels, names, hints, helps, titles of pages, messages and texts may show answers and settings:
+// {name}, which form.hpp fills in. Conditions, computed values and limits read what is asked before
+// them; checks read all.
 #pragma once
 
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +37,10 @@
 
 #include "base/error.hpp"
 #include "procedure/expression.hpp"
+
+namespace re2 {
+class RE2;
+}
 
 namespace parvis::procedure {
 
@@ -116,9 +126,11 @@ struct Field {
   Expression value;  // of a computed one
   std::vector<Option> options;
   std::vector<Check> checks;
-  std::optional<double> min, max;  // of a number; signs of a text; items of a list
-  Expression earliest, latest;     // of a date
-  std::string autocomplete;        // WCAG 1.3.5: the purpose of the input, "bday"
+  std::optional<double> min, max;           // of a number; signs of a text; items of a list
+  std::shared_ptr<const re2::RE2> pattern;  // of a whole text; shared: a definition is copied
+  std::string pattern_message;
+  Expression earliest, latest;  // of a date
+  std::string autocomplete;     // WCAG 1.3.5: the purpose of the input, "bday"
   Files files;
   std::vector<Field> fields;  // parts
 };
@@ -193,7 +205,7 @@ struct Definition {
   std::vector<Document> documents;
   std::vector<Step> steps;  // the documents that a citizen gives are the last
   std::vector<Check> checks;
-  std::map<std::string, Value> settings;
+  std::map<std::string, Value, std::less<>> settings;
   std::map<std::string, std::string> texts;  // with {names}: the answers stand there
   Retention retention;
   std::string yaml;  // as it was read: what is published

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -17,12 +18,20 @@ using directory::YamlReader;
 using YAML::Node;
 
 constexpr std::size_t kIdBytes = 40;
+constexpr std::int64_t kPatternBytes = 256 * 1024;  // of memory that a pattern may take
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= kIdBytes && text[0] >= 'a' && text[0] <= 'z' &&
          std::ranges::all_of(text, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
          });
+}
+
+// Words that an expression reads otherwise than as a field's name.
+bool is_reserved(std::string_view name) {
+  static constexpr std::array<std::string_view, 9> kWords = {
+      "and", "or", "not", "in", "true", "false", "today", "time", "commune"};
+  return std::ranges::find(kWords, name) != kWords.end();
 }
 
 bool present(const Node& node) { return node.IsDefined() && !node.IsNull(); }
@@ -121,7 +130,7 @@ class DefinitionReader {
     read_texts(root["texts"]);
     read_retention(root["retention"]);
     if (out_.steps.empty()) in_.bad(root, "« steps » absent. Ajoutez au moins une étape.");
-    judge_names(root);
+    judge_names();
     return std::move(out_);
   }
 
@@ -146,8 +155,8 @@ class DefinitionReader {
     return text == "true";
   }
 
-  // `owner`: inside which block its names may be short; empty at the top.
-  Expression expression(const Node& map, const char* key) {
+  // `reads`: how many fields, in the order of the form, are answered where it is evaluated.
+  Expression expression(const Node& map, const char* key, std::size_t reads = kFieldsMax) {
     const std::string text = in_.text(map, key);
     if (text.empty()) return {};
     auto read = read_expression(text);
@@ -155,7 +164,7 @@ class DefinitionReader {
       in_.bad(map[key], fmt::format("« {} »\u00a0: {}", key, read.error().what));
       return {};
     }
-    used_.push_back({map[key], *read, block_});
+    used_.push_back({map[key], *read, block_, reads});
     return std::move(*read);
   }
 
@@ -165,7 +174,7 @@ class DefinitionReader {
       if (!in_.mapping(item, {"must", "message", "field"})) continue;
       Check check;
       check.must = expression(item, "must");
-      check.message = in_.required(item, "message");
+      check.message = said(item, "message", true);
       check.field = in_.text(item, "field");
       if (!check.must) in_.bad(item, "champ « must » absent. Écrivez la condition à remplir.");
       if (!check.field.empty()) fields_named_.push_back({item["field"], check.field});
@@ -174,8 +183,16 @@ class DefinitionReader {
     return found;
   }
 
+  // A text that may show answers: {name}.
+  std::string said(const Node& map, const char* key, bool required = false) {
+    std::string text = required ? in_.required(map, key) : in_.text(map, key);
+    judge_template(map[key], text);
+    return text;
+  }
+
   void read_settings(const Node& node) {
     if (!present(node)) return;
+    settings_.reset(node);
     if (!node.IsMap()) {
       in_.bad(node, "« settings »\u00a0: des noms et leurs valeurs sont attendus.");
       return;
@@ -186,16 +203,17 @@ class DefinitionReader {
         in_.bad(member.first, "« settings »\u00a0: un nom en minuscules sans accent est attendu.");
         continue;
       }
+      if (is_reserved(key)) bad_name(member.first, key);
       out_.settings[key] = setting(member.second);
     }
   }
   Value setting(const Node& node) {
     if (node.IsSequence()) {
       List list;
-      for (const Node& item : in_.items(node, "settings"))
-        if (item.IsScalar()) list.push_back(setting(item));
+      for (const Node& item : in_.items(node, "settings")) list.push_back(setting(item));
       return list;
     }
+    if (node.IsMap()) return setting(node["value"]);  // an option: what is stored of it
     if (!node.IsScalar()) return {};
     const std::string text = node.Scalar();
     if (text == "true" || text == "false") return text == "true";
@@ -305,9 +323,9 @@ class DefinitionReader {
     }
     if (!in_.mapping(node, {"id", "title", "hint", "when", "fields", "checks"})) return page;
     page.id = in_.required(node, "id");
-    page.title = in_.required(node, "title");
-    page.hint = in_.text(node, "hint");
-    page.when = expression(node, "when");
+    page.title = said(node, "title", true);
+    page.hint = said(node, "hint");
+    page.when = expression(node, "when", count_);
     page.fields = read_fields(node, "");
     page.checks = checks(node["checks"], "checks");
     if (!is_id(page.id)) bad_id(node["id"]);
@@ -318,6 +336,10 @@ class DefinitionReader {
   void note_page(const Node& node, const std::string& id) {
     if (!id.empty() && !pages_.insert(id).second)
       in_.bad(node, fmt::format("la page « {} » existe déjà. Changez l’identifiant.", id));
+  }
+
+  void bad_name(const Node& node, const std::string& name) {
+    in_.bad(node, fmt::format("« {} » est un mot des conditions. Changez le nom.", name));
   }
 
   void bad_id(const Node& node) {
@@ -341,18 +363,21 @@ class DefinitionReader {
 
   Field read_field(const Node& node, const std::string& prefix) {
     Field field;
-    if (!in_.mapping(node,
-                     {"id",     "type",         "label",   "name",   "hint",  "help",   "optional",
-                      "when",   "value",        "options", "must",   "min",   "max",    "earliest",
-                      "latest", "autocomplete", "with",    "accept", "count", "within", "fields"}))
+    if (!in_.mapping(node, {"id",       "type",     "label",  "name",         "hint", "help",
+                            "optional", "when",     "value",  "options",      "must", "min",
+                            "max",      "earliest", "latest", "autocomplete", "with", "accept",
+                            "count",    "within",   "fields", "pattern"}))
       return field;
     field.id = in_.required(node, "id");
     if (!is_id(field.id)) bad_id(node["id"]);
     field.path = prefix + field.id;
+    if (is_reserved(field.id)) bad_name(node["id"], field.id);
     if (prefix.empty() && !names_.insert(field.id).second)
       in_.bad(node["id"], fmt::format("le champ « {} » existe déjà. Changez son nom.", field.id));
     if (++count_ == kFieldsMax + 1)
       in_.bad(node, fmt::format("plus de {} champs. Coupez la démarche en deux.", kFieldsMax));
+    order_[field.path] = count_;
+    const std::size_t earlier = count_ - 1;
     const std::string type = in_.required(node, "type");
     if (const auto known = type_named(type))
       field.type = *known;
@@ -360,17 +385,17 @@ class DefinitionReader {
       in_.bad(node["type"],
               fmt::format("type « {} » inconnu. Voyez la liste dans docs/procedures.md.", type));
     const bool silent = field.type == Type::computed;
-    field.label = silent ? in_.text(node, "label") : in_.required(node, "label");
-    field.name = in_.text(node, "name");
+    field.label = said(node, "label", !silent);
+    field.name = said(node, "name");
     if (field.name.empty()) field.name = field.label;
-    field.hint = in_.text(node, "hint");
-    field.help = in_.text(node, "help");
+    field.hint = said(node, "hint");
+    field.help = said(node, "help");
     field.optional = yes(node, "optional");
-    field.when = expression(node, "when");
-    field.value = expression(node, "value");
+    field.when = expression(node, "when", earlier);
+    field.value = expression(node, "value", earlier);
     field.checks = checks(node["must"], "must");
-    field.earliest = expression(node, "earliest");
-    field.latest = expression(node, "latest");
+    field.earliest = expression(node, "earliest", earlier);
+    field.latest = expression(node, "latest", earlier);
     field.autocomplete = in_.text(node, "autocomplete");
     for (const auto& [key, bound] : {std::pair("min", &field.min), std::pair("max", &field.max)}) {
       const std::string text = in_.text(node, key);
@@ -379,6 +404,7 @@ class DefinitionReader {
       if (!*bound) in_.bad(node[key], fmt::format("« {} »\u00a0: un nombre est attendu.", key));
     }
     read_options(node, field);
+    read_pattern(node, field);
     read_files(node, field);
     if (field.type == Type::computed && !field.value)
       in_.bad(node, "champ « value » absent. Écrivez comment la valeur se calcule.");
@@ -423,24 +449,22 @@ class DefinitionReader {
   }
 
   void read_options(const Node& node, Field& field) {
-    const Node options = node["options"];
+    Node options = node["options"];
     if (field.type != Type::choice && field.type != Type::choices) {
       if (present(options))
         in_.bad(options, "« options » n’est lu que dans un choice ou un choices. Retirez-le.");
       return;
     }
-    if (present(options) && options.IsScalar()) {  // the name of a setting
-      const auto setting = out_.settings.find(options.Scalar());
-      const List* list =
-          setting == out_.settings.end() ? nullptr : std::get_if<List>(&setting->second);
-      if (list == nullptr)
+    if (present(options) && options.IsScalar()) {
+      const Node settings = settings_;  // const: looking for a name does not add it
+      const Node list = settings.IsMap() ? settings[options.Scalar()] : Node();
+      if (!list.IsDefined() || !list.IsSequence()) {
         in_.bad(options,
                 "« options »\u00a0: une liste, ou le nom d’une liste de « settings », est "
                 "attendue.");
-      for (const Value& each : list == nullptr ? List() : *list)
-        if (const std::string* text = std::get_if<std::string>(&each))
-          field.options.push_back({*text, *text, "", {}});
-      return;
+        return;
+      }
+      options.reset(list);
     }
     for (const Node& item : in_.items(options, "options")) {
       Option option;
@@ -448,7 +472,7 @@ class DefinitionReader {
         option.value = option.label = item.Scalar();
       } else if (in_.mapping(item, {"value", "label", "hint", "when"})) {
         option = {in_.required(item, "value"), in_.required(item, "label"), in_.text(item, "hint"),
-                  expression(item, "when")};
+                  expression(item, "when", count_ - 1)};
       }
       if (std::ranges::find(field.options, option.value, &Option::value) != field.options.end())
         in_.bad(item,
@@ -458,6 +482,26 @@ class DefinitionReader {
     if (field.options.empty()) in_.bad(node, "« options » absent. Ajoutez les réponses possibles.");
     if (field.options.size() > kOptionsMax)
       in_.bad(options, fmt::format("plus de {} choix.", kOptionsMax));
+  }
+
+  // A whole text that fits it is sound: RE2, whose time is linear in the text.
+  void read_pattern(const Node& node, Field& field) {
+    if (!present(node["pattern"])) return;
+    if (field.type != Type::text) {
+      in_.bad(node["pattern"], "« pattern » n’est lu que dans un text. Retirez-le.");
+      return;
+    }
+    if (!in_.mapping(node["pattern"], {"regex", "message"})) return;
+    const std::string regex = in_.required(node["pattern"], "regex");
+    field.pattern_message = in_.required(node["pattern"], "message");
+    re2::RE2::Options options(re2::RE2::Quiet);
+    options.set_max_mem(kPatternBytes);
+    field.pattern = std::make_shared<const re2::RE2>(regex, options);
+    if (!field.pattern->ok() || regex.size() > kTextMax)
+      in_.bad(node["pattern"],
+              fmt::format("« regex »\u00a0: expression régulière illisible ({}). Exemple\u00a0: "
+                          "'[0-9]{{5}}'.",
+                          field.pattern->error()));
   }
 
   void read_files(const Node& node, Field& field) {
@@ -549,7 +593,7 @@ class DefinitionReader {
     out_.retention.basis = in_.text(node, "basis");
   }
 
-  // {name} in a text is an answer's.
+  // {name} in a text is an answer's or a setting's.
   void judge_template(const Node& node, const std::string& text) {
     for (std::size_t open = text.find('{'); open != std::string::npos;
          open = text.find('{', open + 1)) {
@@ -559,13 +603,13 @@ class DefinitionReader {
       if (close == std::string::npos)
         in_.bad(node, "une accolade n’est pas fermée. Écrivez {nom_du_champ}.");
       else
-        fields_named_.push_back({node, name});
+        shown_.push_back({node, name});
     }
   }
 
   // Every name is one of a field or a setting, and what a choice is compared with is one of its
   // values: what is misspelt would be absent for ever.
-  void judge_names(const Node& root) {
+  void judge_names() {
     const auto resolve = [&](const std::string& name, const std::string& block) -> const Field* {
       // Inside a block its parts bear their short names too.
       for (std::string prefix = block;;) {
@@ -577,11 +621,21 @@ class DefinitionReader {
       }
     };
     for (const Used& used : used_) {
-      for (const std::string& name : used.expression.names())
-        if (!out_.settings.contains(name) && resolve(name, used.block) == nullptr)
+      for (const std::string& name : used.expression.names()) {
+        const Field* field = resolve(name, used.block);
+        if (field == nullptr && !out_.settings.contains(name))
           in_.bad(used.where,
                   fmt::format("« {} » n’est ni un champ ni un réglage. Corrigez le nom.", name));
+        if (field != nullptr && place(field->path) > used.reads)
+          in_.bad(used.where, fmt::format("« {} » n’a pas encore de réponse ici. Lisez seulement "
+                                          "des questions posées avant.",
+                                          name));
+      }
       for (const Expression::Compared& compared : used.expression.compared()) {
+        if (compared.name == "commune" && !out_.serves(compared.text))
+          in_.bad(used.where, fmt::format("« {} » n’est pas une commune de la démarche. Voyez "
+                                          "« communes ».",
+                                          compared.text));
         const Field* field = resolve(compared.name, used.block);
         if (field == nullptr || field->options.empty()) continue;
         if (std::ranges::find(field->options, compared.text, &Option::value) ==
@@ -595,37 +649,34 @@ class DefinitionReader {
     for (const auto& [node, name] : fields_named_)
       if (out_.field(name) == nullptr)
         in_.bad(node, fmt::format("le champ « {} » n’existe pas. Corrigez le nom.", name));
-    judge_order(root);
+    for (const auto& [node, name] : shown_)
+      if (out_.field(name) == nullptr && !out_.settings.contains(name))
+        in_.bad(node,
+                fmt::format("« {{{}}} » n’est ni un champ ni un réglage. Corrigez le nom.", name));
   }
 
-  // A computed value may read others, but not itself in a circle.
-  void judge_order(const Node& root) {
-    std::set<std::string> done, open;
-    const std::function<bool(const std::string&)> sound = [&](const std::string& name) {
-      if (done.contains(name)) return true;
-      const Field* field = out_.field(name);
-      if (field == nullptr || field->type != Type::computed) return true;
-      if (!open.insert(name).second) return false;
-      const bool fine = std::ranges::all_of(field->value.names(), sound);
-      open.erase(name);
-      if (fine) done.insert(name);
-      return fine;
-    };
-    for (const std::string& name : names_)
-      if (!sound(name))
-        in_.bad(root,
-                fmt::format("« {} » se calcule à partir de lui-même. Rompez le cercle.", name));
+  // Where a field, or the one that it is a part of, stands in the form: from 1.
+  std::size_t place(std::string path) const {
+    for (;;) {
+      if (const auto found = order_.find(path); found != order_.end()) return found->second;
+      const std::size_t dot = path.rfind('.');
+      if (dot == std::string::npos) return 0;  // of a document: read by texts alone
+      path.resize(dot);
+    }
   }
 
   struct Used {
     Node where;
     Expression expression;
-    std::string block;
+    std::string block;  // inside which its names may be short; empty at the top
+    std::size_t reads = 0;
   };
   YamlReader& in_;
   Definition out_;
   std::vector<Used> used_;
-  std::vector<std::pair<Node, std::string>> fields_named_;
+  std::vector<std::pair<Node, std::string>> fields_named_, shown_;
+  std::map<std::string, std::size_t> order_;
+  Node settings_;
   std::set<std::string> pages_, names_;
   std::string block_;
   std::size_t count_ = 0, depth_ = 0;

@@ -49,6 +49,7 @@ enum class Function : std::uint8_t {
   starts,
   choose,
   each,
+  minutes,
 };
 
 struct Expression::Node {
@@ -79,6 +80,7 @@ constexpr std::array kFunctions = {
     Named{"starts", Function::starts, 2},
     Named{"if", Function::choose, 3},
     Named{"each", Function::each, 2},
+    Named{"minutes", Function::minutes, 1},
 };
 
 constexpr double kDaysMax = 366.0 * 200;  // that a date is moved by
@@ -234,6 +236,7 @@ class Evaluator {
   Value named(const std::string& name) const {
     if (name == "today") return sys_days(civil_date(moment_.now));
     if (name == "time") return static_cast<double>(time_of_day(moment_.now).count());
+    if (name == "commune") return moment_.commune.empty() ? Value() : Value(moment_.commune);
     return lookup_(name);
   }
 
@@ -277,6 +280,8 @@ class Evaluator {
         const std::string *text = text_of(whole), *head = text_of(beginning);
         return text != nullptr && head != nullptr && text->starts_with(*head);
       }
+      case Function::minutes:
+        return minutes(at(0));
       case Function::each: {
         const std::string* part = text_of(node.children[1].literal);
         return part != nullptr ? lookup_(node.children[0].name + "[]." + *part) : Value();
@@ -297,6 +302,14 @@ class Evaluator {
       return static_cast<double>(std::ranges::count_if(
           *text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     return value.absent() ? 0.0 : 1.0;
+  }
+
+  static Value minutes(const Value& value) {
+    const std::string* text = text_of(value);
+    if (text == nullptr || text->size() != 5 || (*text)[2] != ':') return {};
+    const auto hours = number_of(text->substr(0, 2)), rest = number_of(text->substr(3));
+    if (!hours || !rest) return {};
+    return *hours * 60 + *rest;
   }
 
   static Value total(const Value& value) {
@@ -547,7 +560,7 @@ class ExpressionReader {
 
   static void collect(const Node& node, Expression& out) {
     if (node.op == Op::name && node.name != "today" && node.name != "time" &&
-        std::ranges::find(out.names_, node.name) == out.names_.end())
+        node.name != "commune" && std::ranges::find(out.names_, node.name) == out.names_.end())
       out.names_.push_back(node.name);
     const bool compares = node.op == Op::equal || node.op == Op::unequal || node.op == Op::in;
     if (compares)

@@ -8,15 +8,19 @@
 // sum, and is false. "a in b": an item of a list, or a part of a text. Texts compare byte by byte
 // (see lower), dates by the calendar. A text that is written as a date ("2026-11-24") or a number
 // takes that form beside one. There are no loops, no assignments and nothing that reads a clock:
-// `today` (a date) and `time` (minutes since midnight) are given.
+// `today` (a date), `time` (minutes since midnight) and `commune` (an INSEE code) are given.
 //
-//   age(date)                     whole years at today      days(from, to)     from one date to
-//   another add_days(date, n)             add_months(date, n)       add_working_days(date, n)
-//   (jours ouvrés) count(x)                      items of a list, signs of a text, 0 when absent
-//   given(x)                      whether it is answered    sum(list)          of numbers
-//   lower(text)                   starts(text, beginning)   if(condition, yes, no)
-//   (lower: without capitals and accents)
-//   each(list, 'part')            that part of each item of a repeated block
+//   age(date)              whole years at today
+//   days(from, to)         from one date to another
+//   add_days(date, n)      also add_months, and add_working_days (jours ouvrés)
+//   minutes(hour)          "14:30" in minutes since midnight
+//   count(x)               items of a list, signs of a text; 0 when absent
+//   given(x)               whether it is answered
+//   sum(list)              of numbers
+//   lower(text)            without capitals and accents
+//   starts(text, beginning)
+//   if(condition, yes, no)
+//   each(list, 'part')     that part of each item of a repeated block
 //
 // Pure, thread-safe. Errors are told when it is read, never when it is evaluated: what does not fit
 // together ('vol' + 1) is absent.
@@ -47,11 +51,12 @@ struct Value
   bool truth() const;  // false: absent, false, 0, an empty text or list
 };
 
-// Who a démarche is evaluated for, and when.
+// Where and when a démarche is evaluated.
 struct Moment {
   LocalTime now;  // of the commune
   // Whether a day is worked; nothing: Monday to Friday.
   std::function<bool(CivilDate)> working = {};
+  std::string commune = {};  // that it is carried out with: INSEE code; empty: absent
 };
 
 // What a name stands for; called with names of `names` alone.

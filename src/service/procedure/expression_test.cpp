@@ -98,6 +98,9 @@ TEST(Expression, CountsDaysAndYears) {
   EXPECT_EQ(date("add_working_days('2026-12-01', -2)"), "2026-11-27");
   EXPECT_TRUE(truth("today >= '2026-11-28' and time >= 14 * 60 and time < 15 * 60"));
   EXPECT_TRUE(result("add_days(today, 1000000000)").absent());
+  EXPECT_EQ(number("minutes('14:30') - time"), 0);
+  EXPECT_TRUE(result("minutes('midi')").absent());
+  EXPECT_TRUE(result("minutes(autre)").absent());
 }
 
 TEST(Expression, WorkingDaysAreTheTownsOwn) {

@@ -63,6 +63,31 @@ const json::value* at(const json::object& answers, std::string_view path) {
   return object == nullptr ? nullptr : at(*object, path.substr(dot + 1));
 }
 
+Value each_part(const json::object& answers, std::string_view block, std::string_view part) {
+  List list;
+  const json::value* items = at(answers, block);
+  if (items != nullptr && items->is_array())
+    for (const json::value& item : items->get_array())
+      if (const json::object* object = item.if_object())
+        if (const json::value* value = at(*object, part)) list.push_back(value_of(*value));
+  return list;
+}
+
+// What a name stands for: an answer, each of a block's, or a setting.
+Value named(const Definition& definition, const json::object& answers, std::string_view name) {
+  if (const std::size_t each = name.find("[]."); each != std::string_view::npos)
+    return each_part(answers, name.substr(0, each), name.substr(each + 3));
+  if (const json::value* value = at(answers, name)) return value_of(*value);
+  const auto setting = definition.settings.find(name);
+  return setting == definition.settings.end() ? Value() : setting->second;
+}
+
+// Whether `path` is of the field, or of a part of it.
+bool within(std::string_view path, std::string_view field) {
+  return path.starts_with(field) &&
+         (path.size() == field.size() || path[field.size()] == '.' || path[field.size()] == '[');
+}
+
 // Why there is an order: a question that is not asked counts as not answered for those after it.
 class Evaluation {
  public:
@@ -94,42 +119,26 @@ class Evaluation {
         form.pages, [](const ShownPage& page) { return page.state == PageState::done; });
     if (done)
       for (const Check& check : definition_.checks) judge(check, "", form.faults);
-    form.answers = std::move(kept_);
+    form.answers = kept_;
     return form;
   }
 
+  // Those that are offered with what is kept so far.
   std::vector<Option> options(const Field& field) const {
     std::vector<Option> out;
     for (const Option& option : field.options)
-      if (!option.when || option.when.evaluate(lookup_of(given_), moment_).truth())
-        out.push_back(option);
+      if (!option.when || test(option.when, lookup())) out.push_back(option);
     return out;
   }
 
  private:
-  // Names stand for what is kept so far. `block` and `item`: inside of an item its parts come
-  // first.
-  Lookup lookup() const { return lookup_of(kept_); }
-  Lookup lookup_of(const json::object& answers) const {
-    return [this, &answers](std::string_view name) -> Value {
-      if (const std::size_t each = name.find("[]."); each != std::string_view::npos)
-        return each_part(answers, name.substr(0, each), name.substr(each + 3));
+  // Names stand for what is kept so far; inside of an item its parts come first.
+  Lookup lookup() const {
+    return [this](std::string_view name) -> Value {
       for (auto item = items_.rbegin(); item != items_.rend(); ++item)
         if (const json::value* value = at(**item, name)) return value_of(*value);
-      if (const json::value* value = at(answers, name)) return value_of(*value);
-      const auto setting = definition_.settings.find(std::string(name));
-      return setting == definition_.settings.end() ? Value() : setting->second;
+      return named(definition_, kept_, name);
     };
-  }
-  static Value each_part(const json::object& answers, std::string_view block,
-                         std::string_view part) {
-    List list;
-    const json::value* items = at(answers, block);
-    if (items != nullptr && items->is_array())
-      for (const json::value& item : items->get_array())
-        if (const json::object* object = item.if_object())
-          if (const json::value* value = at(*object, part)) list.push_back(value_of(*value));
-    return list;
   }
 
   bool test(const Expression& expression, const Lookup& look) const {
@@ -157,14 +166,14 @@ class Evaluation {
     if (!kept.is_null()) kept_[field.id] = std::move(kept);
     if (asked) {
       const bool sound = std::ranges::none_of(
-          faults, [&](const Fault& fault) { return fault.path.starts_with(field.id); });
+          faults, [&](const Fault& fault) { return within(fault.path, field.id); });
       if (sound && kept_.contains(field.id))
         for (const Check& check : field.checks) judge(check, field.id, faults);
     }
     return asked;
   }
 
-  static std::string missing_words(const Field& field) {
+  std::string missing_words(const Field& field) const {
     switch (field.type) {
       case Type::choice:
       case Type::yes_no:
@@ -174,13 +183,13 @@ class Evaluation {
       case Type::attestation:
         return "Cochez la case pour continuer.";
       case Type::file:
-        return fmt::format("Joignez le document\u00a0: {}.", field.name);
+        return fmt::format("Joignez le document\u00a0: {}.", words(field.name));
       case Type::date:
-        return fmt::format("Écrivez la date\u00a0: {}.", field.name);
+        return fmt::format("Écrivez la date\u00a0: {}.", words(field.name));
       case Type::repeat:
         return "Ajoutez au moins une ligne.";
       default:
-        return fmt::format("Répondez à la question\u00a0: {}", field.name);
+        return fmt::format("Répondez à la question\u00a0: {}", words(field.name));
     }
   }
 
@@ -256,11 +265,13 @@ class Evaluation {
         if (!own.is_null()) kept.push_back(std::move(own));
       }
     }
+    const bool sound =
+        std::ranges::none_of(faults, [&](const Fault& fault) { return within(fault.path, path); });
     asked_ = true;
     const std::size_t least = field.min        ? static_cast<std::size_t>(*field.min)
                               : field.optional ? 0
                                                : 1;
-    if (kept.size() < least && faults.empty())
+    if (kept.size() < least && sound)
       faults.push_back(
           {path,
            least <= 1 ? missing_words(field) : fmt::format("Ajoutez au moins {} lignes.", least),
@@ -398,7 +409,9 @@ Form evaluate(const Definition& definition, const json::object& answers, const M
 
 std::vector<Option> options_of(const Definition& definition, const Field& field,
                                const json::object& answers, const Moment& moment) {
-  return Evaluation(definition, answers, moment).options(field);
+  Evaluation evaluation(definition, answers, moment);
+  evaluation.run();
+  return evaluation.options(field);
 }
 
 std::string filled_in(const Definition& definition, std::string_view text,
@@ -412,7 +425,9 @@ std::string filled_in(const Definition& definition, std::string_view text,
     const std::string_view path = text.substr(open + 1, close - open - 1);
     const Field* field = definition.field(path);
     const json::value* value = at(answers, path);
-    const std::string words = field != nullptr && value != nullptr ? shown(*field, *value) : "";
+    std::string words = field != nullptr && value != nullptr ? shown(*field, *value) : "";
+    if (const auto setting = definition.settings.find(path); setting != definition.settings.end())
+      words = shown({}, json_of(setting->second));
     out.append(words.empty() ? "…" : words);
     from = close + 1;
   }
@@ -475,19 +490,66 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
   return out;
 }
 
+namespace {
+
+// Whether a condition cannot change any more before its questions are answered: each name it reads
+// is answered, or stands for a question that is not asked, and that is decided too.
+class Decided {
+ public:
+  Decided(const Definition& definition, const Form& form, const Moment& moment)
+      : definition_(definition), form_(form), moment_(moment) {}
+
+  bool holds(const Expression& expression) const {
+    const auto look = [this](std::string_view name) {
+      return named(definition_, form_.answers, name);
+    };
+    return !expression || expression.evaluate(look, moment_).truth();
+  }
+  bool operator()(const Expression& expression) const {
+    return std::ranges::all_of(expression.names(),
+                               [this](const std::string& name) { return settled(name); });
+  }
+
+ private:
+  bool settled(const std::string& name) const {
+    // Names read others before them, which ends; each is looked at once.
+    if (const auto seen = settled_.find(name); seen != settled_.end()) return seen->second;
+    return settled_[name] = settle(name);
+  }
+  bool settle(std::string_view name) const {
+    if (at(form_.answers, name) != nullptr) return true;
+    const std::string_view id = name.substr(0, name.find('.'));
+    for (const Step& step : definition_.steps)
+      for (const Page& page : step.pages)
+        for (const Field& field : page.fields) {
+          if (field.id != id) continue;
+          if (field.type == Type::computed && !(*this)(field.value)) return false;
+          for (const Expression* when : {&page.when, &field.when}) {
+            if (!(*this)(*when)) return false;
+            if (!holds(*when)) return true;  // never asked
+          }
+          // Asked: left empty, or yet to be answered.
+          const ShownPage* shown = form_.find(page.id);
+          return shown == nullptr || shown->state == PageState::done;
+        }
+    return true;  // a setting
+  }
+
+  const Definition& definition_;
+  const Form& form_;
+  const Moment& moment_;
+  mutable std::map<std::string, bool> settled_;
+};
+
+}  // namespace
+
 std::vector<const Document*> documents_for(const Definition& definition,
                                            const json::object& answers, const Moment& moment) {
   std::vector<const Document*> out;
   const Form form = evaluate(definition, answers, moment);
-  for (const Document& document : definition.documents) {
-    if (document.source == Source::citizen && document.when) {
-      const bool decided = std::ranges::all_of(document.when.names(), [&](const std::string& name) {
-        return at(form.answers, name) != nullptr || definition.settings.contains(name);
-      });
-      if (decided && form.find(document.id) == nullptr) continue;
-    }
-    out.push_back(&document);
-  }
+  const Decided decided(definition, form, moment);
+  for (const Document& document : definition.documents)
+    if (decided.holds(document.when) || !decided(document.when)) out.push_back(&document);
   return out;
 }
 

@@ -68,11 +68,13 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
 std::vector<Option> options_of(const Definition& definition, const Field& field,
                                const json::object& answers, const Moment& moment);
 
-// A text of the definition with {names} filled in; a name without answer leaves "…".
+// A label, hint or text of the definition with {names} filled in, from the answers that are kept
+// (Form::answers, which have the computed ones). A name without answer leaves "…".
 std::string filled_in(const Definition& definition, std::string_view text,
                       const json::object& answers);
 
-// What is to be brought or given, for these answers: all when nothing is known yet.
+// What is to be brought or given, for these answers; a document whose condition is still open is
+// among them, so that with no answers all are.
 std::vector<const Document*> documents_for(const Definition& definition,
                                            const json::object& answers, const Moment& moment);
 

@@ -124,7 +124,33 @@ steps:
   EXPECT_THAT(rest, HasSubstr("11: « aa » n’est ni un champ ni un réglage"));
   EXPECT_THAT(rest, HasSubstr("13: « z » n’est pas une réponse de « d »"));
   EXPECT_THAT(rest, HasSubstr("14: le champ « e » existe déjà"));
-  EXPECT_THAT(rest, HasSubstr("« f » se calcule à partir de lui-même"));
+  EXPECT_THAT(rest, HasSubstr("15: « f » n’a pas encore de réponse ici"));
+}
+
+TEST(Definition, ReadsOnlyWhatIsAskedBefore) {
+  const std::string all = problems(std::string(kHead) + R"~(communes: ["99001"]
+steps:
+  - title: Un
+    pages:
+      - {id: a, type: text, label: A, when: b == 'x'}
+      - {id: b, type: text, label: B, hint: "{c} {d}"}
+      - {id: today, type: date, label: C}
+      - {id: c, type: number, label: C, when: commune == '99002', pattern: {regex: x, message: y}}
+      - id: e
+        type: repeat
+        label: E
+        fields:
+          - {id: f, type: text, label: F, when: g == 'x'}
+          - {id: g, type: text, label: G, pattern: {regex: "(", message: y}}
+)~");
+  EXPECT_THAT(all, HasSubstr("11: « b » n’a pas encore de réponse ici"));
+  EXPECT_THAT(all, HasSubstr("12: « {d} » n’est ni un champ ni un réglage"));
+  EXPECT_THAT(all, ::testing::Not(HasSubstr("« {c} »")));  // "…" until it is answered
+  EXPECT_THAT(all, HasSubstr("13: « today » est un mot des conditions"));
+  EXPECT_THAT(all, HasSubstr("14: « 99002 » n’est pas une commune de la démarche"));
+  EXPECT_THAT(all, HasSubstr("14: « pattern » n’est lu que dans un text"));
+  EXPECT_THAT(all, HasSubstr("19: « g » n’a pas encore de réponse ici"));
+  EXPECT_THAT(all, HasSubstr("20: « regex »"));
 }
 
 TEST(Definition, OfTheDemoAreSound) {
@@ -310,6 +336,99 @@ TEST(Values, EachTypeReadsWhatPeopleType) {
     ASSERT_TRUE(value.is_object()) << text;
     EXPECT_FALSE(value.as_object().at("wrong").as_string().empty());
   }
+}
+
+TEST(Form, ChecksAFieldWhoseNameBeginsAnother) {
+  const Definition d = definition(R"(steps:
+  - title: Un
+    pages:
+      - id: vous
+        title: Vous
+        fields:
+          - {id: nom_usage, type: text, label: Nom d’usage}
+          - {id: nom, type: text, label: Nom, must: [{must: "count(nom) > 1", message: Trop court.}]}
+          - {id: enfants, type: repeat, label: Enfants, fields: [{id: nom, type: text, label: Nom}]}
+)");
+  EXPECT_THAT(faults(evaluate(d, object(R"({"nom":"X"})"), moment())),
+              ElementsAre(HasSubstr("nom_usage: "), "nom: Trop court.",
+                          "enfants: Ajoutez au moins une ligne."));
+}
+
+TEST(Form, ShowsAnswersAndSettingsInItsWords) {
+  const Definition d = definition(R"(settings: {tarif: 12.5, zones: [{value: n, label: Nord}, Sud]}
+steps:
+  - title: Un
+    pages:
+      - {id: zone, type: choice, label: Zone, options: zones}
+      - {id: mat, type: text, label: Numéro du mât, when: zone == 'n', pattern: {regex: "[A-Z][0-9]{3}", message: "Une lettre et trois chiffres."}}
+      - {id: jours, type: number, label: "Jours en zone {zone}", min: 1}
+      - {id: prix, type: computed, value: jours * tarif}
+      - {id: total, type: note, label: "{jours} jours à {tarif} : {prix}"}
+)");
+  const Form form = evaluate(d, object(R"({"zone":"n","mat":"a1"})"), moment());
+  EXPECT_THAT(faults(form), ElementsAre("mat: Une lettre et trois chiffres.",
+                                        "jours: Répondez à la question\u00a0: Jours en zone Nord"));
+  const Form full = evaluate(d, object(R"({"zone":"n","mat":"B123","jours":3})"), moment());
+  EXPECT_TRUE(full.complete());
+  EXPECT_EQ(filled_in(d, d.field("total")->label, full.answers), "3 jours à 12,5 : 37,5");
+}
+
+TEST(Form, KnowsTheCommuneItIsCarriedOutWith) {
+  const Definition d = definition(R"(steps:
+  - title: Un
+    pages:
+      - {id: zone, type: text, label: Zone, when: commune == '99001'}
+      - {id: voie, type: text, label: Voie, when: commune == '99002'}
+)");
+  Moment there = moment();
+  there.commune = "99002";
+  EXPECT_THAT(asked(evaluate(d, {}, there)), ElementsAre("voie"));
+  EXPECT_TRUE(evaluate(d, {}, moment()).pages.empty());
+}
+
+TEST(Form, OffersOptionsByWhatIsComputed) {
+  const Definition d = definition(R"(steps:
+  - title: Un
+    pages:
+      - {id: surface, type: number, label: Surface}
+      - {id: grande, type: computed, value: surface > 20}
+      - id: dossier
+        type: choice
+        label: Dossier
+        options: [{value: dp, label: Déclaration, when: not grande}, {value: pc, label: Permis}]
+)");
+  const auto offered = [&](const char* answers) {
+    std::vector<std::string> values;
+    for (const Option& option : options_of(d, *d.field("dossier"), object(answers), moment()))
+      values.push_back(option.value);
+    return values;
+  };
+  EXPECT_THAT(offered(R"({"surface":10})"), ElementsAre("dp", "pc"));
+  EXPECT_THAT(offered(R"({"surface":30})"), ElementsAre("pc"));
+  EXPECT_FALSE(evaluate(d, object(R"({"surface":30,"dossier":"dp"})"), moment()).complete());
+}
+
+TEST(Form, DocumentsAreThoseOfTheSituation) {
+  const Definition d = definition(R"(documents:
+  - {id: piece, label: Pièce, source: citizen}
+  - {id: lien, label: Livret, source: citizen, when: "type == 'copie' and qui != 'moi'", when_words: pour un proche}
+  - {id: revenus, label: Revenus, source: api_particulier, when: "type == 'copie'", when_words: pour une copie}
+steps:
+  - title: Un
+    pages:
+      - {id: type, type: choice, label: Quoi, options: [copie, extrait]}
+      - {id: qui, type: choice, label: Qui, options: [moi, proche], when: "type == 'copie'"}
+)");
+  const auto asked_for = [&](const char* answers) {
+    std::vector<std::string> ids;
+    for (const Document* document : documents_for(d, object(answers), moment()))
+      ids.push_back(document->id);
+    return ids;
+  };
+  EXPECT_THAT(asked_for("{}"), ElementsAre("piece", "lien", "revenus"));
+  EXPECT_THAT(asked_for(R"({"type":"copie"})"), ElementsAre("piece", "lien", "revenus"));
+  EXPECT_THAT(asked_for(R"({"type":"copie","qui":"moi"})"), ElementsAre("piece", "revenus"));
+  EXPECT_THAT(asked_for(R"({"type":"extrait"})"), ElementsAre("piece"));  // who is not asked
 }
 
 // Open Forms has a known pain here: 95 components took seconds.

@@ -1,6 +1,7 @@
 #include "procedure/values.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <charconv>
@@ -65,6 +66,8 @@ Read read_text(const Field& field, std::string text) {
   if (field.min && length < static_cast<std::size_t>(*field.min))
     return wrong(fmt::format("Votre texte est trop court. Écrivez au moins {} caractères.",
                              static_cast<std::size_t>(*field.min)));
+  if (field.pattern && !re2::RE2::FullMatch(text, *field.pattern))
+    return wrong(field.pattern_message);
   return json::value(std::move(text));
 }
 
@@ -223,13 +226,12 @@ Read read_commune(std::string_view text) {
   return wrong("Cette commune n’est pas connue. Vérifiez le nom ou le code postal.");
 }
 
-Read read_choice(const Field& field, const std::vector<Option>& options, std::string_view text) {
+Read read_choice(const std::vector<Option>& options, std::string_view text) {
   for (const Option& option : options)
     if (option.value == text) return json::value(option.value);
   const std::string folded = text::fold(text);
   for (const Option& option : options)
     if (text::fold(option.label) == folded) return json::value(option.value);
-  (void)field;
   return wrong("Choisissez une des réponses proposées.");
 }
 
@@ -278,9 +280,9 @@ Read read_typed(const Field& field, std::string_view typed, const Moment& moment
       if (read_yes_no(text).value_or(false)) return json::value(true);
       return json::value(nullptr);
     case Type::choice:
-      return read_choice(field, field.options, text);
+      return read_choice(field.options, text);
     case Type::choices: {
-      auto one = read_choice(field, field.options, text);
+      auto one = read_choice(field.options, text);
       if (!one) return one;
       return json::value(json::array{std::move(*one)});
     }
@@ -384,7 +386,7 @@ Read read_json(const Field& field, const json::value& given, const Moment& momen
         for (const json::value& each : *several) {
           const json::string* text = each.if_string();
           if (text == nullptr) return wrong("Choisissez parmi les réponses proposées.");
-          auto one = read_choice(field, field.options, std::string_view(*text));
+          auto one = read_choice(field.options, std::string_view(*text));
           if (!one) return one;
           if (std::ranges::find(out, *one) == out.end()) out.push_back(std::move(*one));
         }
