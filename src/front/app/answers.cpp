@@ -271,9 +271,15 @@ dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
       .communes = town->communes,
       .commune = commune,
       .find = [&](const dialogue::World::Search& search) { return found(here(), search); },
-      .context = [&](const std::string& where) { return context(*town, where, now); }};
-  dialogue::Step out =
-      dialogue::step(std::move(state), {.text = limited(said.text), .choice = said.choice}, world);
+      .context = [&](const std::string& where) { return context(*town, where, now); },
+      .procedures = [&](const std::string& where) { return catalogue_.offered(tenant_, where); }};
+  dialogue::Step out = dialogue::step(std::move(state),
+                                      {.text = limited(said.text),
+                                       .choice = said.choice,
+                                       .fills = said.fills,
+                                       .words = said.words,
+                                       .draft = said.draft},
+                                      world);
   out.answer.took_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return out;

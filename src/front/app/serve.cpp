@@ -5,6 +5,7 @@
 
 #include "api/api.hpp"
 #include "api/casework.hpp"
+#include "api/chat_forms.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
@@ -159,26 +160,10 @@ int serve(const Arguments& arguments) {
   conversation::Conversations conversations(home.database, keyring);
   const Retention retention(conversations, tenant, std::chrono::days(config.kept_days), system_now);
   const pdf::Fonts fonts(config.assets / "fonts");
-  runtime::Doorbell doorbell;
-  api::Turns turns(
-      home.database, conversations, doorbell,
-      [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
-          Instant now) { return ask.step(std::move(state), said, commune, now); });
-  const api::Talk talk{
-      .turns = turns,
-      .conversations = conversations,
-      .doorbell = doorbell,
-      .fonts = fonts,
-      .tenant = tenant,
-      .zone = answers.zone(),
-      .now = system_now,
-      .town = [&] { return answers.name(); },
-      .accent = answers.accent().empty() ? std::string(portal::kAccent) : answers.accent(),
-      .welcome = config.welcome,
-      .budgets =
-          api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
-                            .per_address = static_cast<std::size_t>(config.messages_per_address),
-                            .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)}};
+  const api::Budgets budgets =
+      api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
+                        .per_address = static_cast<std::size_t>(config.messages_per_address),
+                        .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)};
   procedure::Catalogue catalogue(home.database);
   const auto due_of = [zone = answers.zone()](const casework::Opened& opened) {
     const auto clock = casework::clock_of(opened, zone, system_now());
@@ -199,7 +184,25 @@ int serve(const Arguments& arguments) {
             return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
                                         answers.zone(), system_now());
           },
-      .budgets = talk.budgets};
+      .budgets = budgets};
+  runtime::Doorbell doorbell;
+  api::Turns turns(
+      home.database, conversations, doorbell,
+      [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
+          Instant now) { return ask.step(std::move(state), said, commune, now); },
+      api::forms_of(casework));
+  const api::Talk talk{
+      .turns = turns,
+      .conversations = conversations,
+      .doorbell = doorbell,
+      .fonts = fonts,
+      .tenant = tenant,
+      .zone = answers.zone(),
+      .now = system_now,
+      .town = [&] { return answers.name(); },
+      .accent = answers.accent().empty() ? std::string(portal::kAccent) : answers.accent(),
+      .welcome = config.welcome,
+      .budgets = budgets};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   http::Router router;

@@ -23,7 +23,10 @@ using answer::Status;
 
 Step Turn::take(const Said& said) {
   const std::vector<text::PersonalSpan> personal = text::personal_spans(said.text);
-  Step out = take_masked({text::mask(said.text, personal), said.choice});
+  Said masked = said;
+  masked.text = text::mask(said.text, personal);
+  if (!masked.words) masked.words = Personal(said.text);
+  Step out = take_masked(masked);
   std::vector<std::string> kinds;
   for (const text::PersonalSpan& span : personal)
     if (const std::string name(text::name(span.kind));
@@ -41,6 +44,20 @@ Step Turn::take_masked(const Said& said) {
     state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
     return done(std::move(*danger));
   }
+  if (auto filled = fill(said)) return std::move(*filled);
+  if (auto begun = begin(said)) return std::move(*begun);
+  if (auto told = tell_case(said)) return std::move(*told);
+  const Draft* draft = state_.filling.procedure.empty() ? nullptr : said.draft;
+  const Filling filling = state_.filling;
+  Step step = take_turn(said);
+  if (draft != nullptr)
+    resume(step.answer, *draft, filling);
+  else
+    offer_procedure(step, said);
+  return step;
+}
+
+Step Turn::take_turn(const Said& said) {
   if (!said.choice.empty()) return chose({said.text, said.choice});
   if (const auto courteous = courtesy(said.text)) return foreign_courtesy(*courteous);
   Heard heard = hear(said.text);

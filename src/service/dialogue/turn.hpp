@@ -32,6 +32,7 @@ class Turn {
   // ── of a turn ──
 
   Step take_masked(const Said& said);
+  Step take_turn(const Said& said);
   // Until something else is asked, what is said after a danger is said in it: "je peux pas
   // appeler".
   std::optional<Step> still_in_danger(const Heard& heard);
@@ -106,6 +107,17 @@ class Turn {
     return found.candidates.empty() ? std::string_view{}
                                     : std::string_view(found.candidates.front().document->key.id);
   }
+
+  // ── démarches (turn_form.cpp) ──
+
+  // The turn as an answer of the démarche being filled in, or nothing when it is none.
+  std::optional<Step> fill(const Said& said);
+  // A démarche that a choice begins, or that the words ask to do.
+  std::optional<Step> begin(const Said& said);
+  // "où en est mon dossier ?"
+  std::optional<Step> tell_case(const Said& said);
+  // Beside an answer, the démarche that it is about.
+  void offer_procedure(Step& step, const Said& said) const;
 
   // ── services and communes (turn_places.cpp) ──
 
