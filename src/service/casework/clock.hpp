@@ -21,7 +21,7 @@
 //   - A suspension begins on the day of the request, and ends on the day when the last piece asked
 //     for comes, or on the day after the term. Its days, the first one included and the last one
 //     not, are added to the delay; for a delay of working days, its working days are. Requests that
-//     overlap suspend once. On the day after its term, a request no longer suspends.
+//     overlap suspend once.
 //   - A démarche whose delay starts with the complete file counts as one that accepts: the delay
 //     begins anew when the pieces come.
 //   - Silence that means nothing (a declaration) gives an indicative delay: it is counted like one
@@ -33,7 +33,7 @@
 // nothing and is told so; what cannot have happened is an error.
 //
 // Not here: supplements for distance (R421-7), the year that runs when no receipt named the appeal
-// (R421-5), the two months of other texts. L114-5-1 forbids to suspend for a piece that the
+// (R421-5), appeals whose limit another text sets. L114-5-1 forbids to suspend for a piece that the
 // examination does not need: the one who asks judges that.
 #pragma once
 
