@@ -355,22 +355,23 @@ TEST(Form, ChecksAFieldWhoseNameBeginsAnother) {
 }
 
 TEST(Form, ShowsAnswersAndSettingsInItsWords) {
-  const Definition d = definition(R"(settings: {tarif: 12.5, zones: [{value: n, label: Nord}, Sud]}
+  const Definition d = definition(
+      R"~(settings: {tarif: 12.5, prime: {n: 3, Sud: 4}, zones: [{value: n, label: Nord}, Sud]}
 steps:
   - title: Un
     pages:
       - {id: zone, type: choice, label: Zone, options: zones}
       - {id: mat, type: text, label: Numéro du mât, when: zone == 'n', pattern: {regex: "[A-Z][0-9]{3}", message: "Une lettre et trois chiffres."}}
       - {id: jours, type: number, label: "Jours en zone {zone}", min: 1}
-      - {id: prix, type: computed, value: jours * tarif}
+      - {id: prix, type: computed, value: "jours * tarif + at(prime, zone)"}
       - {id: total, type: note, label: "{jours} jours à {tarif} : {prix}"}
-)");
+)~");
   const Form form = evaluate(d, object(R"({"zone":"n","mat":"a1"})"), moment());
   EXPECT_THAT(faults(form), ElementsAre("mat: Une lettre et trois chiffres.",
                                         "jours: Répondez à la question\u00a0: Jours en zone Nord"));
   const Form full = evaluate(d, object(R"({"zone":"n","mat":"B123","jours":3})"), moment());
   EXPECT_TRUE(full.complete());
-  EXPECT_EQ(filled_in(d, d.field("total")->label, full.answers), "3 jours à 12,5 : 37,5");
+  EXPECT_EQ(filled_in(d, d.field("total")->label, full.answers), "3 jours à 12,5 : 40,5");
 }
 
 TEST(Form, KnowsTheCommuneItIsCarriedOutWith) {
