@@ -170,6 +170,34 @@ TEST(Definition, OfTheDemoAreSound) {
   EXPECT_GE(count, 1u);
 }
 
+TEST(Definition, OfTheManualIsSoundAndComplete) {
+  std::stringstream text;
+  text << std::ifstream(std::filesystem::path(PARVIS_SOURCE_DIR) / "docs/procedures.md").rdbuf();
+  const std::string manual = text.str();
+  const std::size_t open = manual.find("```yaml\n"), close = manual.find("\n```\n", open);
+  ASSERT_NE(close, std::string::npos);
+  const std::string yaml = manual.substr(open + 8, close - open - 7);
+  const auto read = read_definition(yaml);
+  ASSERT_TRUE(read.has_value()) << words(read.error());
+  EXPECT_EQ(filled_in(*read, read->field("rappel")->label,
+                      evaluate(*read, object(R"({"qui":"habitant"})"), moment()).answers),
+            "Préparez un chèque de caution de 50 €.");
+  for (int type = 0; type <= static_cast<int>(Type::repeat); ++type) {
+    const std::string name(procedure::name(static_cast<Type>(type)));
+    EXPECT_THAT(manual, HasSubstr("`" + name + "`"));
+  }
+  // Each example of a condition can be read.
+  std::istringstream lines(manual.substr(manual.find("## Conditions")));
+  int examples = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `")) continue;
+    const std::string example = line.substr(3, line.find('`', 3) - 3);
+    EXPECT_TRUE(read_expression(example).has_value()) << example;
+    ++examples;
+  }
+  EXPECT_EQ(examples, 12);
+}
+
 TEST(Form, AsksWhatTheAnswersCallFor) {
   const Definition d = definition(kSteps);
   EXPECT_THAT(asked(evaluate(d, {}, moment())), ElementsAre("motif", "naissance"));
