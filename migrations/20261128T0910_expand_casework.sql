@@ -16,7 +16,7 @@ create table casework_case (
   created_at integer not null,               -- milliseconds since 1970, UTC
   saved_at integer not null,                 -- of the newest change
   deposited_at integer,
-  due text,                                  -- civil date at which the law or the town wants it done
+  due text not null default '9999-12-31',    -- civil date at which the law or the town wants it done
   primary key (tenant, id)
 ) strict;
 create unique index casework_case_by_reference on casework_case (tenant, reference);

@@ -15,6 +15,8 @@
 #include "directory/town.hpp"
 #include "knowledge/import.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "procedure/folder.hpp"
+#include "procedure/procedure_store.hpp"
 #include "tenancy/tenancy_store.hpp"
 
 namespace parvis::app {
@@ -24,9 +26,10 @@ json::array array_of(const std::vector<std::string>& values) {
   return json::array(values.begin(), values.end());
 }
 
-// services: of the directory, when the import brought some.
+// services: of the directory, when the import brought some; procedures: what was published.
 void print_import(const Arguments& arguments, const knowledge::ImportReport& report,
-                  const directory::Changes* services = nullptr) {
+                  const directory::Changes* services = nullptr,
+                  const procedure::Published* procedures = nullptr) {
   for (const std::string& failed : report.failed)
     std::cerr << "parvis: not read: " << failed << '\n';
   if (arguments.json) {
@@ -36,6 +39,11 @@ void print_import(const Arguments& arguments, const knowledge::ImportReport& rep
                                      {"changed", array_of(services->changed)},
                                      {"removed", array_of(services->removed)},
                                      {"unchanged", services->unchanged}};
+    if (procedures != nullptr)
+      out["procedures"] = json::object{{"added", array_of(procedures->added)},
+                                       {"changed", array_of(procedures->changed)},
+                                       {"withdrawn", array_of(procedures->withdrawn)},
+                                       {"unchanged", procedures->unchanged}};
     std::cout << json::serialize(out) << '\n';
     return;
   }
@@ -49,6 +57,10 @@ void print_import(const Arguments& arguments, const knowledge::ImportReport& rep
   if (services != nullptr)
     fmt::print("services: {} added, {} changed, {} removed, {} unchanged\n", services->added.size(),
                services->changed.size(), services->removed.size(), services->unchanged);
+  if (procedures != nullptr)
+    fmt::print("démarches: {} added, {} changed, {} withdrawn, {} unchanged\n",
+               procedures->added.size(), procedures->changed.size(), procedures->withdrawn.size(),
+               procedures->unchanged);
   for (const std::string& name : report.unknown)
     fmt::print("unknown element kept as a plain block: {}\n", name);
 }
@@ -105,15 +117,17 @@ int import_faq(const Arguments& arguments) {
   return 0;
 }
 
+Error unsound(const std::filesystem::path& folder,
+              const std::vector<directory::FileProblem>& problems) {
+  std::string all = "the folder " + folder.string() + " is not sound";
+  for (const directory::FileProblem& problem : problems) all.append("\n  ").append(words(problem));
+  return {Errc::invalid, all};
+}
+
 directory::Town town_at(const Arguments& arguments) {
   const std::filesystem::path folder = arguments.operands[0];
   auto town = directory::load_town(folder);
-  if (!town) {
-    std::string all = "the folder " + folder.string() + " is not sound";
-    for (const directory::FileProblem& problem : town.error())
-      all.append("\n  ").append(words(problem));
-    throw Error(Errc::invalid, all);
-  }
+  if (!town) throw unsound(folder, town.error());
   if (!arguments.tenant.empty() && arguments.tenant != town->tenant.id)
     throw Error(Errc::invalid, "this folder is of the tenant " + town->tenant.id + ", not " +
                                    arguments.tenant + ": name that one, or none");
@@ -138,7 +152,10 @@ bool write_town(db::Tx& tx, const directory::Town& town, directory::Changes& ser
 int import_commune(const Arguments& arguments) {
   const directory::Town town = town_at(arguments);
   const std::string& tenant = town.tenant.id;
-  const std::filesystem::path sheets = std::filesystem::path(arguments.operands[0]) / "knowledge";
+  const std::filesystem::path folder = arguments.operands[0];
+  const auto procedures = procedure::load_definitions(folder, town);
+  if (!procedures) throw unsound(folder, procedures.error());
+  const std::filesystem::path sheets = folder / "knowledge";
   Home home(arguments.config);
   const ImportLock lock(home);
   knowledge::ImportOptions options = options_of(arguments);
@@ -149,17 +166,21 @@ int import_commune(const Arguments& arguments) {
   };
   knowledge::ImportReport report = read_sheets(true);  // what cannot be read stops here
   directory::Changes services;
+  procedure::Published published;
   if (arguments.dry_run) {
     services = home.database.read(tenant, [&](db::Tx& tx) {
       return directory::changes(tx, tenant, directory::kTownSource, town.services);
     });
   } else {
-    const bool changed =
-        home.database.write([&](db::Tx& tx) { return write_town(tx, town, services); });
+    const bool changed = home.database.write([&](db::Tx& tx) {
+      const bool town_changed = write_town(tx, town, services);
+      published = procedure::publish(tx, tenant, *procedures, system_now());
+      return town_changed;
+    });
     report = read_sheets(false);
     reindex(home, tenant, changed ? Reindex::always : Reindex::when_older);
   }
-  print_import(arguments, report, &services);
+  print_import(arguments, report, &services, &published);
   return 0;
 }
 
@@ -195,7 +216,7 @@ constexpr std::string_view kOptions = "[--dry-run] [--add] [--yes]";
 constexpr std::array kCommands = {
     Command{"import fiches", "SRC", kOptions,
             "the official sheets: npm package, folder or zip of DILA XML", import_fiches},
-    Command{"import commune", "DIR", kOptions, "a town: services, hours, local sheets",
+    Command{"import commune", "DIR", kOptions, "a town: services, hours, local sheets, démarches",
             import_commune},
     Command{"import faq", "FILE.jsonl", kOptions, "questions and answers of the town", import_faq},
     Command{"import annuaire", "FILE.json", kOptions, "services of the national directory",

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "api/api.hpp"
+#include "api/casework.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
@@ -15,6 +16,7 @@
 #include "app/widget_files.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
+#include "directory/directory_store.hpp"
 #include "http/descriptors.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
@@ -177,12 +179,34 @@ int serve(const Arguments& arguments) {
           api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
                             .per_address = static_cast<std::size_t>(config.messages_per_address),
                             .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)}};
+  procedure::Catalogue catalogue(home.database);
+  const auto due_of = [zone = answers.zone()](const casework::Opened& opened) {
+    const auto clock = casework::clock_of(opened, zone, system_now());
+    return clock ? clock->due : std::nullopt;
+  };
+  casework::Cases cases(home.database, keyring, catalogue, {}, due_of);
+  const api::Casework casework{
+      .cases = cases,
+      .catalogue = catalogue,
+      .tenant = tenant,
+      .zone = answers.zone(),
+      .now = system_now,
+      .receipt =
+          [&](const casework::Opened& opened) {
+            const auto service = home.database.read(tenant, [&](db::Tx& tx) {
+              return directory::service_by_id(tx, tenant, opened.service);
+            });
+            return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
+                                        answers.zone(), system_now());
+          },
+      .budgets = talk.budgets};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   http::Router router;
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);
   api::add_conversations(router, service, talk);
+  api::add_cases(router, service, casework);
   portal::add_conversation(router, pages, assets, talk);
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);

@@ -46,12 +46,13 @@ Contact contact_of(const directory::Service& service, LocalTime now) {
     out.phones.push_back({phone.number, phone.label});
   out.email = service.email;
   out.url = service.url;
-  const calendar::OpenState state = calendar::open_at(service.hours, now);
+  const calendar::Region region = directory::region_of(service);
+  const calendar::OpenState state = calendar::open_at(service.hours, now, region);
   out.open_words = agreed(calendar::open_words(state, now), service.name);
   if (state.status == calendar::Open::open) out.open = true;
   if (state.status == calendar::Open::closed) out.open = false;
   if (service.hours.known()) {
-    out.hours = "Aujourd’hui\u00a0: " + calendar::day_words(service.hours, civil_date(now));
+    out.hours = "Aujourd’hui\u00a0: " + calendar::day_words(service.hours, civil_date(now), region);
     for (const std::string& line : calendar::week_words(service.hours, civil_date(now)))
       add(out.hours, "\n", line);
     for (const std::string& line : calendar::notice_words(service.hours, civil_date(now)))

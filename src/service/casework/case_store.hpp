@@ -92,10 +92,10 @@ void erase_rows(db::Tx& tx, const Case& row);
 
 // Lists for agents: the columns alone, nothing sealed. Due first, then oldest.
 struct Filter {
-  std::vector<std::string> services;  // empty: all
-  std::vector<State> states;          // empty: those that are open
-  std::string procedure;              // empty: all
-  std::string after_due, after_id;    // where the page before ended
+  std::vector<std::string> services = {};     // empty: all
+  std::vector<State> states = {};             // empty: those that are open
+  std::string procedure = {};                 // empty: all
+  std::string after_due = {}, after_id = {};  // where the page before ended
 };
 struct Line {
   std::string id, reference, procedure, service, commune;

@@ -31,10 +31,11 @@ struct Happened {
   std::int64_t seq = 0;
   Act act = Act::deposit;
   Role by = Role::citizen;
-  std::string author;  // of an agent: the name
-  std::string text;    // reason, message, note
-  json::object more;   // {"term": "2026-12-24", "pieces": […]} of ask_pieces, {"to": …} of transfer
-  Instant at;
+  std::string author = {};  // of an agent: the name
+  std::string text = {};    // reason, message, note
+  json::object more =
+      {};  // {"term": "2026-12-24", "pieces": […]} of ask_pieces, {"to": …} of transfer
+  Instant at = {};
 };
 
 // Whose act it is.
@@ -61,7 +62,7 @@ struct Saved {
   std::vector<procedure::Fault> faults;  // of the page that was sent
 };
 
-struct Deposited {
+struct Deposit {
   Opened opened;
   bool repeated = false;  // it was deposited before
 };
@@ -93,7 +94,7 @@ class Cases {
               const json::object& answers);
 
   // Errc::invalid, with what is missing, when the form is not complete.
-  Deposited deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
+  Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
   // An act of the citizen (withdraw, write, give_pieces) or of an agent. event_id: made by whoever
   // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
@@ -118,7 +119,6 @@ class Cases {
   void erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
  private:
-  struct Access;
   db::Database& database_;
   vault::Keyring& keyring_;
   procedure::Catalogue& catalogue_;

@@ -174,8 +174,10 @@ struct Clock {
   Silence silence = Silence::none;
   Delay delay;
   bool from_complete = false;  // runs from the complete file, not from its receipt
-  std::string ground;          // of silence = refuses: which exception of L231-4
-  std::string basis;           // "Code des relations entre le public et l’administration, article…"
+  // Of a silence that refuses, which exception of L231-4 and L231-5: not_individual, no_text,
+  // complaint, financial, decree or agents.
+  std::string ground;
+  std::string basis;  // "Code des relations entre le public et l’administration, article…"
 };
 
 struct InCharge {

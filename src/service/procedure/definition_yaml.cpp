@@ -300,10 +300,14 @@ class DefinitionReader {
     out_.clock.from_complete = from == "complete";
     out_.clock.ground = in_.text(node, "ground");
     out_.clock.basis = in_.required(node, "basis");
-    if (out_.clock.silence == Silence::refuses && out_.clock.ground.empty())
-      in_.bad(node,
-              "« ground » absent. Le silence vaut accord, sauf exception\u00a0: dites laquelle "
-              "(article L231-4 du code des relations entre le public et l’administration).");
+    static constexpr std::array<std::string_view, 6> kGrounds = {
+        "not_individual", "no_text", "complaint", "financial", "decree", "agents"};
+    const bool known = std::ranges::find(kGrounds, out_.clock.ground) != kGrounds.end();
+    if (out_.clock.silence == Silence::refuses ? !known : !out_.clock.ground.empty())
+      in_.bad(node, fmt::format("« ground » se donne quand le silence vaut refus, et alors "
+                                "seulement\u00a0: {}. Ce sont les exceptions de l’article L231-4 "
+                                "du code des relations entre le public et l’administration.",
+                                fmt::join(kGrounds, ", ")));
   }
 
   void read_steps(const Node& root) {

@@ -437,7 +437,6 @@ std::string filled_in(const Definition& definition, std::string_view text,
 Filled fill(const Definition& definition, const Page& page, const json::object& answers,
             const std::vector<Sent>& sent, const Moment& moment) {
   Filled out{answers, {}};
-  const json::object before = answers;
   for (const Field& field : page.fields)
     if (is_answered(field.type) && field.type != Type::file) out.answers.erase(field.id);
   struct Trio {
@@ -471,19 +470,19 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
       continue;
     }
     auto value = read_typed(*field, each.value, moment);
+    if (value && value->is_null()) continue;
     json::value* into = member(out.answers, path);
     if (into == nullptr) continue;
     *into = value ? std::move(*value)
                   : json::value(json::string(text::utf8_prefix(each.value, kLongTextMax)));
   }
-  for (auto& [path, trio] : trios)
-    if (json::value* into = member(out.answers, path)) {
-      const Field* field = definition.field(without_indexes(path));
-      const bool empty = trio.day.empty() && trio.month.empty() && trio.year.empty();
-      const std::string typed = empty ? "" : trio.day + "/" + trio.month + "/" + trio.year;
-      auto value = read_typed(*field, typed, moment);
+  for (auto& [path, trio] : trios) {
+    if (trio.day.empty() && trio.month.empty() && trio.year.empty()) continue;
+    const std::string typed = trio.day + "/" + trio.month + "/" + trio.year;
+    auto value = read_typed(*definition.field(without_indexes(path)), typed, moment);
+    if (json::value* into = member(out.answers, path))
       *into = value ? std::move(*value) : json::value(json::string(typed));
-    }
+  }
   for (auto& [path, values] : several)
     if (json::value* into = member(out.answers, path)) *into = std::move(values);
   const Form form = evaluate(definition, out.answers, moment);

@@ -118,7 +118,7 @@ steps:
   EXPECT_THAT(rest, HasSubstr("1: « id »"));
   EXPECT_THAT(rest, HasSubstr("« other_ways » absent"));
   EXPECT_THAT(rest, HasSubstr("5: « delay »"));
-  EXPECT_THAT(rest, HasSubstr("« ground » absent"));
+  EXPECT_THAT(rest, HasSubstr("« ground » se donne"));
   EXPECT_THAT(rest, HasSubstr("9: type « frob » inconnu"));
   EXPECT_THAT(rest, HasSubstr("10: « options » absent"));
   EXPECT_THAT(rest, HasSubstr("11: « aa » n’est ni un champ ni un réglage"));

@@ -22,7 +22,9 @@ CivilDate easter_sunday(year of) {
                    std::chrono::day(static_cast<unsigned>(sum % 31 + 1)));
 }
 
-std::array<Holiday, 11> holidays(year of) {
+namespace {
+
+std::array<Holiday, 11> national(year of) {
   const sys_days easter = easter_sunday(of);
   return {{
       {of / 1 / 1, "jour de l’an"},
@@ -39,9 +41,49 @@ std::array<Holiday, 11> holidays(year of) {
   }};
 }
 
-std::optional<std::string_view> holiday_name(CivilDate date) {
-  for (const Holiday& holiday : holidays(date.year()))
+constexpr std::string_view kAbolition = "abolition de l’esclavage";
+constexpr unsigned kGoodFriday = 0;  // in place of a month
+
+struct Regional {
+  Region region;
+  unsigned month, day;
+  std::string_view name;
+};
+
+constexpr std::array kRegional = {
+    Regional{Region::alsace_moselle, kGoodFriday, 0, "Vendredi saint"},
+    Regional{Region::alsace_moselle, 12, 26, "Saint-Étienne"},
+    Regional{Region::alsace_moselle_without_temple, 12, 26, "Saint-Étienne"},
+    Regional{Region::guadeloupe, 5, 27, kAbolition},
+    Regional{Region::martinique, 5, 22, kAbolition},
+    Regional{Region::guyane, 6, 10, kAbolition},
+    Regional{Region::reunion, 12, 20, kAbolition},
+    Regional{Region::mayotte, 4, 27, kAbolition},
+    Regional{Region::saint_barthelemy, 10, 9, kAbolition},
+    Regional{Region::saint_martin, 5, 28, kAbolition},
+    Regional{Region::nouvelle_caledonie, 9, 24, "fête de la citoyenneté"},
+};
+
+CivilDate date_of(const Regional& regional, year of) {
+  if (regional.month == kGoodFriday) return sys_days(easter_sunday(of)) - days(2);
+  return CivilDate(of, month(regional.month), std::chrono::day(regional.day));
+}
+
+}  // namespace
+
+std::vector<Holiday> holidays(year of, Region region) {
+  const auto everywhere = national(of);
+  std::vector<Holiday> all(everywhere.begin(), everywhere.end());
+  for (const Regional& each : kRegional)
+    if (each.region == region) all.push_back({date_of(each, of), each.name});
+  return all;
+}
+
+std::optional<std::string_view> holiday_name(CivilDate date, Region region) {
+  for (const Holiday& holiday : national(date.year()))
     if (holiday.date == date) return holiday.name;
+  for (const Regional& each : kRegional)
+    if (each.region == region && date_of(each, date.year()) == date) return each.name;
   return std::nullopt;
 }
 

@@ -83,5 +83,86 @@ TEST(Holidays, RegionalDaysAreNotMetropolitan) {
   EXPECT_FALSE(holiday_name(date("2026-12-26")));
 }
 
+// Easter Sundays of 2020 to 2060, copied from the table of the Bureau des longitudes, as month and
+// day: 412 is 12 April.
+constexpr int kEaster[] = {412, 404, 417, 409, 331, 420, 405, 328, 416, 401, 421, 413, 328, 417,
+                           409, 325, 413, 405, 425, 410, 401, 421, 406, 329, 417, 409, 325, 414,
+                           405, 418, 410, 402, 421, 406, 329, 418, 402, 422, 414, 330, 418};
+static_assert(std::size(kEaster) == 2060 - 2020 + 1);
+
+// A rule of its own, on day numbers of the year: what is a holiday there and then.
+bool is_holiday(CivilDate day, Region region) {
+  const int easter = kEaster[static_cast<int>(day.year()) - 2020];
+  const auto sunday = std::chrono::sys_days(day.year() / (easter / 100) / (easter % 100));
+  const auto since = (std::chrono::sys_days(day) - sunday).count();
+  if (since == 1 || since == 39 || since == 50) return true;
+  if (since == -2 && region == Region::alsace_moselle) return true;
+  const int said =
+      static_cast<int>(static_cast<unsigned>(day.month()) * 100 + static_cast<unsigned>(day.day()));
+  for (const int fixed : {101, 501, 508, 714, 815, 1101, 1111, 1225})
+    if (said == fixed) return true;
+  switch (region) {
+    case Region::metropolitan:
+      return false;
+    case Region::alsace_moselle:
+    case Region::alsace_moselle_without_temple:
+      return said == 1226;
+    case Region::guadeloupe:
+      return said == 527;
+    case Region::martinique:
+      return said == 522;
+    case Region::guyane:
+      return said == 610;
+    case Region::reunion:
+      return said == 1220;
+    case Region::mayotte:
+      return said == 427;
+    case Region::saint_barthelemy:
+      return said == 1009;
+    case Region::saint_martin:
+      return said == 528;
+    case Region::nouvelle_caledonie:
+      return said == 924;
+  }
+  return false;
+}
+
+constexpr Region kRegions[] = {
+    Region::metropolitan, Region::alsace_moselle,    Region::alsace_moselle_without_temple,
+    Region::guadeloupe,   Region::martinique,        Region::guyane,
+    Region::reunion,      Region::mayotte,           Region::saint_barthelemy,
+    Region::saint_martin, Region::nouvelle_caledonie};
+
+TEST(Holidays, EveryDayFrom2020To2060InEveryRegion) {
+  for (const Region region : kRegions)
+    for (auto day = std::chrono::sys_days(year(2020) / 1 / 1);
+         day < std::chrono::sys_days(year(2061) / 1 / 1); day += std::chrono::days(1))
+      ASSERT_EQ(holiday_name(CivilDate(day), region).has_value(),
+                is_holiday(CivilDate(day), region))
+          << format_iso_date(CivilDate(day)) << " region " << static_cast<int>(region);
+}
+
+TEST(Holidays, TheListHoldsThoseOfTheRegionAfterTheEleven) {
+  EXPECT_EQ(holidays(year(2026)).size(), 11U);
+  const auto alsace = holidays(year(2026), Region::alsace_moselle);
+  ASSERT_EQ(alsace.size(), 13U);
+  EXPECT_EQ(alsace[11], (Holiday{date("2026-04-03"), "Vendredi saint"}));
+  EXPECT_EQ(alsace[12], (Holiday{date("2026-12-26"), "Saint-Étienne"}));
+  EXPECT_EQ(holidays(year(2026), Region::reunion).back(),
+            (Holiday{date("2026-12-20"), "abolition de l’esclavage"}));
+}
+
+TEST(Holidays, RegionalNames) {
+  EXPECT_EQ(holiday_name(date("2026-04-03"), Region::alsace_moselle), "Vendredi saint");
+  EXPECT_FALSE(holiday_name(date("2026-04-03"), Region::alsace_moselle_without_temple));
+  EXPECT_EQ(holiday_name(date("2026-12-26"), Region::alsace_moselle_without_temple),
+            "Saint-Étienne");
+  EXPECT_EQ(holiday_name(date("2026-05-27"), Region::guadeloupe), "abolition de l’esclavage");
+  EXPECT_FALSE(holiday_name(date("2026-05-27"), Region::martinique));
+  EXPECT_EQ(holiday_name(date("2026-09-24"), Region::nouvelle_caledonie), "fête de la citoyenneté");
+  // Ascension Day and the abolition in Martinique, both on 22 May 2031… the law's list comes first.
+  EXPECT_EQ(holiday_name(date("2031-05-22"), Region::martinique), "Ascension");
+}
+
 }  // namespace
 }  // namespace parvis::calendar

@@ -49,14 +49,14 @@ const Exception* exception_on(const Hours& hours, CivilDate date) {
   return found;
 }
 
-Plan plan(const Hours& hours, CivilDate date) {
+Plan plan(const Hours& hours, CivilDate date, Region region) {
   Plan plan;
   const auto week =
       std::ranges::find_if(hours.weeks, [&](const Week& each) { return holds(each, date); });
   if (const Exception* exception = exception_on(hours, date)) {
     plan = {true, exception->ranges, Cause::exception, exception->reason};
   } else if (week != hours.weeks.end()) {
-    const auto holiday = hours.closed_on_holidays ? holiday_name(date) : std::nullopt;
+    const auto holiday = hours.closed_on_holidays ? holiday_name(date, region) : std::nullopt;
     if (holiday) return {true, {}, Cause::holiday, std::string(*holiday)};
     const std::chrono::weekday weekday{local_days(date)};
     plan = {true, week->days[weekday.iso_encoding() - 1], Cause::ordinary, ""};
@@ -67,12 +67,12 @@ Plan plan(const Hours& hours, CivilDate date) {
 
 // When the plain opening that covers `from` ends; ranges that touch or overlap continue it, over
 // midnight too. nullopt when it lasts beyond the look-ahead.
-std::optional<LocalTime> end_of_opening(const Hours& hours, LocalTime from) {
+std::optional<LocalTime> end_of_opening(const Hours& hours, LocalTime from, Region region) {
   LocalTime end = from;
   while (end < from + kLookAhead) {
     const auto midnight = std::chrono::floor<days>(end);
     LocalTime further = end;
-    for (const Range& range : plan(hours, CivilDate(midnight)).ranges)
+    for (const Range& range : plan(hours, CivilDate(midnight), region).ranges)
       if (range.comment.empty() && midnight + range.from <= further)
         further = std::max<LocalTime>(further, midnight + range.to);
     if (further == end) return end;
@@ -83,10 +83,10 @@ std::optional<LocalTime> end_of_opening(const Hours& hours, LocalTime from) {
 
 // Fills next_opening and possible_opening. `after` is now, or the end of the current opening, at
 // which a commented range may well begin.
-void look_ahead(const Hours& hours, LocalTime after, OpenState& state) {
+void look_ahead(const Hours& hours, LocalTime after, Region region, OpenState& state) {
   const auto today = std::chrono::floor<days>(after);
   for (auto day = today; day <= today + kLookAhead; day += days(1)) {
-    const Plan plan = calendar::plan(hours, CivilDate(day));
+    const Plan plan = calendar::plan(hours, CivilDate(day), region);
     if (!plan.known) return;
     for (const Range& range : plan.ranges) {
       const LocalTime start = day + range.from;
@@ -161,16 +161,16 @@ std::vector<std::string> faults(const Hours& hours) {
   return found;
 }
 
-std::optional<Day> day_of(const Hours& hours, CivilDate date) {
-  Plan plan = calendar::plan(hours, date);
+std::optional<Day> day_of(const Hours& hours, CivilDate date, Region region) {
+  Plan plan = calendar::plan(hours, date, region);
   if (!plan.known) return std::nullopt;
   return std::move(plan.ranges);
 }
 
-OpenState open_at(const Hours& hours, LocalTime now) {
+OpenState open_at(const Hours& hours, LocalTime now, Region region) {
   OpenState state;
   const auto today = std::chrono::floor<days>(now);
-  Plan plan = calendar::plan(hours, CivilDate(today));
+  Plan plan = calendar::plan(hours, CivilDate(today), region);
   if (!plan.known) return state;
   state.cause = plan.cause;
   state.reason = std::move(plan.reason);
@@ -189,11 +189,11 @@ OpenState open_at(const Hours& hours, LocalTime now) {
     state.until = today + range.to;
   }
   if (state.status == Open::open) {
-    state.until = end_of_opening(hours, now);
-    if (state.until) look_ahead(hours, *state.until, state);
+    state.until = end_of_opening(hours, now, region);
+    if (state.until) look_ahead(hours, *state.until, region, state);
     return state;
   }
-  look_ahead(hours, now, state);
+  look_ahead(hours, now, region, state);
   if (state.status == Open::depends && state.next_opening && *state.next_opening < *state.until)
     state.until = state.next_opening;
   if (state.status == Open::closed && state.cause == Cause::ordinary &&

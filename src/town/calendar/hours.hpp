@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "calendar/region.hpp"
 
 namespace parvis::calendar {
 
@@ -93,9 +94,10 @@ struct OpenState {
   bool operator==(const OpenState&) const = default;
 };
 
-OpenState open_at(const Hours& hours, LocalTime now);
+// The holidays are those of the place, `region`.
+OpenState open_at(const Hours& hours, LocalTime now, Region region = Region::metropolitan);
 
 // The ranges of one date, in order, exceptions and holidays applied; nullopt when not known.
-std::optional<Day> day_of(const Hours& hours, CivilDate date);
+std::optional<Day> day_of(const Hours& hours, CivilDate date, Region region = Region::metropolitan);
 
 }  // namespace parvis::calendar

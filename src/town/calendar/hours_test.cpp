@@ -328,5 +328,28 @@ TEST_P(AnyHours, AnnouncementsHold) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, AnyHours, ::testing::Range(1U, 41U));
 
+// 3 April 2026 is Good Friday, 26 December 2025 a Friday.
+TEST(OpenAt, ClosedOnTheHolidaysOfThePlace) {
+  const Hours hours = town_hall();
+  const OpenState there = open_at(hours, at("2026-04-03", 10h), Region::alsace_moselle);
+  EXPECT_EQ(there.status, Open::closed);
+  EXPECT_EQ(there.cause, Cause::holiday);
+  EXPECT_EQ(there.reason, "Vendredi saint");
+  EXPECT_EQ(there.next_opening, at("2026-04-07", 8h + 30min));  // Easter Monday is one too
+  EXPECT_EQ(open_at(hours, at("2026-04-03", 10h)).status, Open::open);
+  EXPECT_EQ(open_at(hours, at("2025-12-26", 10h), Region::alsace_moselle).status, Open::closed);
+  EXPECT_EQ(open_at(hours, at("2025-12-26", 10h), Region::reunion).status, Open::open);
+  EXPECT_THAT(*day_of(hours, date("2026-05-27"), Region::guadeloupe), IsEmpty());
+  EXPECT_EQ(day_of(hours, date("2026-05-27"), Region::guyane)->size(), 2U);
+}
+
+// A holiday of the place ends what is open around the clock the day before.
+TEST(OpenAt, AnOpeningOverMidnightEndsAtAHolidayOfThePlace) {
+  Hours hours = town_hall();
+  for (Day& day : hours.weeks[0].days) day = {range(0h, 24h)};
+  EXPECT_EQ(open_at(hours, at("2026-12-19", 10h), Region::reunion).until, at("2026-12-20", 0h));
+  EXPECT_EQ(open_at(hours, at("2026-12-19", 10h)).until, at("2026-12-25", 0h));
+}
+
 }  // namespace
 }  // namespace parvis::calendar

@@ -127,6 +127,20 @@ std::string date_words(CivilDate date) {
   return fmt::format("{} {}", kDays[weekday.iso_encoding() - 1], without_year(date));
 }
 
+std::string full_date_words(CivilDate date) {
+  return fmt::format("{} {}", date_words(date), static_cast<int>(date.year()));
+}
+
+std::string span_words(CivilDate from, CivilDate until) {
+  const std::string last = format_french_date(until);
+  if (from == until) return "le " + last;
+  std::string first = format_french_date(from);
+  if (from.year() == until.year()) first = without_year(from);
+  if (from.year() == until.year() && from.month() == until.month())
+    first = first.substr(0, first.find(' '));
+  return fmt::format("du {} au {}", first, last);
+}
+
 std::string open_words(const OpenState& state, LocalTime now) {
   switch (state.status) {
     case Open::unknown:
@@ -156,10 +170,10 @@ std::string open_words(const OpenState& state, LocalTime now) {
   return words;
 }
 
-std::string day_words(const Hours& hours, CivilDate date) {
-  const std::optional<Day> ranges = day_of(hours, date);
+std::string day_words(const Hours& hours, CivilDate date, Region region) {
+  const std::optional<Day> ranges = day_of(hours, date, region);
   if (!ranges) return "horaires non renseignés";
-  const OpenState state = open_at(hours, local_days(date));
+  const OpenState state = open_at(hours, local_days(date), region);
   return ranges_words(*ranges) + reason_words(state.cause, state.reason);
 }
 

@@ -11,6 +11,10 @@ namespace parvis::calendar {
 
 std::string time_words(Minutes since_midnight);  // "17 h 30", "8 h", "minuit"
 std::string date_words(CivilDate date);          // "jeudi 26 décembre"
+std::string full_date_words(CivilDate date);     // "jeudi 26 décembre 2024"
+// "du 3 au 10 décembre 2026", "du 28 novembre au 3 décembre 2026", "du 28 décembre 2026 au 3
+// janvier 2027"; "le 3 décembre 2026" for one day.
+std::string span_words(CivilDate from, CivilDate until);
 
 // One or two sentences without a final stop:
 //   "Ouvert jusqu’à 17 h 30" · "Fermé pour le déjeuner. Ouvre à 13 h 30"
@@ -20,7 +24,7 @@ std::string open_words(const OpenState& state, LocalTime now);
 
 // The hours of one date: "de 8 h 30 à 12 h, puis de 13 h 30 à 17 h 30", "fermé (jour férié :
 // Noël)", "horaires non renseignés".
-std::string day_words(const Hours& hours, CivilDate date);
+std::string day_words(const Hours& hours, CivilDate date, Region region = Region::metropolitan);
 
 // The ordinary week, days with the same hours together, one line each: "Du lundi au vendredi : de
 // 8 h 30 à 12 h, puis de 13 h 30 à 17 h 30". With several seasons each has a heading line ("Été, du

@@ -58,6 +58,23 @@ TEST(DateWords, WeekdayAndFirstOfTheMonth) {
   EXPECT_EQ(date_words(date("2026-03-01")), "dimanche 1er mars");
 }
 
+TEST(DateWords, WithTheYear) {
+  EXPECT_EQ(full_date_words(date("2026-11-24")), "mardi 24 novembre 2026");
+  EXPECT_EQ(full_date_words(date("2027-01-01")), "vendredi 1er janvier 2027");
+}
+
+TEST(SpanWords, SayMonthAndYearOnce) {
+  EXPECT_EQ(span_words(date("2026-12-03"), date("2026-12-10")), "du 3 au 10 décembre 2026");
+  EXPECT_EQ(span_words(date("2026-12-01"), date("2026-12-10")), "du 1er au 10 décembre 2026");
+  EXPECT_EQ(span_words(date("2026-11-28"), date("2026-12-03")),
+            "du 28 novembre au 3 décembre 2026");
+  EXPECT_EQ(span_words(date("2026-12-28"), date("2027-01-01")),
+            "du 28 décembre 2026 au 1er janvier 2027");
+  EXPECT_EQ(span_words(date("2025-12-03"), date("2026-12-03")),
+            "du 3 décembre 2025 au 3 décembre 2026");
+  EXPECT_EQ(span_words(date("2026-12-03"), date("2026-12-03")), "le 3 décembre 2026");
+}
+
 TEST(OpenWords, OpenAndClosed) {
   const Hours hours = town_hall();
   EXPECT_EQ(open_words_at(hours, at("2026-11-24", 14h)), "Ouvert jusqu’à 17_h_30");
@@ -119,6 +136,8 @@ TEST(DayWords, OneDate) {
             "de 8_h_30 à 12_h, puis de 13_h_30 à 17_h_30");
   EXPECT_EQ(shown(day_words(hours, date("2026-11-28"))), "fermé");
   EXPECT_EQ(shown(day_words(hours, date("2024-12-25"))), "fermé (jour férié~: Noël)");
+  EXPECT_EQ(shown(day_words(hours, date("2024-12-26"), Region::alsace_moselle)),
+            "fermé (jour férié~: Saint-Étienne)");
   EXPECT_EQ(day_words({}, date("2024-12-25")), "horaires non renseignés");
 }
 

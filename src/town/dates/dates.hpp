@@ -27,6 +27,7 @@
 
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "calendar/region.hpp"
 
 namespace parvis::dates {
 
@@ -76,8 +77,9 @@ struct Found {
 enum class Prefer { future, past, either };
 
 // The expressions of a text, in order, without overlap. `prefer` decides where a text leaves the
-// choice; `either` chooses as `future` does.
-std::vector<Found> parse(std::string_view text, LocalTime now, Prefer prefer = Prefer::future);
+// choice; `either` chooses as `future` does. Working days leave out the holidays of `region`.
+std::vector<Found> parse(std::string_view text, LocalTime now, Prefer prefer = Prefer::future,
+                         calendar::Region region = calendar::Region::metropolitan);
 
 // ISO 8601: "P1Y6M", "PT2H30M", "P8D"; "P2W" for a grain of weeks; "PT0S" for nothing.
 std::string format_length(const Length& length, Grain grain);

@@ -263,7 +263,7 @@ Maybe<DayRef> counted(const Reader& r, std::size_t i) {
   }
   const auto from_now = [&](const Lasting& span, int sign, std::size_t next) -> Maybe<DayRef> {
     if (span.grain < Grain::day) return std::nullopt;
-    const auto there = moved(midnight(r.today()), span.length, sign);
+    const auto there = moved(r, midnight(r.today()), span.length, sign);
     if (!there) return std::nullopt;
     DayRef ref = fixed(civil_date(*there));
     ref.doubts.approximate = span.approximate;
@@ -286,7 +286,7 @@ Maybe<DayRef> counted(const Reader& r, std::size_t i) {
     const auto base = plain_day(r, from);
     const auto day = base ? resolve(r, base->value) : std::nullopt;
     if (day) {
-      const auto there = moved(*day->start, span->value.length, sign);
+      const auto there = moved(r, *day->start, span->value.length, sign);
       if (!there) return std::nullopt;
       DayRef ref = fixed(civil_date(*there));
       ref.doubts.approximate = span->value.approximate;

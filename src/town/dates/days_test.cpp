@@ -10,6 +10,16 @@ void expect(std::span<const Row> rows) {
   for (const Row& row : rows) EXPECT_EQ(says(row.text), row.meaning) << row.text;
 }
 
+TEST(Day, WorkingDaysLeaveOutTheHolidaysOfThePlace) {
+  const LocalTime monday = std::chrono::local_days(*parse_iso_date("2026-03-30"));
+  const auto there = [&](calendar::Region region) {
+    return format_iso_date(
+        civil_date(*parse("dans 5 jours ouvrés", monday, Prefer::future, region)[0].start));
+  };
+  EXPECT_EQ(there(calendar::Region::metropolitan), "2026-04-07");
+  EXPECT_EQ(there(calendar::Region::alsace_moselle), "2026-04-08");  // Good Friday is off too
+}
+
 TEST(Days, InDigits) {
   constexpr Row kRows[] = {
       {"24/11/2026", "2026-11-24"},

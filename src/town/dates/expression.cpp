@@ -146,7 +146,7 @@ Maybe<Found> open(const Reader& reader, std::size_t i) {
         span &&
         !(span->value.time_like && r.number(next) && !r.phrase(next + 1, {"heures", "heure"}))) {
       const bool fine = span->value.grain < Grain::day;
-      const auto from = moved(fine ? r.now : midnight(r.today()), span->value.length, -1);
+      const auto from = moved(r, fine ? r.now : midnight(r.today()), span->value.length, -1);
       if (from) {
         Found found = interval(*from, std::nullopt, fine ? span->value.grain : Grain::day);
         found.doubts.approximate = span->value.approximate;
@@ -185,7 +185,7 @@ Maybe<Found> from_now(const Reader& r, std::size_t i) {
   if (!span || span->value.grain >= Grain::day) return std::nullopt;
   const auto later = !ahead && !behind ? r.phrase(span->next, {"plus tard"}) : 0;
   if (!ahead && !behind && !later) return std::nullopt;
-  const auto there = moved(r.now, span->value.length, behind ? -1 : 1);
+  const auto there = moved(r, r.now, span->value.length, behind ? -1 : 1);
   if (!there) return std::nullopt;
   Found found = instant(*there, span->value.grain == Grain::second ? Grain::second : Grain::minute);
   if (found.grain == Grain::minute) found.start = std::chrono::floor<Minutes>(*there);
@@ -370,7 +370,8 @@ void extend(const Reader& r, At<Found>& found) {
 
 }  // namespace
 
-std::vector<Found> parse(std::string_view text, LocalTime now, Prefer prefer) {
+std::vector<Found> parse(std::string_view text, LocalTime now, Prefer prefer,
+                         calendar::Region region) {
   std::vector<Found> found;
   std::size_t last = 0;  // where the expression before ended
   const int year = static_cast<int>(civil_date(now).year());
@@ -382,7 +383,7 @@ std::vector<Found> parse(std::string_view text, LocalTime now, Prefer prefer) {
       ++i;
       continue;
     }
-    const Reader r{all, now, preferred(all, i, prefer)};
+    const Reader r{all, now, preferred(all, i, prefer), region};
     // "le 30 février" is no date, and not the month of February either.
     if (const auto shaped = day(r, i); shaped && !resolve(r, shaped->value)) {
       i = shaped->next;

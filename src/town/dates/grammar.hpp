@@ -29,6 +29,7 @@ struct Reader {
   const std::vector<Token>& all;
   LocalTime now;
   Prefer prefer = Prefer::future;
+  calendar::Region region = calendar::Region::metropolitan;
 
   CivilDate today() const { return civil_date(now); }
   const Token& at(std::size_t i) const;  // beyond the end: an empty sign
@@ -40,7 +41,7 @@ struct Reader {
   std::size_t skip(std::size_t i,
                    std::initializer_list<std::string_view> any) const;  // one or none
   std::size_t skip_article(std::size_t i) const;                        // le, la, l', les
-  Reader preferring(Prefer other) const { return {all, now, other}; }
+  Reader preferring(Prefer other) const { return {all, now, other, region}; }
 };
 
 // numbers.cpp
@@ -108,7 +109,7 @@ Found instant(LocalTime when, Grain grain);
 Found interval(std::optional<LocalTime> start, std::optional<LocalTime> end, Grain grain);
 LocalTime midnight(CivilDate date);
 CivilDate plus(CivilDate date, std::chrono::days days);
-std::optional<LocalTime> moved(LocalTime from, const Length& length, int sign);
+std::optional<LocalTime> moved(const Reader& r, LocalTime from, const Length& length, int sign);
 std::optional<CivilDate> date_of(int year, unsigned month, unsigned day);
 unsigned weekday_of(CivilDate date);  // 0 = Monday
 CivilDate monday_of(CivilDate date);

@@ -378,19 +378,19 @@ Maybe<Found> rolling(const Reader& r, std::size_t i) {
   if (!way && !within) return std::nullopt;
   if (way == Way::last) {
     const LocalTime to = span->value.grain < Grain::day ? r.now : midnight(r.today());
-    const auto from = moved(to, span->value.length, -1);
+    const auto from = moved(r, to, span->value.length, -1);
     if (!from) return std::nullopt;
     return At{interval(*from, to, span->value.grain < Grain::day ? span->value.grain : Grain::day),
               span->next};
   }
   if (span->value.grain < Grain::day) {
-    const auto to = moved(r.now, span->value.length, 1);
+    const auto to = moved(r, r.now, span->value.length, 1);
     if (!to) return std::nullopt;
     return At{interval(r.now, *to, span->value.grain), span->next};
   }
   // A delay counts from tomorrow on: its last day is today + N. "Sous 8 jours" may begin today.
   const LocalTime today = midnight(r.today());
-  const auto last = moved(today, span->value.length, 1);
+  const auto last = moved(r, today, span->value.length, 1);
   if (!last) return std::nullopt;
   const LocalTime from = way == Way::next ? today + days(1) : today;
   Found found = interval(from, *last + days(1), Grain::day);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "calendar/holidays.hpp"
+#include "calendar/working_days.hpp"
 #include "dates/grammar.hpp"
 
 namespace parvis::dates {
@@ -14,10 +15,6 @@ using Way = DayRef::Way;
 int year_of(CivilDate date) { return static_cast<int>(date.year()); }
 
 bool in_range(CivilDate date) { return year_of(date) >= kFirstYear && year_of(date) <= kLastYear; }
-
-bool rests(CivilDate date) {
-  return weekday_of(date) > 4 || calendar::holiday_name(date).has_value();
-}
 
 // The first of `candidates` in the preferred direction from `base`; they are made year by year.
 template <typename Make>
@@ -138,7 +135,7 @@ CivilDate feast_in(int year, const Feast& feast) {
   return plus(calendar::easter_sunday(in), days(feast.from_easter));
 }
 
-std::optional<LocalTime> moved(LocalTime from, const Length& length, int sign) {
+std::optional<LocalTime> moved(const Reader& r, LocalTime from, const Length& length, int sign) {
   const auto beyond = [](std::int64_t count, std::int64_t most) { return count > most; };
   if (beyond(length.months, 12'000) || beyond(length.days, kAmount) ||
       beyond(length.seconds, kAmount * 3600))
@@ -151,7 +148,7 @@ std::optional<LocalTime> moved(LocalTime from, const Length& length, int sign) {
     if (beyond(length.days, 366)) return std::nullopt;
     for (std::int64_t left = length.days; left > 0;) {
       date = plus(date, days(sign));
-      if (!rests(date)) --left;
+      if (calendar::is_working_day(date, r.region)) --left;
     }
   } else {
     date = plus(date, days(sign * length.days));

@@ -73,6 +73,13 @@ std::size_t topic_terms(const Service& service, const std::vector<std::string>& 
 
 }  // namespace
 
+calendar::Region region_of(const Service& service) {
+  if (service.communes.size() == 1) return calendar::region_of(service.communes.front());
+  if (!service.postcode.empty()) return calendar::region_of_postcode(service.postcode);
+  return service.communes.empty() ? calendar::Region::metropolitan
+                                  : calendar::region_of(service.communes.front());
+}
+
 const Service* service_for(std::span<const Service> services, const Need& need) {
   const std::vector<std::string> asked = text::terms(need.topic);
   const Service* best = nullptr;

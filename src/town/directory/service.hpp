@@ -43,6 +43,9 @@ struct Service {
 std::string to_json(const Service& service);
 std::optional<Service> service_from_json(std::string_view json);
 
+// Whose holidays it keeps: those of the only commune that it serves, else of the place where it is.
+calendar::Region region_of(const Service& service);
+
 // What a citizen of a commune looks for.
 struct Need {
   std::string commune;  // INSEE code; empty = not said, then only services of the whole tenant

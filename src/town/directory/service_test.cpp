@@ -43,6 +43,21 @@ TEST(ServiceFor, TheCommunesOwnThenTheAgglomerations) {
   EXPECT_EQ(found(kTown, {"", "ccas", ""}), "ccas-agglomeration");
 }
 
+TEST(RegionOf, AServiceIsThatOfItsOnlyCommuneOrOfItsPlace) {
+  using calendar::Region;
+  const auto region = [](std::vector<std::string> communes, std::string postcode) {
+    Service service;
+    service.communes = std::move(communes);
+    service.postcode = std::move(postcode);
+    return region_of(service);
+  };
+  EXPECT_EQ(region({}, ""), Region::metropolitan);
+  EXPECT_EQ(region({"97127"}, ""), Region::saint_martin);
+  EXPECT_EQ(region({"67482", "67447"}, ""), Region::alsace_moselle);
+  EXPECT_EQ(region({"57463", "54395"}, "54000"), Region::metropolitan);
+  EXPECT_EQ(region({}, "97150"), Region::saint_martin);
+}
+
 TEST(ServiceFor, NeverAnotherCommune) {
   EXPECT_EQ(found(kTown, {"99003", "mairie", ""}), "");
   EXPECT_EQ(found(kTown, {"", "mairie", ""}), "");

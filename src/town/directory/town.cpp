@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "calendar/region.hpp"
 #include "directory/forms.hpp"
 #include "directory/service_yaml.hpp"
 #include "directory/yaml.hpp"
@@ -58,8 +59,9 @@ Town read_town(YamlReader& in, const YAML::Node& root) {
            "« id »\u00a0: lettres minuscules sans accent, chiffres et tirets seulement.");
   if (tenant.name.size() > tenancy::kNameMax)
     in.bad(root["name"], "« name »\u00a0: nom trop long. Raccourcissez-le.");
-  if (const std::string name = in.text(root, "zone"); !name.empty()) {
-    const auto zone = Zone::named(name);
+  const std::string zone_name = in.text(root, "zone");
+  if (!zone_name.empty()) {
+    const auto zone = Zone::named(zone_name);
     if (!zone) in.bad(root["zone"], "« zone »\u00a0: fuseau inconnu. Exemple\u00a0: Europe/Paris.");
     tenant.zone = zone.value_or(Zone::paris());
   }
@@ -73,6 +75,8 @@ Town read_town(YamlReader& in, const YAML::Node& root) {
     if (!seen.insert(commune.insee).second || !seen.insert(commune.slug).second)
       in.bad(node, "code INSEE ou slug déjà pris. Donnez-en un autre.");
   }
+  if (zone_name.empty() && !town.communes.empty())
+    tenant.zone = calendar::zone_of(town.communes.front().insee);
   if (communes.empty()) in.bad(root, "« communes »\u00a0: au moins une commune est attendue.");
   if (communes.size() > kCommunes)
     in.bad(root, fmt::format("« communes »\u00a0: plus de {} communes.", kCommunes));

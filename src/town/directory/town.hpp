@@ -3,6 +3,7 @@
 //
 //   id: demo                               name: Agglomération du Val d’Orle
 //   kind: agglomeration | commune          zone: Europe/Paris        accent: "#0b5563"
+//   (without a zone: that of the first commune, by its INSEE code)
 //   communes: [{insee: "99001", slug: saint-aubin-sur-orle, name: …, postcodes: ["00100"]}]
 #pragma once
 

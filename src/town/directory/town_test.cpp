@@ -57,6 +57,15 @@ TEST_F(Folder, IsReadWhole) {
   EXPECT_THAT(town->services, SizeIs(3));
 }
 
+TEST(ReadTown, KeepsTheTimeOfItsFirstCommuneWhenItNamesNoZone) {
+  const std::string there =
+      "id: ile\nname: Ile\nkind: commune\n"
+      "communes: [{insee: \"97411\", slug: ici, name: Ici, postcodes: \"97400\"}]\n";
+  EXPECT_EQ(read_town(there)->tenant.zone.name(), "Indian/Reunion");
+  EXPECT_EQ(read_town(there + "zone: Europe/Paris\n")->tenant.zone.name(), "Europe/Paris");
+  EXPECT_EQ(read_town(kTown)->tenant.zone.name(), "Europe/Paris");
+}
+
 TEST_F(Folder, SaysFileAndLine) {
   EXPECT_THAT(problems(), ElementsAre(StartsWith("agglomeration.yaml: fichier introuvable")));
   put("agglomeration.yaml", kTown);

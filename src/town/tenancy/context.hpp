@@ -4,18 +4,26 @@
 #include <chrono>
 #include <string>
 
+#include "base/sensitive.hpp"
 #include "base/time.hpp"
 
 namespace parvis::tenancy {
 
 // Who acts, by plain ids.
 struct Actor {
-  enum class Kind { visitor, system };
+  enum class Kind { visitor, agent, system };
   Kind kind = Kind::visitor;
-  std::string reason;  // of the system: why it works with no person behind it
+  std::string reason = {};   // of the system: why it works with no person behind it
+  std::string account = {};  // of an agent: the id of their account (town/identity)
+  Personal<std::string> name = Personal(std::string());  // of an agent, as others read it
 
   static Actor visitor() { return {}; }
-  static Actor system(std::string reason) { return {Kind::system, std::move(reason)}; }
+  static Actor agent(std::string account, Personal<std::string> name) {
+    return {.kind = Kind::agent, .account = std::move(account), .name = std::move(name)};
+  }
+  static Actor system(std::string reason) {
+    return {.kind = Kind::system, .reason = std::move(reason)};
+  }
 };
 
 struct Context {

@@ -168,5 +168,13 @@ TEST(Context, SaysWhyTheSystemActs) {
   EXPECT_EQ(Actor::visitor().kind, Actor::Kind::visitor);
 }
 
+TEST(Context, SaysWhichAgentActs) {
+  const Actor agent = Actor::agent("a1", Personal<std::string>("Martine Dupont"));
+  EXPECT_EQ(agent.kind, Actor::Kind::agent);
+  EXPECT_EQ(agent.account, "a1");
+  EXPECT_EQ(agent.name.read(), "Martine Dupont");
+  EXPECT_EQ(Actor::visitor().account, "");
+}
+
 }  // namespace
 }  // namespace parvis::tenancy

@@ -1,0 +1,245 @@
+#include "casework/case_store.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+
+namespace parvis::casework {
+
+using db::Row;
+using db::Tx;
+
+namespace {
+
+std::int64_t stored(Instant instant) { return instant.time_since_epoch().count(); }
+Instant instant(std::int64_t milliseconds) {
+  return Instant(std::chrono::milliseconds(milliseconds));
+}
+
+// What is never due comes last in a list.
+constexpr std::string_view kNever = "9999-12-31";
+std::optional<CivilDate> due_in(std::string_view text) {
+  return text == kNever ? std::nullopt : parse_iso_date(text);
+}
+
+}  // namespace
+
+// Makes cases of rows, in the order of the columns that every select here names.
+struct CaseRows {
+  static Case of(const std::string& tenant, const Row& row) {
+    Case made;
+    made.tenant_ = tenant;
+    made.id_ = row.text(0);
+    made.commune_ = row.text(1);
+    made.procedure_ = row.text(2);
+    made.version_ = static_cast<int>(row.integer(3));
+    made.service_ = row.text(4);
+    made.state_ = state_named(row.text(5)).value_or(State::closed);
+    made.reference_ = row.text(6);
+    made.sealed_ = row.blob(7);
+    made.created_at_ = instant(row.integer(8));
+    made.saved_at_ = instant(row.integer(9));
+    if (!row.is_null(10)) made.deposited_at_ = instant(row.integer(10));
+    made.due_ = due_in(row.text(11));
+    return made;
+  }
+
+  // token_hash is the last column.
+  static std::optional<Case> by_id(Tx& tx, const std::string& tenant, std::string_view id,
+                                   std::string* token_hash = nullptr) {
+    std::optional<Case> found;
+    // An id that no statement could take looks like any other that is not there.
+    if (id.size() != 2 * kIdBytes || !crypto::from_hex(id)) return found;
+    tx.each(
+        "select id, commune, procedure, version, service, state, reference, answers, created_at, "
+        "saved_at, deposited_at, due, token_hash from casework_case where tenant = $1 and id = $2",
+        {tenant, id}, [&](const Row& row) {
+          found = of(tenant, row);
+          if (token_hash != nullptr) *token_hash = row.text(12);
+        });
+    return found;
+  }
+};
+
+feed::Topic Case::topic() const { return {tenant_, object()}; }
+std::string Case::object() const { return object_of(id_); }
+
+std::string new_id() { return crypto::random_hex(kIdBytes); }
+Secret<std::string> new_token() { return Secret(crypto::random_hex(kTokenBytes)); }
+std::string object_of(std::string_view id) { return std::string("case/").append(id); }
+
+Error gone() {
+  return {Errc::not_found,
+          "Ce dossier n’existe pas ou n’existe plus. Vérifiez le lien, ou demandez-en un autre "
+          "avec la référence du dossier."};
+}
+
+void insert(Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
+            const Secret<std::string>& token) {
+  tx.run(
+      "insert into casework_case (tenant, id, commune, procedure, version, service, token_hash, "
+      "state, answers, created_at, saved_at) "
+      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+      {cx.tenant, fresh.id, cx.commune, fresh.procedure, fresh.version, fresh.service,
+       crypto::sha256_hex(token.reveal()), name(State::draft), db::Blob(fresh.sealed),
+       stored(cx.now)});
+}
+
+Case case_for_citizen(Tx& tx, const tenancy::Context& cx, std::string_view id,
+                      std::string_view token) {
+  // A token has 256 random bits: its hash needs no salt and no slowness.
+  const std::string hash = crypto::sha256_hex(token);
+  std::string known;
+  auto found = CaseRows::by_id(tx, cx.tenant, id, &known);
+  if (!found || !crypto::equal_in_constant_time(known, hash)) throw gone();
+  return std::move(*found);
+}
+
+Case case_for_agent(Tx& tx, const tenancy::Context& cx, std::string_view id,
+                    const std::vector<std::string>& services) {
+  auto found = CaseRows::by_id(tx, cx.tenant, id);
+  if (!found || found->state() == State::draft ||
+      (!services.empty() && std::ranges::find(services, found->service()) == services.end()))
+    throw gone();
+  return std::move(*found);
+}
+
+Case case_for_system(Tx& tx, const tenancy::Context& cx, std::string_view id) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  auto found = CaseRows::by_id(tx, cx.tenant, id);
+  if (!found) throw gone();
+  return std::move(*found);
+}
+
+std::optional<Case> case_with_reference(Tx& tx, const tenancy::Context& cx,
+                                        std::string_view reference) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  std::optional<Case> found;
+  tx.each(
+      "select id, commune, procedure, version, service, state, reference, answers, created_at, "
+      "saved_at, deposited_at, due from casework_case where tenant = $1 and reference = $2",
+      {cx.tenant, reference}, [&](const Row& row) { found = CaseRows::of(cx.tenant, row); });
+  return found;
+}
+
+void set_answers(Tx& tx, const Case& row, std::string_view sealed, Instant now) {
+  tx.run("update casework_case set answers = $3, saved_at = $4 where tenant = $1 and id = $2",
+         {row.tenant(), row.id(), db::Blob(sealed), stored(now)});
+}
+
+void set_version(Tx& tx, const Case& row, int version) {
+  tx.run("update casework_case set version = $3 where tenant = $1 and id = $2",
+         {row.tenant(), row.id(), version});
+}
+
+bool set_deposited(Tx& tx, const Case& row, std::string_view reference, State state,
+                   std::string_view sealed, Instant now) {
+  bool taken = false;
+  tx.each("select 1 from casework_case where tenant = $1 and reference = $2",
+          {row.tenant(), reference}, [&](const Row&) { taken = true; });
+  if (taken) return false;
+  tx.run(
+      "update casework_case set reference = $3, state = $4, answers = $5, deposited_at = $6, "
+      "saved_at = $6 where tenant = $1 and id = $2",
+      {row.tenant(), row.id(), reference, name(state), db::Blob(sealed), stored(now)});
+  return true;
+}
+
+void set_state(Tx& tx, const Case& row, State state, std::optional<CivilDate> due, Instant now) {
+  const std::string date = due ? format_iso_date(*due) : std::string(kNever);
+  tx.run(
+      "update casework_case set state = $3, due = $4, saved_at = $5 where tenant = $1 and id = $2",
+      {row.tenant(), row.id(), name(state), date, stored(now)});
+}
+
+void set_service(Tx& tx, const Case& row, std::string_view service, Instant now) {
+  tx.run("update casework_case set service = $3, saved_at = $4 where tenant = $1 and id = $2",
+         {row.tenant(), row.id(), service, stored(now)});
+}
+
+void set_token(Tx& tx, const Case& row, const Secret<std::string>& token) {
+  tx.run("update casework_case set token_hash = $3 where tenant = $1 and id = $2",
+         {row.tenant(), row.id(), crypto::sha256_hex(token.reveal())});
+}
+
+void erase_rows(Tx& tx, const Case& row) {
+  tx.run("delete from casework_case where tenant = $1 and id = $2", {row.tenant(), row.id()});
+}
+
+namespace {
+
+// One state of one service (or of all) is a walk along an index; a page of several is made of as
+// many walks, each of `limit` rows at most.
+std::vector<Line> walk(Tx& tx, const std::string& tenant, State state, std::string_view service,
+                       const Filter& filter, std::size_t limit) {
+  std::vector<Line> found;
+  const auto line = [&](const Row& row) {
+    found.push_back({.id = std::string(row.text(0)),
+                     .reference = std::string(row.text(1)),
+                     .procedure = std::string(row.text(2)),
+                     .service = std::string(row.text(3)),
+                     .commune = std::string(row.text(4)),
+                     .state = state,
+                     .deposited_at = instant(row.integer(5)),
+                     .due = due_in(row.text(6))});
+  };
+  const std::string after = filter.after_due;
+  if (service.empty())
+    tx.each(
+        "select id, reference, procedure, service, commune, deposited_at, due from casework_case "
+        "where tenant = $1 and state = $2 and ($3 = '' or procedure = $3) and "
+        "(due > $4 or (due = $4 and id > $5)) "
+        "order by due, id limit $6",
+        {tenant, name(state), filter.procedure, after, filter.after_id,
+         static_cast<std::int64_t>(limit)},
+        line);
+  else
+    tx.each(
+        "select id, reference, procedure, service, commune, deposited_at, due from casework_case "
+        "where tenant = $1 and service = $7 and state = $2 and ($3 = '' or procedure = $3) and "
+        "(due > $4 or (due = $4 and id > $5)) "
+        "order by due, id limit $6",
+        {tenant, name(state), filter.procedure, after, filter.after_id,
+         static_cast<std::int64_t>(limit), service},
+        line);
+  return found;
+}
+
+}  // namespace
+
+std::vector<Line> list(Tx& tx, const tenancy::Context& cx, const Filter& filter,
+                       std::size_t limit) {
+  limit = std::min(limit, kListMax);
+  std::vector<State> states = filter.states;
+  if (states.empty()) states = {State::received, State::examined, State::awaiting};
+  std::vector<Line> all;
+  for (const State state : states) {
+    if (state == State::draft) continue;  // nobody's but the citizen's
+    const std::vector<std::string> every = {""};
+    for (const std::string& service : filter.services.empty() ? every : filter.services)
+      std::ranges::move(walk(tx, cx.tenant, state, service, filter, limit),
+                        std::back_inserter(all));
+  }
+  const auto key = [](const Line& line) {
+    return std::pair(line.due ? format_iso_date(*line.due) : std::string(kNever), line.id);
+  };
+  std::ranges::sort(all, {}, key);
+  if (all.size() > limit) all.resize(limit);
+  return all;
+}
+
+std::vector<Case> drafts_idle_since(Tx& tx, const tenancy::Context& cx, Instant before,
+                                    std::size_t limit) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  std::vector<Case> found;
+  tx.each(
+      "select id, commune, procedure, version, service, state, reference, answers, created_at, "
+      "saved_at, deposited_at, due from casework_case "
+      "where tenant = $1 and state = $2 and saved_at < $3 order by saved_at, id limit $4",
+      {cx.tenant, name(State::draft), stored(before), static_cast<std::int64_t>(limit)},
+      [&](const Row& row) { found.push_back(CaseRows::of(cx.tenant, row)); });
+  return found;
+}
+
+}  // namespace parvis::casework

@@ -1,0 +1,461 @@
+#include "casework/cases.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "calendar/working_days.hpp"
+#include "casework/reference.hpp"
+#include "crypto/hash.hpp"
+#include "text/normalise.hpp"
+#include "vault/vault_store.hpp"
+
+namespace parvis::casework {
+namespace {
+
+using db::Tx;
+
+constexpr int kReferenceAttempts = 20;  // one in 24 million is taken by chance
+
+vault::Address answers_address(std::string_view id) {
+  return {.table = "casework_case", .column = "answers", .row = id};
+}
+
+// Where an event's payload lies, with all that must not change under it.
+std::string row_of(const feed::Topic& topic, std::int64_t seq, std::string_view type,
+                   std::string_view id, Instant at) {
+  return fmt::format("{}/{}/{}/{}/{}", topic.name, seq, type, id, at.time_since_epoch().count());
+}
+
+std::string_view name(Role role) {
+  switch (role) {
+    case Role::citizen:
+      return "citizen";
+    case Role::agent:
+      return "agent";
+    case Role::system:
+      return "system";
+  }
+  return {};
+}
+
+Role role_named(std::string_view text) {
+  for (const Role role : {Role::citizen, Role::agent, Role::system})
+    if (name(role) == text) return role;
+  return Role::system;
+}
+
+json::object object_in(std::string_view text) {
+  auto value = parse_json(text);
+  if (!value || !value->is_object()) throw Error(Errc::failed, "a stored case is not readable");
+  return std::move(value->get_object());
+}
+
+std::string sealed_answers(const vault::Keys& keys, std::string_view id,
+                           const json::object& answers) {
+  const std::string plain = json::serialize(answers);
+  if (plain.size() > kAnswersMax)
+    throw Error(Errc::too_large, "Vos réponses sont trop longues. Raccourcissez-en une.");
+  return vault::seal(keys, answers_address(id), plain);
+}
+
+std::vector<Happened> events_of(Tx& tx, const Case& row, const vault::Keys& keys) {
+  const feed::Topic topic = row.topic();
+  std::vector<Happened> out;
+  for (std::int64_t seen = 0;;) {  // ends: a topic has kEventsMax
+    const auto events = feed::events_after(tx, topic, seen);
+    if (events.empty()) return out;
+    for (const feed::Event& event : events) {
+      seen = event.seq;
+      const std::string place = row_of(topic, event.seq, event.type, event.id, event.at);
+      const json::object payload = object_in(
+          vault::open(keys, {.table = "feed", .column = "payload", .row = place}, event.payload));
+      const auto act = act_named(event.type);
+      if (!act)
+        throw Error(Errc::unavailable,
+                    "a newer version of the program wrote this case: use that one");
+      const json::object* more = object_at(payload, "more");
+      out.push_back({.seq = event.seq,
+                     .act = *act,
+                     .by = role_named(string_at(payload, "by").value_or("")),
+                     .author = std::string(string_at(payload, "author").value_or("")),
+                     .text = std::string(string_at(payload, "text").value_or("")),
+                     .more = more != nullptr ? *more : json::object(),
+                     .at = event.at});
+    }
+  }
+}
+
+Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
+              std::shared_ptr<const procedure::Definition> definition) {
+  return {.id = row.id(),
+          .reference = row.reference(),
+          .commune = row.commune(),
+          .service = row.service(),
+          .state = row.state(),
+          .definition = std::move(definition),
+          .answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed())),
+          .created_at = row.created_at(),
+          .saved_at = row.saved_at(),
+          .deposited_at = row.deposited_at(),
+          .due = row.due(),
+          .events = events_of(tx, row, keys)};
+}
+
+bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view event_id, Act act,
+            const Author& author, std::string_view text, const json::object& more, Instant now) {
+  const feed::Topic topic = row.topic();
+  if (feed::last_seq(tx, topic).value_or(0) >= kEventsMax)
+    throw Error(Errc::too_large, "Ce dossier a trop d’événements. Appelez le service.");
+  const std::string plain = json::serialize(json::object{{"by", name(author.role)},
+                                                         {"author", author.name},
+                                                         {"author_id", author.id},
+                                                         {"text", text},
+                                                         {"more", more}});
+  const auto sealed_at = [&](std::int64_t seq) {
+    const std::string place = row_of(topic, seq, name(act), event_id, now);
+    return vault::seal(keys, {.table = "feed", .column = "payload", .row = place}, plain);
+  };
+  return feed::append(tx, topic, event_id, name(act), now, sealed_at).outcome ==
+         feed::Outcome::appended;
+}
+
+std::string cleaned(std::string_view text, Act act) {
+  if (text.size() > kReasonMax)
+    throw Error(Errc::too_large, "Ce texte est trop long. Raccourcissez-le.");
+  std::string out;
+  for (std::size_t at = 0; at <= text.size();) {  // paragraphs are kept
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text::clean(text.substr(at, end - at));
+    if (!line.empty()) out.append(out.empty() ? "" : "\n").append(line);
+    at = end + 1;
+  }
+  const bool needed = act == Act::write || act == Act::note || act == Act::refuse ||
+                      act == Act::ask_pieces || act == Act::transfer || act == Act::reopen;
+  if (needed && out.empty())
+    throw Error(Errc::invalid, act == Act::write
+                                   ? "Votre message est vide. Écrivez-le."
+                                   : "Écrivez la raison\u00a0: elle figure au dossier.");
+  return out;
+}
+
+std::string missing_words(const procedure::Form& form) {
+  if (form.barred) return form.barred->message;
+  std::string out = "Il manque des réponses\u00a0:";
+  int shown = 0;
+  for (const procedure::ShownPage& page : form.pages)
+    for (const procedure::Fault& fault : page.faults)
+      if (shown++ < 5) out.append("\n- ").append(fault.message);
+  for (const procedure::Fault& fault : form.faults)
+    if (shown++ < 5) out.append("\n- ").append(fault.message);
+  return out;
+}
+
+}  // namespace
+
+procedure::Moment moment_of(const tenancy::Context& cx) {
+  return {cx.zone.local(cx.now), [region = calendar::region_of(cx.commune)](CivilDate day) {
+            return calendar::is_working_day(day, region);
+          }};
+}
+
+Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
+             OnAct on_act, DueOf due_of)
+    : database_(database),
+      keyring_(keyring),
+      catalogue_(catalogue),
+      on_act_(std::move(on_act)),
+      due_of_(std::move(due_of)) {}
+
+namespace {
+
+// The gate comes first, so that nobody makes the key store work for a case of others; each
+// transaction that uses the keys passes it again.
+vault::Keys keys_of(vault::Keyring& keyring, const tenancy::Context& cx, const Case& row) {
+  try {
+    return keyring.keys_for(cx, row.object());
+  } catch (const Error& e) {
+    if (e.code() == Errc::not_found) throw gone();  // erased since
+    throw;
+  }
+}
+
+std::shared_ptr<const procedure::Definition> definition_of(procedure::Catalogue& catalogue,
+                                                           const Case& row) {
+  auto definition = catalogue.of(row.tenant(), row.procedure(), row.version());
+  if (!definition) throw Error(Errc::failed, "the démarche of this case is not in the database");
+  return definition;
+}
+
+}  // namespace
+
+Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
+                    const Secret<std::string>& token) {
+  const auto definition = catalogue_.newest(cx.tenant, procedure);
+  if (!definition || !definition->serves(cx.commune))
+    throw Error(Errc::not_found, "Cette démarche n’est pas proposée ici. Choisissez-en une autre.");
+  const vault::NewKeys keys = keyring_.make(cx, object_of(id));
+  try {
+    return database_.write(cx.tenant, [&](Tx& tx) {
+      vault::insert_data_key(tx, keys.row, cx.now);
+      insert(tx, cx,
+             {.id = id,
+              .procedure = definition->id,
+              .version = definition->version,
+              .service = definition->service_for(cx.commune),
+              .sealed = sealed_answers(keys.keys, id, {})},
+             token);
+      const Case row = case_for_citizen(tx, cx, id, token.reveal());
+      feed::open_topic(tx, row.topic(), cx.now);
+      return opened(tx, row, keys.keys, definition);
+    });
+  } catch (const Error& e) {
+    if (e.code() != Errc::conflict) throw;
+    return open(cx, id, token.reveal());  // begun before, or gone
+  }
+}
+
+Opened Cases::open(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+  const Case seen =
+      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
+  const vault::Keys keys = keys_of(keyring_, cx, seen);
+  const auto definition = definition_of(catalogue_, seen);
+  return database_.read(cx.tenant, [&](Tx& tx) {
+    return opened(tx, case_for_citizen(tx, cx, id, token), keys, definition);
+  });
+}
+
+namespace {
+
+Error deposited_already() {
+  return {Errc::conflict, "Cette demande est déjà déposée. Suivez-la avec sa référence."};
+}
+
+}  // namespace
+
+Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                  std::string_view page, const std::vector<procedure::Sent>& sent) {
+  const Case seen =
+      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
+  const vault::Keys keys = keys_of(keyring_, cx, seen);
+  const auto definition = definition_of(catalogue_, seen);
+  const procedure::Page* asked = definition->page(page);
+  if (asked == nullptr) throw gone();
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = case_for_citizen(tx, cx, id, token);
+    if (row.state() != State::draft) throw deposited_already();
+    Opened draft = opened(tx, row, keys, definition);
+    procedure::Filled filled =
+        procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx));
+    set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
+    draft.answers = std::move(filled.answers);
+    draft.saved_at = cx.now;
+    return Saved{std::move(draft), std::move(filled.faults)};
+  });
+}
+
+Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                   const json::object& answers) {
+  const Case seen =
+      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
+  const vault::Keys keys = keys_of(keyring_, cx, seen);
+  const auto definition = definition_of(catalogue_, seen);
+  for (const auto& member : answers)
+    if (const procedure::Field* field = definition->field(member.key());
+        field == nullptr || !procedure::is_answered(field->type))
+      throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
+                                             text::utf8_prefix(member.key(), 40)));
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = case_for_citizen(tx, cx, id, token);
+    if (row.state() != State::draft) throw deposited_already();
+    Opened draft = opened(tx, row, keys, definition);
+    for (const auto& member : answers)
+      if (member.value().is_null())
+        draft.answers.erase(member.key());
+      else
+        draft.answers[member.key()] = member.value();
+    set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
+    draft.saved_at = cx.now;
+    const procedure::Form form = procedure::evaluate(*definition, draft.answers, moment_of(cx));
+    std::vector<procedure::Fault> faults;
+    for (const procedure::ShownPage& page : form.pages)
+      for (const procedure::Fault& fault : page.faults)
+        if (answers.contains(fault.path.substr(0, fault.path.find_first_of(".["))))
+          faults.push_back(fault);
+    return Saved{std::move(draft), std::move(faults)};
+  });
+}
+
+Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+  const Case seen =
+      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
+  const vault::Keys keys = keys_of(keyring_, cx, seen);
+  const auto definition = definition_of(catalogue_, seen);
+  // Drawn before the transaction, which may run twice.
+  std::vector<std::string> references;
+  for (int i = 0; i < kReferenceAttempts; ++i) {
+    const std::string bytes = crypto::random_bytes(sizeof(std::uint32_t));
+    std::uint32_t random = 0;
+    std::memcpy(&random, bytes.data(), sizeof random);
+    references.push_back(reference_of(random));
+  }
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = case_for_citizen(tx, cx, id, token);
+    if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
+    const Opened draft = opened(tx, row, keys, definition);
+    procedure::Form form = procedure::evaluate(*definition, draft.answers, moment_of(cx));
+    if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
+    const State next = *step(State::draft, Act::deposit, Role::citizen);
+    const std::string sealed = sealed_answers(keys, row.id(), form.answers);
+    const bool named = std::ranges::any_of(references, [&](const std::string& reference) {
+      return set_deposited(tx, row, reference, next, sealed, cx.now);
+    });
+    if (!named) throw Error(Errc::overloaded, "no reference is free: try again");
+    append(tx, row, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
+    const Case after = case_for_citizen(tx, cx, id, token);
+    Opened made = opened(tx, after, keys, definition);
+    if (due_of_) made.due = due_of_(made);
+    set_state(tx, after, next, made.due, cx.now);
+    if (on_act_) on_act_(tx, after, Act::deposit);
+    return Deposit{std::move(made), false};
+  });
+}
+
+namespace {
+
+bool event_id_like(std::string_view id) {
+  return id.size() >= 8 && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_';
+         });
+}
+
+}  // namespace
+
+// What both sides share. `gate` is passed again in each transaction.
+template <typename Gate>
+static Opened acted(db::Database& database, vault::Keyring& keyring,
+                    procedure::Catalogue& catalogue, const OnAct& on_act, const DueOf& due_of,
+                    const tenancy::Context& cx, const Gate& gate, const Author& author, Act act,
+                    std::string_view event_id, std::string_view text, const json::object& more) {
+  if (!event_id_like(event_id))
+    throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
+  const std::string words = cleaned(text, act);
+  const Case seen = database.read(cx.tenant, gate);
+  const vault::Keys keys = keys_of(keyring, cx, seen);
+  const auto definition = definition_of(catalogue, seen);
+  return database.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    // Sent again: it is done, whatever came after.
+    if (const auto before = feed::event_with_id(tx, row.topic(), event_id)) {
+      if (before->type != name(act))
+        throw Error(Errc::conflict, "this act's id was used for another act: make a new one");
+      return opened(tx, row, keys, definition);
+    }
+    const auto next = step(row.state(), act, author.role);
+    if (!next) throw Error(Errc::conflict, next.error());
+    append(tx, row, keys, event_id, act, author, words, more, cx.now);
+    if (act == Act::reassign)
+      set_service(tx, row, string_at(more, "service").value_or(row.service()), cx.now);
+    Opened made = opened(tx, row, keys, definition);
+    made.state = *next;
+    if (due_of) made.due = is_open(*next) ? due_of(made) : std::nullopt;
+    set_state(tx, row, *next, made.due, cx.now);
+    if (on_act) on_act(tx, row, act);
+    return made;
+  });
+}
+
+Opened Cases::act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
+                  std::string_view event_id, std::string_view text, const json::object& more) {
+  if (act != Act::write && act != Act::withdraw && act != Act::give_pieces)
+    throw Error(Errc::invalid, "this is not a citizen's to do");
+  return acted(
+      database_, keyring_, catalogue_, on_act_, due_of_, cx,
+      [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); }, Author{}, act, event_id, text,
+      more);
+}
+
+Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
+                     std::string_view event_id, std::string_view text, const json::object& more) {
+  // A decision is signed: no name, no act.
+  CHECK(agent.role == Role::agent && !agent.id.empty());
+  return acted(
+      database_, keyring_, catalogue_, on_act_, due_of_, cx,
+      [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); }, agent, act, event_id,
+      text, more);
+}
+
+Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::string_view id) {
+  const auto gate = [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); };
+  const Case seen = database_.read(cx.tenant, gate);
+  const vault::Keys keys = keys_of(keyring_, cx, seen);
+  const auto definition = definition_of(catalogue_, seen);
+  return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
+}
+
+std::vector<Line> Cases::list(const tenancy::Context& cx, const Author& agent, Filter filter) {
+  // An agent's own services, whatever the filter says.
+  if (filter.services.empty())
+    filter.services = agent.services;
+  else if (!agent.services.empty())
+    std::erase_if(filter.services, [&](const std::string& service) {
+      return std::ranges::find(agent.services, service) == agent.services.end();
+    });
+  if (filter.services.empty() && !agent.services.empty()) return {};
+  return database_.read(cx.tenant, [&](Tx& tx) { return casework::list(tx, cx, filter); });
+}
+
+Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {
+  const auto gate = [&](Tx& tx) { return case_for_system(tx, cx, id); };
+  const Case seen = database_.read(cx.tenant, gate);
+  const vault::Keys keys = keys_of(keyring_, cx, seen);
+  const auto definition = definition_of(catalogue_, seen);
+  return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
+}
+
+std::optional<std::pair<Opened, Secret<std::string>>> Cases::renew(
+    const tenancy::Context& cx, std::string_view reference,
+    const std::function<bool(const Opened&)>& is_theirs) {
+  const auto seen =
+      database_.read(cx.tenant, [&](Tx& tx) { return case_with_reference(tx, cx, reference); });
+  if (!seen) return std::nullopt;
+  Opened whole = open_for_system(cx, seen->id());
+  if (!is_theirs(whole)) return std::nullopt;
+  Secret<std::string> token = new_token();
+  database_.write(cx.tenant,
+                  [&](Tx& tx) { set_token(tx, case_for_system(tx, cx, whole.id), token); });
+  return std::pair(std::move(whole), std::move(token));
+}
+
+namespace {
+
+void erase(Tx& tx, const Case& row, Instant now) {
+  vault::destroy_data_key(tx, row.tenant(), row.object(), now);
+  feed::erase_topic(tx, row.topic());
+  erase_rows(tx, row);
+}
+
+}  // namespace
+
+void Cases::erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = case_for_citizen(tx, cx, id, token);
+    if (row.state() != State::draft) throw deposited_already();
+    erase(tx, row, cx.now);
+  });
+}
+
+std::size_t Cases::expire_drafts(const tenancy::Context& cx, std::chrono::days kept) {
+  constexpr std::size_t kBatch = 100;
+  CHECK(kept >= std::chrono::days(1));
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const auto idle = drafts_idle_since(tx, cx, cx.now - kept, kBatch);
+    for (const Case& row : idle) erase(tx, row, cx.now);
+    return idle.size();
+  });
+}
+
+}  // namespace parvis::casework

@@ -1,0 +1,363 @@
+#include "casework/cases.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "casework/reference.hpp"
+#include "crypto/hash.hpp"
+#include "support/items.hpp"
+#include "vault/sealed_file.hpp"
+
+namespace parvis::casework {
+namespace {
+
+namespace fs = std::filesystem;
+using support::error_of;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+
+const Instant kNow = *parse_rfc3339("2026-11-24T13:32:00Z");
+
+tenancy::Context context(std::string tenant = "demo", Instant now = kNow) {
+  return {.tenant = std::move(tenant),
+          .commune = "99001",
+          .actor = tenancy::Actor::visitor(),
+          .zone = Zone::paris(),
+          .deadline = {},
+          .request = "r1",
+          .now = now};
+}
+tenancy::Context system_context(Instant now = kNow) {
+  tenancy::Context cx = context("demo", now);
+  cx.actor = tenancy::Actor::system("test");
+  return cx;
+}
+
+std::string yaml(int version = 1, std::string_view more = "") {
+  return "id: essai\nversion: " + std::to_string(version) + R"~(
+title: Essai
+summary: Pour voir.
+communes: ["99001"]
+service: etat-civil
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 months, basis: Une déclaration.}
+steps:
+  - title: Un
+    pages:
+      - {id: motif, type: choice, label: Motif, options: [vol, perte]}
+      - {id: plainte, type: text, label: Plainte, when: "motif == 'vol'"}
+      - {id: nom, type: text, label: Nom}
+)~" + std::string(more);
+}
+
+class Casework : public support::EachEngine {
+ public:
+  Casework() { fs::create_directories(folder_); }
+  ~Casework() override { fs::remove_all(folder_); }
+
+ protected:
+  void SetUp() override { publish(1); }
+  void publish(int version, std::string_view more = "") {
+    auto definition = procedure::read_definition(yaml(version, more));
+    ASSERT_TRUE(definition) << definition.error().front().what;
+    database_.write("demo",
+                    [&](db::Tx& tx) { procedure::publish(tx, "demo", {*definition}, kNow); });
+  }
+  struct Mine {
+    std::string id;
+    Secret<std::string> token;
+  };
+  Mine begin() {
+    Mine mine{new_id(), new_token()};
+    cases_.begin(cx_, "essai", mine.id, mine.token);
+    return mine;
+  }
+  Saved save(const Mine& mine, std::string_view page, std::string value) {
+    return cases_.save(cx_, mine.id, mine.token.reveal(), page,
+                       {{std::string(page), std::move(value)}});
+  }
+  Mine filled() {
+    Mine mine = begin();
+    save(mine, "motif", "perte");
+    save(mine, "nom", "Élodie Roy");
+    return mine;
+  }
+  Deposit deposit(const Mine& mine) { return cases_.deposit(cx_, mine.id, mine.token.reveal()); }
+  Opened open(const Mine& mine) { return cases_.open(cx_, mine.id, mine.token.reveal()); }
+
+  fs::path folder_ = fs::temp_directory_path() / ("casework-" + crypto::random_hex(8));
+  tenancy::Context cx_ = context();
+  db::Database database_{config()};
+  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
+  vault::Keyring keyring_{database_, store_};
+  procedure::Catalogue catalogue_{database_};
+  Cases cases_{database_, keyring_, catalogue_};
+  const Author agent_{Role::agent, "a1", "Claire Petit", {"etat-civil"}};
+  const Author other_{Role::agent, "a2", "Jean Blanc", {"urbanisme"}};
+};
+
+TEST_P(Casework, ADraftIsSavedAtEachAnswerAndOpenedWithItsToken) {
+  const Mine mine = begin();
+  EXPECT_EQ(open(mine).state, State::draft);
+  const Saved saved = save(mine, "motif", "vol");
+  EXPECT_TRUE(saved.faults.empty());
+  EXPECT_EQ(open(mine).answers, (json::object{{"motif", "vol"}}));
+  EXPECT_EQ(save(mine, "nom", "").faults.size(), 1u);
+  // The same id and token again are the same draft.
+  EXPECT_EQ(cases_.begin(cx_, "essai", mine.id, mine.token).answers.size(), 1u);
+}
+
+TEST_P(Casework, MissingForeignAndOthersLookAlike) {
+  const Mine mine = begin(), second = begin();
+  std::set<std::string> details;
+  const auto refused = [&](const tenancy::Context& cx, std::string_view id,
+                           std::string_view token) {
+    const Error e = error_of([&] { cases_.open(cx, id, token); });
+    EXPECT_EQ(e.code(), Errc::not_found);
+    details.insert(e.detail());
+  };
+  refused(cx_, mine.id, second.token.reveal());
+  refused(cx_, mine.id, "");
+  refused(cx_, new_id(), mine.token.reveal());
+  refused(cx_, "x' or 1=1", mine.token.reveal());
+  refused(context("other"), mine.id, mine.token.reveal());
+  EXPECT_EQ(details.size(), 1u);
+}
+
+TEST_P(Casework, TwoTabsOnTwoPagesLoseNothing) {
+  const Mine mine = begin();
+  std::thread one([&] { save(mine, "motif", "perte"); });
+  std::thread two([&] { save(mine, "nom", "Roy"); });
+  one.join();
+  two.join();
+  EXPECT_EQ(open(mine).answers, (json::object{{"motif", "perte"}, {"nom", "Roy"}}));
+}
+
+TEST_P(Casework, MergesAnswersOfADialogueAndTakesThemAway) {
+  const Mine mine = begin();
+  const std::string& token = mine.token.reveal();
+  EXPECT_TRUE(cases_.merge(cx_, mine.id, token, {{"motif", "vol"}, {"nom", "Roy"}}).faults.empty());
+  EXPECT_EQ(cases_.merge(cx_, mine.id, token, {{"motif", "autre"}}).faults.size(), 1u);
+  cases_.merge(cx_, mine.id, token, {{"motif", nullptr}});
+  EXPECT_EQ(open(mine).answers, (json::object{{"nom", "Roy"}}));
+  EXPECT_EQ(error_of([&] { cases_.merge(cx_, mine.id, token, {{"frob", 1}}); }).code(),
+            Errc::invalid);
+}
+
+TEST_P(Casework, ADepositNeedsACompleteForm) {
+  const Mine mine = begin();
+  save(mine, "motif", "vol");
+  const Error e = error_of([&] { deposit(mine); });
+  EXPECT_EQ(e.code(), Errc::invalid);
+  EXPECT_THAT(e.detail(), HasSubstr("Plainte"));
+  EXPECT_EQ(open(mine).state, State::draft);
+}
+
+TEST_P(Casework, ADepositIsOneWhateverIsPressed) {
+  const Mine mine = filled();
+  std::vector<Deposit> all(4);
+  std::vector<std::thread> threads;
+  for (Deposit& each : all) threads.emplace_back([&] { each = deposit(mine); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(std::ranges::count(all, false, &Deposit::repeated), 1);
+  for (const Deposit& each : all) EXPECT_EQ(each.opened.reference, all[0].opened.reference);
+  EXPECT_TRUE(read_reference(all[0].opened.reference));
+  const Opened after = open(mine);
+  EXPECT_EQ(after.state, State::received);
+  EXPECT_EQ(after.deposited_at, kNow);
+  EXPECT_THAT(after.events, ElementsAre(Field(&Happened::act, Act::deposit)));
+  EXPECT_EQ(error_of([&] { save(mine, "nom", "Autre"); }).code(), Errc::conflict);
+  EXPECT_EQ(error_of([&] { cases_.erase_draft(cx_, mine.id, mine.token.reveal()); }).code(),
+            Errc::conflict);
+}
+
+TEST_P(Casework, WhatSharesTheDepositsFateIsThereOnce) {
+  int told = 0;
+  std::optional<CivilDate> due = CivilDate(std::chrono::year(2027) / 1 / 25);
+  Cases cases(
+      database_, keyring_, catalogue_,
+      [&](db::Tx&, const Case& row, Act act) {
+        EXPECT_EQ(act, Act::deposit);
+        EXPECT_EQ(row.state(), State::received);
+        ++told;
+      },
+      [&](const Opened& opened) {
+        EXPECT_EQ(opened.events.size(), 1u);
+        return due;
+      });
+  const Mine mine = filled();
+  EXPECT_EQ(cases.deposit(cx_, mine.id, mine.token.reveal()).opened.due, due);
+  const int first = told;
+  EXPECT_GE(first, 1);  // writes are rehearsed
+  EXPECT_TRUE(cases.deposit(cx_, mine.id, mine.token.reveal()).repeated);
+  EXPECT_EQ(told, first);
+  EXPECT_EQ(open(mine).due, due);
+}
+
+TEST_P(Casework, AnAgentActsOnTheCasesOfTheirServices) {
+  const Mine mine = filled();
+  EXPECT_EQ(error_of([&] { cases_.open_as(cx_, agent_, mine.id); }).code(), Errc::not_found);
+  EXPECT_TRUE(cases_.list(cx_, agent_, {}).empty());  // drafts are nobody's
+  deposit(mine);
+  EXPECT_EQ(error_of([&] { cases_.open_as(cx_, other_, mine.id); }).code(), Errc::not_found);
+  EXPECT_TRUE(cases_.list(cx_, other_, {}).empty());
+  EXPECT_TRUE(cases_.list(cx_, other_, {.services = {"etat-civil"}}).empty());
+  ASSERT_EQ(cases_.list(cx_, agent_, {}).size(), 1u);
+  EXPECT_EQ(cases_.list(cx_, agent_, {})[0].id, mine.id);
+
+  const auto acts = [&](Act what, std::string id, std::string_view text) {
+    return cases_.act_as(cx_, agent_, mine.id, what, id, text);
+  };
+  EXPECT_EQ(acts(Act::take_up, "event-01", "").state, State::examined);
+  EXPECT_EQ(error_of([&] { acts(Act::refuse, "event-02", " "); }).code(), Errc::invalid);
+  EXPECT_EQ(acts(Act::ask_pieces, "event-02", "Il manque une pièce").state, State::awaiting);
+  EXPECT_EQ(
+      cases_.act(cx_, mine.id, mine.token.reveal(), Act::give_pieces, "event-03", "La voici").state,
+      State::examined);
+  EXPECT_EQ(acts(Act::accept, "event-04", "").state, State::accepted);
+  // Sent again it is done; another act under its id is not.
+  EXPECT_EQ(acts(Act::accept, "event-04", "").state, State::accepted);
+  EXPECT_EQ(error_of([&] { acts(Act::refuse, "event-04", "Non"); }).code(), Errc::conflict);
+  EXPECT_EQ(error_of([&] { acts(Act::refuse, "event-05", "Non"); }).code(), Errc::conflict);
+  const Opened after = open(mine);
+  ASSERT_EQ(after.events.size(), 5u);
+  EXPECT_EQ(after.events[1].author, "Claire Petit");
+  EXPECT_EQ(after.events[2].text, "Il manque une pièce");
+  EXPECT_FALSE(after.due);
+}
+
+TEST_P(Casework, ACaseGoesToAnotherService) {
+  const Mine mine = filled();
+  deposit(mine);
+  cases_.act_as(cx_, agent_, mine.id, Act::reassign, "event-01", "Pour l’urbanisme",
+                {{"service", "urbanisme"}});
+  EXPECT_EQ(error_of([&] { cases_.open_as(cx_, agent_, mine.id); }).code(), Errc::not_found);
+  EXPECT_EQ(cases_.open_as(cx_, other_, mine.id).service, "urbanisme");
+  EXPECT_EQ(open(mine).deposited_at, kNow);  // its first date stays
+}
+
+TEST_P(Casework, ACitizenWritesAndWithdrawsButDoesNotDecide) {
+  const Mine mine = filled();
+  deposit(mine);
+  const auto acts = [&](Act what, std::string id, std::string_view text) {
+    return cases_.act(cx_, mine.id, mine.token.reveal(), what, id, text);
+  };
+  EXPECT_EQ(acts(Act::write, "event-01", "Bonjour,\n\n  une question  ").events.back().text,
+            "Bonjour,\nune question");
+  for (const Act what : {Act::accept, Act::note, Act::close, Act::take_up})
+    EXPECT_EQ(error_of([&] { acts(what, "event-02", "x"); }).code(), Errc::invalid);
+  EXPECT_EQ(
+      error_of([&] { acts(Act::write, "event-02", std::string(kReasonMax + 1, 'a')); }).code(),
+      Errc::too_large);
+  EXPECT_EQ(acts(Act::withdraw, "event-02", "").state, State::withdrawn);
+}
+
+TEST_P(Casework, ANewTokenOpensAndTheOldOneDoesNot) {
+  const Mine mine = filled();
+  const std::string reference = deposit(mine).opened.reference;
+  EXPECT_FALSE(cases_.renew(system_context(), "KILU-BAFO-A", [](const Opened&) { return true; }));
+  EXPECT_FALSE(cases_.renew(system_context(), reference, [](const Opened&) { return false; }));
+  const auto renewed = cases_.renew(system_context(), reference, [](const Opened& opened) {
+    return opened.answers.at("nom") == "Élodie Roy";
+  });
+  ASSERT_TRUE(renewed);
+  EXPECT_EQ(cases_.open(cx_, mine.id, renewed->second.reveal()).reference, reference);
+  EXPECT_EQ(error_of([&] { open(mine); }).code(), Errc::not_found);
+}
+
+TEST_P(Casework, DraftsEndAndDepositsStay) {
+  const Mine old = begin(), sent = filled();
+  deposit(sent);
+  const Instant later = kNow + std::chrono::days(31);
+  EXPECT_EQ(
+      cases_.expire_drafts(system_context(kNow + std::chrono::days(29)), std::chrono::days(30)),
+      0u);
+  EXPECT_EQ(cases_.expire_drafts(system_context(later), std::chrono::days(30)), 1u);
+  EXPECT_EQ(error_of([&] { open(old); }).code(), Errc::not_found);
+  EXPECT_EQ(open(sent).state, State::received);
+  // Erased is erased: the same id and token do not bring it back.
+  EXPECT_EQ(error_of([&] { cases_.begin(cx_, "essai", old.id, old.token); }).code(),
+            Errc::not_found);
+}
+
+TEST_P(Casework, ADraftGoesOnWithTheVersionItBegan) {
+  const Mine mine = filled();
+  publish(2, "      - {id: encore, type: text, label: Encore}\n");
+  EXPECT_EQ(open(mine).definition->version, 1);
+  EXPECT_FALSE(deposit(mine).opened.reference.empty());
+  const Mine next = begin();
+  EXPECT_EQ(open(next).definition->version, 2);
+  database_.write("demo", [&](db::Tx& tx) { procedure::publish(tx, "demo", {}, kNow); });
+  EXPECT_EQ(open(next).definition->version, 2);  // withdrawn: what was started goes on
+  EXPECT_EQ(error_of([&] { begin(); }).code(), Errc::not_found);
+}
+
+TEST_P(Casework, AnswersMovedToAnotherCaseDoNotOpen) {
+  const Mine mine = filled(), second = filled();
+  database_.write("demo", [&](db::Tx& tx) {
+    std::string sealed;
+    tx.each("select answers from casework_case where id = $1", {mine.id},
+            [&](const db::Row& row) { sealed = row.blob(0); });
+    tx.run("update casework_case set answers = $2 where id = $1", {second.id, db::Blob(sealed)});
+  });
+  EXPECT_EQ(error_of([&] { open(second); }).code(), Errc::failed);
+  EXPECT_EQ(open(mine).answers.size(), 2u);
+}
+
+TEST_P(Casework, IsOfferedWhereItIsServed) {
+  tenancy::Context elsewhere = cx_;
+  elsewhere.commune = "99002";
+  EXPECT_EQ(error_of([&] { cases_.begin(elsewhere, "essai", new_id(), new_token()); }).code(),
+            Errc::not_found);
+  EXPECT_EQ(catalogue_.offered("demo", "99002").size(), 0u);
+  EXPECT_EQ(catalogue_.offered("demo", "99001").size(), 1u);
+}
+
+TEST_P(Casework, APublishedVersionIsImmutable) {
+  auto changed = procedure::read_definition(yaml(1, "      - {id: x, type: text, label: X}\n"));
+  ASSERT_TRUE(changed);
+  const auto publish_it = [&] {
+    database_.write("demo", [&](db::Tx& tx) { procedure::publish(tx, "demo", {*changed}, kNow); });
+  };
+  const Error e = error_of(publish_it);
+  EXPECT_EQ(e.code(), Errc::conflict);
+  EXPECT_THAT(e.detail(), HasSubstr("raise version to 2"));
+  publish(2);
+  changed = procedure::read_definition(yaml(1));
+  EXPECT_EQ(error_of(publish_it).code(), Errc::conflict);  // an older one
+}
+
+TEST_P(Casework, ListsByDateThenPageByPage) {
+  std::vector<std::string> ids;
+  const auto due_in = [](int days) {
+    return CivilDate(std::chrono::sys_days(std::chrono::year(2027) / 1 / 1) +
+                     std::chrono::days(days));
+  };
+  int days = 0;
+  Cases cases(database_, keyring_, catalogue_, {},
+              [&](const Opened&) { return std::optional(due_in(days)); });
+  for (days = 5; days > 0; --days) {
+    const Mine mine = filled();
+    cases.deposit(cx_, mine.id, mine.token.reveal());
+    ids.insert(ids.begin(), mine.id);
+  }
+  const auto page = database_.read(
+      "demo", [&](db::Tx& tx) { return list(tx, cx_, {.services = {"etat-civil"}}, 3); });
+  ASSERT_EQ(page.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(page[i].id, ids[i]);
+  const auto rest =
+      cases.list(cx_, agent_, {.after_due = format_iso_date(*page[2].due), .after_id = page[2].id});
+  ASSERT_EQ(rest.size(), 2u);
+  EXPECT_EQ(rest[0].id, ids[3]);
+  EXPECT_TRUE(cases.list(cx_, agent_, {.states = {State::accepted}}).empty());
+  EXPECT_TRUE(cases.list(cx_, agent_, {.procedure = "autre"}).empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, Casework, support::kEngines, support::engine_name);
+
+}  // namespace
+}  // namespace parvis::casework

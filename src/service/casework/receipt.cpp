@@ -1,0 +1,201 @@
+#include "casework/receipt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "calendar/words.hpp"
+
+namespace parvis::casework {
+namespace {
+
+using procedure::DelayUnit;
+
+struct GroundName {
+  std::string_view name;
+  ClockRule::Ground ground;
+};
+// As a définition writes them (definition.hpp, Clock::ground).
+constexpr std::array kGrounds = {
+    GroundName{"not_individual", ClockRule::Ground::not_individual},
+    GroundName{"no_text", ClockRule::Ground::no_text},
+    GroundName{"complaint", ClockRule::Ground::complaint},
+    GroundName{"financial", ClockRule::Ground::financial},
+    GroundName{"decree", ClockRule::Ground::decree},
+    GroundName{"agents", ClockRule::Ground::agents},
+};
+
+std::string day_words(CivilDate date) { return calendar::full_date_words(date); }
+
+std::string moment_words(Instant instant, Zone zone) {
+  const LocalTime local = zone.local(instant);
+  return fmt::format("{}, à {}", day_words(civil_date(local)),
+                     calendar::time_words(time_of_day(local)));
+}
+
+ClockRule::Unit unit_of(DelayUnit unit) {
+  switch (unit) {
+    case DelayUnit::days:
+      return ClockRule::Unit::days;
+    case DelayUnit::working_days:
+      return ClockRule::Unit::working_days;
+    case DelayUnit::weeks:
+      return ClockRule::Unit::weeks;
+    case DelayUnit::months:
+      return ClockRule::Unit::months;
+  }
+  return ClockRule::Unit::months;
+}
+
+std::vector<ClockEvent> clock_events(const Opened& opened) {
+  std::vector<ClockEvent> out;
+  std::uint32_t requests = 0;
+  std::vector<std::uint32_t> pending;
+  for (const Happened& event : opened.events) {
+    const auto add = [&](auto what) { out.push_back({event.at, std::move(what)}); };
+    switch (event.act) {
+      case Act::deposit:
+        add(Deposited{});
+        break;
+      case Act::ask_pieces: {
+        const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
+        if (!term) break;
+        pending.push_back(++requests);
+        add(PiecesRequested{requests, std::string(string_at(event.more, "pieces").value_or("")),
+                            *term});
+        break;
+      }
+      case Act::give_pieces:
+        for (const std::uint32_t request : pending) add(PiecesReceived{request});
+        pending.clear();
+        break;
+      case Act::transfer:
+        add(Transferred{std::string(string_at(event.more, "to").value_or(""))});
+        break;
+      case Act::withdraw:
+        add(Withdrawn{});
+        break;
+      case Act::accept:
+      case Act::refuse:
+        add(Decided{event.act == Act::accept ? Verdict::accepted : Verdict::refused});
+        add(Notified{});  // it is told as it is taken
+        break;
+      case Act::reopen:
+        add(Reopened{});
+        break;
+      case Act::take_up:
+      case Act::close:
+      case Act::write:
+      case Act::note:
+      case Act::reassign:
+        break;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+ClockRule rule_of(const procedure::Definition& definition, std::string_view commune, Zone zone) {
+  const procedure::Clock& clock = definition.clock;
+  ClockRule rule;
+  rule.length = clock.delay.count;
+  rule.unit = unit_of(clock.delay.unit);
+  switch (clock.silence) {
+    case procedure::Silence::none:
+      rule.silence = ClockRule::Silence::means_nothing;
+      break;
+    case procedure::Silence::accepts:
+      rule.silence = ClockRule::Silence::accepts;
+      break;
+    case procedure::Silence::refuses:
+      rule.silence = ClockRule::Silence::refuses;
+      break;
+  }
+  const auto ground = std::ranges::find(kGrounds, clock.ground, &GroundName::name);
+  if (ground != kGrounds.end()) rule.ground = ground->ground;
+  rule.start = clock.from_complete ? ClockRule::Start::complete_file : ClockRule::Start::receipt;
+  rule.basis = clock.basis;
+  rule.region = calendar::region_of(commune);
+  rule.zone = zone;
+  return rule;
+}
+
+std::expected<Clock, ClockError> clock_of(const Opened& opened, Zone zone, Instant now) {
+  return clock_of(rule_of(*opened.definition, opened.commune, zone), clock_events(opened), now);
+}
+
+Receipt receipt_of(const Opened& opened, const directory::Service* service, std::string_view town,
+                   Zone zone, Instant now) {
+  const procedure::Definition& definition = *opened.definition;
+  Receipt out;
+  out.reference = opened.reference;
+  out.title = definition.title;
+  out.deposited_at = opened.deposited_at.value_or(opened.saved_at);
+  out.deposited = moment_words(out.deposited_at, zone);
+  out.other_ways = definition.other_ways;
+  if (service != nullptr) {
+    out.service = service->name;
+    out.address = service->address;
+    const std::string city =
+        service->postcode + (service->postcode.empty() ? "" : " ") + service->city;
+    if (!city.empty()) out.address.push_back(city);
+    out.phones = service->phones;
+    out.email = service->email;
+  } else {
+    out.service = town;
+  }
+  if (const auto text = definition.texts.find("receipt"); text != definition.texts.end())
+    out.text = procedure::filled_in(definition, text->second, opened.answers);
+  const auto clock = clock_of(opened, zone, now);
+  if (!clock) return out;
+  out.why = why(rule_of(definition, opened.commune, zone), *clock);
+  if (!clock->due) return out;
+  const std::string due = day_words(*clock->due);
+  out.answer_by = fmt::format("{}, soit {}", due, words(definition.clock.delay));
+  constexpr std::string_view kAppeals =
+      "Vous avez alors deux mois pour contester. Écrivez d’abord à la mairie (recours gracieux), "
+      "ou "
+      "saisissez le tribunal administratif, aussi sur www.telerecours.fr.";
+  switch (definition.clock.silence) {
+    case procedure::Silence::none:
+      out.silence =
+          "Cette démarche n’appelle pas de décision. Si rien ne vient, appelez le service.";
+      break;
+    case procedure::Silence::accepts:
+      out.silence = "Votre demande est acceptée.";
+      out.certificate = "Vous pouvez alors demander une attestation de cet accord au service.";
+      break;
+    case procedure::Silence::refuses:
+      out.silence = "Votre demande est refusée. Vous pouvez demander pourquoi.";
+      out.appeals = kAppeals;
+      break;
+  }
+  return out;
+}
+
+json::object to_json(const Receipt& receipt) {
+  json::array phones;
+  for (const directory::Phone& phone : receipt.phones)
+    phones.push_back(json::object{{"number", phone.number}, {"label", phone.label}});
+  json::object out{
+      {"reference", receipt.reference},
+      {"title", receipt.title},
+      {"deposited_at", format_rfc3339(receipt.deposited_at)},
+      {"deposited", receipt.deposited},
+      {"service", receipt.service},
+      {"address", json::array(receipt.address.begin(), receipt.address.end())},
+      {"phones", std::move(phones)},
+      {"email", receipt.email},
+      {"answer_by", receipt.answer_by},
+      {"silence", receipt.silence},
+      {"appeals", receipt.appeals},
+      {"certificate", receipt.certificate},
+      {"text", receipt.text},
+      {"why", json::array(receipt.why.begin(), receipt.why.end())},
+      {"other_ways", json::array(receipt.other_ways.begin(), receipt.other_ways.end())}};
+  return out;
+}
+
+}  // namespace parvis::casework

@@ -1,0 +1,45 @@
+// The accusé de réception (CRPA, L112-3, R112-5; L112-11 by electronic way), as values: what a
+// page, a letter and a program show of it. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "casework/cases.hpp"
+#include "casework/clock.hpp"
+#include "directory/service.hpp"
+
+namespace parvis::casework {
+
+struct Receipt {
+  std::string reference;
+  std::string title;  // of the démarche
+  Instant deposited_at;
+  std::string deposited;  // "mardi 24 novembre 2026, à 14 h 32"
+  // Who is in charge, and how to reach them.
+  std::string service;
+  std::vector<std::string> address;  // lines
+  std::vector<directory::Phone> phones;
+  std::string email;
+  // What comes, in sentences. Empty when there is none: a declaration has no decision.
+  std::string answer_by;         // "24 janvier 2027, soit 2 mois"
+  std::string silence;           // what no answer by then means
+  std::string appeals;           // how long and where to contest
+  std::string certificate;       // of a silence that accepts: the right to an attestation
+  std::string text;              // the démarche's own words
+  std::vector<std::string> why;  // how the date comes about
+  std::vector<std::string> other_ways;
+};
+
+// service: nullptr when the directory has it no more; the receipt then says whom to call: the town.
+Receipt receipt_of(const Opened& opened, const directory::Service* service, std::string_view town,
+                   Zone zone, Instant now);
+json::object to_json(const Receipt& receipt);
+
+// The legal clock of a case: the rule of its démarche over what happened.
+ClockRule rule_of(const procedure::Definition& definition, std::string_view commune, Zone zone);
+std::expected<Clock, ClockError> clock_of(const Opened& opened, Zone zone, Instant now);
+
+}  // namespace parvis::casework

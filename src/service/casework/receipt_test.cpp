@@ -1,0 +1,113 @@
+#include "casework/receipt.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace parvis::casework {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+Instant at(std::string_view text) { return *parse_rfc3339(text); }
+
+std::shared_ptr<const procedure::Definition> definition(std::string_view clock) {
+  const auto read = procedure::read_definition(R"(id: essai
+title: Installer un échafaudage
+summary: Pour voir.
+service: voirie
+other_ways: [Au guichet.]
+steps:
+  - title: Un
+    pages:
+      - {id: rue, type: text, label: Rue}
+texts: {receipt: "Votre demande pour {rue} est enregistrée."}
+clock: )" + std::string(clock) + "\n");
+  EXPECT_TRUE(read) << (read ? "" : read.error().front().what);
+  return std::make_shared<const procedure::Definition>(*read);
+}
+
+Opened opened(std::string_view clock) {
+  Opened out;
+  out.id = "0";
+  out.reference = "KILU-BAFO-A";
+  out.state = State::received;
+  out.definition = definition(clock);
+  out.answers = {{"rue", "8 rue de la Halle"}};
+  out.deposited_at = out.saved_at = at("2026-11-24T13:32:00Z");
+  out.events = {{.seq = 1, .act = Act::deposit, .at = *out.deposited_at}};
+  return out;
+}
+
+directory::Service voirie() {
+  directory::Service service;
+  service.id = "voirie";
+  service.name = "Voirie et domaine public";
+  service.address = {"3, place du Parvis"};
+  service.postcode = "00100";
+  service.city = "Saint-Aubin-sur-Orle";
+  service.phones = {{"02 61 91 24 31", ""}};
+  service.email = "voirie@orle.example";
+  return service;
+}
+
+Receipt receipt(const Opened& of, const directory::Service* service) {
+  return receipt_of(of, service, "l’agglomération", Zone::paris(), at("2026-11-24T13:32:00Z"));
+}
+
+// CRPA, R112-5: date of receipt, service and how to reach it, what silence means and when, appeals.
+TEST(Receipt, OfASilenceThatRefuses) {
+  const directory::Service service = voirie();
+  const Receipt all = receipt(
+      opened("{silence: refuses, delay: 2 months, ground: decree, basis: article X}"), &service);
+  EXPECT_EQ(all.deposited, "mardi 24 novembre 2026, à 14\u202fh\u202f32");
+  EXPECT_EQ(all.service, "Voirie et domaine public");
+  EXPECT_EQ(all.address.back(), "00100 Saint-Aubin-sur-Orle");
+  EXPECT_EQ(all.email, "voirie@orle.example");
+  // 24 January 2027 is a Sunday.
+  EXPECT_THAT(all.answer_by, HasSubstr("lundi 25 janvier 2027"));
+  EXPECT_THAT(all.silence, HasSubstr("refusée"));
+  EXPECT_THAT(all.appeals, HasSubstr("deux mois"));
+  EXPECT_THAT(all.certificate, IsEmpty());
+  EXPECT_EQ(all.text, "Votre demande pour 8 rue de la Halle est enregistrée.");
+  EXPECT_THAT(all.why, Not(IsEmpty()));
+}
+
+TEST(Receipt, OfASilenceThatAcceptsAndOfADeclaration) {
+  const Receipt accepts =
+      receipt(opened("{silence: accepts, delay: 1 month, basis: article X}"), nullptr);
+  EXPECT_THAT(accepts.silence, HasSubstr("acceptée"));
+  EXPECT_THAT(accepts.certificate, HasSubstr("attestation"));
+  EXPECT_THAT(accepts.appeals, IsEmpty());
+  EXPECT_EQ(accepts.service, "l’agglomération");
+  const Receipt declared =
+      receipt(opened("{silence: none, delay: 2 working days, basis: La mairie}"), nullptr);
+  EXPECT_THAT(declared.answer_by, HasSubstr("jeudi 26 novembre 2026"));
+  EXPECT_THAT(declared.silence, HasSubstr("pas de décision"));
+}
+
+TEST(CaseClock, FollowsWhatHappened) {
+  Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
+  const auto now = at("2027-01-10T09:00:00Z");
+  const auto add = [&](Act act, std::string_view when, json::object more = {}) {
+    of.events.push_back({.seq = std::ssize(of.events) + 1,
+                         .act = act,
+                         .by = Role::agent,
+                         .text = "x",
+                         .more = std::move(more),
+                         .at = at(when)});
+  };
+  EXPECT_EQ(clock_of(of, Zone::paris(), at("2026-11-25T09:00:00Z"))->due,
+            CivilDate(std::chrono::year(2026) / 12 / 24));
+  add(Act::ask_pieces, "2026-12-01T09:00:00Z", {{"term", "2026-12-31"}, {"pieces", "un plan"}});
+  EXPECT_FALSE(clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z"))->due);
+  add(Act::give_pieces, "2026-12-10T09:00:00Z");
+  EXPECT_EQ(clock_of(of, Zone::paris(), at("2026-12-11T09:00:00Z"))->due,
+            CivilDate(std::chrono::year(2027) / 1 / 11));  // the 10th is a Sunday
+  add(Act::accept, "2026-12-20T09:00:00Z");
+  EXPECT_EQ(clock_of(of, Zone::paris(), now)->outcome, Clock::Outcome::accepted);
+}
+
+}  // namespace
+}  // namespace parvis::casework
