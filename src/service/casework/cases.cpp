@@ -155,10 +155,12 @@ std::string missing_words(const procedure::Form& form) {
 
 }  // namespace
 
-procedure::Moment moment_of(const tenancy::Context& cx) {
-  return {cx.zone.local(cx.now), [region = calendar::region_of(cx.commune)](CivilDate day) {
+procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commune) {
+  return {cx.zone.local(cx.now),
+          [region = calendar::region_of(commune)](CivilDate day) {
             return calendar::is_working_day(day, region);
-          }};
+          },
+          commune};
 }
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
@@ -248,7 +250,7 @@ Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_v
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     procedure::Filled filled =
-        procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx));
+        procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx, row.commune()));
     set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
     draft.answers = std::move(filled.answers);
     draft.saved_at = cx.now;
@@ -278,7 +280,8 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
         draft.answers[member.key()] = member.value();
     set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
     draft.saved_at = cx.now;
-    const procedure::Form form = procedure::evaluate(*definition, draft.answers, moment_of(cx));
+    const procedure::Form form =
+        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
     std::vector<procedure::Fault> faults;
     for (const procedure::ShownPage& page : form.pages)
       for (const procedure::Fault& fault : page.faults)
@@ -305,7 +308,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     const Case row = case_for_citizen(tx, cx, id, token);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
     const Opened draft = opened(tx, row, keys, definition);
-    procedure::Form form = procedure::evaluate(*definition, draft.answers, moment_of(cx));
+    procedure::Form form =
+        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
     const State next = *step(State::draft, Act::deposit, Role::citizen);
     const std::string sealed = sealed_answers(keys, row.id(), form.answers);

@@ -126,7 +126,8 @@ class Cases {
   DueOf due_of_;
 };
 
-// The moment of a case's démarche: local time of the tenant.
-procedure::Moment moment_of(const tenancy::Context& cx);
+// The moment of a case's démarche: local time of the tenant, working days and rules of the commune
+// where it was begun, which is the case's and not always that of who looks at it.
+procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commune);
 
 }  // namespace parvis::casework

@@ -50,6 +50,7 @@ steps:
     pages:
       - {id: motif, type: choice, label: Motif, options: [vol, perte]}
       - {id: plainte, type: text, label: Plainte, when: "motif == 'vol'"}
+      - {id: rue, type: text, label: Rue, when: commune != '99001'}
       - {id: nom, type: text, label: Nom}
 )~" + std::string(more);
 }
@@ -109,6 +110,12 @@ TEST_P(Casework, ADraftIsSavedAtEachAnswerAndOpenedWithItsToken) {
   EXPECT_EQ(save(mine, "nom", "").faults.size(), 1u);
   // The same id and token again are the same draft.
   EXPECT_EQ(cases_.begin(cx_, "essai", mine.id, mine.token).answers.size(), 1u);
+}
+
+TEST_P(Casework, FollowsTheRulesOfTheCommuneWhereItWasBegun) {
+  const Mine mine = filled();
+  cx_.commune = "";                   // looked at from the tenant's own page
+  EXPECT_FALSE(deposit(mine).repeated);  // no street is asked of this commune
 }
 
 TEST_P(Casework, MissingForeignAndOthersLookAlike) {
