@@ -155,7 +155,8 @@ int serve(const Arguments& arguments) {
           }};
   vault::Keyring keyring(home.database, *keys);
   conversation::Conversations conversations(home.database, keyring);
-  const Retention retention(conversations, tenant, std::chrono::days(config.kept_days), system_now);
+  const Retention retention(home.database, conversations, tenant,
+                            std::chrono::days(config.kept_days), system_now);
   const pdf::Fonts fonts(config.assets / "fonts");
   runtime::Doorbell doorbell;
   api::Turns turns(

@@ -79,6 +79,7 @@ std::string joined(const std::vector<std::string>& words, std::string_view none)
 
 std::vector<std::string> role_names(const Account& account) {
   std::vector<std::string> out;
+  out.reserve(account.roles.size());
   for (const identity::Role role : account.roles) out.emplace_back(name(role));
   return out;
 }

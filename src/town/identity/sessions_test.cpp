@@ -417,10 +417,10 @@ TEST_P(SessionsTest, ExpiringErasesWhatNoLongerCounts) {
   create();
   sign_in();
   refusal(kNow, kOther, kElsewhere);
-  EXPECT_EQ(sessions_.expire(as_system(kNow + 14min)), 0);
-  EXPECT_EQ(sessions_.expire(as_system(kNow + kIdle)), 3);  // a session; two rows of an attempt
-  EXPECT_EQ(sessions_.expire(as_system(kNow + kNetworkKept)), 1);
-  EXPECT_DEATH(sessions_.expire(context()), "Kind::system");
+  EXPECT_EQ(expire(database_, as_system(kNow + 14min)), 0);
+  EXPECT_EQ(expire(database_, as_system(kNow + kIdle)), 3);  // a session; two rows of an attempt
+  EXPECT_EQ(expire(database_, as_system(kNow + kNetworkKept)), 1);
+  EXPECT_DEATH(expire(database_, context()), "Kind::system");
 }
 
 // ── changing one's password ──
