@@ -65,6 +65,10 @@ struct CaseRows {
 feed::Topic Case::topic() const { return {tenant_, object()}; }
 std::string Case::object() const { return object_of(id_); }
 
+vault::Address answers_address(std::string_view id) {
+  return {.table = "casework_case", .column = "answers", .row = id};
+}
+
 std::string new_id() { return crypto::random_hex(kIdBytes); }
 Secret<std::string> new_token() { return Secret(crypto::random_hex(kTokenBytes)); }
 std::string object_of(std::string_view id) { return std::string("case/").append(id); }

@@ -14,6 +14,7 @@
 #include "db/database.hpp"
 #include "feed/feed_store.hpp"
 #include "tenancy/context.hpp"
+#include "vault/keys.hpp"
 
 namespace parvis::casework {
 
@@ -49,6 +50,9 @@ class Case {
   std::optional<Instant> deposited_at_;
   std::optional<CivilDate> due_;
 };
+
+// Where the answers of a case lie.
+vault::Address answers_address(std::string_view id);
 
 std::string new_id();
 Secret<std::string> new_token();

@@ -19,10 +19,6 @@ using db::Tx;
 
 constexpr int kReferenceAttempts = 20;  // one in 24 million is taken by chance
 
-vault::Address answers_address(std::string_view id) {
-  return {.table = "casework_case", .column = "answers", .row = id};
-}
-
 // Where an event's payload lies, with all that must not change under it.
 std::string row_of(const feed::Topic& topic, std::int64_t seq, std::string_view type,
                    std::string_view id, Instant at) {

@@ -114,7 +114,7 @@ TEST_P(Casework, ADraftIsSavedAtEachAnswerAndOpenedWithItsToken) {
 
 TEST_P(Casework, FollowsTheRulesOfTheCommuneWhereItWasBegun) {
   const Mine mine = filled();
-  cx_.commune = "";                   // looked at from the tenant's own page
+  cx_.commune = "";                      // looked at from the tenant's own page
   EXPECT_FALSE(deposit(mine).repeated);  // no street is asked of this commune
 }
 
@@ -306,10 +306,9 @@ TEST_P(Casework, ADraftGoesOnWithTheVersionItBegan) {
 TEST_P(Casework, AnswersMovedToAnotherCaseDoNotOpen) {
   const Mine mine = filled(), second = filled();
   database_.write("demo", [&](db::Tx& tx) {
-    std::string sealed;
-    tx.each("select answers from casework_case where id = $1", {mine.id},
-            [&](const db::Row& row) { sealed = row.blob(0); });
-    tx.run("update casework_case set answers = $2 where id = $1", {second.id, db::Blob(sealed)});
+    const Case from = case_for_citizen(tx, cx_, mine.id, mine.token.reveal());
+    const Case to = case_for_citizen(tx, cx_, second.id, second.token.reveal());
+    set_answers(tx, to, from.sealed(), kNow);
   });
   EXPECT_EQ(error_of([&] { open(second); }).code(), Errc::failed);
   EXPECT_EQ(open(mine).answers.size(), 2u);

@@ -20,7 +20,7 @@ std::optional<Errc> code_of(Fn&& fn) {
   return std::nullopt;
 }
 
-const Address kHere{"casework_case", "answers", "1"};
+const Address kHere{"dossier_sample", "answers", "1"};
 
 TEST(Keys, OpenWhatTheySealed) {
   const Keys keys = Keys::full("demo", "case/1", crypto::Key::random());
@@ -46,7 +46,7 @@ TEST(Keys, NothingOpensElsewhere) {
   std::vector<Place> places;
   for (const char* tenant : {"demo", "demo1"})
     for (const char* object : {"case/1", "case/11"})
-      for (const char* table : {"casework_case", "casework_casea"})
+      for (const char* table : {"dossier_sample", "dossier_samplea"})
         for (const char* column : {"answers", "nswers"})
           for (const char* row : {"1", "11", "12", ""})
             places.push_back({Keys::full(tenant, object, data), table, column, row});
