@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -88,6 +89,14 @@ TEST(Glossary, knows_romanian_in_its_cases) {
           {"Proprietarul nu îmi dă înapoi garanția", "propriétaire bailleur dépôt garantie"}});
 }
 
+TEST(Glossary, reads_over_articles_and_possessives_inside_a_form) {
+  expect({{"the notice for my period", ""},
+          {"driving the licence", "permis conduire"},
+          {"driving the my licence", ""},
+          {"driving", ""},
+          {"driving a", ""}});
+}
+
 TEST(Glossary, says_each_word_once_and_in_order) {
   expect({{"passport, passport and passports", "passeport"},
           {"birth certificate and marriage certificate", "acte naissance mariage"},
@@ -148,6 +157,48 @@ TEST(Glossary, reads_no_further_than_its_limit) {
 
 // The table itself.
 
+TEST(GlossaryWords, are_read_line_by_line_and_a_broken_line_is_left_out) {
+  const std::vector<Notion> read = read_notions(
+      "# fr | en | es | pt | ro | tr | uk | ar\n\n"
+      "un | a, b* | c | d | e | f | g | h\n"
+      "deux | a | b\n"
+      "trois | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8\n"
+      "quatre | 1 | 2 | 3 | 4 | 5 | 6 | 7");
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[0].french, "un");
+  EXPECT_EQ(read[0].forms[0], "a, b*");
+  EXPECT_EQ(read[0].forms[6], "h");
+  EXPECT_EQ(read[1].french, "quatre");
+}
+
+TEST(GlossaryWords, have_no_line_that_is_passed_over_unmeant) {
+  std::size_t lines = 0;
+  std::istringstream table{std::string(glossary_table())};
+  for (std::string line; std::getline(table, line);)
+    if (!line.empty() && !line.starts_with('#')) ++lines;
+  EXPECT_EQ(notions().size(), lines);
+  EXPECT_EQ(glossary_table().find('\t'), std::string_view::npos);
+  EXPECT_EQ(glossary_table().find("  "), std::string_view::npos);
+}
+
+// What is cleaned is NFKC and ends where it began, so a line that equals its cleaned self is too.
+TEST(GlossaryWords, are_normalised) {
+  std::istringstream table{std::string(glossary_table())};
+  for (std::string line; std::getline(table, line);) EXPECT_EQ(line, text::clean(line));
+}
+
+TEST(GlossaryWords, name_a_notion_in_one_row) {
+  std::set<std::string_view> seen;
+  for (const Notion& notion : notions()) EXPECT_TRUE(seen.insert(notion.french).second) << notion.french;
+}
+
+TEST(GlossaryWords, have_endings_as_fold_writes_them) {
+  for (std::size_t language = 0; language < kGlossaryLanguages.size(); ++language) {
+    EXPECT_FALSE(endings(language).empty());
+    for (const std::string_view stage : endings(language)) EXPECT_EQ(stage, text::fold(stage));
+  }
+}
+
 template <typename Each>
 void each_form(Each each) {
   for (const Notion& notion : notions())
@@ -171,7 +222,7 @@ TEST(GlossaryWords, name_one_notion_each) {
   each_form([&](const Notion& notion, std::string_view language, std::string_view form) {
     std::string folded;
     for (const text::Word& word : text::words(form)) folded += word.folded + ' ';
-    if (form.ends_with('*')) folded += '*';
+    if (form.ends_with('*') || form.ends_with('~')) folded += form.back();
     const auto [at, fresh] = notion_of.emplace(folded, notion.french);
     EXPECT_EQ(at->second, notion.french) << language << ": " << form;
   });
@@ -182,7 +233,7 @@ TEST(GlossaryWords, are_short_and_end_with_their_star) {
     const auto spaces = static_cast<std::size_t>(std::ranges::count(form, ' '));
     EXPECT_LT(spaces, kFormWords) << notion.french << ", " << language << ": " << form;
     for (std::size_t i = 0; i + 1 < form.size(); ++i)
-      if (form[i] == '*') EXPECT_EQ(form[i + 1], ' ') << form;
+      if (form[i] == '*' || form[i] == '~') EXPECT_EQ(form[i + 1], ' ') << form;
     EXPECT_THAT(form, testing::Not(HasSubstr(","))) << form;
   });
 }
