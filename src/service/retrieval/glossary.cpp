@@ -180,7 +180,7 @@ struct Match {
   std::size_t length = 0;  // words of the text
 };
 
-Match longest_at(const Readings& all, std::size_t at) {
+Match longest_at(const Readings& all, std::size_t at, std::size_t language) {
   Match best;
   for (const std::string_view reading : all[at])
     for (std::size_t bytes = 2; bytes <= reading.size(); ++bytes) {
@@ -188,12 +188,30 @@ Match longest_at(const Readings& all, std::size_t at) {
       const auto found = index().find(reading.substr(0, bytes));
       if (found == index().end()) continue;
       for (const Form* form : found->second) {
-        if (!longer(form, best.form)) continue;
+        if (form->language != language || !longer(form, best.form)) continue;
         if (const std::size_t length = length_at(*form, all, at, reading); length > 0)
           best = {form, length};
       }
     }
   return best;
+}
+
+// What a message says when it is taken for one language.
+struct Understood {
+  std::vector<std::string_view> french;  // of the notions, in order
+  std::size_t bytes = 0;                 // of the message's words that name them
+};
+
+Understood understand(const Readings& all, std::size_t language) {
+  Understood out;
+  for (std::size_t at = 0; at < all.size();) {
+    const auto [form, length] = longest_at(all, at, language);
+    if (form != nullptr) out.french.push_back(form->french);
+    const std::size_t next = at + std::max<std::size_t>(length, 1);
+    for (; at < next; ++at)
+      if (form != nullptr) out.bytes += all[at][0].size();
+  }
+  return out;
 }
 
 }  // namespace
@@ -203,21 +221,17 @@ std::string french_words(std::string_view text) {
   Readings all;
   all.reserve(words.size());
   for (const std::string& word : words) all.push_back(readings(word));
+  Understood best;
+  for (std::size_t language = 0; language < kGlossaryLanguages.size(); ++language)
+    if (Understood now = understand(all, language); now.bytes > best.bytes) best = std::move(now);
   std::string out;
   std::unordered_set<std::string_view> said;
-  for (std::size_t at = 0; at < all.size();) {
-    const auto [form, length] = longest_at(all, at);
-    if (form == nullptr) {
-      ++at;
-      continue;
-    }
-    split(form->french, " ", [&](std::string_view word) {
+  for (const std::string_view french : best.french)
+    split(french, " ", [&](std::string_view word) {
       if (!said.insert(word).second) return;
       if (!out.empty()) out += ' ';
       out += word;
     });
-    at += length;
-  }
   return out;
 }
 

@@ -114,7 +114,7 @@ TEST(Glossary, takes_the_longer_of_two_notions) {
 TEST(Glossary, does_not_look_inside_words_or_at_half_phrases) {
   expect({{"current parenting", ""},  // rent
           {"a dogma of catalogues", ""},
-          {"taxi syntax", ""},
+          {"taxonomy syntax", ""},
           {"the identity of a card player", ""},
           {"I'm fine, the weather is hot", ""},
           {"sovietas revisado", ""}});
