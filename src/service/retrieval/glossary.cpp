@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,20 +75,24 @@ bool is_ending(std::string_view rest, std::span<const std::string_view> stages) 
   if (stages.empty()) return false;
   bool found = is_ending(rest, stages.subspan(1));
   split(stages[0], " ", [&](std::string_view ending) {
-    found = found || (rest.starts_with(ending) &&
-                      is_ending(rest.substr(ending.size()), stages.subspan(1)));
+    found = found ||
+            (rest.starts_with(ending) && is_ending(rest.substr(ending.size()), stages.subspan(1)));
   });
   return found;
 }
 
+bool inside_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 struct Pattern {
-  enum class As : std::uint8_t { whole, beginning, inflected };
+  enum class As : std::uint8_t { whole, beginning, inflected, stem };  // a stem is no word yet
   std::string word;
   As as = As::whole;
   bool fits(std::string_view reading, std::size_t language) const {
     if (as == As::whole) return reading == word;
     if (!reading.starts_with(word)) return false;
-    return as == As::beginning || is_ending(reading.substr(word.size()), endings(language));
+    const std::string_view rest = reading.substr(word.size());
+    if (as == As::stem && rest.empty()) return false;
+    return as == As::beginning || is_ending(rest, endings(language));
   }
 };
 
@@ -98,16 +103,38 @@ struct Form {
   std::size_t language = 0;
 };
 
+std::size_t letters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, std::not_fn(inside_letter)));
+}
+
+std::string_view last_letter(std::string_view word) {
+  std::size_t at = word.size() - 1;
+  while (at > 0 && inside_letter(word[at])) --at;
+  return word.substr(at);
+}
+
+// A word is inflected when it is long enough for its endings not to make another word of it. Then
+// its last letter is itself one when final_letters() has it: "довідка" is "довідк" with an ending.
+Pattern pattern_of(std::string word, bool beginning, bool inflected, std::size_t language) {
+  if (beginning) return {std::move(word), Pattern::As::beginning};
+  const std::size_t least = is_arabic(word) ? 3 : 4;  // letters; Arabic writes few vowels
+  if (!inflected && letters(word) < least) return {std::move(word), Pattern::As::whole};
+  const std::string_view last = last_letter(word);
+  if (letters(word) <= least || !final_letters(language).contains(last))
+    return {std::move(word), Pattern::As::inflected};
+  word.resize(word.size() - last.size());
+  return {std::move(word), Pattern::As::stem};
+}
+
 Form form_of(std::string_view written, std::string_view french, std::size_t language) {
   Form form{.words = {}, .french = french, .language = language};
   split(written, " ", [&](std::string_view word) {
-    for (std::string& folded : folded_words(word)) {
-      form.bytes += folded.size();
-      form.words.push_back({.word = std::move(folded)});
+    std::vector<std::string> parts = folded_words(word);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const char last = i + 1 == parts.size() ? word.back() : ' ';
+      form.bytes += parts[i].size();
+      form.words.push_back(pattern_of(std::move(parts[i]), last == '*', last == '~', language));
     }
-    if (form.words.empty()) return;
-    if (word.ends_with('*')) form.words.back().as = Pattern::As::beginning;
-    if (word.ends_with('~')) form.words.back().as = Pattern::As::inflected;
   });
   return form;
 }
@@ -141,7 +168,8 @@ bool longer(const Form* a, const Form* b) {
 
 using Readings = std::vector<std::vector<std::string_view>>;
 
-// Articles and possessives, one of which may stand between two words of a form: "cancel my contract".
+// Articles and possessives, one of which may stand between two words of a form: "cancel my
+// contract".
 constexpr std::string_view kBetween =
     "a an the my our your his her their this el la los las un una mi mis su sus o os as um uma meu "
     "minha seu sua bir мій мою моє мого моєї свій свою своє свого своєї";
@@ -172,8 +200,6 @@ std::size_t length_at(const Form& form, const Readings& all, std::size_t at,
   }
   return next - at;
 }
-
-bool inside_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 struct Match {
   const Form* form = nullptr;

@@ -16,7 +16,8 @@ namespace parvis::retrieval {
 
 // The French words for what a message names, in its order, each once, with a space between them:
 // "I lost my passport" gives "perte passeport". Where two notions begin at the same word the longer
-// one counts. An article or a possessive may stand inside a form. Empty when the message names nothing that is known. Of the first kGlossaryBytes.
+// one counts. An article or a possessive may stand inside a form. Empty when the message names
+// nothing that is known. Of the first kGlossaryBytes.
 std::string french_words(std::string_view text);
 inline constexpr std::size_t kGlossaryBytes = 4096;
 

@@ -22,11 +22,11 @@ constexpr std::array kEnglish = {"s es"sv};
 constexpr std::array kSpanish = {"s es"sv};
 constexpr std::array kPortuguese = {"s es"sv};
 // The article, the plural and the case are one ending.
-constexpr std::array kRomanian = {"a e i ii le lor l lui ul ului ei ilor ele elor uri urile urilor"sv};
+constexpr std::array kRomanian = {
+    "a e i ii le lor l lui ul ului ei ile ilor ele elor uri urile urilor"sv};
 // Number, whose it is, case. Vowels agree with the word's, and fold() makes ı an i and ü an u.
 constexpr std::array kTurkish = {
-    "lar ler"sv,
-    "m n im um in un i u si su imiz umuz iniz unuz miz muz niz nuz"sv,
+    "lar ler"sv, "m n im um in un i u si su imiz umuz iniz unuz miz muz niz nuz"sv,
     "i u yi yu ni nu a e ya ye na ne da de ta te nda nde dan den tan ten ndan nden in un nin nun yla yle la le"sv};
 // fold() makes й an и and ї an і.
 constexpr std::array kUkrainian = {
@@ -36,6 +36,9 @@ constexpr std::array kArabic = {"ه ات ين ون ان ي ها هم نا كم �
 
 constexpr std::array<std::span<const std::string_view>, kGlossaryLanguages.size()> kEndings = {
     kEnglish, kSpanish, kPortuguese, kRomanian, kTurkish, kUkrainian, kArabic};
+
+constexpr std::array<std::string_view, kGlossaryLanguages.size()> kFinalLetters = {
+    "", "", "", "aei", "", "аяоеиіуюь", "ه"};
 
 }  // namespace
 
@@ -69,5 +72,6 @@ std::span<const Notion> notions() {
 }
 
 std::span<const std::string_view> endings(std::size_t language) { return kEndings[language]; }
+std::string_view final_letters(std::size_t language) { return kFinalLetters[language]; }
 
 }  // namespace parvis::retrieval
