@@ -315,7 +315,8 @@ retrieval::Retrieval Answers::find(const View& view, std::string_view question, 
   if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
   const bool fits = models_.embedder().model() == models_.fitted().ranker.model;
-  if (mode != retrieval::Mode::lexical && fits) vector = models_.question(question);
+  if (mode != retrieval::Mode::lexical && fits)
+    vector = models_.question(retrieval::to_embed(question, by));
   retrieval::Retrieval out = retrieval::retrieve(
       snapshot, models_.fitted(), mode, question,
       vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by);

@@ -43,6 +43,13 @@ Weights between(const Weights& a, const Weights& b) {
 
 }  // namespace
 
+std::string to_embed(std::string_view question, By by) {
+  std::string out = by == By::meaning ? french_words(question) : std::string();
+  if (std::ranges::count(out, ' ') + 1 < static_cast<std::ptrdiff_t>(kMeant)) out.clear();
+  if (!out.empty()) out += ' ';
+  return out.append(question);
+}
+
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
                    By by) {

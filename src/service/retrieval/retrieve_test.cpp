@@ -70,6 +70,16 @@ TEST_F(Retrieve, KnowsWhatATitleIsLimitedToThatTheQuestionDoesNotSay) {
   EXPECT_EQ(unsaid("refaire un passeport", "particuliers/F1"), 1);
 }
 
+TEST(ToEmbed, puts_french_words_first_when_much_of_a_foreign_question_is_known) {
+  const std::string_view much = "I lost my passport and my identity card";
+  EXPECT_EQ(to_embed(much, By::meaning),
+            "perte passeport carte nationale identité I lost my passport and my identity card");
+  EXPECT_EQ(to_embed(much, By::both), much);
+  EXPECT_EQ(to_embed(much, By::words), much);
+  EXPECT_EQ(to_embed("I lost my passport", By::meaning), "I lost my passport");
+  EXPECT_EQ(to_embed("", By::meaning), "");
+}
+
 TEST_F(Retrieve, SaysNothingOfWhatItDoesNotKnow) {
   const Retrieval none =
       retrieve(*snapshot_, Fitted::built_in(), Mode::lexical, "xylophone zzz", {}, 5);
