@@ -44,7 +44,13 @@ Weights between(const Weights& a, const Weights& b) {
 }  // namespace
 
 std::string to_embed(std::string_view question, By by) {
-  std::string out = by == By::meaning ? french_words(question) : std::string();
+  std::string out;
+  if (by == By::meaning) {
+    const text::Language language = text::language_of(question).language;
+    if (language == text::Language::arabic || language == text::Language::turkish ||
+        language == text::Language::ukrainian)
+      out = french_words(question);
+  }
   if (std::ranges::count(out, ' ') + 1 < static_cast<std::ptrdiff_t>(kMeant)) out.clear();
   if (!out.empty()) out += ' ';
   return out.append(question);

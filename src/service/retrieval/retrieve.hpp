@@ -53,8 +53,10 @@ enum class By : std::uint8_t {
             // of its words that the glossary knows in French
 };
 
-// What to embed of a question: itself; by meaning, after its French words when the glossary knows
-// kMeant of them or more. Fewer say too little of it, and would lead astray.
+// What to embed of a question: itself; by meaning, in a language that the model knows less than
+// its glossary, after its French words when kMeant of them or more are known. Fewer say too little
+// of it, and would lead astray. The model reads English and the Romance languages well: there the
+// French words cost the first place (docs/measurements.md).
 std::string to_embed(std::string_view question, By by);
 inline constexpr std::size_t kMeant = 4;
 
