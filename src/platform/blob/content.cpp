@@ -17,7 +17,7 @@ File file_for(db::Database& database, const FileId& id) {
 }  // namespace
 
 File finish(db::Database& database, const crypto::Key& key, const FileId& id, Instant now) {
-  const File file = file_for(database, id);
+  File file = file_for(database, id);
   if (file.state != State::receiving) return file;
   crypto::Sha256 hash;
   for (std::int64_t number = 0; number < file.chunks(); ++number)
@@ -36,7 +36,7 @@ File finish(db::Database& database, const crypto::Key& key, const FileId& id, In
   });
 }
 
-Reader::Reader(db::Database& database, crypto::Key key, const FileId& id, Purpose purpose)
+Reader::Reader(db::Database& database, const crypto::Key& key, const FileId& id, Purpose purpose)
     : database_(database), key_(key), file_(file_for(database, id)) {
   const bool readable = file_.state == State::clean ||
                         (purpose == Purpose::inspection && file_.state == State::quarantined);

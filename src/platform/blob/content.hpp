@@ -23,7 +23,7 @@ enum class Purpose : std::uint8_t {
 class Reader {
  public:
   // Errc::not_found when the file is not there, or not for this purpose.
-  Reader(db::Database& database, crypto::Key key, const FileId& id, Purpose purpose);
+  Reader(db::Database& database, const crypto::Key& key, const FileId& id, Purpose purpose);
   const File& file() const { return file_; }
   std::int64_t chunks() const { return file_.chunks(); }
   // Errc::not_found past the last one, and for a file that was erased meanwhile.
