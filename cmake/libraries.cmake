@@ -42,3 +42,7 @@ library(cairo PKG cairo-pdf)
 library(fontconfig PKG fontconfig)
 library(qpdf PKG libqpdf)
 target_compile_definitions(lib_qpdf INTERFACE POINTERHOLDER_TRANSITION=4)  # std::shared_ptr only
+library(magic PKG libmagic)
+library(turbojpeg PKG libturbojpeg)
+library(png PKG libpng)
+library(webp PKG libwebp)
