@@ -77,7 +77,7 @@ Report Inspector::inspect(const Source& source, const Sink& kept) {
     throw Error(Errc::unavailable,
                 "files cannot be looked at on this machine: its process does not start");
 
-  const Report unreadable{.refusal = Refusal::unreadable};
+  Report unreadable{.refusal = Refusal::unreadable};
   std::size_t total = 0;
   for (std::string piece = source(); !piece.empty(); piece = source()) {
     total += piece.size();
