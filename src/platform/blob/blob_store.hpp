@@ -10,7 +10,8 @@
 // so chunks that are swapped, moved to another file or tenant, reordered, dropped or cut off do not
 // open, even for someone who may write every table. While a file is being received its tail is
 // opened and sealed anew by each append: pieces of about kAppendMax cost least. An older state of a
-// file as a whole (row and chunks) is not told from the present one.
+// file as a whole (row and chunks) is not told from the present one, and whoever may write the
+// table may call a file clean: a seal says where bytes belong, not what was found in them.
 //
 // What a file is, and whether it may be kept, is for platform/inspect; whose it is and who may read
 // it, for whoever names its owner.

@@ -71,12 +71,13 @@ Report look(magic_t magic, std::string& bytes, std::string& rewritten) {
   report.height = pixels->height;
   report.refusal = judged(*pixels);
   if (report.refusal != Refusal::none) return report;
-  report.kept = report.type == Type::png ? Type::png : Type::jpeg;
+  const bool drawn = std::uint64_t{report.width} * report.height <= kPngPixelsMax;
+  report.kept = report.type == Type::png && drawn ? Type::png : Type::jpeg;
   rewritten = encode(report.kept, *pixels);
   report.rewritten = static_cast<std::uint32_t>(rewritten.size());
   if (rewritten.empty() || rewritten.size() > kRewrittenMax) {
     rewritten.clear();
-    report = {.refusal = Refusal::unreadable, .type = report.type, .mime = report.mime};
+    report = {.refusal = Refusal::pixels, .type = report.type, .mime = report.mime};
   }
   return report;
 }

@@ -22,7 +22,7 @@ namespace {
 using child::Deadline;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kPiece = 64 * 1024;
+constexpr std::size_t kPiece = std::size_t{64} << 10;
 constexpr std::string_view kStream = "stream: ";
 
 Scan unavailable(std::string why) { return {Scan::Outcome::unavailable, std::move(why)}; }

@@ -87,6 +87,14 @@ TEST(Inspector, ALargeImageComesThrough) {
   EXPECT_TRUE(decode(Type::png, found.kept)->rgb == noisy.rgb);
 }
 
+TEST(Inspector, ALargePngIsAPhotoAndIsKeptAsOne) {
+  const Inspected found = inspected(encode(Type::png, page(4000, 2501)));
+  EXPECT_EQ(found.report.type, Type::png);
+  EXPECT_EQ(found.report.kept, Type::jpeg);
+  EXPECT_EQ(decode(Type::jpeg, found.kept)->width, 4000u);
+  EXPECT_EQ(inspected(encode(Type::png, page(4000, 2500))).report.kept, Type::png);
+}
+
 TEST(Inspector, APdfIsKeptAsItIs) {
   const Inspected found = inspected(pdf("", 2));
   EXPECT_EQ(found.report,

@@ -29,7 +29,8 @@ struct Report {
   std::uint32_t pages = 0;  // of a PDF
   std::uint32_t width = 0;  // of an image, in pixels, as it is kept
   std::uint32_t height = 0;
-  Type kept = Type::other;      // of the content to keep: an image is written anew, WebP as JPEG
+  Type kept =
+      Type::other;  // of the content to keep: an image is written anew, WebP and large PNG as JPEG
   std::uint32_t rewritten = 0;  // bytes of it; 0: a PDF, kept as it is
   bool operator==(const Report&) const = default;
 };
