@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <vector>
 
 #include "base/error.hpp"
@@ -93,6 +94,24 @@ TEST(Keys, ForReceptionOnlyNothingIsOpenedOrSealed) {
   EXPECT_EQ(code_of([&] { (void)open(without, kHere, seal(keys, kHere, "x")); }),
             Errc::unavailable);
   EXPECT_EQ(code_of([&] { (void)seal(without, kHere, "x"); }), Errc::unavailable);
+}
+
+// One for each tenant, object and purpose, from each data key; never the data key itself.
+TEST(Keys, GiveAKeyOfItsOwnToEachPurpose) {
+  const crypto::Key data = crypto::Key::random();
+  std::set<std::string> seen = {std::string(data.reveal())};
+  std::size_t made = 1;
+  for (const crypto::Key& each : {data, crypto::Key::random()})
+    for (const char* tenant : {"demo", "demo1"})
+      for (const char* object : {"case/1", "1case/1", "case/11"})
+        for (const char* purpose : {"blob", "blob1", ""}) {
+          const Keys keys = Keys::full(tenant, object, each);
+          EXPECT_EQ(sub_key(keys, purpose).reveal(), sub_key(keys, purpose).reveal());
+          seen.emplace(sub_key(keys, purpose).reveal());
+          EXPECT_EQ(seen.size(), ++made) << tenant << object << purpose;
+        }
+  EXPECT_EQ(code_of([] { sub_key(Keys::reception_only("demo", "case/1"), "blob"); }),
+            Errc::unavailable);
 }
 
 }  // namespace
