@@ -91,7 +91,9 @@ bool set_deposited(db::Tx& tx, const Case& row, std::string_view reference, Stat
                    std::string_view sealed, Instant now);
 void set_state(db::Tx& tx, const Case& row, State state, std::optional<CivilDate> due, Instant now);
 void set_service(db::Tx& tx, const Case& row, std::string_view service, Instant now);
-void set_token(db::Tx& tx, const Case& row, const Secret<std::string>& token);
+// A second token, for a link that is sent: the one before it opens nothing any more, that of the
+// citizen's own browser still does.
+void set_link(db::Tx& tx, const Case& row, const Secret<std::string>& token);
 void erase_rows(db::Tx& tx, const Case& row);
 
 // Lists for agents: the columns alone, nothing sealed. Due first, then oldest.

@@ -416,18 +416,17 @@ Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {
   return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
 }
 
-std::optional<std::pair<Opened, Secret<std::string>>> Cases::renew(
-    const tenancy::Context& cx, std::string_view reference,
-    const std::function<bool(const Opened&)>& is_theirs) {
+std::optional<Opened> Cases::with_reference(const tenancy::Context& cx,
+                                            std::string_view reference) {
   const auto seen =
       database_.read(cx.tenant, [&](Tx& tx) { return case_with_reference(tx, cx, reference); });
-  if (!seen) return std::nullopt;
-  Opened whole = open_for_system(cx, seen->id());
-  if (!is_theirs(whole)) return std::nullopt;
+  return seen ? std::optional(open_for_system(cx, seen->id())) : std::nullopt;
+}
+
+Secret<std::string> Cases::link(const tenancy::Context& cx, std::string_view id) {
   Secret<std::string> token = new_token();
-  database_.write(cx.tenant,
-                  [&](Tx& tx) { set_token(tx, case_for_system(tx, cx, whole.id), token); });
-  return std::pair(std::move(whole), std::move(token));
+  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, case_for_system(tx, cx, id), token); });
+  return token;
 }
 
 namespace {

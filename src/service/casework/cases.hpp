@@ -106,11 +106,10 @@ class Cases {
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
   std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
 
-  // For a link that is sent again: a new token for the case with this reference, when `is_theirs`
-  // says so of its answers. The system's (CHECK).
-  std::optional<std::pair<Opened, Secret<std::string>>> renew(
-      const tenancy::Context& cx, std::string_view reference,
-      const std::function<bool(const Opened&)>& is_theirs);
+  // For the system (CHECK): the case with a reference; and a token for a link that is sent to its
+  // citizen, which takes the place of that of the link before.
+  std::optional<Opened> with_reference(const tenancy::Context& cx, std::string_view reference);
+  Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
 
   // Drafts without a change for as long as their démarche keeps them are erased: at most 100 a

@@ -263,17 +263,18 @@ TEST_P(Casework, ACitizenWritesAndWithdrawsButDoesNotDecide) {
   EXPECT_EQ(acts(Act::withdraw, "event-02", "").state, State::withdrawn);
 }
 
-TEST_P(Casework, ANewTokenOpensAndTheOldOneDoesNot) {
+TEST_P(Casework, ALinkOpensUntilTheNextOneAndTheBrowsersTokenStays) {
   const Mine mine = filled();
   const std::string reference = deposit(mine).opened.reference;
-  EXPECT_FALSE(cases_.renew(system_context(), "KILU-BAFO-A", [](const Opened&) { return true; }));
-  EXPECT_FALSE(cases_.renew(system_context(), reference, [](const Opened&) { return false; }));
-  const auto renewed = cases_.renew(system_context(), reference, [](const Opened& opened) {
-    return opened.answers.at("nom") == "Élodie Roy";
-  });
-  ASSERT_TRUE(renewed);
-  EXPECT_EQ(cases_.open(cx_, mine.id, renewed->second.reveal()).reference, reference);
-  EXPECT_EQ(error_of([&] { open(mine); }).code(), Errc::not_found);
+  EXPECT_FALSE(cases_.with_reference(system_context(), "KILU-BAFO-A"));
+  EXPECT_EQ(cases_.with_reference(system_context(), reference)->answers.at("nom"), "Élodie Roy");
+  const Secret<std::string> first = cases_.link(system_context(), mine.id);
+  EXPECT_EQ(cases_.open(cx_, mine.id, first.reveal()).reference, reference);
+  const Secret<std::string> second = cases_.link(system_context(), mine.id);
+  EXPECT_EQ(cases_.open(cx_, mine.id, second.reveal()).reference, reference);
+  EXPECT_EQ(error_of([&] { cases_.open(cx_, mine.id, first.reveal()); }).code(), Errc::not_found);
+  EXPECT_EQ(open(mine).reference, reference);
+  EXPECT_EQ(error_of([&] { cases_.open(cx_, mine.id, ""); }).code(), Errc::not_found);
 }
 
 TEST_P(Casework, DraftsEndAndDepositsStay) {
