@@ -72,7 +72,8 @@ Forms forms_of(const Casework& casework) {
     try {
       casework::Opened opened = casework.cases.open(cx, id, token.reveal());
       if (opened.state != casework::State::draft) return std::nullopt;  // deposited elsewhere
-      return dialogue::Draft{opened.definition, std::move(opened.answers), casework::moment_of(cx)};
+      return dialogue::Draft{opened.definition, std::move(opened.answers),
+                             casework::moment_of(cx, opened.commune)};
     } catch (const Error& e) {
       if (e.code() != Errc::not_found) throw;
       return std::nullopt;  // it was erased

@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/keys.hpp"
+#include "app/letterbox.hpp"
 #include "app/reindex.hpp"
 #include "app/retention.hpp"
 #include "app/server_limits.hpp"
@@ -21,6 +22,7 @@
 #include "http/descriptors.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
+#include "jobs/runner.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "portal/accent.hpp"
 #include "portal/conversation.hpp"
@@ -170,7 +172,13 @@ int serve(const Arguments& arguments) {
     const auto clock = casework::clock_of(opened, zone, system_now());
     return clock ? clock->due : std::nullopt;
   };
-  casework::Cases cases(home.database, keyring, catalogue, {}, due_of);
+  runtime::Doorbell doorbell;
+  casework::Cases cases(
+      home.database, keyring, catalogue,
+      [](db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
+        enqueue_letter(tx, row, act, now);
+      },
+      due_of);
   const api::Casework casework{
       .cases = cases,
       .catalogue = catalogue,
@@ -186,7 +194,15 @@ int serve(const Arguments& arguments) {
                                         answers.zone(), system_now());
           },
       .budgets = budgets};
-  runtime::Doorbell doorbell;
+  const Letterbox letterbox(config, {.cases = cases,
+                                     .receipt = casework.receipt,
+                                     .town = answers.name(),
+                                     .zone = answers.zone()});
+  jobs::Runner jobs(home.database, doorbell, metrics, system_now,
+                    {{std::string(kLetterJob), {}, [&](const jobs::Job& job, Instant now) {
+                        return letterbox.deliver(job, now);
+                      }}});
+  jobs.start(1);
   api::Turns turns(
       home.database, conversations, doorbell,
       [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,

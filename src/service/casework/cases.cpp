@@ -318,7 +318,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     Opened made = opened(tx, after, keys, definition);
     if (due_of_) made.due = due_of_(made);
     set_state(tx, after, next, made.due, cx.now);
-    if (on_act_) on_act_(tx, after, Act::deposit);
+    if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
   });
 }
@@ -363,7 +363,7 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     made.state = *next;
     if (due_of) made.due = is_open(*next) ? due_of(made) : std::nullopt;
     set_state(tx, row, *next, made.due, cx.now);
-    if (on_act) on_act(tx, row, act);
+    if (on_act) on_act(tx, row, act, cx.now);
     return made;
   });
 }

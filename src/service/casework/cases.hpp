@@ -68,7 +68,7 @@ struct Deposit {
 };
 
 // Called in the transaction of each act of a case, for what must share its fate: mail, reminders.
-using OnAct = std::function<void(db::Tx&, const Case&, Act)>;
+using OnAct = std::function<void(db::Tx&, const Case&, Act, Instant now)>;
 // When an answer is due, from what happened: the legal clock.
 using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
 

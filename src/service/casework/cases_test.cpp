@@ -187,7 +187,7 @@ TEST_P(Casework, WhatSharesTheDepositsFateIsThereOnce) {
   std::optional<CivilDate> due = CivilDate(std::chrono::year(2027) / 1 / 25);
   Cases cases(
       database_, keyring_, catalogue_,
-      [&](db::Tx&, const Case& row, Act act) {
+      [&](db::Tx&, const Case& row, Act act, Instant) {
         EXPECT_EQ(act, Act::deposit);
         EXPECT_EQ(row.state(), State::received);
         ++told;

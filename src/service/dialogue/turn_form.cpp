@@ -27,8 +27,8 @@ bool wants_it_done(std::string_view text) {
   return false;
 }
 
-procedure::Moment moment_in(const answer::ComposeContext& context) {
-  return {context.zone.local(context.now), {}};
+procedure::Moment moment_in(const answer::ComposeContext& context, const std::string& commune) {
+  return {context.zone.local(context.now), {}, commune};
 }
 
 bool asks_for_case(std::string_view text) {
@@ -78,7 +78,7 @@ std::optional<Step> Turn::begin(const Said& said) {
   if (wanted == nullptr) return std::nullopt;
   const auto kept =
       std::ranges::find_if(offered, [&](const auto& each) { return each.get() == wanted; });
-  const Draft draft{*kept, {}, moment_in(context())};
+  const Draft draft{*kept, {}, moment_in(context(), commune_)};
   // What opened the subject may have told more than the press of a button.
   Filled filled = begin_filling(draft, state_.filling.number + 1,
                                 pressed ? state_.question : said.words->read());

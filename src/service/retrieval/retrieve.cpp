@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "retrieval/glossary.hpp"
+#include "text/language.hpp"
 
 namespace parvis::retrieval {
 namespace {
