@@ -51,6 +51,12 @@ bool names_price(std::string_view said) {
          });
 }
 
+bool of_another_country(std::string_view branch) {
+  return std::ranges::any_of(describe(branch).traits, [](const Trait& trait) {
+    return trait.family == Family::place && trait.name == "abroad" && !trait.denied;
+  });
+}
+
 // What is asked; of a text that only goes on, what was asked before it.
 std::vector<Facet> facets_of(const Question& question) {
   std::vector<Facet> out = facets_of_question(question.text);
@@ -111,7 +117,9 @@ class Composer {
   Fit fit() const {
     return {.facet = choice_.by_facet,
             .strength = relevance_[choice_.section].strength,
-            .told = !all_[choice_.section].told.empty()};
+            .headed = choice_.by_facet && headed(all_[choice_.section], *choice_.by_facet),
+            .told = !all_[choice_.section].told.empty(),
+            .abroad = std::ranges::any_of(all_[choice_.section].told, of_another_country)};
   }
 
   Answer compose() {
