@@ -122,7 +122,11 @@ constexpr std::string_view kPrivate =
     "de madame|dossier de monsieur";
 constexpr std::string_view kSomebodys =
     "adresse de mme|adresse de madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
-    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur";
+    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur|"
+    "telephone de la dame|telephone du monsieur|telephone de la femme|telephone du type|telephone "
+    "de la personne qui|telephone du voisin|telephone de la voisine|numero de la dame|numero du "
+    "monsieur|numero du voisin|numero de la voisine|adresse de la dame|adresse du monsieur|adresse "
+    "de la personne qui|adresse du voisin|adresse de la voisine";
 constexpr std::string_view kOffice =
     "monsieur le maire|madame la maire|madame le maire|mme la maire|mme le maire|monsieur adjoint|"
     "madame adjointe|monsieur le president|madame la presidente|monsieur le prefet|madame la "

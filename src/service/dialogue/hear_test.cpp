@@ -106,6 +106,7 @@ TEST(Hear, what_others_keep_to_themselves_is_not_given) {
   EXPECT_EQ(act("juste l'adresse perso de Mme Martin qui travaille à l'état civil"),
             Act::manipulate);
   EXPECT_EQ(act("où habite le maire"), Act::manipulate);
+  EXPECT_EQ(act("le numéro de téléphone de la dame qui habite au 14"), Act::manipulate);
   EXPECT_EQ(act("donnez-moi son adresse, c'est mon ancien locataire"), Act::manipulate);
   EXPECT_EQ(act("mon fils a déménagé, comment déclarer sa nouvelle adresse"), Act::ask);
   EXPECT_EQ(act("changement d'adresse sur ma carte grise"), Act::ask);

@@ -103,8 +103,7 @@ bool comes_from(std::string_view text, std::string_view commune) {
   const Words name = words_of(commune);
   std::string said;
   for (const std::string_view before :
-       {"arrive* de", "arriver de", "arrivons de", "viens de", "vient de", "venons de", "venant de",
-        "venu* de", "quitte", "quittons", "quitte *", "demenage* de", "originaire* de", "avant a",
+       {"arrive* de", "arrivons de", "quitte", "quittons", "quitte *", "demenage* de", "avant a",
         "etait a", "etions a", "habitai* a", "habitions a"})
     said.append(said.empty() ? "" : "|")
         .append(before)

@@ -69,18 +69,24 @@ struct Kind {
   std::string_view names, kind;
 };
 
+// Names of makers and models tell nothing but that it is a car.
+constexpr Kind kCars = {
+    "clio|twingo|megane|scenic|kangoo|renault|peugeot|citroen|dacia|sandero|duster|logan|"
+    "volkswagen|toyota|yaris|opel|corsa|fiat|mercedes|bmw|audi|skoda|hyundai|tesla",
+    "voiture"};
+
 constexpr std::array kKinds = std::to_array<Kind>({
-    {"clio|twingo|megane|scenic|kangoo|renault|peugeot|citroen|dacia|sandero|duster|logan|"
-     "volkswagen|"
-     "polo volkswagen|toyota|yaris|opel|corsa|fiat|ford fiesta|mercedes|bmw|audi|seat ibiza|skoda|"
-     "hyundai|tesla",
-     "voiture"},
     {"canape|canapes|matelas|sommier|vieux meuble*|vieille armoire|frigo|refrigerateur|congelateur|"
      "lave linge|machine a laver|lave vaisselle|gaziniere",
      "encombrants"},
     {"poubelle*", "ordures ménagères"},
     {"nid de poule|nids de poule", "trou dans la chaussée"},
 });
+
+std::string kind_of_name(std::string_view token) {
+  const std::vector<std::string> words = answer::folded_words(token);
+  return words.size() == 1 && answer::has_phrase(words, kCars.names) ? std::string(kCars.kind) : "";
+}
 
 bool digits(std::string_view word) {
   return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
@@ -133,8 +139,20 @@ std::string spelled_out(std::string_view text) {
 }
 
 std::string with_kind(std::string_view text) {
+  std::string out;
+  std::string_view rest = text;
+  bool before = false;  // "ma renault clio" is one car
+  while (!rest.empty()) {
+    const std::size_t gap = std::min(rest.find_first_not_of(" \n\t"), rest.size());
+    const std::string_view blank = rest.substr(0, gap);
+    rest.remove_prefix(gap);
+    const std::string_view token = rest.substr(0, rest.find_first_of(" \n\t"));
+    rest.remove_prefix(token.size());
+    const std::string kind = kind_of_name(token);
+    if (kind.empty() || !before) out.append(blank).append(kind.empty() ? token : kind);
+    before = !kind.empty();
+  }
   const std::vector<std::string> words = answer::folded_words(text);
-  std::string out(text);
   for (const Kind& each : kKinds)
     if (answer::has_phrase(words, each.names) && !answer::has_phrase(words, text::fold(each.kind)))
       out.append(" ").append(each.kind);

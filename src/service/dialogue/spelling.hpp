@@ -10,8 +10,8 @@ namespace parvis::dialogue {
 // is written otherwise stays as it is.
 std::string spelled_out(std::string_view text);
 
-// For a search: a thing that has a name of its own or that sheets know by its kind, with its kind
-// after it: "j'ai vendu ma clio" and "voiture".
+// For a search: what sheets know by its kind, with its kind after it ("un canapé" and
+// "encombrants"), or instead of a name that tells nothing else ("ma clio" is "ma voiture").
 std::string with_kind(std::string_view text);
 
 }  // namespace parvis::dialogue

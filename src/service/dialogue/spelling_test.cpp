@@ -19,8 +19,8 @@ TEST(Spelling, what_is_written_otherwise_stays) {
 }
 
 TEST(Spelling, a_thing_is_searched_with_its_kind) {
-  EXPECT_EQ(with_kind("j'ai vendu ma clio"), "j'ai vendu ma clio voiture");
-  EXPECT_EQ(with_kind("vendre ma voiture renault"), "vendre ma voiture renault");
+  EXPECT_EQ(with_kind("j'ai vendu ma clio"), "j'ai vendu ma voiture");
+  EXPECT_EQ(with_kind("vendre ma Renault Clio, vite"), "vendre ma voiture vite");
   EXPECT_EQ(with_kind("un nid de poule rue Haute"),
             "un nid de poule rue Haute trou dans la chaussée");
   EXPECT_EQ(with_kind("un nid de guêpes"), "un nid de guêpes");

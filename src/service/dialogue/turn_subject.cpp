@@ -9,6 +9,7 @@
 #include "answer/tree.hpp"
 #include "dialogue/choices.hpp"
 #include "dialogue/replies.hpp"
+#include "dialogue/spelling.hpp"
 #include "dialogue/turn.hpp"
 #include "knowledge/print.hpp"
 #include "text/normalise.hpp"
@@ -387,16 +388,22 @@ Found Turn::guide_of_event(const Found& found, const std::string& text) const {
 Found Turn::of_the_matter(const Found& found, const std::string& text) const {
   const auto& services = context().services;
   if (!services.matter || found.candidates.empty()) return found;
-  const std::vector<std::string> matter = text::terms(services.matter(text));
+  const std::string called = services.matter(text);
+  const std::vector<std::string> matter = text::terms(called);
   if (matter.empty()) return found;
-  const auto has_all = [&](const std::string& page) {
-    const std::vector<std::string> words = text::terms(page);
-    return std::ranges::all_of(matter, [&](const std::string& word) {
-      return std::ranges::find(words, word) != words.end();
+  std::vector<std::string> kind = text::terms(with_kind(called));
+  kind.erase(kind.begin(),
+             kind.begin() + static_cast<std::ptrdiff_t>(std::min(matter.size(), kind.size())));
+  const auto has_all = [](const std::vector<std::string>& page,
+                          const std::vector<std::string>& all) {
+    return !all.empty() && std::ranges::all_of(all, [&](const std::string& word) {
+      return std::ranges::find(page, word) != page.end();
     });
   };
   const auto of_it = [&](const Candidate& page) {
-    return has_all(is_own(page) ? knowledge::print_text(*page.document) : page.document->title);
+    const std::vector<std::string> words =
+        text::terms(is_own(page) ? knowledge::print_text(*page.document) : page.document->title);
+    return has_all(words, matter) || (is_own(page) && has_all(words, kind));
   };
   if (of_it(found.candidates.front())) return found;
   for (const Candidate& each : found.candidates) {
