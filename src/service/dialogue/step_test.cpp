@@ -380,6 +380,14 @@ TEST_F(Conversation, does_not_answer_for_the_towns_own_life_from_a_page_of_right
   EXPECT_EQ(say("faut-il une autorisation pour un feu d'artifice").citations.at(0).id, "F7");
 }
 
+TEST_F(Conversation, what_happened_to_another_thing_is_a_new_subject) {
+  sheets_.push_back(sheet("F7", "Vol de voiture volée",
+                          "<Texte>" + chapter("Démarche", "Portez plainte.") + "</Texte>"));
+  say("passeport volé");
+  EXPECT_EQ(answer_.citations.at(0).id, "F4");
+  EXPECT_EQ(say("ma voiture a été volée").citations.at(0).id, "F7");
+}
+
 TEST_F(Conversation, somebody_else_is_no_other_subject) {
   say("passeport perdu, c'est combien ?");
   EXPECT_EQ(say("et la petite de 3 ans ?").citations.at(0).id, "F2");

@@ -39,6 +39,26 @@ bool tells_event(std::string_view text) {
 
 bool is_own(const Candidate& page) { return page.document->key.audience == "local"; }
 
+// What happened happens to many things: the own words without those that say it.
+std::vector<std::string> things(const Heard& heard) {
+  std::vector<std::string> out = heard.own;
+  for (const text::Word& word : text::words(heard.text))
+    if (tells_event(word.folded)) std::erase(out, text::stem(word.folded));
+  return out;
+}
+
+// "Ma voiture a été volée": to what of theirs it happened is named.
+bool names_what_it_happened_to(const Heard& heard) {
+  constexpr std::string_view kTheirs = "mon|ma|mes|notre|nos|son|sa|ses|leur|leurs";
+  if (!tells_event(heard.text)) return false;
+  const std::vector<std::string> words = answer::folded_words(heard.text), named = things(heard);
+  for (std::size_t i = 0; i + 1 < words.size(); ++i)
+    if (answer::has_phrase({words[i]}, kTheirs) &&
+        std::ranges::find(named, text::stem(words[i + 1])) != named.end())
+      return true;
+  return false;
+}
+
 bool contradicts(const Candidate& page, std::string_view said) {
   return answer::contradicts(answer::describe(page.document->title), answer::describe(said));
 }
@@ -170,6 +190,9 @@ bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) 
       speaks_of(joined, heard))
     return true;
   if (own >= kAnother && !state_.subject.empty() && !speaks_of(joined, heard)) return false;
+  if (names_what_it_happened_to(heard) && own > both && !state_.subject.empty() &&
+      !speaks_of(joined, heard))
+    return false;
   if (heard.asks && heard.own.size() > kNamed && own > both && !state_.subject.empty() &&
       !speaks_of(joined, heard))
     return false;
@@ -185,9 +208,10 @@ bool Turn::speaks_of(const Found& found, const Heard& heard) const {
   if (at == found.candidates.end()) return false;
   const std::vector<std::string> page = text::terms(knowledge::print_text(*at->document));
   const std::set<std::string_view> has(page.begin(), page.end());
-  const auto said = static_cast<std::size_t>(std::ranges::count_if(
-      heard.own, [&](const std::string& word) { return has.contains(word); }));
-  return heard.asks || tells_event(heard.text) ? 2 * said >= heard.own.size() : said > 0;
+  const std::vector<std::string> own = names_what_it_happened_to(heard) ? things(heard) : heard.own;
+  const auto said = static_cast<std::size_t>(
+      std::ranges::count_if(own, [&](const std::string& word) { return has.contains(word); }));
+  return heard.asks || tells_event(heard.text) ? 2 * said >= own.size() : said > 0;
 }
 
 void Turn::adopt(const Candidate& page, std::string question) {
