@@ -204,7 +204,13 @@ answer::Services Answers::services_for(const std::string& commune, LocalTime now
     return answer::contact_of(*found, now);
   };
   return {.by_pivot = [find](std::string_view pivot) { return find(pivot, ""); },
-          .by_words = [find](std::string_view words) { return find("", words); }};
+          .by_words = [find](std::string_view words) { return find("", words); },
+          .matter =
+              [this, commune, all](std::string_view words) {
+                if (!*all) *all = services(commune);
+                return directory::topic_in(
+                    **all, {.commune = commune, .pivot = {}, .topic = std::string(words)});
+              }};
 }
 
 dialogue::Found Answers::found(const std::shared_ptr<const View>& view,

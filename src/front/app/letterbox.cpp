@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "feed/feed_store.hpp"
 #include "jobs/jobs_store.hpp"
+#include "mail/message.hpp"
 
 namespace parvis::app {
 namespace {
