@@ -42,7 +42,14 @@ Html header(const Frame& frame) {
                                frame.commune == nullptr ? "à choisir" : frame.commune->name));
                   }),
              h("nav", {attr("aria-label", "Principale")},
-               h("ul", h("li", h("a", {href(frame.base + "themes")}, "Tous les thèmes")),
+               h("ul",
+                 when(frame.procedures,
+                      [&] {
+                        return fragment(
+                            h("li", h("a", {href(frame.base + "demarches")}, "Démarches")),
+                            h("li", h("a", {href(frame.base + "dossiers")}, "Suivre un dossier")));
+                      }),
+                 h("li", h("a", {href(frame.base + "themes")}, "Tous les thèmes")),
                  h("li", h("a", {href(frame.base + "services")}, "Services et horaires")),
                  h("li", h("a", {href("#personne")}, "Parler à une personne"))))),
            h("div", {cls("kerb")}));
