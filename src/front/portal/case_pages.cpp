@@ -55,8 +55,8 @@ Html call(const directory::Phone& phone) {
   std::string digits;
   for (const char c : phone.number)
     if ((c >= '0' && c <= '9') || c == '+') digits += c;
-  return fragment(h("a", {cls("num link"), href("tel:" + digits)}, phone.number),
-                  phone.label.empty() ? "" : " (" + phone.label + ")", " ");
+  return h("p", h("a", {cls("num link"), href("tel:" + digits)}, phone.number),
+           phone.label.empty() ? "" : ", " + phone.label);
 }
 
 // ── the acknowledgement ──

@@ -128,15 +128,6 @@ class Controls {
     return out;
   }
   bool wrong(std::string_view path) const { return !faults(path).empty(); }
-  // The bar at the side of what is wrong.
-  bool marked(std::string_view path) const {
-    return std::ranges::any_of(asking_.faults, [&](const Fault& fault) {
-      return fault.path == path ||
-             (fault.path.starts_with(path) && fault.path.size() > path.size() &&
-              (fault.path[path.size()] == '.' || fault.path[path.size()] == '['));
-    });
-  }
-
   Html errors(const std::string& path) const {
     const auto found = faults(path);
     if (found.empty()) return {};
@@ -223,8 +214,9 @@ class Controls {
     if (procedure::is_composite(field.type)) return h("legend", h("h2", name_of(field)));
     return h("legend", {cls("label")}, name_of(field));
   }
+  // With a bar at the side of what is wrong.
   Html group(const std::string& path, const Html& inside) const {
-    return h("div", {cls(marked(path) ? "field group" : "field")}, inside);
+    return h("div", {cls(wrong(path) ? "field group" : "field")}, inside);
   }
   // fieldset: its error stands before its parts, as in a single field.
   template <typename... Parts>
@@ -512,7 +504,10 @@ class Controls {
     const json::value* given = value(path);
     const json::array* items = given == nullptr ? nullptr : given->if_array();
     const std::size_t least = field.optional ? 0 : 1;
-    const std::size_t count = std::max(items == nullptr ? 0 : items->size(), least);
+    const std::size_t wanted =
+        asking_.block == path ? std::min(asking_.items, procedure::kRepeatMax) : 0;
+    const std::size_t count =
+        std::max({items == nullptr ? std::size_t{0} : items->size(), least, wanted});
     const std::size_t most =
         field.max ? std::min(static_cast<std::size_t>(*field.max), procedure::kRepeatMax)
                   : procedure::kRepeatMax;

@@ -27,6 +27,10 @@ struct Asking {
   const procedure::Moment& moment;
   std::vector<procedure::Fault> faults = {};  // said at the fields; none at first sight
   Uploads uploads = Uploads::closed;
+  // Items shown of a repeated block: those that are written, and blank ones up to here. A blank
+  // item is nothing that a draft keeps.
+  std::string block = {};
+  std::size_t items = 0;
 };
 
 // Names of the buttons that add and take away an item of a repeated block. Values: the block's

@@ -104,7 +104,7 @@ class Paper {
     for (std::size_t i = 0; i < lines; ++i) out += h("div", {cls("blank")});
     return out;
   }
-  static Html tick(const Html& words) { return h("li", words); }
+  static Html tick(const Html& words) { return h("li", h("div", words)); }
 
   Html answer(const Field& field) const {
     constexpr std::size_t kLongLines = 5;

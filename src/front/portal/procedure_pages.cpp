@@ -7,6 +7,7 @@
 
 #include "portal/icons.hpp"
 #include "procedure/values.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::portal {
 
@@ -79,14 +80,14 @@ Html document_line(const Document& document) {
         when(!document.help.empty(), [&] { return h("small", document.help); })));
 }
 
-Html documents(const Opening& opening) {
-  if (opening.documents.empty()) return {};
+Html documents(const Definition& definition) {
+  if (definition.documents.empty()) return {};
   std::vector<const Document*> asked, held, fetched;
-  for (const Document* document : opening.documents)
-    (document->source == Source::citizen ? asked
-     : document->source == Source::held  ? held
-                                         : fetched)
-        .push_back(document);
+  for (const Document& document : definition.documents)
+    (document.source == Source::citizen ? asked
+     : document.source == Source::held  ? held
+                                        : fetched)
+        .push_back(&document);
   const auto list = [](std::string_view style, const std::vector<const Document*>& all) {
     return h("ul", {cls(style)},
              each(all, [](const Document* document) { return document_line(*document); }));
@@ -174,6 +175,19 @@ Html online(const Frame& frame, const Opening& opening) {
         })));
 }
 
+// The first number large: it is the one to try.
+Html phones_of(const answer::Contact& contact) {
+  return each(contact.phones, [&](const answer::PhoneNumber& phone) {
+    std::string digits;
+    for (const char c : phone.number)
+      if ((c >= '0' && c <= '9') || c == '+') digits.push_back(c);
+    const bool first = &phone == &contact.phones.front();
+    return fragment(h("p", {cls(first ? "big" : "call")},
+                      h("a", {cls("num"), href("tel:" + digits)}, phone.number)),
+                    when(!phone.label.empty(), [&] { return h("p", {cls("soft")}, phone.label); }));
+  });
+}
+
 // ── the path of steps ──
 
 struct StepShown {
@@ -201,6 +215,9 @@ std::vector<StepShown> steps_of(const Definition& definition, const Form& form,
     }
     if (step.questions > 0) out.push_back(step);
   }
+  // What may be left empty is done only when its turn has come.
+  for (std::size_t i = 1; i < out.size(); ++i)
+    if (!out[i - 1].done) out[i].done = false;
   out.push_back({.title = "Relire et envoyer", .done = false, .now = current.empty()});
   return out;
 }
@@ -424,8 +441,7 @@ Html ways_without(const Frame& frame, const Definition& definition,
                    "ul", {cls("ways")},
                    when(reached,
                         [&] {
-                          return h("li", h("h3", "Par téléphone"),
-                                   h("ul", {cls("row")}, phone_links(contact->phones)),
+                          return h("li", h("h3", "Par téléphone"), phones_of(*contact),
                                    h("p", {cls(contact->open == true ? "lamp" : "lamp lamp--off")},
                                      contact->open_words));
                         }),
@@ -464,7 +480,7 @@ Html procedure_list(const Frame& frame, const Definitions& offered) {
     if (!by_theme.contains(theme)) order.push_back(theme);
     by_theme[theme].push_back(definition);
   }
-  std::ranges::sort(order);
+  std::ranges::sort(order, {}, [](const std::string& theme) { return text::fold(theme); });
   std::size_t number = 0;
   return h(
       "div", {cls("wrap")},
@@ -502,7 +518,7 @@ Html opening(const Frame& frame, const Opening& opening) {
         h("h1", definition.title), h("p", {cls("lead")}, definition.summary), facts(opening),
         h("ul", {cls("tries")}, h("li", h("a", {href("#sans-internet")}, "Faire sans internet")),
           h("li", h("a", {href("#en-ligne")}, "Faire en ligne")))),
-      ways_without(frame, definition, opening.office), who(definition), documents(opening),
+      ways_without(frame, definition, opening.office), who(definition), documents(definition),
       online(frame, opening), about(opening));
 }
 

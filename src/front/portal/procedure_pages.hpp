@@ -28,7 +28,6 @@ html::Html procedure_list(const Frame& frame, const Definitions& offered);
 struct Opening {
   const procedure::Definition& definition;
   std::optional<answer::Contact> office;  // the service in charge
-  std::vector<const procedure::Document*> documents;
   struct Sheet {
     std::string title, url;
   };

@@ -117,16 +117,12 @@ void drop_blank_items(const procedure::Page& page, std::vector<Sent>& sent) {
   }
 }
 
-// What an added item is made of: procedure::fill makes the items that are named.
-const procedure::Field* first_part(const procedure::Field& block, std::string& path) {
-  const procedure::Field* field = &block;
-  do {
-    if (field->fields.empty()) return nullptr;
-    field = &field->fields.front();
-    path += "." + field->id;
-  } while (procedure::is_composite(field->type));
-  return field;
-}
+// Where to go after an item was added or taken away.
+struct Changed {
+  std::string block;
+  std::size_t items = 0;  // to show
+  std::string target;     // the element
+};
 
 // ──
 
@@ -183,7 +179,6 @@ class Pages {
     if (!definition) return said(around, Told::not_offered, 404);
     const Opening opening{.definition = *definition,
                           .office = office_of(around, definition->service_for(insee(around))),
-                          .documents = {},
                           .sheets = {},
                           .start = {}};
     return Response::html(
@@ -218,6 +213,11 @@ class Pages {
                       .token = form_token(open->visit),
                       .saved = saved_words(*open),
                       .to_check = request.query_value("retour") == "verifier"};
+    if (const auto block = request.query_value("bloc")) {
+      const std::string_view items = request.query_value("lignes").value_or("");
+      question.asking.block = *block;
+      std::from_chars(items.data(), items.data() + items.size(), question.asking.items);
+    }
     if (request.query_value("corriger")) question.asking.faults = shown->faults;
     return Response::html(
         page(around, question_title(question), portal::question(around, question)));
@@ -235,9 +235,8 @@ class Pages {
     const procedure::Page* asked = definition.page(*request.param("page"));
     if (asked == nullptr) return lost(request, around);
     const std::string here = question_url(around, definition, asked->id);
-    const std::string_view back = sending.to_check ? "?retour=verifier" : "";
-    const std::string moved_to = change_items(*asked, sending);
-    if (moved_to.empty()) drop_blank_items(*asked, sending.answers);
+    const std::optional<Changed> changed = change_items(*asked, sending);
+    if (!changed) drop_blank_items(*asked, sending.answers);
     casework::Saved saved;
     try {
       saved = own_.casework.cases.save(context(request, around), visit->id, visit->token, asked->id,
@@ -253,7 +252,9 @@ class Pages {
           "Set-Cookie",
           cookie_of(*visit, procedures_url(around, definition.id), request, kDraftCookie));
     };
-    if (!moved_to.empty()) return kept(here + std::string(back) + "#" + moved_to);
+    if (changed)
+      return kept(fmt::format("{}?bloc={}&lignes={}{}#{}", here, changed->block, changed->items,
+                              sending.to_check ? "&retour=verifier" : "", changed->target));
     if (blocks(*asked, saved.faults))
       return kept(
           fmt::format("{}?corriger=1{}#erreurs", here, sending.to_check ? "&retour=verifier" : ""));
@@ -451,9 +452,9 @@ class Pages {
             own_.casework.cases.act(context(request, around), followed.visit.id,
                                     followed.visit.token, Act::write, sending.id, sending.text);
       } catch (const Error& e) {
-        if (e.code() != Errc::invalid) throw;
+        if (e.code() != Errc::invalid && e.code() != Errc::too_large) throw;
         shown.fault = e.detail();
-        return case_response(around, shown, 400);
+        return case_response(around, shown, e.code() == Errc::invalid ? 400 : 413);
       }
       const auto last =
           std::ranges::find(followed.opened.events.rbegin(), followed.opened.events.rend(),
@@ -672,31 +673,23 @@ class Pages {
            (walk == Walk::checking ? "?retour=verifier" : "");
   }
 
-  // Adds or takes away an item of a repeated block: the element to go to; empty when nothing of
-  // the kind is asked for.
-  static std::string change_items(const procedure::Page& page, Sending& sending) {
+  // Adds or takes away an item of a repeated block; nothing when none of it is asked for.
+  static std::optional<Changed> change_items(const procedure::Page& page, Sending& sending) {
     const auto block_of = [&](std::string_view path) -> const procedure::Field* {
       const auto found = std::ranges::find(page.fields, path, &procedure::Field::id);
       return found != page.fields.end() && found->type == procedure::Type::repeat ? &*found
                                                                                   : nullptr;
     };
     if (const procedure::Field* block = block_of(sending.add)) {
-      std::size_t count = count_of(sending.answers, block->id);
-      if (count == 0 && !block->optional) count = 1;  // the first one is shown, whatever
-      if (count >= procedure::kRepeatMax) return id_of(block->id);
-      std::string path = fmt::format("{}[{}]", block->id, count);
-      const std::string item = path;
-      if (first_part(*block, path) != nullptr) sending.answers.push_back({path, ""});
-      return id_of(item);
+      const std::size_t count =
+          std::min(count_of(sending.answers, block->id) + 1, procedure::kRepeatMax);
+      return Changed{block->id, count, id_of(fmt::format("{}[{}]", block->id, count - 1))};
     }
-    const std::size_t bracket = sending.remove.find('[');
-    if (bracket == std::string::npos) return {};
-    const procedure::Field* block = block_of(sending.remove.substr(0, bracket));
-    if (block == nullptr) return {};
-    const auto item = item_of(sending.remove, block->id);
-    if (!item) return {};
+    const procedure::Field* block = block_of(sending.remove.substr(0, sending.remove.find('[')));
+    const auto item = block == nullptr ? std::nullopt : item_of(sending.remove, block->id);
+    if (!item) return std::nullopt;
     remove_item(sending.answers, block->id, item->index);
-    return id_of(block->id);
+    return Changed{block->id, count_of(sending.answers, block->id), id_of(block->id)};
   }
 
   // A document that cannot be sent here keeps nobody from the questions after it.
@@ -714,8 +707,6 @@ class Pages {
     if (!definition) return said(around, Told::not_offered, 404);
     Opening opening{.definition = *definition,
                     .office = office_of(around, definition->service_for(insee(around))),
-                    .documents = procedure::documents_for(
-                        *definition, {}, casework::moment_of(context(request, around))),
                     .sheets = sheets_of(around, *definition),
                     .choose_commune = around.commune == nullptr && !around.communes.empty() &&
                                       definition->services.size() > 1,
