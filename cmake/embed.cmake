@@ -14,15 +14,18 @@ function(embed_migrations target)
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/migrations.cpp)
 endfunction()
 
-# embed_fitted(<target>): the files of its folder fitted/, as bytes in fitted.cpp, and the phrasings, in
-# anchors.cpp.
+# embed_fitted(<target>): the files of its folder fitted/, as bytes in fitted.cpp, the phrasings, in
+# anchors.cpp, and the glossary, in glossary_words.cpp.
 function(embed_fitted target)
   set(folder ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted)
   set(phrasings ${CMAKE_SOURCE_DIR}/src/service/retrieval/data/phrasings.jsonl)
+  set(glossary ${CMAKE_SOURCE_DIR}/src/service/retrieval/data/glossary.txt)
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/anchors.cpp PROPERTY OBJECT_DEPENDS ${phrasings})
+  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/glossary_words.cpp PROPERTY OBJECT_DEPENDS ${glossary})
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted.cpp PROPERTY OBJECT_DEPENDS
     "${folder}/ranker.json;${folder}/adapter.bin")
-  target_compile_definitions(${target} PRIVATE PARVIS_FITTED="${folder}" PARVIS_PHRASINGS="${phrasings}")
+  target_compile_definitions(${target} PRIVATE PARVIS_FITTED="${folder}" PARVIS_PHRASINGS="${phrasings}"
+    PARVIS_GLOSSARY="${glossary}")
 endfunction()
 
 # embed_openapi(<target>): the files of contract/openapi, as api::openapi_files().

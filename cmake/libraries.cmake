@@ -46,3 +46,7 @@ library(qpdf PKG libqpdf)
 library(curl PKG libcurl)
 library(gmime PKG gmime-3.0)
 target_compile_definitions(lib_qpdf INTERFACE POINTERHOLDER_TRANSITION=4)  # std::shared_ptr only
+library(magic PKG libmagic)
+library(turbojpeg PKG libturbojpeg)
+library(png PKG libpng)
+library(webp PKG libwebp)

@@ -54,6 +54,7 @@ function(room_checks dir name uses)
   if(benches AND CMAKE_BUILD_TYPE STREQUAL "Release")
     add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench PRIVATE ${name} ${uses} warnings benchmark::benchmark_main)
+    target_compile_definitions(${name}_bench PRIVATE PARVIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   endif()
 endfunction()
 

@@ -1,6 +1,6 @@
 -- Cases, from the first answer of a draft to the archive. What a person wrote is sealed by a data key
 -- of the case's own (vault, 'case/<id>'); what happened is in the feed (topic 'case/<id>'), sealed.
--- token_hash is the SHA-256 of the citizen's token. Clear columns are those that lists need: none
+-- token_hash is the SHA-256 of the citizen's token, link_hash that of the newest link sent to them. Clear columns are those that lists need: none
 -- says who a person is.
 create table casework_case (
   tenant text not null,
@@ -10,6 +10,7 @@ create table casework_case (
   version integer not null,
   service text not null,                     -- id in the directory: who is in charge
   token_hash text not null,
+  link_hash text not null default '',
   state text not null,                       -- 'draft', then those of casework/workflow
   reference text,                            -- from the deposit on
   answers blob not null,                     -- sealed JSON

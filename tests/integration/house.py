@@ -53,13 +53,13 @@ class Home:
         lines = [json.dumps({"id": f"q{i}", "question": q, "answer": a}) for i, (q, a) in enumerate(pairs)]
         return self.file(name, "\n".join(lines) + "\n")
 
-    def run(self, *words, **more):
+    def run(self, *words, input="", **more):
         return subprocess.run([PARVIS, "--home", self.home, "--config", self.config, *words], cwd=ROOT,
-                              capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, **more)
+                              capture_output=True, text=True, timeout=PATIENCE, input=input, **more)
 
-    def done(self, *words):
+    def done(self, *words, input=""):
         """Runs what must succeed; its standard output."""
-        ran = self.run(*words)
+        ran = self.run(*words, input=input)
         if ran.returncode != 0:
             raise AssertionError(f"{words}: exit {ran.returncode}: {ran.stderr}")
         return ran.stdout

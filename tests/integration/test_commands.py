@@ -1,10 +1,12 @@
 """The commands as an administrator meets them: what they do, while a server runs too, and how they refuse."""
 import json
 import os
+import pty
 import sqlite3
+import subprocess
 import unittest
 
-from house import DEMO, Home, Server
+from house import DEMO, PARVIS, PATIENCE, ROOT, Home, Server
 
 
 class Usage(unittest.TestCase):
@@ -89,6 +91,127 @@ class Imports(unittest.TestCase):
                 self.assertEqual(titles(), {"Qui répare mon zorglub ?"})
                 home.done("import", "faq", home.faq(("Qui vend un zorglub ?", "Le zorglub se vend au marché.")))
                 self.assertEqual(titles(), {"Qui vend un zorglub ?"})
+
+
+class Users(unittest.TestCase):
+    PASSWORD = "cheval correct batterie"
+    MARTINE = ("user", "add", "Martine@ville.fr", "--name", "Martine Dupont")
+
+    def setUp(self):
+        home = self.enterContext(Home())
+        home.done("import", "commune", DEMO)
+        self.home = home
+
+    def refused(self, *words, input="", says):
+        ran = self.home.run(*words, input=input)
+        self.assertEqual(ran.returncode, 2, ran.stderr)
+        self.assertRegex(ran.stderr, r"\Aparvis: [^\n]+\n\Z")
+        self.assertIn(says, ran.stderr)
+        self.assertEqual(ran.stdout, "")
+
+    def accounts(self):
+        return json.loads(self.home.done("user", "list", "--json"))
+
+    def stored(self):
+        database = sqlite3.connect(os.path.join(self.home.home, "parvis.db"))
+        try:
+            return database.execute("select login, password_hash from identity_account order by login").fetchall()
+        finally:
+            database.close()
+
+    def test_an_account_is_added_listed_disabled_and_enabled(self):
+        self.assertEqual(self.accounts(), [])
+        made = json.loads(self.home.done(*self.MARTINE, "--role", "agent", "--role", "admin", "--service", "mairie-saint-aubin",
+                                         "--json", input=self.PASSWORD + "\n"))
+        self.assertEqual([made], self.accounts())
+        self.assertEqual((made["login"], made["name"], made["roles"], made["services"], made["communes"], made["disabled"]),
+                         ("martine@ville.fr", "Martine Dupont", ["agent", "admin"], ["mairie-saint-aubin"], [], None))
+        self.assertIn("martine@ville.fr  Martine Dupont  agent admin  services: mairie-saint-aubin", self.home.done("user", "list"))
+        self.refused("user", "disable", "martine@ville.fr", says="--yes")  # nobody is there to say yes
+        self.assertIsNone(self.accounts()[0]["disabled"])
+        self.home.done("user", "disable", "MARTINE@ville.fr", "--yes")
+        self.assertIsNotNone(self.accounts()[0]["disabled"])
+        self.assertIn("disabled 20", self.home.done("user", "list"))
+        self.home.done("user", "enable", "martine@ville.fr")
+        self.assertIsNone(self.accounts()[0]["disabled"])
+
+    def test_a_password_is_stored_as_argon2id_and_replaced(self):
+        self.home.done(*self.MARTINE, input=self.PASSWORD)
+        ((login, before),) = self.stored()
+        self.assertEqual(login, "martine@ville.fr")
+        self.assertRegex(before, r"\A\$argon2id\$v=19\$m=19456,t=2,p=1\$")
+        file = self.home.file("password", "agrafe bleue du jardin\r\n")
+        self.home.done("user", "password", "martine@ville.fr", "--password-file", file)
+        ((_, after),) = self.stored()
+        self.assertNotEqual(before, after)
+        with open(os.path.join(self.home.home, "parvis.db"), "rb") as database:
+            self.assertNotIn(b"agrafe bleue", database.read())
+
+    def test_what_will_not_do_is_refused_and_changes_nothing(self):
+        add = lambda *more, input=self.PASSWORD, says: self.refused(*self.MARTINE, *more, input=input, says=says)
+        self.refused("user", "add", "martine@ville.fr", input=self.PASSWORD, says="--name")
+        self.refused("user", "add", "martine", "--name", "M", input=self.PASSWORD, says="e-mail")
+        self.refused("user", "add", "--name", "M", input=self.PASSWORD, says="LOGIN")
+        self.refused(*self.MARTINE, self.PASSWORD, says="write: parvis user add LOGIN")  # never an argument
+        self.refused(*self.MARTINE, "--password", self.PASSWORD, says="--password is not known")
+        add("--role", "chef", says="agent, manager or admin")
+        add("--service", "absent", says="no service absent")
+        add("--commune", "75056", says="75056")
+        add("--tenant", "absent", says="no tenant absent")
+        add(input="", says="--password-file")
+        add(input="court", says="12 characters")
+        add(input="martine.dupont", says="name or e-mail")
+        add(input="motdepasse2026", says="commonplace")
+        add(input="x" * 5000, says="1024 bytes")
+        add("--password-file", "/nowhere", says="cannot be read")
+        self.assertEqual(self.accounts(), [])
+        self.home.done(*self.MARTINE, input=self.PASSWORD)
+        add(says="already")
+        for command in ("disable", "enable", "password"):
+            self.refused("user", command, "autre@ville.fr", input=self.PASSWORD, says="autre@ville.fr")
+        self.refused("user", "password", "martine@ville.fr", input="court", says="12 characters")
+        self.refused("user", "disable", "martine@ville.fr", "--name", "M", says="does not take --name")
+        self.assertEqual(len(self.accounts()), 1)
+
+    def test_a_home_without_a_tenant_has_no_accounts(self):
+        with Home() as home:
+            ran = home.run("user", "list")
+            self.assertEqual((ran.returncode, ran.stdout), (2, ""))
+            self.assertIn("no tenant yet", ran.stderr)
+
+    def typed(self, *lines):
+        """Runs `user add` at a terminal; its exit code and all that the terminal showed."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([PARVIS, "--home", self.home.home, *self.MARTINE], cwd=ROOT, stdin=theirs,
+                                   stdout=theirs, stderr=theirs, start_new_session=True)
+        os.close(theirs)
+        shown = b""
+        try:
+            for line in lines:
+                while not shown.endswith(b": "):  # the prompt: what is typed before it is thrown away
+                    shown += os.read(ours, 1024)
+                os.write(ours, line.encode() + b"\n")
+                shown += b"\0"
+            while True:
+                shown += os.read(ours, 1024)
+        except OSError:  # the other end has closed
+            pass
+        finally:
+            os.close(ours)
+        return process.wait(PATIENCE), shown.decode()
+
+    def test_at_a_terminal_it_is_typed_twice_and_never_shown(self):
+        code, shown = self.typed(self.PASSWORD, self.PASSWORD)
+        self.assertEqual(code, 0, shown)
+        self.assertIn("Password: ", shown)
+        self.assertIn("martine@ville.fr has an account", shown)
+        self.assertNotIn("cheval", shown)
+
+    def test_at_a_terminal_two_that_differ_are_refused(self):
+        code, shown = self.typed(self.PASSWORD, self.PASSWORD + "s")
+        self.assertEqual(code, 2, shown)
+        self.assertIn("differ", shown)
+        self.assertEqual(self.accounts(), [])
 
 
 class Doctor(unittest.TestCase):

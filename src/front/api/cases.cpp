@@ -175,8 +175,8 @@ class Resource {
                      {"created_at", format_rfc3339(opened.created_at)},
                      {"saved_at", format_rfc3339(opened.saved_at)}};
     if (opened.state == casework::State::draft) {
-      const procedure::Form form =
-          procedure::evaluate(*opened.definition, opened.answers, casework::moment_of(cx));
+      const procedure::Form form = procedure::evaluate(*opened.definition, opened.answers,
+                                                       casework::moment_of(cx, opened.commune));
       json::array pages;
       for (const procedure::ShownPage& page : form.pages)
         pages.push_back(json::object{{"id", page.page->id},

@@ -105,11 +105,12 @@ class Turns::Answering {
 };
 
 Turns::Turns(db::Database& database, conversation::Conversations& conversations,
-             runtime::Doorbell& doorbell, Policy policy)
+             runtime::Doorbell& doorbell, Policy policy, Forms forms)
     : database_(database),
       conversations_(conversations),
       doorbell_(doorbell),
-      policy_(std::move(policy)) {}
+      policy_(std::move(policy)),
+      forms_(std::move(forms)) {}
 
 bool Turns::being_answered(const std::string& id) {
   const std::scoped_lock lock(mutex_);
@@ -119,7 +120,7 @@ bool Turns::being_answered(const std::string& id) {
 // Answers in order the messages after `from`, up to `to`, that have no answer. The state of each is
 // the one stored with the last answer before it, whoever made that.
 void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t from,
-                   std::int64_t to) {
+                   std::int64_t to, const Words* words) {
   std::vector<Message> messages =
       conversations_.messages_after(cx, visit.id, visit.token, std::max<std::int64_t>(from, 0));
   // The answers to the last of a full page may be on the next one.
@@ -139,11 +140,22 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
       continue;
     if (!known) commune = conversations_.check(cx, visit.id, visit.token).commune();
     known = true;
-    const dialogue::Said said{
-        .text = std::string(message.text()),
-        .choice = std::string(string_at(message.payload, "choice").value_or(""))};
+    dialogue::Said said{.text = std::string(message.text()),
+                        .choice = std::string(string_at(message.payload, "choice").value_or(""))};
+    std::optional<dialogue::Draft> draft;
+    said.fills = forms_.draft != nullptr;
+    if (said.fills && !state.filling.procedure.empty())
+      draft = forms_.draft(cx, visit, state.filling);
+    if (draft) said.draft = &*draft;
+    if (words != nullptr && words->id == message.id) said.words = words->text;
     dialogue::Step step = policy_(std::move(state), said, commune, cx.now);
-    tell_masked(step.answer, message.payload);
+    if (said.fills && (step.deed != dialogue::Deed::none || step.tells_case)) {
+      tenancy::Context here = cx;
+      here.commune = step.state.commune.empty() ? commune : step.state.commune;
+      forms_.perform(here, visit, step);
+    }
+    // An address that a form asked for is in its draft, and useful.
+    if (step.deed == dialogue::Deed::none) tell_masked(step.answer, message.payload);
     const conversation::Said stored = conversations_.reply(
         cx, visit.id, visit.token, message.id, reply_payload(step.answer, std::move(step.state)));
     state = state_in(stored.message);
@@ -158,7 +170,8 @@ Turns::Taken Turns::take(const tenancy::Context& cx, const Visit& visit, const I
   conversation::Said said = conversations_.say(cx, visit.id, visit.token, incoming.id, payload);
   const std::int64_t seq = said.message.seq;
   if (said.outcome == feed::Outcome::appended) doorbell_.ring(bell_of(cx.tenant, visit.id));
-  answer(cx, visit, seq - kLookBack, seq);
+  const Words words{incoming.id, Personal(text::clean(incoming.text))};
+  answer(cx, visit, seq - kLookBack, seq, &words);
   const std::string wanted = conversation::reply_id(incoming.id);
   for (Message& each : conversations_.messages_after(cx, visit.id, visit.token, seq))
     if (each.id == wanted) return {said.outcome, std::move(said.message), std::move(each)};

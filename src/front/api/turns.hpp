@@ -28,17 +28,27 @@ inline constexpr std::int64_t kLookBack = 20;     // messages looked at for thos
 using Policy = std::function<dialogue::Step(dialogue::State, const dialogue::Said&,
                                             const std::string& commune, Instant now)>;
 
+// Of one conversation.
+struct Visit {
+  std::string id;
+  std::string token;
+};
+
+// What a démarche in a conversation needs besides: its draft, and what is done with it. Both are
+// called outside of transactions; perform has one effect however often it is called for a turn.
+struct Forms {
+  std::function<std::optional<dialogue::Draft>(const tenancy::Context&, const Visit&,
+                                               const dialogue::Filling&)>
+      draft;
+  // Does the deed of the step, and says in its answer what came of it.
+  std::function<void(const tenancy::Context&, const Visit&, dialogue::Step&)> perform;
+};
+
 // As it came, not cleaned.
 struct Incoming {
   std::string id;
   std::string text;
   std::string choice = {};  // value of a choice, whose label is the text
-};
-
-// Of one conversation.
-struct Visit {
-  std::string id;
-  std::string token;
 };
 
 class Turns {
@@ -51,7 +61,7 @@ class Turns {
 
   // All outlive it.
   Turns(db::Database& database, conversation::Conversations& conversations,
-        runtime::Doorbell& doorbell, Policy policy);
+        runtime::Doorbell& doorbell, Policy policy, Forms forms = {});
 
   // Returned means stored, both. Errc::too_large past conversation::kTextMax and kChoiceBytes,
   // Errc::invalid for a choice that holds personal data. When only the answer fails the message is
@@ -72,13 +82,20 @@ class Turns {
 
  private:
   class Answering;
-  void answer(const tenancy::Context& cx, const Visit& visit, std::int64_t from, std::int64_t to);
+  // `words`: of the message with this id, as they came: they are kept nowhere.
+  struct Words {
+    std::string id;
+    Personal<std::string> text;
+  };
+  void answer(const tenancy::Context& cx, const Visit& visit, std::int64_t from, std::int64_t to,
+              const Words* words = nullptr);
   bool being_answered(const std::string& id);
 
   db::Database& database_;
   conversation::Conversations& conversations_;
   runtime::Doorbell& doorbell_;
   const Policy policy_;
+  const Forms forms_;
   std::mutex mutex_;
   std::map<std::string, int, std::less<>> answering_;  // how many threads, by conversation
 };

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include "app/home.hpp"
 #include "app/keys.hpp"
 #include "app/reindex.hpp"
+#include "app/terminal.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "knowledge/knowledge_store.hpp"
@@ -116,16 +116,6 @@ int list_imports(const Arguments& arguments) {
   }
   if (arguments.json) std::cout << json::serialize(out) << '\n';
   return 0;
-}
-
-// Asks on a terminal; elsewhere --yes is the answer, and nothing else is.
-void confirm(const Arguments& arguments, const std::string& question) {
-  if (arguments.yes) return;
-  if (isatty(STDIN_FILENO) != 1) usage(question + " Add --yes");
-  std::cerr << question << " Type yes: ";
-  std::string answer;
-  if (!std::getline(std::cin, answer) || answer != "yes")
-    throw Error(Errc::failed, "nothing was done");
 }
 
 int roll_back(const Arguments& arguments) {

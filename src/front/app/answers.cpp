@@ -204,7 +204,13 @@ answer::Services Answers::services_for(const std::string& commune, LocalTime now
     return answer::contact_of(*found, now);
   };
   return {.by_pivot = [find](std::string_view pivot) { return find(pivot, ""); },
-          .by_words = [find](std::string_view words) { return find("", words); }};
+          .by_words = [find](std::string_view words) { return find("", words); },
+          .matter =
+              [this, commune, all](std::string_view words) {
+                if (!*all) *all = services(commune);
+                return directory::topic_in(
+                    **all, {.commune = commune, .pivot = {}, .topic = std::string(words)});
+              }};
 }
 
 dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
@@ -271,9 +277,15 @@ dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
       .communes = town->communes,
       .commune = commune,
       .find = [&](const dialogue::World::Search& search) { return found(here(), search); },
-      .context = [&](const std::string& where) { return context(*town, where, now); }};
-  dialogue::Step out =
-      dialogue::step(std::move(state), {.text = limited(said.text), .choice = said.choice}, world);
+      .context = [&](const std::string& where) { return context(*town, where, now); },
+      .procedures = [&](const std::string& where) { return catalogue_.offered(tenant_, where); }};
+  dialogue::Step out = dialogue::step(std::move(state),
+                                      {.text = limited(said.text),
+                                       .choice = said.choice,
+                                       .fills = said.fills,
+                                       .words = said.words,
+                                       .draft = said.draft},
+                                      world);
   out.answer.took_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return out;
@@ -309,7 +321,8 @@ retrieval::Retrieval Answers::find(const View& view, std::string_view question, 
   if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
   const bool fits = models_.embedder().model() == models_.fitted().ranker.model;
-  if (mode != retrieval::Mode::lexical && fits) vector = models_.question(question);
+  if (mode != retrieval::Mode::lexical && fits)
+    vector = models_.question(retrieval::to_embed(question, by));
   retrieval::Retrieval out = retrieval::retrieve(
       snapshot, models_.fitted(), mode, question,
       vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by);

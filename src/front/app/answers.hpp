@@ -16,6 +16,7 @@
 #include "app/models.hpp"
 #include "dialogue/step.hpp"
 #include "directory/service.hpp"
+#include "procedure/procedure_store.hpp"
 #include "search/index.hpp"
 #include "tenancy/tenancy_store.hpp"
 
@@ -102,6 +103,7 @@ class Answers {
   answer::Services services_for(const std::string& commune, LocalTime now) const;
 
   Home& home_;
+  mutable procedure::Catalogue catalogue_{home_.database};  // thread-safe
   Models& models_;
   std::string tenant_;
   mutable std::mutex mutex_;

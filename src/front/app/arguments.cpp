@@ -18,19 +18,33 @@ struct Option {
       member;
 };
 
-constexpr std::array kOptions = {
-    Option{"--home", &Config::home},          Option{"--json", &Arguments::json},
-    Option{"--tenant", &Arguments::tenant},   Option{"--add", &Arguments::add},
-    Option{"--dry-run", &Arguments::dry_run}, Option{"--yes", &Arguments::yes},
-    Option{"--lexical", &Arguments::lexical}, Option{"--batch", &Arguments::batch},
-    Option{"--out", &Arguments::out},         Option{"--listen", &Config::listen},
-    Option{"--assets", &Config::assets},      Option{"--commune", &Arguments::commune},
-    Option{"--now", &Arguments::now},         Option{"--after", &Arguments::after},
-    Option{"--choose", &Arguments::chosen},   Option{"--titles", &Arguments::titles},
-    Option{"--cv", &Arguments::cv},           Option{"--http", &Arguments::http},
-    Option{"--without", &Arguments::without}, Option{"--marks", &Arguments::marks},
-    Option{"--reason", &Arguments::reason},   Option{"--work", &Arguments::work},
-    Option{"--seed", &Arguments::seed}};
+constexpr std::array kOptions = {Option{"--home", &Config::home},
+                                 Option{"--json", &Arguments::json},
+                                 Option{"--tenant", &Arguments::tenant},
+                                 Option{"--add", &Arguments::add},
+                                 Option{"--dry-run", &Arguments::dry_run},
+                                 Option{"--yes", &Arguments::yes},
+                                 Option{"--lexical", &Arguments::lexical},
+                                 Option{"--batch", &Arguments::batch},
+                                 Option{"--out", &Arguments::out},
+                                 Option{"--listen", &Config::listen},
+                                 Option{"--assets", &Config::assets},
+                                 Option{"--commune", &Arguments::commune},
+                                 Option{"--now", &Arguments::now},
+                                 Option{"--after", &Arguments::after},
+                                 Option{"--choose", &Arguments::chosen},
+                                 Option{"--titles", &Arguments::titles},
+                                 Option{"--cv", &Arguments::cv},
+                                 Option{"--http", &Arguments::http},
+                                 Option{"--without", &Arguments::without},
+                                 Option{"--marks", &Arguments::marks},
+                                 Option{"--reason", &Arguments::reason},
+                                 Option{"--work", &Arguments::work},
+                                 Option{"--seed", &Arguments::seed},
+                                 Option{"--name", &Arguments::person},
+                                 Option{"--role", &Arguments::roles},
+                                 Option{"--service", &Arguments::services},
+                                 Option{"--password-file", &Arguments::password_file}};
 
 template <typename... Fns>
 struct Overload : Fns... {

@@ -26,6 +26,7 @@ std::span<const Command> benchmark_commands();
 std::span<const Command> learning_commands();
 std::span<const Command> serve_commands();
 std::span<const Command> administration_commands();
+std::span<const Command> user_commands();
 std::span<const Command> drill_commands();
 
 }  // namespace parvis::app

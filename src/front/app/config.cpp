@@ -54,6 +54,12 @@ constexpr std::array kKeys = {
     Key{"conversations.messages_per_visitor", &Config::messages_per_visitor, 1, 60'000},
     Key{"conversations.messages_per_address", &Config::messages_per_address, 1, 60'000},
     Key{"conversations.messages_per_tenant", &Config::messages_per_tenant, 1, 60'000},
+    Key{"server.public_url", &Config::public_url},
+    Key{"mail.url", &Config::mail_url},
+    Key{"mail.from", &Config::mail_from},
+    Key{"mail.starttls", &Config::mail_starttls},
+    Key{"mail.user", &Config::mail_user},
+    Key{"mail.password_file", &Config::mail_password_file},
     Key{"widget.folder", &Config::widget},
     Key{"widget.origins", &Config::widget_origins},
     Key{"widget.welcome", &Config::welcome}};

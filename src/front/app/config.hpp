@@ -45,7 +45,11 @@ struct Config {
   std::int64_t messages_per_visitor = 20, messages_per_address = 120, messages_per_tenant = 3000;
   std::filesystem::path widget = "web/dist";
   std::vector<std::string> widget_origins;  // sites that may frame it, besides this one
-  std::string welcome;                      // empty: kind words with the town's name
+  std::string public_url;  // of the site, "https://demarches.ville.fr"; empty: letters bear no link
+  // Letters to citizens: smtp:// or smtps://; empty: none is sent, they wait.
+  std::string mail_url, mail_from, mail_starttls = "required", mail_user;
+  std::filesystem::path mail_password_file;
+  std::string welcome;  // empty: kind words with the town's name
   bool operator==(const Config&) const = default;
 
   db::DatabaseConfig database() const;

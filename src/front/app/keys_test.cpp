@@ -10,6 +10,7 @@
 #include "app/retention.hpp"
 #include "base/error.hpp"
 #include "conversation/conversations.hpp"
+#include "identity/sessions.hpp"
 #include "support/databases.hpp"
 #include "support/items.hpp"
 #include "tenancy/tenancy_store.hpp"
@@ -136,13 +137,20 @@ TEST_P(TownKeys, TheThreadLooksAtOnceAndStops) {
     }
   };
   {
-    Retention none(conversations, "", std::chrono::days(30), [] { return kNow; });
+    Retention none(database_, conversations, "", std::chrono::days(30), [] { return kNow; });
   }
   EXPECT_TRUE(there());
-  Retention retention(conversations, "demo", std::chrono::days(30), [] { return kNow; });
+  identity::Sessions sessions(database_);
+  EXPECT_FALSE(sessions.sign_in(context(kNow - std::chrono::hours(1)), "a@ville.fr",
+                                Secret<std::string>("cheval correct batterie"),
+                                Personal<std::string>("192.0.2.1")));
+  Retention retention(database_, conversations, "demo", std::chrono::days(30), [] { return kNow; });
   const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (there() && std::chrono::steady_clock::now() < last) std::this_thread::yield();
   EXPECT_FALSE(there());
+  tenancy::Context system = context(kNow);
+  system.actor = tenancy::Actor::system("test");
+  EXPECT_EQ(identity::expire(database_, system), 0);  // nothing is left of the sign-in
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, TownKeys, support::kEngines, support::engine_name);

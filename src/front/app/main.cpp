@@ -4,10 +4,13 @@
 #include "app/commands.hpp"
 #include "base/error.hpp"
 #include "inference/embedder.hpp"
+#include "inspect/inspector.hpp"
 
 int main(int argc, char** argv) {
   if (argc > 1 && argv[1] == parvis::inference::kChildCommand)
     return parvis::inference::run_child(argc, argv);
+  if (argc > 1 && argv[1] == parvis::inspect::kChildCommand)
+    return parvis::inspect::run_child(argc, argv);
   try {
     return parvis::app::run(parvis::app::parse_arguments({argv + 1, argv + argc}));
   } catch (const parvis::Error& e) {

@@ -2,18 +2,27 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "identity/sessions.hpp"
 
 namespace parvis::app {
 
+namespace {
+
+tenancy::Context context(const std::string& tenant, Instant now) {
+  return {.tenant = tenant,
+          .commune = "",
+          .actor = tenancy::Actor::system("retention"),
+          .zone = Zone::paris(),
+          .deadline = {},
+          .request = "",
+          .now = now};
+}
+
+}  // namespace
+
 std::size_t expire_all(conversation::Conversations& conversations, const std::string& tenant,
                        std::chrono::days kept, Instant now, const std::function<bool()>& goes_on) {
-  const tenancy::Context cx{.tenant = tenant,
-                            .commune = "",
-                            .actor = tenancy::Actor::system("retention"),
-                            .zone = Zone::paris(),
-                            .deadline = {},
-                            .request = "",
-                            .now = now};
+  const tenancy::Context cx = context(tenant, now);
   std::size_t erased = 0;
   for (int batch = 0; batch < Retention::kBatches && goes_on(); ++batch) {
     const std::size_t some = conversations.expire(cx, kept);
@@ -23,9 +32,10 @@ std::size_t expire_all(conversation::Conversations& conversations, const std::st
   return erased;
 }
 
-Retention::Retention(conversation::Conversations& conversations, std::string tenant,
-                     std::chrono::days kept, std::function<Instant()> now)
-    : conversations_(conversations),
+Retention::Retention(db::Database& database, conversation::Conversations& conversations,
+                     std::string tenant, std::chrono::days kept, std::function<Instant()> now)
+    : database_(database),
+      conversations_(conversations),
       tenant_(std::move(tenant)),
       kept_(kept),
       now_(std::move(now)),
@@ -48,6 +58,7 @@ bool Retention::stopping() {
 void Retention::look() {
   if (tenant_.empty()) return;
   try {
+    identity::expire(database_, context(tenant_, now_()));
     const std::size_t erased =
         expire_all(conversations_, tenant_, kept_, now_(), [this] { return !stopping(); });
     if (erased > 0) log(Level::info, "conversations_expired", {{"erased", erased}});

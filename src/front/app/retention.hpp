@@ -1,4 +1,5 @@
-// Erases conversations that nobody has written in for so many days.
+// Erases conversations that nobody has written in for so many days, and what agents' sign-ins
+// leave.
 #pragma once
 
 #include <chrono>
@@ -17,8 +18,8 @@ class Retention {
  public:
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
   // returns the first look is under way or over.
-  Retention(conversation::Conversations& conversations, std::string tenant, std::chrono::days kept,
-            std::function<Instant()> now);
+  Retention(db::Database& database, conversation::Conversations& conversations, std::string tenant,
+            std::chrono::days kept, std::function<Instant()> now);
   ~Retention();  // stops between two batches
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;
@@ -31,6 +32,7 @@ class Retention {
   void look();
   bool stopping();
 
+  db::Database& database_;
   conversation::Conversations& conversations_;
   const std::string tenant_;
   const std::chrono::days kept_;

@@ -5,10 +5,12 @@
 
 #include "api/api.hpp"
 #include "api/casework.hpp"
+#include "api/chat_forms.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/keys.hpp"
+#include "app/letterbox.hpp"
 #include "app/reindex.hpp"
 #include "app/retention.hpp"
 #include "app/server_limits.hpp"
@@ -20,6 +22,7 @@
 #include "http/descriptors.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
+#include "jobs/runner.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "portal/accent.hpp"
 #include "portal/conversation.hpp"
@@ -166,33 +169,24 @@ int serve(const Arguments& arguments) {
           }};
   vault::Keyring keyring(home.database, *keys);
   conversation::Conversations conversations(home.database, keyring);
-  const Retention retention(conversations, tenant, std::chrono::days(config.kept_days), system_now);
+  const Retention retention(home.database, conversations, tenant,
+                            std::chrono::days(config.kept_days), system_now);
   const pdf::Fonts fonts(config.assets / "fonts");
-  runtime::Doorbell doorbell;
-  api::Turns turns(
-      home.database, conversations, doorbell,
-      [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
-          Instant now) { return ask.step(std::move(state), said, commune, now); });
-  const api::Talk talk{
-      .turns = turns,
-      .conversations = conversations,
-      .doorbell = doorbell,
-      .fonts = fonts,
-      .tenant = tenant,
-      .zone = answers.zone(),
-      .now = system_now,
-      .town = [&] { return answers.name(); },
-      .accent = answers.accent().empty() ? std::string(portal::kAccent) : answers.accent(),
-      .welcome = config.welcome,
-      .budgets =
-          api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
-                            .per_address = static_cast<std::size_t>(config.messages_per_address),
-                            .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)}};
+  const api::Budgets budgets =
+      api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
+                        .per_address = static_cast<std::size_t>(config.messages_per_address),
+                        .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)};
   const auto due_of = [zone = answers.zone()](const casework::Opened& opened) {
     const auto clock = casework::clock_of(opened, zone, system_now());
     return clock ? clock->due : std::nullopt;
   };
-  casework::Cases cases(home.database, keyring, catalogue, {}, due_of);
+  runtime::Doorbell doorbell;
+  casework::Cases cases(
+      home.database, keyring, catalogue,
+      [](db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
+        enqueue_letter(tx, row, act, now);
+      },
+      due_of);
   const api::Casework casework{
       .cases = cases,
       .catalogue = catalogue,
@@ -207,7 +201,33 @@ int serve(const Arguments& arguments) {
             return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
                                         answers.zone(), system_now());
           },
-      .budgets = talk.budgets};
+      .budgets = budgets};
+  const Letterbox letterbox(config, {.cases = cases,
+                                     .receipt = casework.receipt,
+                                     .town = answers.name(),
+                                     .zone = answers.zone()});
+  jobs::Runner jobs(home.database, doorbell, metrics, system_now,
+                    {{std::string(kLetterJob), {}, [&](const jobs::Job& job, Instant now) {
+                        return letterbox.deliver(job, now);
+                      }}});
+  jobs.start(1);
+  api::Turns turns(
+      home.database, conversations, doorbell,
+      [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
+          Instant now) { return ask.step(std::move(state), said, commune, now); },
+      api::forms_of(casework));
+  const api::Talk talk{
+      .turns = turns,
+      .conversations = conversations,
+      .doorbell = doorbell,
+      .fonts = fonts,
+      .tenant = tenant,
+      .zone = answers.zone(),
+      .now = system_now,
+      .town = [&] { return answers.name(); },
+      .accent = answers.accent().empty() ? std::string(portal::kAccent) : answers.accent(),
+      .welcome = config.welcome,
+      .budgets = budgets};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   http::Router router;

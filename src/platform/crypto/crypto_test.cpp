@@ -20,6 +20,17 @@ TEST(Hash, Sha256IsThatOfFips180) {
   EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+TEST(Hash, Sha256InPiecesIsThatOfTheWhole) {
+  const std::string whole(200, 'x');
+  for (std::size_t piece : {1u, 63u, 64u, 65u, 200u}) {
+    Sha256 hash;
+    for (std::size_t at = 0; at < whole.size(); at += piece)
+      hash.add(std::string_view(whole).substr(at, piece));
+    EXPECT_EQ(to_hex(hash.digest()), sha256_hex(whole)) << piece;
+  }
+  EXPECT_EQ(to_hex(Sha256().digest()), sha256_hex(""));
+}
+
 TEST(Hash, HexGoesBothWays) {
   std::string all;
   for (int i = 0; i < 256; ++i) all.push_back(static_cast<char>(i));

@@ -1,6 +1,7 @@
 // Digests, random bytes and comparing secrets, by OpenSSL. Thread-safe.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,20 @@
 namespace parvis::crypto {
 
 std::string sha256_hex(std::string_view bytes);  // 64 lower-case hexadecimal digits
+
+// The same of bytes that come in pieces. One thread at a time.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(Sha256&&) = delete;
+  void add(std::string_view bytes);
+  std::string digest();  // 32 bytes; once, after the last piece
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // From the system's generator; Errc::unavailable when it gives nothing.
 std::string random_bytes(std::size_t count);

@@ -1,5 +1,7 @@
 // The child: one model, one context, one text at a time (one text per call is faster than batches
 // on few cores, docs/measurements.md).
+#include "child/child.hpp"
+
 #include <llama.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -126,12 +128,12 @@ class Model {
   int threads_ = 1;
 };
 
-constexpr Deadline kNever = Deadline::max();
+constexpr auto kNever = child::Deadline::max();
 
 bool reply(const std::vector<float>& values) {
   const auto count = static_cast<std::uint32_t>(values.size());
-  return send_all(kChildSocket, &count, sizeof count, kNever) &&
-         send_all(kChildSocket, values.data(), count * sizeof(float), kNever);
+  return child::send_all(child::kSocket, &count, sizeof count, kNever) &&
+         child::send_all(child::kSocket, values.data(), count * sizeof(float), kNever);
 }
 
 void serve(Model& model) {
@@ -140,10 +142,11 @@ void serve(Model& model) {
   for (;;) {
     std::uint32_t bytes = 0;
     Kind kind{};
-    if (!receive_all(kChildSocket, &bytes, sizeof bytes, kNever) || bytes > kTextBytes) return;
-    if (!receive_all(kChildSocket, &kind, sizeof kind, kNever)) return;
+    if (!child::receive_all(child::kSocket, &bytes, sizeof bytes, kNever) || bytes > kTextBytes)
+      return;
+    if (!child::receive_all(child::kSocket, &kind, sizeof kind, kNever)) return;
     text.resize(bytes);
-    if (!receive_all(kChildSocket, text.data(), bytes, kNever)) return;
+    if (!child::receive_all(child::kSocket, text.data(), bytes, kNever)) return;
     if (!reply(model.embed(kind, text))) return;
   }
 }

@@ -1,16 +1,12 @@
 #include "inference/embedder.hpp"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -38,46 +34,6 @@ std::string hash_of(const std::filesystem::path& path) {
   }
   ::close(file);
   return hash;
-}
-
-// The child's end of a socket as its descriptor 3, standard error, and nothing else of ours.
-pid_t spawn(const EmbedderConfig& config, int socket) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, socket, kChildSocket);
-  posix_spawn_file_actions_addclosefrom_np(&actions, kChildSocket + 1);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  std::vector<std::string> words = {config.program.string(), std::string(kChildCommand),
-                                    config.model.string(), std::to_string(config.threads)};
-  if (config.query_prefix || config.passage_prefix) {
-    words.push_back(config.query_prefix.value_or(""));
-    words.push_back(config.passage_prefix.value_or(""));
-  }
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  std::array<char*, 1> environment = {nullptr};
-  pid_t pid = 0;
-  const int failed = ::posix_spawn(&pid, config.program.c_str(), &actions, &attributes, argv.data(),
-                                   environment.data());
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  return failed == 0 ? pid : 0;
-}
-
-void end(pid_t pid, int socket) {
-  if (socket >= 0) ::close(socket);
-  if (pid == 0) return;
-  ::kill(pid, SIGKILL);
-  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-  }
 }
 
 }  // namespace
@@ -148,9 +104,8 @@ void Embedder::supervise() {
 
 void Embedder::end_child(std::unique_lock<std::mutex>& lock) {
   changed_.wait(lock, [&] { return !busy_; });
-  const Child child = std::exchange(child_, {});
+  child::end(std::exchange(child_, {}));
   failed_ = false;
-  end(child.pid, child.socket);
 }
 
 Embedder::Status Embedder::start() {
@@ -161,26 +116,27 @@ Embedder::Status Embedder::start() {
                                " is not there: run bin/setup, or name one in the configuration"};
   const std::string hash = hash_of(config_.model);
   if (hash.empty()) return {State::broken, file + " cannot be read: check its owner and rights"};
-  std::array<int, 2> sockets{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0)
-    return {State::broken,
-            std::string("no socket for the model's process: ") + std::strerror(errno)};
-  const pid_t pid = spawn(config_, sockets[1]);
-  ::close(sockets[1]);
-  if (pid == 0) {
-    ::close(sockets[0]);
-    return {State::broken, config_.program.string() + " cannot be started"};
+  std::vector<std::string> words = {std::string(kChildCommand), config_.model.string(),
+                                    std::to_string(config_.threads)};
+  if (config_.query_prefix || config_.passage_prefix) {
+    words.push_back(config_.query_prefix.value_or(""));
+    words.push_back(config_.passage_prefix.value_or(""));
   }
+  const child::Child started = child::start(config_.program, words);
+  if (started.pid == 0)
+    return {State::broken,
+            config_.program.string() + " cannot be started: " + std::strerror(errno)};
   {
     const std::scoped_lock lock(mutex_);  // so that a destructor can interrupt the load
-    child_ = {.pid = pid, .socket = sockets[0]};
+    child_ = started;
     if (stopping_) return {State::broken, ""};
   }
   std::uint32_t count = 0;
   float dimension = 0;
   const auto deadline = Clock::now() + config_.load_timeout;
-  const bool loaded = receive_all(sockets[0], &count, sizeof count, deadline) && count == 1 &&
-                      receive_all(sockets[0], &dimension, sizeof dimension, deadline);
+  const bool loaded = child::receive_all(started.socket, &count, sizeof count, deadline) &&
+                      count == 1 &&
+                      child::receive_all(started.socket, &dimension, sizeof dimension, deadline);
   std::unique_lock lock(mutex_);
   if (!loaded) {
     end_child(lock);
@@ -220,12 +176,12 @@ std::optional<std::vector<float>> Embedder::embed(Kind kind, std::string_view te
   const auto bytes = static_cast<std::uint32_t>(cut.size());
   std::uint32_t count = 0;
   const bool answered =
-      send_all(socket, &bytes, sizeof bytes, limit) &&
-      send_all(socket, &kind, sizeof kind, limit) &&
-      send_all(socket, cut.data(), cut.size(), limit) &&
-      receive_all(socket, &count, sizeof count, limit) &&
-      (count == 0 ||
-       (count == out.size() && receive_all(socket, out.data(), count * sizeof(float), limit)));
+      child::send_all(socket, &bytes, sizeof bytes, limit) &&
+      child::send_all(socket, &kind, sizeof kind, limit) &&
+      child::send_all(socket, cut.data(), cut.size(), limit) &&
+      child::receive_all(socket, &count, sizeof count, limit) &&
+      (count == 0 || (count == out.size() &&
+                      child::receive_all(socket, out.data(), count * sizeof(float), limit)));
   lock.lock();
   busy_ = false;
   if (!answered) {  // half an answer may be on its way: only a new child is sure to be in step

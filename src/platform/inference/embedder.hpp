@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include "child/child.hpp"
+
 namespace parvis::inference {
 
 // What a text is for. A model wants a prefix on each; a waiting query goes before any other.
@@ -78,10 +80,6 @@ class Embedder {
   static constexpr std::chrono::milliseconds kLongestRetry{60'000};
 
  private:
-  struct Child {
-    pid_t pid = 0;
-    int socket = -1;
-  };
   void supervise();
   Status start();  // one attempt
   void end_child(std::unique_lock<std::mutex>& lock);
@@ -92,7 +90,7 @@ class Embedder {
   Status status_;
   bool stopping_ = false, busy_ = false, failed_ = false;
   std::size_t queries_waiting_ = 0;
-  Child child_;
+  child::Child child_;
   std::string model_;
   std::size_t dimension_ = 0;
   std::thread supervisor_;
@@ -101,9 +99,8 @@ class Embedder {
 inline constexpr std::size_t kTextBytes = 64 * 1024;  // longer texts are cut at a character
 
 // The child's side: `program inference-child MODEL THREADS [QUERY-PREFIX PASSAGE-PREFIX]`, called
-// first thing in main with these arguments. Serves the socket kChildSocket until it closes.
+// first thing in main with these arguments. Serves its socket until it closes.
 inline constexpr std::string_view kChildCommand = "inference-child";
-inline constexpr int kChildSocket = 3;
 int run_child(int argc, char** argv);
 
 }  // namespace parvis::inference

@@ -5,16 +5,9 @@
 //   the child's first response is one float: the dimension
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 
 namespace parvis::inference {
-
-using Deadline = std::chrono::steady_clock::time_point;
-
-// Whole or not at all: false when the socket closes or the deadline passes.
-bool send_all(int socket, const void* bytes, std::size_t count, Deadline deadline);
-bool receive_all(int socket, void* bytes, std::size_t count, Deadline deadline);
 
 inline constexpr std::uint32_t kMaxDimension = 8192;
 

@@ -42,6 +42,14 @@ Status status_named(std::string_view text) {
   return Status::unknown;
 }
 
+namespace {
+
+json::value object_or_null(const json::object& object) {
+  return object.empty() ? json::value(nullptr) : json::value(object);
+}
+
+}  // namespace
+
 json::object to_json(const Answer& answer) {
   auto or_null = [](const std::string& text) {
     return text.empty() ? json::value(nullptr) : json::value(text);
@@ -85,9 +93,9 @@ json::object to_json(const Answer& answer) {
                    {"citations", std::move(citations)},
                    {"more", std::move(more)},
                    {"choices", std::move(choices)},
-                   {"procedure", nullptr},
+                   {"procedure", object_or_null(answer.procedure)},
                    {"contact", std::move(contact)},
-                   {"case", nullptr},
+                   {"case", object_or_null(answer.case_file)},
                    {"appointment", nullptr},
                    {"notices", std::move(notices)},
                    {"took_ms", answer.took_ms}};
@@ -158,6 +166,8 @@ Answer answer_from_json(const json::object& object) {
   });
   if (const json::object* contact = object_at(object, "contact"))
     out.contact = contact_from(*contact);
+  if (const json::object* procedure = object_at(object, "procedure")) out.procedure = *procedure;
+  if (const json::object* case_file = object_at(object, "case")) out.case_file = *case_file;
   if (const json::array* notices = array_at(object, "notices"))
     for (const json::value& notice : *notices)
       if (notice.is_string()) out.notices.emplace_back(notice.get_string());

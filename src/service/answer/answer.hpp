@@ -83,6 +83,8 @@ struct Answer {
   std::vector<Part> more;
   std::vector<Choice> choices;
   std::optional<Contact> contact;
+  json::object procedure;            // a démarche that is offered or filled in; empty: none
+  json::object case_file;            // a case that is told about; empty: none
   std::vector<std::string> notices;  // dates of the corpus, degraded modes
   bool lacks = false;  // what is asked of the page is not in it; for the program alone
   double took_ms = 0;

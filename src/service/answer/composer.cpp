@@ -127,8 +127,8 @@ Answer from_document(const Question& question, const Candidate& candidate, const
 }
 
 // The town's service that answers for what is said, in its own words: "une fuite d'eau".
-void contact_of_matter(const Question& question, const ComposeContext& cx, Answer& answer) {
-  if (!answer.contact && cx.services.by_words) answer.contact = cx.services.by_words(question.text);
+void contact_of_matter(std::string_view said, const ComposeContext& cx, Answer& answer) {
+  if (!answer.contact && cx.services.by_words) answer.contact = cx.services.by_words(said);
 }
 
 // Nothing is asserted: what was found is offered by its title, with the town hall to ask.
@@ -147,7 +147,7 @@ Answer unsure(const Question& question, std::span<const Candidate> candidates,
     out.choices.push_back({document.title, document.key.id});
     out.citations.push_back(cite(document, "", summary(document)));
   }
-  contact_of_matter(question, cx, out);
+  contact_of_matter(question.text, cx, out);
   if (!out.contact && cx.services.by_pivot) out.contact = cx.services.by_pivot("mairie");
   return out;
 }
@@ -182,11 +182,13 @@ std::size_t page_of(const Question& question, std::span<const Candidate> candida
 }
 
 // The town's price, hours and places are the ones that hold here. What to bring and who may is the
-// national sheet's, and so is what it says of a case that is told ("né à l'étranger").
+// national sheet's, unless the town alone has a heading for it; and so is what it says of a case
+// that is told ("né à l'étranger").
 bool local_first(const Fit& local, const Fit& national) {
   if (national.told) return false;
   constexpr std::array kOfTheTown = {Facet::cost, Facet::amount, Facet::delay, Facet::where,
                                      Facet::online};
+  if (local.headed && !national.headed) return true;
   if (local.facet) return std::ranges::find(kOfTheTown, *local.facet) != kOfTheTown.end();
   return !national.facet && local.strength > national.strength;
 }
@@ -213,6 +215,7 @@ Answer completed(const Question& question, const Candidate& national, const Loca
   local.document = link.document;
   Fit of_national, of_local;
   Answer general = from_document(question, national, cx, &of_national);
+  if (of_national.abroad) return general;  // what the town does is for here
   Answer own = from_document(question, local, cx, &of_local);
   const bool first = local_first(of_local, of_national);
   Answer out = std::move(first ? own : general);
@@ -318,7 +321,9 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
   if (overridden)
     add_notice(out, "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
   ask_commune(first.communes, out);
-  contact_of_matter(question, cx, out);
+  contact_of_matter(question.text, cx, out);
+  // Who answers for the town's own page answers here, and not whom the sheet sends everyone to.
+  if (completing != nullptr) contact_of_matter(completing->document->title, cx, out);
   contact_of_place(*first.document, cx, out);
   add_notice(out, date_notice(*first.document));
   if (!named && confidence < cx.floors.answer) doubt(out, candidates);

@@ -55,10 +55,12 @@ struct Floors {
   double partial = 0.4;  // from here on it is given, and said to be uncertain; under it: `unknown`
 };
 
-// The town's services: where a sheet says "mairie", this town's own. Both may be empty functions.
+// The town's services: where a sheet says "mairie", this town's own. Each may be an empty function.
 struct Services {
   std::function<std::optional<Contact>(std::string_view pivot)> by_pivot;  // "mairie", "caf"
   std::function<std::optional<Contact>(std::string_view words)> by_words;  // "la déchèterie"
+  // What the service by_words finds is there for, as the town calls it: "nid de poule".
+  std::function<std::string(std::string_view words)> matter;
 };
 
 struct ComposeContext {

@@ -196,6 +196,40 @@ TEST(Compose, ThePriceOfTheTownIsReadBeforeTheNationalRule) {
   EXPECT_EQ(answer.citations[answer.more[0].citation].id, "Q1");
 }
 
+knowledge::Block block(knowledge::Block::Kind kind, std::string title, knowledge::Blocks children);
+
+TEST(Compose, TheTownsOwnListOfPapersIsReadBeforeASheetWithoutOne) {
+  using Kind = knowledge::Block::Kind;
+  const auto paragraph = [](std::string text) {
+    knowledge::Block out;
+    out.kind = Kind::paragraph;
+    out.spans = {{knowledge::Span::Kind::text, std::move(text), "", "", ""}};
+    return out;
+  };
+  const Document national =
+      faq("Place en crèche", {"Le contact donne la liste des pièces à fournir, ou pas."});
+  Document local = faq("Crèche de la ville", {"Le relais vous renseigne."});
+  local.kind = Document::Kind::local;
+  local.key.id = "L1";
+  local.body.push_back(block(Kind::chapter, "Documents à apporter",
+                             {paragraph("Un justificatif de domicile de moins de trois mois.")}));
+  Candidate candidate;
+  candidate.document = &national;
+  candidate.probability = 0.9;
+  candidate.local = {{&local, false}};
+  ComposeContext cx;
+  cx.services.by_words = [](std::string_view words) -> std::optional<Contact> {
+    Contact contact;
+    contact.name = "Relais";
+    return words.contains("ville") ? std::optional(contact) : std::nullopt;
+  };
+  const Answer answer = compose({"quels documents pour la crèche ?", {}, {}}, {&candidate, 1}, cx);
+  EXPECT_EQ(answer.citations[0].id, "L1");
+  EXPECT_THAT(answer.text, HasSubstr("justificatif de domicile"));
+  ASSERT_TRUE(answer.contact);
+  EXPECT_EQ(answer.contact->name, "Relais");
+}
+
 TEST(Compose, WhatTheCommunesHaveOfTheirOwnIsAskedWhenTheirsIsUnknown) {
   const Document national = faq("Cantine scolaire", {"La commune fixe le tarif de la cantine."});
   Candidate candidate;
@@ -232,6 +266,33 @@ knowledge::Block block(knowledge::Block::Kind kind, std::string title, knowledge
 }
 
 using Kind = knowledge::Block::Kind;
+
+TEST(Compose, WhatTheTownDoesIsNotSaidOfWhatHappenedAbroad) {
+  const auto delay = [](std::string text) {
+    knowledge::Block paragraph;
+    paragraph.kind = Kind::paragraph;
+    paragraph.spans = {{knowledge::Span::Kind::text, std::move(text), "", "", ""}};
+    return block(Kind::chapter, "Délai", {paragraph});
+  };
+  Document national = faq("Acte de naissance", {});
+  national.body = {
+      block(Kind::situations, "",
+            {block(Kind::situation, "Né en France", {delay("Le délai est de quelques jours.")}),
+             block(Kind::situation, "Né à l'étranger", {delay("Le délai est de 4 semaines.")})})};
+  Document local = faq("Actes aux mairies", {"Comptez un délai de 5 jours ouvrés."});
+  local.kind = Document::Kind::local;
+  local.key.id = "L1";
+  Candidate candidate;
+  candidate.document = &national;
+  candidate.probability = 0.9;
+  candidate.local = {{&local, false}};
+  const auto says_five_days = [&](const std::string& earlier) {
+    const Answer answer = compose({"quel délai ?", {earlier}, {}}, {&candidate, 1}, {});
+    return std::ranges::any_of(answer.citations, &Citation::local);
+  };
+  EXPECT_TRUE(says_five_days("acte de naissance, je suis né en France"));
+  EXPECT_FALSE(says_five_days("acte de naissance, je suis né à Alger"));
+}
 
 TEST(Compose, ShortBranchesAreAllSaid) {
   Document document = faq("Permis", {});

@@ -178,7 +178,8 @@ bool states(Facet facet, const Piece& piece) {
   switch (facet) {
     case Facet::cost:
       return any_of({"gratuit", "payant", "timbre fiscal", "tarif", "frais", " cout", "prix"}) ||
-             (fact(Fact::Kind::amount) && any_of({"paye", "paie", "regler", "droit", "redevance"}));
+             (fact(Fact::Kind::amount) && any_of({"paye", "paie", "regler", "droit", "redevance",
+                                                  "cheque", "mandat postal", "virement"}));
     case Facet::amount:
       return fact(Fact::Kind::amount) ||
              (fact(Fact::Kind::percent) && any_of({"salaire", "montant"}));

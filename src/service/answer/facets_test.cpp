@@ -72,6 +72,10 @@ TEST(Facets, ADateAnswersWhen) {
   EXPECT_TRUE(states(Facet::online, {.text = "- Service en ligne : demander un visa"}));
 }
 
+TEST(Facets, APriceMayBeAChequeToSend) {
+  EXPECT_TRUE(states(Facet::cost, {.text = "Un chèque de 30 € à l'ordre de l'agent comptable"}));
+}
+
 TEST(Facets, AGiftIsNoCost) {
   EXPECT_TRUE(facets_of_question("céder gratuitement un véhicule").empty());
 }
@@ -98,13 +102,28 @@ TEST(Phrases, MatchWithSlipsAndGaps) {
 }
 
 TEST(Scope, OnlyWhatIsClearlyOutside) {
-  for (const char* question : {"quelle est la météo demain", "une recette de crêpes",
-                               "pour qui voter ?", "écris un code python", "raconte une blague"})
+  for (const char* question :
+       {"quelle est la météo demain", "une recette de crêpes", "pour qui voter ?",
+        "le maire il est de quel bord", "écris un code python", "raconte une blague"})
     EXPECT_TRUE(out_of_scope(question).has_value()) << question;
   for (const char* question :
        {"chômage intempéries météo", "où voter par procuration", "recettes fiscales impôts",
         "passeport pour la coupe du monde visa", "carte d'identité", "", "formation python"})
     EXPECT_FALSE(out_of_scope(question).has_value()) << question;
+}
+
+TEST(Scope, TheTownsOwnLifeIsNoRight) {
+  for (const char* question :
+       {"qui a sculpté la statue du rond-point", "quelle heure pour le feu d'artifice ?",
+        "combien d'arbres la commune a plantés en 2025", "quand est la brocante"})
+    EXPECT_TRUE(of_the_towns_life(question)) << question;
+  for (const char* question :
+       {"comment vendre à la brocante", "combien d'arbres puis-je planter",
+        "faut-il une autorisation pour un concert",
+        "la commune a refusé mon permis, quand répondre",
+        "la commune n'a pas été reconnue sinistrée, suis-je quand même indemnisé ?",
+        "quand a lieu le vote", "combien coûte un passeport"})
+    EXPECT_FALSE(of_the_towns_life(question)) << question;
 }
 
 TEST(Scope, HoursAndPhonesOfAPlace) {
@@ -115,6 +134,7 @@ TEST(Scope, HoursAndPhonesOfAPlace) {
   EXPECT_FALSE(asks_for_contact("le marché ouvre à quelle heure").has_value());
   EXPECT_EQ(asks_for_contact("internet j'y comprends rien, quelqu'un peut m'aider ?"),
             "aide numérique france services");
+  EXPECT_TRUE(asks_for_contact("je peux passer au ccas cet après-midi ?").has_value());
   EXPECT_FALSE(asks_for_contact("quels papiers pour la mairie").has_value());
   EXPECT_FALSE(asks_for_contact("changement d'adresse à la préfecture").has_value());
 }

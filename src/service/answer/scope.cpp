@@ -40,15 +40,17 @@ constexpr std::array kOutside = {
         "formation",
         "Je ne sais pas faire cela. Je réponds sur vos droits, vos démarches et les services de "
         "la mairie."},
-    Outside{
-        "pour qui voter|pour qui dois voter|pour qui faut voter|quel parti|que penses tu d*|"
-        "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
-        "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
-        "faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous voteriez|voteriez "
-        "vous|vous votez pour|voterais pour|votes pour qui",
-        "procuration|carte electorale|inscri*|bureau de vote",
-        "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
-        "procuration."},
+    Outside{"pour qui voter|pour qui dois voter|pour qui faut voter|quel parti|que penses tu d*|"
+            "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
+            "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
+            "de quel bord|quel bord politique|quelle couleur politique|de quel parti|est il de "
+            "droite|est "
+            "il de gauche|faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous "
+            "voteriez|voteriez "
+            "vous|vous votez pour|voterais pour|votes pour qui",
+            "procuration|carte electorale|inscri*|bureau de vote",
+            "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
+            "procuration."},
     Outside{"horoscope|numeros du loto|loto de ce soir|resultat* du loto|signe astrologique|"
             "cours du bitcoin|prix du bitcoin|acheter des bitcoin*|"
             "quel film|quelle serie|programme tele",
@@ -68,7 +70,9 @@ constexpr std::string_view kAsks =
     "horaire*|heures d ouverture|heures ouverture|heure d ouverture|heure ouverture|ouvert|"
     "ouverte|ouverts|ouvre|ouvrent|ferme|fermee|fermes|ferment|numero de telephone|numero de tel|"
     "telephone d*|tel de|numero d*|adresse d*|adresse mail|joindre|appeler|contacter|coordonnees|"
-    "mail de|email|ou se trouve|ou se situe|ou est|quelle heure";
+    "mail de|email|peux passer|puis passer|puis je passer|peut passer|passer voir|peux venir|puis "
+    "je "
+    "venir|peux aller|ou se trouve|ou se situe|ou est|quelle heure";
 // Kept by an office that has other hours: the town's own page says when they are open.
 constexpr std::string_view kWithoutDesk = "marche|cantine|salle des fetes|cimetiere";
 constexpr std::string_view kHours =
@@ -87,6 +91,27 @@ constexpr std::string_view kNotAPlace =
     "numero de securite|numero fiscal|numero siret|numero allocataire|numero d allocataire|"
     "changement d adresse|changer d adresse|changement adresse|changer adresse|horaires de travail|"
     "compte ouvert|dossier|plainte|jugement|facture|convocation|contravention";
+constexpr std::string_view kTownThings =
+    "statue*|fontaine*|sculpture*|monument aux morts|feu _ artifice|feux _ artifice|kermesse|"
+    "brocante*|braderie|fete _ ville|fete communale|fete _ village|fete patronale|fete foraine|"
+    "fete _ musique|carnaval|concert*|festival*|marche de noel|illuminations|jumelage|ville "
+    "jumelle|"
+    "conseil municipal|budget de la commune|budget de la ville|budget de la mairie|dette de la "
+    "commune|dette de la ville|nombre d habitants|combien habitants|combien d habitants|combien on "
+    "est habitants|histoire de la ville|histoire de la commune|histoire du village";
+constexpr std::string_view kTownDid =
+    "la commune a|la ville a|la municipalite a|la commune va|la ville va|la municipalite va|le "
+    "village a|le maire a _ depense*|le maire a _ construit*|la mairie a _ plante*|la mairie a _ "
+    "construit*|la mairie a _ depense*";
+constexpr std::string_view kAsksFact =
+    "qui a|qui est|qui etait|quand|quel jour|quelle date|quelle heure|horaire*|programme|combien|"
+    "pourquoi|en quelle annee|date d*";
+// A right, or what somebody wants to do.
+constexpr std::string_view kAsksRight =
+    "quand meme|suis je|dois je|indemnis*|droit|autorisation*|organiser|organise|organisons|puis "
+    "je|peut on|faut il|demander|comment|"
+    "oblige*|obligation*|recours|contester|inscri*|louer|vendre|tirer|refuse*|accident|mon|ma|mes|"
+    "notre|nos";
 constexpr std::size_t kPlaceWords = 4;     // "mairie de saint aubin"
 constexpr std::size_t kContactWords = 22;  // a longer message tells something else too
 
@@ -98,6 +123,13 @@ std::optional<std::string> out_of_scope(std::string_view question) {
     if (has_phrase(words, rule.phrases) && !has_phrase(words, rule.unless))
       return std::string(rule.reply);
   return std::nullopt;
+}
+
+bool of_the_towns_life(std::string_view question) {
+  const std::vector<std::string> words = folded_words(question);
+  constexpr std::size_t kStory = 24;  // words; a longer message is of somebody's own case
+  return words.size() <= kStory && has_phrase(words, kAsksFact) && !has_phrase(words, kAsksRight) &&
+         (has_phrase(words, kTownThings) || has_phrase(words, kTownDid));
 }
 
 std::optional<std::string> asks_for_contact(std::string_view question) {

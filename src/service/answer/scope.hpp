@@ -16,4 +16,8 @@ std::optional<std::string> out_of_scope(std::string_view question);
 // its words, or nothing when the question asks for something else.
 std::optional<std::string> asks_for_contact(std::string_view question);
 
+// What only the town could tell of itself, and no page of rights does: its works, feasts, accounts
+// ("qui a sculpté la statue", "l'heure du feu d'artifice").
+bool of_the_towns_life(std::string_view question);
+
 }  // namespace parvis::answer

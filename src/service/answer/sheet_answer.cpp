@@ -1,7 +1,6 @@
 #include "answer/sheet_answer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <map>
 #include <set>
@@ -11,6 +10,7 @@
 #include "answer/lead_text.hpp"
 #include "answer/more.hpp"
 #include "answer/nearby.hpp"
+#include "answer/offers.hpp"
 #include "answer/section_text.hpp"
 #include "answer/sections.hpp"
 #include "answer/vocabulary.hpp"
@@ -49,6 +49,12 @@ bool names_price(std::string_view said) {
          std::ranges::any_of(hard_facts(said), [](const Fact& fact) {
            return fact.kind == Fact::Kind::amount || fact.kind == Fact::Kind::percent;
          });
+}
+
+bool of_another_country(std::string_view branch) {
+  return std::ranges::any_of(describe(branch).traits, [](const Trait& trait) {
+    return trait.family == Family::place && trait.name == "abroad" && !trait.denied;
+  });
 }
 
 // What is asked; of a text that only goes on, what was asked before it.
@@ -92,6 +98,7 @@ class Composer {
         near_(possible(nearby(candidate.passages, all_, words))),
         lead_text_(answer_.text),
         more_(document_, all_, answer_),
+        offers_(document_, reading_, all_, answer_),
         sections_(all_, asked_, words, answers_first(), lead_text_, more_) {
     prefer();
     choice_ = choose_lead(document_, all_, relevance_, facets_, question, words);
@@ -111,7 +118,9 @@ class Composer {
   Fit fit() const {
     return {.facet = choice_.by_facet,
             .strength = relevance_[choice_.section].strength,
-            .told = !all_[choice_.section].told.empty()};
+            .headed = choice_.by_facet && headed(all_[choice_.section], *choice_.by_facet),
+            .told = !all_[choice_.section].told.empty(),
+            .abroad = std::ranges::any_of(all_[choice_.section].told, of_another_country)};
   }
 
   Answer compose() {
@@ -122,9 +131,9 @@ class Composer {
     write_lead();
     if (thin()) return over_branches();
     leave_out_general();
-    offer(lead_group(), all_[goes_on_at_].assumed_groups);
+    offers_.branches(lead_group(), lead_, goes_on_at_, all_[goes_on_at_].assumed_groups);
     if (asks_how() && !answer_.choices.empty()) ask_which();
-    offer_next();
+    offers_.next(facets_, question_.earlier, sections_.taken());
     more_.write(lead_, sections_.taken(), facets_, relevance_);
     return std::move(answer_);
   }
@@ -179,27 +188,7 @@ class Composer {
     goes_on_at_ = lead_;
   }
 
-  const Block* lead_group() const {
-    if (!all_[lead_].opens.empty()) return all_[lead_].opens[0].group;
-    if (const Block* around = all_[lead_].shared_by)
-      if (std::ranges::any_of(all_,
-                              [&](const Section& section) {
-                                return !section.opens.empty() && section.opens[0].group == around;
-                              }) &&
-          !all_[lead_].groups.empty())
-        return around;
-    if (!all_[lead_].groups.empty()) return all_[lead_].groups.front();
-    // A heading of nothing but sub-headings, some of them open; the only choice of a sheet.
-    const Block* only = nullptr;
-    std::size_t groups = 0;
-    for (const Section& section : all_) {
-      if (section.groups.empty()) continue;
-      if (section.parent == lead_ && !sayable(all_[lead_])) return section.groups.front();
-      if (section.opens.empty()) groups += section.groups.size();
-      if (section.parent == lead_) only = section.groups.front();
-    }
-    return groups == 1 ? only : nullptr;
-  }
+  const Block* lead_group() const { return offers_.group_of(lead_); }
 
   // The sheet is a question: its beginning is the answer.
   bool answers_first() const { return document_.type.contains("éponse"); }
@@ -547,7 +536,7 @@ class Composer {
     if (!all) say_shared(group);
     if (answer_.text.size() > before) {
       if (!all) lead_text_.close("La suite dépend de votre situation.");
-      offer(group, {});
+      offers_.branches(group, lead_, goes_on_at_, {});
       more_.write(lead_, sections_.taken(), facets_, relevance_);
       return std::move(answer_);
     }
@@ -565,7 +554,7 @@ class Composer {
     } else {
       ask_which();
     }
-    offer(group, {});
+    offers_.branches(group, lead_, goes_on_at_, {});
     more_.write(lead_, sections_.taken(), facets_, relevance_);
     return std::move(answer_);
   }
@@ -588,48 +577,6 @@ class Composer {
       }
   }
 
-  void offer(const Block* group, const std::vector<const Block*>& assumed) {
-    if (group == nullptr && !assumed.empty()) group = assumed.back();
-    if (group == nullptr) return;
-    const bool shared = all_[lead_].shared_by != nullptr && all_[lead_].shared_by != group;
-    for (const Block* branch : branches_of(*group))
-      if (answer_.choices.size() < kBranches && !reading_.excluded(*branch))
-        offer_branch(*branch, shared);
-  }
-
-  // One question that usually comes next: for what the sheet states under a heading of its own, and
-  // that was neither asked nor said.
-  void offer_next() {
-    constexpr std::array kNext = {Facet::documents, Facet::cost, Facet::delay, Facet::where};
-    if (!answer_.choices.empty()) return;
-    for (const Facet facet : kNext) {
-      const auto asked = [&](const std::string& text) {
-        return has(facets_of_question(text), facet);
-      };
-      if (has(facets_, facet) || std::ranges::any_of(question_.earlier, asked)) continue;
-      for (std::size_t i = 0; i < all_.size(); ++i) {
-        if (!headed(all_[i], facet) || !all_[i].opens.empty() || !sayable(all_[i]) || said(i))
-          continue;
-        answer_.choices.push_back(
-            {std::string(question_for(facet)), document_.key.id + std::string(kOffer)});
-        return;
-      }
-    }
-  }
-
-  bool said(std::size_t section) const {
-    return std::ranges::any_of(sections_.taken(),
-                               [&](const auto& taken) { return taken.first == section; });
-  }
-
-  void offer_branch(const Block& branch, bool shared) {
-    const std::string title = branch_title(branch);
-    if (!title.empty() && !reading_.value(branch).empty() &&
-        std::ranges::find(all_[goes_on_at_].assumed, title) == all_[goes_on_at_].assumed.end())
-      answer_.choices.push_back(
-          {title, shared ? shared_value(document_, branch) : std::string(reading_.value(branch))});
-  }
-
   const Question& question_;
   const Document& document_;
   const Reading reading_;
@@ -643,6 +590,7 @@ class Composer {
   Answer answer_;
   LeadText lead_text_;
   More more_;
+  Offers offers_;
   SectionText sections_;
   LeadChoice choice_;
   std::size_t lead_ = 0;

@@ -12,7 +12,9 @@ namespace parvis::answer {
 struct Fit {
   std::optional<Facet> facet;  // asked for, and stated by the section that answers
   double strength = 0;         // of that section (sections.hpp)
+  bool headed = false;         // under a heading that names the facet
   bool told = false;           // it is of a branch that the citizen tells
+  bool abroad = false;         // and that branch is of another country
 };
 
 // candidate.document has a body. The result has no confidence and no notices of the corpus yet.

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "answer/phrases.hpp"
+#include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
 // The words that name a situation are few and stable in administrative French; each trait lists how
@@ -193,6 +194,65 @@ void read_quantities(const Words& words, std::vector<Quantity>& out) {
   }
 }
 
+// "1er", "2e", "troisième": which one it is of several.
+std::optional<double> rank(const std::string& word) {
+  constexpr std::array kRanks = {"premier"sv,   "deuxieme"sv,  "troisieme"sv,
+                                 "quatrieme"sv, "cinquieme"sv, "sixieme"sv};
+  const auto digits = std::ranges::find_if(word, [](char c) { return c < '0' || c > '9'; });
+  const std::string_view ending(digits, word.end());
+  if (digits != word.begin() &&
+      (ending == "e" || ending == "er" || ending == "ere" || ending == "re" || ending == "eme"))
+    return number({word.begin(), digits});
+  if (word == "premiere") return 1;
+  if (word == "second" || word == "seconde") return 2;
+  const auto at = std::ranges::find(kRanks, std::string_view(word));
+  return at == kRanks.end() ? std::nullopt
+                            : std::optional(1.0 + static_cast<double>(at - kRanks.begin()));
+}
+
+// Of "mon 2e enfant", "du 1er, 2e ou 3e changement": all of them in one. A day ("le 1er mai") is
+// none.
+void read_ranks(const Words& words, std::vector<Quantity>& out) {
+  constexpr std::string_view kBefore =
+      "le|la|du|un|une|mon|ma|mes|son|sa|notre|votre|leur|est|c|et|a|de|au";
+  constexpr std::string_view kNoMatter =
+      "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|fois|"
+      "demande|etage|temps|ou|et|arrondissement|classe";
+  for (std::size_t i = 1; i + 1 < words.size(); ++i) {
+    const auto first = rank(words[i]);
+    if (!first || !starts_with_phrase({words[i - 1]}, kBefore)) continue;
+    Quantity q{*first, *first, std::string(kRank), false};
+    for (; i + 2 < words.size(); ++i) {
+      const std::size_t next = i + (words[i + 1] == "ou" || words[i + 1] == "et" ? 2 : 1);
+      const auto more = next < words.size() ? rank(words[next]) : std::nullopt;
+      if (!more) break;
+      q.high = std::max(q.high, *more);
+      q.low = std::min(q.low, *more);
+      i = next - 1;
+    }
+    if (!starts_with_phrase({words[i + 1]}, kNoMatter)) out.push_back(q);
+  }
+}
+
+// AB-123-CD since 2009, 123 AB 45 before.
+std::string_view plate(const Words& words, std::size_t i) {
+  std::string all, shape;
+  for (std::size_t n = i; n < std::min(words.size(), i + 3); ++n) {
+    all.append(words[n]);
+    shape.clear();
+    for (const char c : all) shape.push_back(c >= '0' && c <= '9' ? '9' : 'a');
+    if (shape == "aa999aa") return "new";
+    const std::size_t letters = shape.find('a');
+    const std::size_t digits = letters == std::string::npos ? letters : shape.find('9', letters);
+    if (digits == std::string::npos || shape.find('a', digits) != std::string::npos) continue;
+    const std::size_t in_between = digits - letters;
+    if (letters >= 2 && letters <= 4 && in_between >= 2 && in_between <= 3 &&
+        shape.size() - digits == 2)
+      return "old";
+  }
+  return "";
+}
+
 bool has(const std::vector<std::string>& all, std::string_view one) {
   return std::ranges::find(all, one) != all.end();
 }
@@ -220,6 +280,22 @@ bool contradicts_in(const Described& title, const Described& said, Counts counts
     };
     return affirmed(said, trait.family, any) && !affirmed(said, trait.family, in_title);
   });
+}
+
+// Of a short title that names several things, one of which is enough.
+std::vector<std::vector<std::string>> alternatives_of(std::string_view text) {
+  constexpr std::size_t kTitle = 80, kOfOne = 2;  // bytes; stems
+  const std::string folded = text::fold(text);
+  if (folded.size() > kTitle || (!folded.contains(" ou ") && !folded.contains(", "))) return {};
+  std::vector<std::vector<std::string>> out;
+  for (std::string_view rest = folded; !rest.empty();) {
+    const std::size_t comma = rest.find(", "), ou = rest.find(" ou ");
+    const std::size_t end = std::min({comma, ou, rest.size()});
+    out.push_back(text::terms(rest.substr(0, end)));
+    if (out.back().empty() || out.back().size() > kOfOne) return {};
+    rest.remove_prefix(std::min(rest.size(), end + (ou < comma ? 4 : 2)));
+  }
+  return out.size() > 1 ? out : std::vector<std::vector<std::string>>{};
 }
 
 bool is_age(const Quantity& quantity) { return quantity.unit == "an" && !quantity.elapsed; }
@@ -251,6 +327,7 @@ Described describe(std::string_view text) {
     stems[i] = denied[i] ? "!" + stem : stem;
     out.stems.push_back(stems[i]);
   }
+  out.alternatives = alternatives_of(text);
   std::vector<Place> places;
   for (const Pattern& pattern : kPatterns) {
     const auto place = find_phrase(words, pattern.words);
@@ -283,6 +360,12 @@ Described describe(std::string_view text) {
   if (has_trait(out, Family::place, "abroad") && has_phrase(words, kEurope))
     out.traits.push_back({Family::place, "europe"sv, false, {}});
   read_quantities(words, out.quantities);
+  read_ranks(words, out.quantities);
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (const std::string_view form = plate(words, i); !form.empty()) {
+      out.traits.push_back({Family::plate, form, false, {}});
+      break;
+    }
   for (const Quantity& q : out.quantities) {  // an age says minor or adult
     if (!is_age(q) || q.low != q.high || q.low > 120) continue;
     std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::age; });
@@ -309,6 +392,10 @@ bool of_another_age(const Described& title, const Described& said) {
       if (is_age(range) && is_age(age) && (age.low < range.low || age.high > range.high))
         return true;
   return contradicts_in(title, said, [](Family family) { return family == Family::age; });
+}
+
+bool of_another_occasion(const Described& title, const Described& said) {
+  return contradicts_in(title, said, [](Family family) { return family == Family::occasion; });
 }
 
 bool contradicts(const Described& title, const Described& said) {
@@ -379,7 +466,14 @@ double agreement(const Described& asked, const Described& title,
     const double covered = static_cast<double>(found) / static_cast<double>(own);
     // Among the many words of a story, a few of a title's meet by chance.
     const double needed = asked.words > 30 ? 0.99 : 0.5;
-    if (covered >= needed) score += kWords * covered;
+    if (covered >= needed)
+      score += kWords * covered;
+    else if (std::ranges::any_of(title.alternatives, [&](const auto& stems) {
+               return std::ranges::all_of(stems, [&](const std::string& stem) {
+                 return has(asked.stems, stem) && !has(common, stem);
+               });
+             }))
+      score += kWords;
     if (title.stems.size() > 1 && !std::ranges::search(asked.stems, title.stems).empty())
       score += kInARow;
     score -= 2.0 * static_cast<double>(against);

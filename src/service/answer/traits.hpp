@@ -1,5 +1,6 @@
 // What a citizen's words and a branch's title say of a situation: age, place, nationality, couple,
-// housing, work, occasion, channel; quantities; words that are denied. Pure.
+// housing, work, occasion, channel, form of a number plate; quantities; words that are denied.
+// Pure.
 #pragma once
 
 #include <optional>
@@ -20,7 +21,8 @@ enum class Family {
   occasion,
   validity,
   channel,
-  life
+  life,
+  plate
 };
 
 struct Trait {
@@ -35,15 +37,19 @@ struct Trait {
 struct Quantity {
   double low = 0;
   double high = 0;
-  std::string unit;  // stem: "an", "moi", "salari"
+  std::string unit;  // stem: "an", "moi", "salari"; of "mon 2e enfant" kRank
   bool elapsed =
       false;  // a length of time ("depuis 3 ans", "périmé depuis moins de 5 ans"), no age
 };
+
+inline constexpr std::string_view kRank = "e";
 
 struct Described {
   std::vector<std::string> stems;  // without stop words; "!passeport" under a negation
   std::vector<Trait> traits;
   std::vector<Quantity> quantities;
+  // "Chat, chien ou furet": the stems of each; empty when one thing is said
+  std::vector<std::vector<std::string>> alternatives;
   std::size_t words = 0;
   std::string_view in_country;  // "europe" or "abroad": was in such a country, on a trip or not
 };
@@ -56,6 +62,8 @@ void complete_with(Described& to, const Described& other);
 // A title of another age than what is said: "d'un majeur" of a child of twelve, "de moins de 18
 // ans" of a son of 22.
 bool of_another_age(const Described& title, const Described& said);
+// Of something else that happened: "volé" of what is broken.
+bool of_another_occasion(const Described& title, const Described& said);
 // Of somebody or something else in any way that traits tell.
 bool contradicts(const Described& title, const Described& said);
 

@@ -105,6 +105,39 @@ TEST(Tree, ATitleIsContradictedByAnotherAgeOrEventOnly) {
   EXPECT_FALSE(against("Carte d'identité", "j'ai perdu ma carte"));
 }
 
+TEST(Tree, WhatHappenedOtherwiseIsAnotherOccasion) {
+  const auto other = [](std::string_view title, std::string_view said) {
+    return of_another_occasion(describe(title), describe(said));
+  };
+  EXPECT_TRUE(other("On m'a volé mon bac", "mon bac est cassé"));
+  EXPECT_FALSE(other("On m'a volé mon bac", "mon bac"));
+  EXPECT_FALSE(other("Carte volée ou abîmée", "ma carte est abîmée"));
+}
+
+TEST(Tree, APlateTellsItsForm) {
+  const std::vector<std::string> forms = {"Forme AB 123 CD", "Forme 123 AB 01"};
+  EXPECT_EQ(told(forms, "ma plaque c'est 4582 VK 61"), forms[1]);
+  EXPECT_EQ(told(forms, "immatriculée ER-745-TT"), forms[0]);
+  EXPECT_EQ(told(forms, "immatriculée er745tt"), forms[0]);
+  EXPECT_EQ(told(forms, "j'ai déménagé le 12 mai 2020"), "?");
+}
+
+TEST(Tree, WhichOneOfSeveralIsToldByItsNumber) {
+  const std::vector<std::string> changes = {"Il s'agit du 1er, 2e ou 3e changement d'adresse",
+                                            "Vous signalez votre 4e changement d'adresse"};
+  EXPECT_EQ(told(changes, "c'est mon premier déménagement"), changes[0]);
+  EXPECT_EQ(told(changes, "c'est notre quatrième déménagement"), changes[1]);
+  EXPECT_EQ(told(changes, "j'ai déménagé le 1er mai"), "?");
+  EXPECT_EQ(told({"À partir du 3e enfant", "Pour le 1er et le 2e enfant"}, "pour mon 2e enfant"),
+            "Pour le 1er et le 2e enfant");
+}
+
+TEST(Tree, OneOfSeveralThingsInATitleIsEnough) {
+  const std::vector<std::string> animals = {"Chat, chien ou furet", "Nouvel animal de compagnie"};
+  EXPECT_EQ(told(animals, "j'ai perdu mon chien hier"), animals[0]);
+  EXPECT_EQ(told(animals, "j'ai perdu ma tortue"), "?");
+}
+
 TEST(Tree, ADeathIsSaidOfSomebody) {
   const std::vector<std::string> events = {"En cas de décès", "En cas de naissance"};
   EXPECT_EQ(told(events, "ma mère est morte"), events[0]);

@@ -1,6 +1,7 @@
 #include "casework/case_store.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
@@ -45,18 +46,19 @@ struct CaseRows {
     return made;
   }
 
-  // token_hash is the last column.
+  // hashes: of what opens it.
   static std::optional<Case> by_id(Tx& tx, const std::string& tenant, std::string_view id,
-                                   std::string* token_hash = nullptr) {
+                                   std::array<std::string, 2>* hashes = nullptr) {
     std::optional<Case> found;
     // An id that no statement could take looks like any other that is not there.
     if (id.size() != 2 * kIdBytes || !crypto::from_hex(id)) return found;
     tx.each(
         "select id, commune, procedure, version, service, state, reference, answers, created_at, "
-        "saved_at, deposited_at, due, token_hash from casework_case where tenant = $1 and id = $2",
+        "saved_at, deposited_at, due, token_hash, link_hash from casework_case "
+        "where tenant = $1 and id = $2",
         {tenant, id}, [&](const Row& row) {
           found = of(tenant, row);
-          if (token_hash != nullptr) *token_hash = row.text(12);
+          if (hashes != nullptr) *hashes = {std::string(row.text(12)), std::string(row.text(13))};
         });
     return found;
   }
@@ -64,6 +66,10 @@ struct CaseRows {
 
 feed::Topic Case::topic() const { return {tenant_, object()}; }
 std::string Case::object() const { return object_of(id_); }
+
+vault::Address answers_address(std::string_view id) {
+  return {.table = "casework_case", .column = "answers", .row = id};
+}
 
 std::string new_id() { return crypto::random_hex(kIdBytes); }
 Secret<std::string> new_token() { return Secret(crypto::random_hex(kTokenBytes)); }
@@ -90,9 +96,11 @@ Case case_for_citizen(Tx& tx, const tenancy::Context& cx, std::string_view id,
                       std::string_view token) {
   // A token has 256 random bits: its hash needs no salt and no slowness.
   const std::string hash = crypto::sha256_hex(token);
-  std::string known;
+  std::array<std::string, 2> known;
   auto found = CaseRows::by_id(tx, cx.tenant, id, &known);
-  if (!found || !crypto::equal_in_constant_time(known, hash)) throw gone();
+  const bool opens = crypto::equal_in_constant_time(known[0], hash) ||
+                     crypto::equal_in_constant_time(known[1], hash);
+  if (!found || !opens) throw gone();
   return std::move(*found);
 }
 
@@ -158,8 +166,8 @@ void set_service(Tx& tx, const Case& row, std::string_view service, Instant now)
          {row.tenant(), row.id(), service, stored(now)});
 }
 
-void set_token(Tx& tx, const Case& row, const Secret<std::string>& token) {
-  tx.run("update casework_case set token_hash = $3 where tenant = $1 and id = $2",
+void set_link(Tx& tx, const Case& row, const Secret<std::string>& token) {
+  tx.run("update casework_case set link_hash = $3 where tenant = $1 and id = $2",
          {row.tenant(), row.id(), crypto::sha256_hex(token.reveal())});
 }
 

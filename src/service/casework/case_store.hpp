@@ -14,6 +14,7 @@
 #include "db/database.hpp"
 #include "feed/feed_store.hpp"
 #include "tenancy/context.hpp"
+#include "vault/keys.hpp"
 
 namespace parvis::casework {
 
@@ -49,6 +50,9 @@ class Case {
   std::optional<Instant> deposited_at_;
   std::optional<CivilDate> due_;
 };
+
+// Where the answers of a case lie.
+vault::Address answers_address(std::string_view id);
 
 std::string new_id();
 Secret<std::string> new_token();
@@ -87,7 +91,9 @@ bool set_deposited(db::Tx& tx, const Case& row, std::string_view reference, Stat
                    std::string_view sealed, Instant now);
 void set_state(db::Tx& tx, const Case& row, State state, std::optional<CivilDate> due, Instant now);
 void set_service(db::Tx& tx, const Case& row, std::string_view service, Instant now);
-void set_token(db::Tx& tx, const Case& row, const Secret<std::string>& token);
+// A second token, for a link that is sent: the one before it opens nothing any more, that of the
+// citizen's own browser still does.
+void set_link(db::Tx& tx, const Case& row, const Secret<std::string>& token);
 void erase_rows(db::Tx& tx, const Case& row);
 
 // Lists for agents: the columns alone, nothing sealed. Due first, then oldest.

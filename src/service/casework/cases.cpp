@@ -19,10 +19,6 @@ using db::Tx;
 
 constexpr int kReferenceAttempts = 20;  // one in 24 million is taken by chance
 
-vault::Address answers_address(std::string_view id) {
-  return {.table = "casework_case", .column = "answers", .row = id};
-}
-
 // Where an event's payload lies, with all that must not change under it.
 std::string row_of(const feed::Topic& topic, std::int64_t seq, std::string_view type,
                    std::string_view id, Instant at) {
@@ -155,10 +151,12 @@ std::string missing_words(const procedure::Form& form) {
 
 }  // namespace
 
-procedure::Moment moment_of(const tenancy::Context& cx) {
-  return {cx.zone.local(cx.now), [region = calendar::region_of(cx.commune)](CivilDate day) {
+procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commune) {
+  return {cx.zone.local(cx.now),
+          [region = calendar::region_of(commune)](CivilDate day) {
             return calendar::is_working_day(day, region);
-          }};
+          },
+          commune};
 }
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
@@ -248,7 +246,7 @@ Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_v
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     procedure::Filled filled =
-        procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx));
+        procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx, row.commune()));
     set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
     draft.answers = std::move(filled.answers);
     draft.saved_at = cx.now;
@@ -278,7 +276,8 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
         draft.answers[member.key()] = member.value();
     set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
     draft.saved_at = cx.now;
-    const procedure::Form form = procedure::evaluate(*definition, draft.answers, moment_of(cx));
+    const procedure::Form form =
+        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
     std::vector<procedure::Fault> faults;
     for (const procedure::ShownPage& page : form.pages)
       for (const procedure::Fault& fault : page.faults)
@@ -305,7 +304,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     const Case row = case_for_citizen(tx, cx, id, token);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
     const Opened draft = opened(tx, row, keys, definition);
-    procedure::Form form = procedure::evaluate(*definition, draft.answers, moment_of(cx));
+    procedure::Form form =
+        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
     const State next = *step(State::draft, Act::deposit, Role::citizen);
     const std::string sealed = sealed_answers(keys, row.id(), form.answers);
@@ -318,7 +318,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     Opened made = opened(tx, after, keys, definition);
     if (due_of_) made.due = due_of_(made);
     set_state(tx, after, next, made.due, cx.now);
-    if (on_act_) on_act_(tx, after, Act::deposit);
+    if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
   });
 }
@@ -363,7 +363,7 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     made.state = *next;
     if (due_of) made.due = is_open(*next) ? due_of(made) : std::nullopt;
     set_state(tx, row, *next, made.due, cx.now);
-    if (on_act) on_act(tx, row, act);
+    if (on_act) on_act(tx, row, act, cx.now);
     return made;
   });
 }
@@ -416,18 +416,17 @@ Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {
   return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
 }
 
-std::optional<std::pair<Opened, Secret<std::string>>> Cases::renew(
-    const tenancy::Context& cx, std::string_view reference,
-    const std::function<bool(const Opened&)>& is_theirs) {
+std::optional<Opened> Cases::with_reference(const tenancy::Context& cx,
+                                            std::string_view reference) {
   const auto seen =
       database_.read(cx.tenant, [&](Tx& tx) { return case_with_reference(tx, cx, reference); });
-  if (!seen) return std::nullopt;
-  Opened whole = open_for_system(cx, seen->id());
-  if (!is_theirs(whole)) return std::nullopt;
+  return seen ? std::optional(open_for_system(cx, seen->id())) : std::nullopt;
+}
+
+Secret<std::string> Cases::link(const tenancy::Context& cx, std::string_view id) {
   Secret<std::string> token = new_token();
-  database_.write(cx.tenant,
-                  [&](Tx& tx) { set_token(tx, case_for_system(tx, cx, whole.id), token); });
-  return std::pair(std::move(whole), std::move(token));
+  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, case_for_system(tx, cx, id), token); });
+  return token;
 }
 
 namespace {

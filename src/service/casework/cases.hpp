@@ -68,7 +68,7 @@ struct Deposit {
 };
 
 // Called in the transaction of each act of a case, for what must share its fate: mail, reminders.
-using OnAct = std::function<void(db::Tx&, const Case&, Act)>;
+using OnAct = std::function<void(db::Tx&, const Case&, Act, Instant now)>;
 // When an answer is due, from what happened: the legal clock.
 using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
 
@@ -106,11 +106,10 @@ class Cases {
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
   std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
 
-  // For a link that is sent again: a new token for the case with this reference, when `is_theirs`
-  // says so of its answers. The system's (CHECK).
-  std::optional<std::pair<Opened, Secret<std::string>>> renew(
-      const tenancy::Context& cx, std::string_view reference,
-      const std::function<bool(const Opened&)>& is_theirs);
+  // For the system (CHECK): the case with a reference; and a token for a link that is sent to its
+  // citizen, which takes the place of that of the link before.
+  std::optional<Opened> with_reference(const tenancy::Context& cx, std::string_view reference);
+  Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
 
   // Drafts without a change for as long as their démarche keeps them are erased: at most 100 a
@@ -126,7 +125,8 @@ class Cases {
   DueOf due_of_;
 };
 
-// The moment of a case's démarche: local time of the tenant.
-procedure::Moment moment_of(const tenancy::Context& cx);
+// The moment of a case's démarche: local time of the tenant, working days and rules of the commune
+// where it was begun, which is the case's and not always that of who looks at it.
+procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commune);
 
 }  // namespace parvis::casework

@@ -50,6 +50,7 @@ steps:
     pages:
       - {id: motif, type: choice, label: Motif, options: [vol, perte]}
       - {id: plainte, type: text, label: Plainte, when: "motif == 'vol'"}
+      - {id: rue, type: text, label: Rue, when: commune != '99001'}
       - {id: nom, type: text, label: Nom}
 )~" + std::string(more);
 }
@@ -109,6 +110,12 @@ TEST_P(Casework, ADraftIsSavedAtEachAnswerAndOpenedWithItsToken) {
   EXPECT_EQ(save(mine, "nom", "").faults.size(), 1u);
   // The same id and token again are the same draft.
   EXPECT_EQ(cases_.begin(cx_, "essai", mine.id, mine.token).answers.size(), 1u);
+}
+
+TEST_P(Casework, FollowsTheRulesOfTheCommuneWhereItWasBegun) {
+  const Mine mine = filled();
+  cx_.commune = "";                      // looked at from the tenant's own page
+  EXPECT_FALSE(deposit(mine).repeated);  // no street is asked of this commune
 }
 
 TEST_P(Casework, MissingForeignAndOthersLookAlike) {
@@ -180,7 +187,7 @@ TEST_P(Casework, WhatSharesTheDepositsFateIsThereOnce) {
   std::optional<CivilDate> due = CivilDate(std::chrono::year(2027) / 1 / 25);
   Cases cases(
       database_, keyring_, catalogue_,
-      [&](db::Tx&, const Case& row, Act act) {
+      [&](db::Tx&, const Case& row, Act act, Instant) {
         EXPECT_EQ(act, Act::deposit);
         EXPECT_EQ(row.state(), State::received);
         ++told;
@@ -256,17 +263,18 @@ TEST_P(Casework, ACitizenWritesAndWithdrawsButDoesNotDecide) {
   EXPECT_EQ(acts(Act::withdraw, "event-02", "").state, State::withdrawn);
 }
 
-TEST_P(Casework, ANewTokenOpensAndTheOldOneDoesNot) {
+TEST_P(Casework, ALinkOpensUntilTheNextOneAndTheBrowsersTokenStays) {
   const Mine mine = filled();
   const std::string reference = deposit(mine).opened.reference;
-  EXPECT_FALSE(cases_.renew(system_context(), "KILU-BAFO-A", [](const Opened&) { return true; }));
-  EXPECT_FALSE(cases_.renew(system_context(), reference, [](const Opened&) { return false; }));
-  const auto renewed = cases_.renew(system_context(), reference, [](const Opened& opened) {
-    return opened.answers.at("nom") == "Élodie Roy";
-  });
-  ASSERT_TRUE(renewed);
-  EXPECT_EQ(cases_.open(cx_, mine.id, renewed->second.reveal()).reference, reference);
-  EXPECT_EQ(error_of([&] { open(mine); }).code(), Errc::not_found);
+  EXPECT_FALSE(cases_.with_reference(system_context(), "KILU-BAFO-A"));
+  EXPECT_EQ(cases_.with_reference(system_context(), reference)->answers.at("nom"), "Élodie Roy");
+  const Secret<std::string> first = cases_.link(system_context(), mine.id);
+  EXPECT_EQ(cases_.open(cx_, mine.id, first.reveal()).reference, reference);
+  const Secret<std::string> second = cases_.link(system_context(), mine.id);
+  EXPECT_EQ(cases_.open(cx_, mine.id, second.reveal()).reference, reference);
+  EXPECT_EQ(error_of([&] { cases_.open(cx_, mine.id, first.reveal()); }).code(), Errc::not_found);
+  EXPECT_EQ(open(mine).reference, reference);
+  EXPECT_EQ(error_of([&] { cases_.open(cx_, mine.id, ""); }).code(), Errc::not_found);
 }
 
 TEST_P(Casework, DraftsEndAndDepositsStay) {
@@ -299,10 +307,9 @@ TEST_P(Casework, ADraftGoesOnWithTheVersionItBegan) {
 TEST_P(Casework, AnswersMovedToAnotherCaseDoNotOpen) {
   const Mine mine = filled(), second = filled();
   database_.write("demo", [&](db::Tx& tx) {
-    std::string sealed;
-    tx.each("select answers from casework_case where id = $1", {mine.id},
-            [&](const db::Row& row) { sealed = row.blob(0); });
-    tx.run("update casework_case set answers = $2 where id = $1", {second.id, db::Blob(sealed)});
+    const Case from = case_for_citizen(tx, cx_, mine.id, mine.token.reveal());
+    const Case to = case_for_citizen(tx, cx_, second.id, second.token.reveal());
+    set_answers(tx, to, from.sealed(), kNow);
   });
   EXPECT_EQ(error_of([&] { open(second); }).code(), Errc::failed);
   EXPECT_EQ(open(mine).answers.size(), 2u);

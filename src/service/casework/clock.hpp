@@ -15,14 +15,13 @@
 // How it counts. A day is a civil day in the zone of the rule, from midnight to midnight.
 //   - The day of receipt does not count. Months go from day to day (calendar::add_months).
 //   - The delay ends with its last day, at midnight. Where the rule says `moved`, a last day on a
-//     Saturday, a Sunday or a holiday gives way to the next working day. Courts hold that silence
-//     may decide on such a day: `kept` is the strict reading, `moved` leaves the benefit of the
-//     doubt. Whoever writes a démarche chooses; a date that is sent to a citizen should not be
-//     earlier than the law's, nor the reminders of staff later.
+//     Saturday, a Sunday or a holiday gives way to the next working day; that is the default.
+//     Courts have held that silence may decide on such a day: a démarche where an answer on the
+//     Monday would come too late says `kept`, the strict reading.
 //   - A suspension begins on the day of the request, and ends on the day when the last piece asked
 //     for comes, or on the day after the term. Its days, the first one included and the last one
 //     not, are added to the delay; for a delay of working days, its working days are. Requests that
-//     overlap suspend once. On the day after its term, a request no longer suspends.
+//     overlap suspend once.
 //   - A démarche whose delay starts with the complete file counts as one that accepts: the delay
 //     begins anew when the pieces come.
 //   - Silence that means nothing (a declaration) gives an indicative delay: it is counted like one
@@ -34,7 +33,7 @@
 // nothing and is told so; what cannot have happened is an error.
 //
 // Not here: supplements for distance (R421-7), the year that runs when no receipt named the appeal
-// (R421-5), the two months of other texts. L114-5-1 forbids to suspend for a piece that the
+// (R421-5), appeals whose limit another text sets. L114-5-1 forbids to suspend for a piece that the
 // examination does not need: the one who asks judges that.
 #pragma once
 

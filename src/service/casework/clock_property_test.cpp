@@ -477,6 +477,7 @@ class Random {
   static Zone zone(const Place& place) {
     static const auto kZones = [] {
       std::vector<Zone> zones;
+      zones.reserve(kPlaces.size());
       for (const Place& each : kPlaces) zones.push_back(*Zone::named(each.zone));
       return zones;
     }();
@@ -486,7 +487,7 @@ class Random {
     const Millis begin = midnight(place, day);
     if (one_in(6)) return begin;
     if (one_in(6)) return midnight(place, day + 1) - 1;
-    return begin + upto(kDay - 2 * 3'600'000);
+    return begin + upto(kDay - 7'200'000);
   }
 
   std::variant<Deposited, Transferred, PiecesRequested, PiecesReceived, Withdrawn, Decided,

@@ -198,6 +198,15 @@ TEST(Clock, AMidnightAfterAChangeOfTheHourIsThatOfTheNewHour) {
             parse_rfc3339("2026-10-25T23:00:00Z"));
 }
 
+TEST(Clock, NoReminderComesBeforeTheDelayHasRunADay) {
+  EXPECT_THAT(
+      clock_at(lasting(accepts(), 15, Unit::days), {kDeposited}, "2026-11-25T10:00").reminders,
+      ElementsAre(date("2026-12-02"), date("2026-12-07")));  // due on 9 December
+  EXPECT_THAT(
+      clock_at(lasting(accepts(), 2, Unit::days), {kDeposited}, "2026-11-25T10:00").reminders,
+      IsEmpty());
+}
+
 TEST(Clock, SilenceDecidesAtMidnightNotBefore) {
   const Clock before = clock_at(accepts(), {kDeposited}, "2027-01-25T23:59");
   EXPECT_EQ(before.state, State::running);
@@ -456,6 +465,19 @@ TEST(Clock, AWithdrawalEndsItAndAReopeningBeginsAnew) {
   EXPECT_EQ(again.outcome, Outcome::none);
   EXPECT_EQ(again.deposited, date("2026-11-24"));
   EXPECT_EQ(again.due, date("2027-03-01"));  // 28 February is a Sunday
+}
+
+TEST(Clock, AReopeningForgetsTheDecisionAndItsNotification) {
+  Events events{kDeposited,
+                {at("2026-12-15T11:00"), Decided{Verdict::refused}},
+                {at("2026-12-18T09:00"), Notified{}},
+                {at("2027-01-04T09:00"), Reopened{}},
+                {at("2027-01-11T09:00"), Decided{Verdict::refused}}};
+  EXPECT_FALSE(clock_at(accepts(), events, "2027-01-12T10:00").appeal_until);
+  events.push_back({at("2027-01-13T09:00"), Notified{}});
+  EXPECT_EQ(clock_at(accepts(), events, "2027-01-14T10:00").appeal_until, date("2027-03-15"));
+  events[4] = {at("2027-01-12T09:00"), Notified{}};
+  EXPECT_EQ(error_of(accepts(), events), (ClockError{ClockFault::not_decided, 4}));
 }
 
 TEST(Clock, WhatComesAfterTheEndChangesNothingAndIsTold) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "casework/letters.hpp"
+
 namespace parvis::casework {
 namespace {
 
@@ -22,6 +24,7 @@ steps:
   - title: Un
     pages:
       - {id: rue, type: text, label: Rue}
+      - {id: vous, title: Vous, fields: [{id: vous, type: person, label: Vous, with: [email], optional: true}]}
 texts: {receipt: "Votre demande pour {rue} est enregistrée."}
 clock: )" + std::string(clock) + "\n");
   EXPECT_TRUE(read) << (read ? "" : read.error().front().what);
@@ -107,6 +110,45 @@ TEST(CaseClock, FollowsWhatHappened) {
             CivilDate(std::chrono::year(2027) / 1 / 11));  // the 10th is a Sunday
   add(Act::accept, "2026-12-20T09:00:00Z");
   EXPECT_EQ(clock_of(of, Zone::paris(), now)->outcome, Clock::Outcome::accepted);
+}
+
+TEST(Letters, AnAcknowledgementSaysWhatTheLawAsks) {
+  Opened of = opened("{silence: refuses, delay: 2 months, ground: decree, basis: article X}");
+  const directory::Service service = voirie();
+  const Receipt all = receipt(of, &service);
+  const auto letter = letter_of(of, all, Act::deposit, "https://orle.example/d/1");
+  ASSERT_TRUE(letter);
+  EXPECT_EQ(letter->subject, "Dossier KILU-BAFO-A\u00a0: accusé de réception");
+  for (const std::string& fact :
+       {all.reference, all.deposited, all.service, all.answer_by, all.silence, all.appeals,
+        all.email, std::string("02 61 91 24 31"), std::string("Au guichet."),
+        std::string("https://orle.example/d/1")})
+    EXPECT_THAT(letter->text.read(), HasSubstr(fact));
+  EXPECT_THAT(letter->subject, Not(HasSubstr("échafaudage")));
+}
+
+TEST(Letters, ARefusalGivesItsReasonItsAuthorAndTheAppeals) {
+  Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
+  EXPECT_FALSE(letter_of(of, receipt(of, nullptr), Act::refuse, ""));  // nothing of the kind
+  of.events.push_back({.seq = 2,
+                       .act = Act::refuse,
+                       .by = Role::agent,
+                       .author = "Claire Petit",
+                       .text = "La rue est trop étroite.",
+                       .at = at("2026-12-01T09:00:00Z")});
+  const auto letter = letter_of(of, receipt(of, nullptr), Act::refuse, "");
+  ASSERT_TRUE(letter);
+  for (const char* words : {"La rue est trop étroite.", "Claire Petit", "deux mois", "tribunal"})
+    EXPECT_THAT(letter->text.read(), HasSubstr(words));
+  for (const Act act : {Act::note, Act::take_up, Act::close, Act::withdraw, Act::reassign})
+    EXPECT_FALSE(letter_of(of, receipt(of, nullptr), act, ""));
+}
+
+TEST(Letters, GoToTheAddressThatWasGiven) {
+  Opened of = opened("{silence: none, delay: 1 month, basis: x}");
+  EXPECT_FALSE(email_of(of));
+  of.answers["vous"] = json::object{{"email", "ana@example.org"}};
+  EXPECT_EQ(email_of(of)->read(), "ana@example.org");
 }
 
 }  // namespace

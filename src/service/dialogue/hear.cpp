@@ -6,6 +6,7 @@
 
 #include "answer/facts.hpp"
 #include "answer/phrases.hpp"
+#include "answer/scope.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
@@ -121,7 +122,11 @@ constexpr std::string_view kPrivate =
     "de madame|dossier de monsieur";
 constexpr std::string_view kSomebodys =
     "adresse de mme|adresse de madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
-    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur";
+    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur|"
+    "telephone de la dame|telephone du monsieur|telephone de la femme|telephone du type|telephone "
+    "de la personne qui|telephone du voisin|telephone de la voisine|numero de la dame|numero du "
+    "monsieur|numero du voisin|numero de la voisine|adresse de la dame|adresse du monsieur|adresse "
+    "de la personne qui|adresse du voisin|adresse de la voisine";
 constexpr std::string_view kOffice =
     "monsieur le maire|madame la maire|madame le maire|mme la maire|mme le maire|monsieur adjoint|"
     "madame adjointe|monsieur le president|madame la presidente|monsieur le prefet|madame la "
@@ -199,6 +204,7 @@ constexpr std::string_view kEmpty =
     "personne toujours pareil meme chez besoin dois doit dossier rdv rendez vous formulaire "
     "guichet "
     "surtout principalement notamment plutot recevoir recuperer deposer envoyer rien venu venir "
+    "viens vient "
     "moi toi lui elle eux nous vous";
 constexpr std::string_view kTimes =
     "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd hui|matin|midi|soir|"
@@ -206,7 +212,8 @@ constexpr std::string_view kTimes =
     "ferie|vacances|cette heure|ce jour";
 constexpr std::string_view kReach =
     "telephone|tel|numero|num|mail|mails|email|courriel|adresse|horaire|horaires|ouvert|ouverte|"
-    "ouverts|ouvre|ouvrent|ouverture|ferme|fermee|fermes|ferment|fermeture|joindre|appeler|appelle|"
+    "ouverts|ouvre|ouvrent|ouvrez|ouverture|ferme|fermez|fermee|fermes|ferment|fermeture|joindre|"
+    "appeler|appelle|"
     "contacter|repond|repondent|heure|heures|coordonnees|joignable|joignables";
 
 constexpr std::string_view kLeans =
@@ -270,7 +277,7 @@ bool asks(std::string_view sentence) {
          answer::starts_with_phrase(
              folded_words(folded),
              "comment|combien|ou|quand|quel*|qui|est ce que|puis je|peut on|dois je|faut il|"
-             "a quelle|a quel|est quoi|pourquoi|y a il");
+             "a quelle|a quel|est quoi|est combien|pourquoi|y a il");
 }
 
 // What joins a question to the one before it, and what begins one.
@@ -286,6 +293,16 @@ bool needs(std::string_view text) {
          has_phrase(folded_words(text), "sais pas|sait pas|savons pas");
 }
 
+// "Ça" stands for what was said before, and not for what is named first: "la piscine, ça coûte
+// combien ?".
+bool stands_for(const Words& words) {
+  const auto place = answer::find_phrase(words, kStandsFor);
+  if (!place) return false;
+  std::string first;
+  for (std::size_t i = 0; i < place->begin; ++i) first.append(words[i]).append(" ");
+  return own_terms(first).empty();
+}
+
 // A sentence is cut at an "et" between two questions or needs, each about something of its own:
 // "un passeport, c'est combien et est-ce que la piscine est ouverte ?". After a comma what is
 // needed may be said later. "Perte et vol" is one matter.
@@ -298,10 +315,13 @@ std::vector<std::string> clauses(const std::string& sentence) {
     const Words words = folded_words(tail);
     const auto joined = static_cast<std::ptrdiff_t>(answer::phrase_at_start(words, kJoins));
     const Words rest(words.begin() + joined, words.end());
-    const bool begins = answer::starts_with_phrase(rest, kBegins) ||
+    // "Il faut quoi pour l'école et la piscine est ouverte ?": a place is asked for beside a
+    // matter.
+    const bool place = answer::asks_for_contact(tail) && !answer::asks_for_contact(head);
+    const bool begins = answer::starts_with_phrase(rest, kBegins) || place ||
                         (head.ends_with(',') && needs(tail.substr(0, tail.find(','))));
     if (!begins || !needs(head) || own_terms(head).empty() || own_terms(tail).empty() ||
-        has_phrase(rest, kStandsFor))
+        stands_for(rest))
       continue;
     out.push_back(head);
     begin = at + 1;
@@ -320,8 +340,8 @@ std::vector<std::string> split(std::string_view text) {
     const std::vector<std::string> parts = clauses(sentence);
     for (const std::string& part : parts) {
       const bool own = (parts.size() > 1 || asks(part)) && !own_terms(part).empty();
-      const bool fresh = own && !out.empty() && out.size() < kQuestions &&
-                         !has_phrase(folded_words(part), kStandsFor);
+      const bool fresh =
+          own && !out.empty() && out.size() < kQuestions && !stands_for(folded_words(part));
       if (out.empty()) {
         before.append(before.empty() ? "" : " ").append(part);
         if (!own) continue;
@@ -339,6 +359,18 @@ std::vector<std::string> split(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view without_join(std::string_view question) {
+  constexpr std::string_view kBeside =
+      "et aussi|et sinon|et puis|et surtout|et en plus|et apres|et autre chose";
+  const std::size_t words = answer::phrase_at_start(folded_words(question), kBeside);
+  for (std::size_t i = 0; i < words; ++i) {
+    const std::size_t end = question.find(' ');
+    if (end == std::string_view::npos) return question;
+    question.remove_prefix(end + 1);
+  }
+  return question;
+}
 
 Heard hear(std::string_view text) {
   Heard out;

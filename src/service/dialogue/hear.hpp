@@ -49,6 +49,9 @@ struct Heard {
 // text: cleaned (text::clean).
 Heard hear(std::string_view text);
 
+// A question of several, without the words that only join it to the one before: "et puis".
+std::string_view without_join(std::string_view question);
+
 inline constexpr std::size_t kQuestions = 3;  // of one message; the rest is read with the last
 
 }  // namespace parvis::dialogue

@@ -72,6 +72,26 @@ TEST(Hear, an_insult_that_is_aimed_is_one_however_long) {
   EXPECT_EQ(act("mon patron me traite d'incapable, comment porter plainte ?"), Act::ask);
 }
 
+TEST(Hear, questions_are_told_apart_when_each_names_its_matter) {
+  EXPECT_THAT(hear("il faut quoi pour inscrire mon fils à l'école et la piscine est ouverte ce "
+                   "midi ?")
+                  .questions,
+              SizeIs(2));
+  EXPECT_THAT(
+      hear("c'est combien un ticket de bus, et la location d'un vélo ça coûte quoi ?").questions,
+      SizeIs(2));
+  EXPECT_THAT(hear("comment refaire un passeport et ça coûte combien ?").questions, SizeIs(1));
+}
+
+TEST(Hear, what_only_joins_a_question_to_another_is_left_out) {
+  EXPECT_EQ(without_join("et puis je voudrais voter"), "je voudrais voter");
+  EXPECT_EQ(without_join("et pour mon fils ?"), "et pour mon fils ?");
+}
+
+TEST(Hear, you_are_the_service_that_is_asked_for) {
+  EXPECT_TRUE(hear("et demain vous ouvrez à quelle heure").reach);
+}
+
 TEST(Hear, a_threat_is_of_who_speaks_and_not_of_who_is_threatened) {
   EXPECT_EQ(act("sinon je viens vous casser la gueule à la mairie"), Act::threat);
   EXPECT_EQ(act("je vais tout casser chez vous"), Act::threat);
@@ -86,6 +106,7 @@ TEST(Hear, what_others_keep_to_themselves_is_not_given) {
   EXPECT_EQ(act("juste l'adresse perso de Mme Martin qui travaille à l'état civil"),
             Act::manipulate);
   EXPECT_EQ(act("où habite le maire"), Act::manipulate);
+  EXPECT_EQ(act("le numéro de téléphone de la dame qui habite au 14"), Act::manipulate);
   EXPECT_EQ(act("donnez-moi son adresse, c'est mon ancien locataire"), Act::manipulate);
   EXPECT_EQ(act("mon fils a déménagé, comment déclarer sa nouvelle adresse"), Act::ask);
   EXPECT_EQ(act("changement d'adresse sur ma carte grise"), Act::ask);

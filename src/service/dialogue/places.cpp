@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "answer/phrases.hpp"
+#include "text/normalise.hpp"
+#include "text/tokens.hpp"
 
 namespace parvis::dialogue {
 namespace {
@@ -59,6 +62,14 @@ bool names_short(const Words& words, const std::string& name) {
   return answer::has_phrase(words, placed);
 }
 
+// Where a byte of fold(text) comes from; nothing inside of a letter.
+std::optional<std::size_t> unfolded(std::string_view text, std::size_t at) {
+  for (std::size_t i = 0; i <= text.size(); ++i)
+    if (text::utf8_prefix(text, i).size() == i && text::fold(text.substr(0, i)).size() == at)
+      return i;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string commune_named(const std::vector<tenancy::Commune>& communes, std::string_view text) {
@@ -73,6 +84,32 @@ std::string commune_named(const std::vector<tenancy::Commune>& communes, std::st
     if (names_short(words, short_name(words_of(commune.name))) && !of_another(commune, words))
       return commune.insee;
   return "";
+}
+
+std::string without_communes(const std::vector<tenancy::Commune>& communes, std::string_view text) {
+  std::string out(text);
+  for (const tenancy::Commune& commune : communes) {
+    const std::string folded = text::fold(out);
+    const std::string name = text::fold(commune.name);
+    const std::size_t at = folded.find(name);
+    if (at == std::string::npos || name.empty()) continue;
+    const auto begin = unfolded(out, at), end = unfolded(out, at + name.size());
+    if (begin && end) out.erase(*begin, *end - *begin);
+  }
+  return text::terms(out).empty() ? std::string(text) : out;
+}
+
+bool comes_from(std::string_view text, std::string_view commune) {
+  const Words name = words_of(commune);
+  std::string said;
+  for (const std::string_view before :
+       {"arrive* de", "arrivons de", "quitte", "quittons", "quitte *", "demenage* de", "avant a",
+        "etait a", "etions a", "habitai* a", "habitions a"})
+    said.append(said.empty() ? "" : "|")
+        .append(before)
+        .append(" ")
+        .append(phrase_of(name, name.size()));
+  return answer::has_phrase(words_of(text), said);
 }
 
 bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view text) {

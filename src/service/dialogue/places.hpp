@@ -20,4 +20,10 @@ bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view 
 // The citizen says to live in the one that is named.
 bool lives_there(const std::vector<tenancy::Commune>& communes, std::string_view text);
 
+// The text without their names, as it was written; the whole of it when nothing else is said.
+std::string without_communes(const std::vector<tenancy::Commune>& communes, std::string_view text);
+
+// Where the citizen comes from, which is not where the matter is: "on arrive de Nantes".
+bool comes_from(std::string_view text, std::string_view commune);
+
 }  // namespace parvis::dialogue

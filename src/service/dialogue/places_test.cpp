@@ -34,5 +34,20 @@ TEST(Places, who_lives_there_says_so) {
   EXPECT_FALSE(is_commune(town(), "la piscine à Saint-Aubin"));
 }
 
+TEST(Places, their_names_are_no_matter_to_search_for) {
+  EXPECT_EQ(without_communes(town(), "la poubelle à Montreuil-le-Gué le lundi"),
+            "la poubelle à  le lundi");
+  EXPECT_EQ(without_communes(town(), "une fête à SAINT-AUBIN-SUR-ORLE"), "une fête à ");
+  EXPECT_EQ(without_communes(town(), "Montreuil-le-Gué"), "Montreuil-le-Gué");
+}
+
+TEST(Places, where_somebody_comes_from_is_not_where_the_matter_is) {
+  EXPECT_TRUE(comes_from("on vient d'arriver de Nantes, à qui demander un bac", "Nantes"));
+  EXPECT_TRUE(comes_from("avant à Caen, je suis ici depuis hier", "Caen"));
+  EXPECT_FALSE(comes_from("la piscine de Nantes", "Nantes"));
+  EXPECT_FALSE(comes_from("je viens de Nantes", "Nantes"));
+  EXPECT_FALSE(comes_from("j'habite à Nantes", "Nantes"));
+}
+
 }  // namespace
 }  // namespace parvis::dialogue

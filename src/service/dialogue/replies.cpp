@@ -84,7 +84,10 @@ Answer person(const answer::ComposeContext& context, std::string_view matter) {
                  : "Personne ne peut vous répondre tout de suite.";
   out.text += "\n" + hall.name + ". " + hall.open_words;
   if (!hall.open.value_or(false))
-    out.text += "\nEn attendant, vous pouvez écrire, ou me poser votre question.";
+    out.text += hall.email.empty()
+                    ? "\nEn attendant, vous pouvez écrire, ou me poser votre question."
+                    : "\nEn attendant, vous pouvez laisser un message à " + hall.email +
+                          ", ou me poser votre question.";
   return out;
 }
 

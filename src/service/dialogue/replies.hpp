@@ -29,6 +29,10 @@ inline constexpr std::string_view kNoForecast =
 inline constexpr std::string_view kEachCase =
     "Ce n’est pas grave. Voici ce qui vaut dans chaque cas.";
 
+// Instead of a question that was just asked.
+inline constexpr std::string_view kAskedBefore =
+    "Je n’ai pas reconnu votre situation. Voici ce qui vaut dans chaque cas.";
+
 // Instead of a third question in a row.
 inline constexpr std::string_view kEnoughAsked =
     "Voici ce qui vaut dans chaque cas. Une personne peut aussi vous aider à choisir.";

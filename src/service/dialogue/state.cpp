@@ -40,7 +40,9 @@ json::object to_json(const State& state) {
           {"commune", state.commune},
           {"danger", state.danger},
           {"asked", state.asked},
-          {"misses", state.misses}};
+          {"misses", state.misses},
+          {"filling", to_json(state.filling)},
+          {"deposited", to_array(state.deposited)}};
 }
 
 State state_from_json(const json::object& object) {
@@ -67,6 +69,11 @@ State state_from_json(const json::object& object) {
   if (const json::array* told = array_at(object, "told"))
     for (const json::value& each : *told)
       if (each.is_string()) out.told.emplace_back(each.get_string());
+  if (const json::object* filling = object_at(object, "filling"))
+    out.filling = filling_from_json(*filling);
+  if (const json::array* deposited = array_at(object, "deposited"))
+    for (const json::value& each : *deposited)
+      if (each.is_string()) out.deposited.emplace_back(each.get_string());
   out.chosen = choices_at(object, "chosen");
   out.offered = choices_at(object, "offered");
   return out;

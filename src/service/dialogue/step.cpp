@@ -7,6 +7,7 @@
 #include "dialogue/choices.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/replies.hpp"
+#include "dialogue/spelling.hpp"
 #include "dialogue/turn.hpp"
 #include "text/language.hpp"
 #include "text/normalise.hpp"
@@ -23,7 +24,10 @@ using answer::Status;
 
 Step Turn::take(const Said& said) {
   const std::vector<text::PersonalSpan> personal = text::personal_spans(said.text);
-  Step out = take_masked({text::mask(said.text, personal), said.choice});
+  Said masked = said;
+  masked.text = text::mask(said.text, personal);
+  if (!masked.words) masked.words = Personal(said.text);
+  Step out = take_masked(masked);
   std::vector<std::string> kinds;
   for (const text::PersonalSpan& span : personal)
     if (const std::string name(text::name(span.kind));
@@ -41,13 +45,29 @@ Step Turn::take_masked(const Said& said) {
     state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
     return done(std::move(*danger));
   }
+  if (auto filled = fill(said)) return std::move(*filled);
+  if (auto begun = begin(said)) return std::move(*begun);
+  if (auto told = tell_case(said)) return std::move(*told);
+  const Draft* draft = state_.filling.procedure.empty() ? nullptr : said.draft;
+  const Filling filling = state_.filling;
+  Step step = take_turn(said);
+  if (draft != nullptr)
+    resume(step.answer, *draft, filling);
+  else
+    offer_procedure(step, said);
+  return step;
+}
+
+Step Turn::take_turn(const Said& said) {
   if (!said.choice.empty()) return chose({said.text, said.choice});
   if (const auto courteous = courtesy(said.text)) return foreign_courtesy(*courteous);
   Heard heard = hear(said.text);
-  if (heard.act == Act::ask)
+  if (heard.act == Act::ask) {
     if (const text::LanguageGuess guess = text::language_of(said.text);
         text::is_foreign(guess.language))
       return foreign(said.text, guess);
+    heard = hear(spelled_out(said.text));
+  }
   if (!state_.danger.empty())
     if (auto again = still_in_danger(heard)) return std::move(*again);
   constexpr std::size_t kBrief = 9;  // words: "et si j'habitais à Montreuil-le-Gué"
@@ -105,7 +125,9 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
 }
 
 Found Turn::find(std::string_view question, const std::vector<std::string>& also) const {
-  return world_.find({question, commune_, also, false});
+  // The town is asked in any case: its name tells where, and not what.
+  const std::string matter = with_kind(without_communes(world_.communes, question));
+  return world_.find({matter, commune_, also, false});
 }
 
 std::string Turn::commune_named(std::string_view text) const {
@@ -126,6 +148,10 @@ Step Turn::done(Answer answer) {
     answer.text += "\nVous pouvez aussi parler à une personne.";
     offer_person(answer);
   }
+  if (answer.status == Status::clarify && asked_before(answer)) {
+    answer.status = Status::partial;
+    answer.text.insert(0, std::string(kAskedBefore) + "\n");
+  }
   if (answer.status == Status::clarify && ++state_.asked > kAsked) {
     answer.status = Status::partial;
     answer.text.insert(0, std::string(kEnoughAsked) + "\n");
@@ -141,6 +167,13 @@ Step Turn::done(Answer answer) {
   }
   if (answer.contact && answer.status != Status::emergency) state_.place = answer.contact->name;
   return {std::move(state_), std::move(answer)};
+}
+
+bool Turn::asked_before(const Answer& answer) const {
+  return asks_back(answer.choices) &&
+         std::ranges::all_of(answer.choices, [&](const answer::Choice& choice) {
+           return std::ranges::find(state_.offered, choice) != state_.offered.end();
+         });
 }
 
 void Turn::offer_person(Answer& answer) const {
@@ -175,8 +208,11 @@ Step Turn::ask(const Heard& heard) {
   }
   if (auto answer = service(heard)) return done(std::move(*answer));
   if (heard.corrects && !state_.question.empty() && !heard.own.empty()) return correct(heard.text);
-  const Found alone = find(heard.text);
+  const Found alone = of_the_matter(find(heard.text), heard.text);
   if (away && is_local(heard, alone)) return other_commune(*away);
+  if (answer::of_the_towns_life(heard.text) &&
+      (alone.candidates.empty() || alone.candidates.front().document->key.audience != "local"))
+    return unknown_of_the_town(heard.text);
   if (auto next = follow(heard, alone)) return std::move(*next);
   return open(heard.text, alone);
 }
@@ -184,7 +220,13 @@ Step Turn::ask(const Heard& heard) {
 Step Turn::several(const Heard& heard) {
   std::vector<std::pair<std::string, Answer>> parts;
   for (const std::string& one : heard.questions) {
-    Step next = Turn(std::move(state_), world_).with(commune_).ask(hear(one));
+    Heard each = hear(without_join(one));
+    each.turns = each.turns || each.text != one;  // "et puis je voudrais voter": beside it
+    // "Que penses-tu du gouvernement ? Faut les virer, non ?" goes on with what is not answered.
+    if (!parts.empty() && parts.back().second.status == Status::out_of_scope &&
+        each.own.size() <= 1)
+      continue;
+    Step next = Turn(std::move(state_), world_).with(commune_).ask(each);
     state_ = std::move(next.state);
     parts.emplace_back(one, std::move(next.answer));
   }
@@ -212,7 +254,9 @@ void Turn::append(Answer& to, const std::string& asked, Answer& from) {
   for (std::string& notice : from.notices)
     if (std::ranges::find(to.notices, notice) == to.notices.end())
       to.notices.push_back(std::move(notice));
-  if (!to.contact) to.contact = std::move(from.contact);
+  // The one that is asked for comes before one that is only told with an answer.
+  if (!to.contact || (from.status == Status::contact && to.status != Status::contact))
+    to.contact = std::move(from.contact);
   if (to.status == Status::answer && from.status != Status::answer) to.status = Status::partial;
   const bool answers = from.status == Status::answer || from.status == Status::partial;
   if (answers && (to.status == Status::clarify || !asserts(to.status))) to.status = Status::partial;

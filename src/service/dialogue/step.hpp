@@ -14,6 +14,8 @@
 
 #include "answer/composer.hpp"
 #include "base/json.hpp"
+#include "base/sensitive.hpp"
+#include "dialogue/filling.hpp"
 #include "tenancy/tenancy_store.hpp"
 
 namespace parvis::dialogue {
@@ -21,8 +23,12 @@ namespace parvis::dialogue {
 // A turn of the citizen: words, or the value of a choice that was offered; with a choice the words
 // are its label.
 struct Said {
-  std::string text;    // cleaned (text::clean); personal data in it are masked before anything
-  std::string choice;  // empty when the citizen wrote
+  std::string text;         // cleaned (text::clean); personal data in it are masked before anything
+  std::string choice = {};  // empty when the citizen wrote
+  // What the caller has for this turn, where démarches can be filled in.
+  bool fills = false;
+  std::optional<Personal<std::string>> words = {};  // not masked: an answer of a form
+  const Draft* draft = nullptr;                     // of the démarche being filled in
 };
 
 // What is remembered. Everything in it comes from the turns.
@@ -40,6 +46,8 @@ struct State {
   std::string danger;                   // the words that told of a danger, until something is asked
   int misses = 0;                       // answers in a row that asserted nothing
   int asked = 0;                        // questions of ours in a row
+  Filling filling;                      // the démarche being filled in
+  std::vector<std::string> deposited;   // "perte-identite/1": démarches of this conversation
   bool operator==(const State&) const = default;
 };
 json::object to_json(const State& state);
@@ -67,11 +75,19 @@ struct World {
   std::function<Found(const Search&)> find;
   // Time, services and floors, for a commune.
   std::function<answer::ComposeContext(const std::string& commune)> context;
+  // The démarches that can be started there; may be empty.
+  std::function<std::vector<std::shared_ptr<const procedure::Definition>>(
+      const std::string& commune)>
+      procedures = {};
 };
 
 struct Step {
   State state;
   answer::Answer answer;
+  // What the caller does before the answer is stored: the draft is its.
+  Deed deed = Deed::none;
+  json::object answers = {};  // to merge into the draft
+  bool tells_case = false;    // the answer is where the last deposited case stands
 };
 Step step(State state, const Said& said, const World& world);
 

@@ -113,6 +113,7 @@ class Conversation : public testing::Test {
                     [&](std::string_view words) -> std::optional<answer::Contact> {
                   return text::fold(words).contains("piscine") ? pool_ : std::nullopt;
                 };
+              cx.services.matter = [&](std::string_view) { return matter_; };
               return cx;
             }};
     Step out = step(std::move(state_), said, world);
@@ -142,6 +143,7 @@ class Conversation : public testing::Test {
   }
 
   std::optional<answer::Contact> hall_, pool_;
+  std::string matter_;
   bool halls_ = false;  // each commune has its own
   std::vector<tenancy::Commune> communes_;
   std::string commune_;
@@ -340,7 +342,7 @@ TEST_F(Conversation, does_not_take_a_question_for_a_choice) {
   EXPECT_EQ(answer_.citations.at(0).id, "F3");
 }
 
-TEST_F(Conversation, asks_twice_in_a_row_and_then_gives_each_case_and_a_person) {
+TEST_F(Conversation, asks_one_thing_once_and_a_third_thing_not_at_all) {
   hall_ = service("Mairie de Ville");
   std::string words, branches;
   for (int i = 0; i < 150; ++i) words += "mot ";
@@ -350,11 +352,84 @@ TEST_F(Conversation, asks_twice_in_a_row_and_then_gives_each_case_and_a_person) 
   sheets_.push_back(
       sheet("F6", "Casier judiciaire", "<ListeSituations>" + branches + "</ListeSituations>"));
   EXPECT_EQ(say("casier judiciaire").status, Status::clarify);
-  EXPECT_EQ(say("et du coup ?").status, Status::clarify);
+  EXPECT_EQ(say("et du coup ?").status, Status::partial);
+  EXPECT_THAT(answer_.text, HasSubstr(std::string(kAskedBefore)));
+  EXPECT_THAT(answer_.choices, SizeIs(3));
+  state_.asked = kAsked;
+  state_.offered.clear();
   EXPECT_EQ(say("et donc ?").status, Status::partial);
   EXPECT_THAT(answer_.text, HasSubstr(std::string(kEnoughAsked)));
   EXPECT_TRUE(answer_.contact);
+}
+
+TEST_F(Conversation, asks_which_thing_is_meant_by_one_word_that_names_several) {
+  sheets_.push_back(sheet("F7", "Carte grise", "<Texte/>"));
+  sheets_.push_back(sheet("F8", "Carte électorale", "<Texte/>"));
+  EXPECT_EQ(say("je viens pour la carte").status, Status::clarify);
   EXPECT_THAT(answer_.choices, SizeIs(3));
+  EXPECT_EQ(press("Carte grise").citations.at(0).id, "F7");
+}
+
+TEST_F(Conversation, does_not_answer_for_the_towns_own_life_from_a_page_of_rights) {
+  hall_ = service("Mairie de Ville");
+  sheets_.push_back(sheet("F7", "Feu d'artifice : déclaration",
+                          "<Texte>" + chapter("Stockage", "Un local est fermé.") + "</Texte>"));
+  EXPECT_EQ(say("c'est à quelle heure le feu d'artifice ?").status, Status::unknown);
+  EXPECT_THAT(answer_.citations, IsEmpty());
+  EXPECT_EQ(answer_.contact->name, "Mairie de Ville");
+  EXPECT_EQ(say("faut-il une autorisation pour un feu d'artifice").citations.at(0).id, "F7");
+}
+
+TEST_F(Conversation, what_happened_to_another_thing_is_a_new_subject) {
+  sheets_.push_back(sheet("F7", "Vol de voiture volée",
+                          "<Texte>" + chapter("Démarche", "Portez plainte.") + "</Texte>"));
+  say("passeport volé");
+  EXPECT_EQ(answer_.citations.at(0).id, "F4");
+  EXPECT_EQ(say("ma voiture a été volée").citations.at(0).id, "F7");
+}
+
+TEST_F(Conversation, somebody_else_is_no_other_subject) {
+  say("passeport perdu, c'est combien ?");
+  EXPECT_EQ(say("et la petite de 3 ans ?").citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, a_long_question_of_other_words_is_a_new_subject_however_it_begins) {
+  say("passeport perdu, c'est combien ?");
+  EXPECT_EQ(say("et pour ma cousine qui arrive mardi il faut une inscription cantine, combien ?")
+                .citations.at(0)
+                .id,
+            "F3");
+}
+
+TEST_F(Conversation, takes_the_towns_own_page_on_what_its_service_is_for) {
+  matter_ = "piscine";
+  sheets_.push_back(sheet("F7", "Tarif familial et abonnement", "<Texte/>"));
+  sheets_.back().title = "Abonnement au tarif familial";
+  sheets_[4].key.audience = "local";
+  EXPECT_EQ(say("tarif de l'abonnement familial à la piscine").citations.at(0).id, "F5");
+  matter_.clear();
+  state_ = {};
+  EXPECT_EQ(say("tarif de l'abonnement familial à la piscine").citations.at(0).id, "F7");
+}
+
+TEST_F(Conversation, the_service_that_is_asked_for_comes_before_one_that_is_only_told) {
+  pool_ = service("Piscine de Ville");
+  hall_ = service("Mairie de Ville");
+  say("passeport perdu, combien ça coûte ? et la piscine est ouverte demain ?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+  EXPECT_EQ(answer_.contact->name, "Piscine de Ville");
+}
+
+TEST_F(Conversation, what_is_asked_of_a_service_without_a_word_of_its_own_is_asked_there) {
+  pool_ = service("Piscine de Ville");
+  say("la piscine est ouverte cet après-midi ?");
+  EXPECT_EQ(say("il faut un rendez-vous ?").contact->name, "Piscine de Ville");
+}
+
+TEST_F(Conversation, goes_on_with_no_opinion) {
+  EXPECT_EQ(say("que penses-tu du gouvernement ? faut les virer, non ?").status,
+            Status::out_of_scope);
+  EXPECT_THAT(answer_.citations, IsEmpty());
 }
 
 TEST_F(Conversation, gives_the_service_last_shown_for_its_phone_and_its_hours) {

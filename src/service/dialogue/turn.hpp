@@ -32,6 +32,7 @@ class Turn {
   // ── of a turn ──
 
   Step take_masked(const Said& said);
+  Step take_turn(const Said& said);
   // Until something else is asked, what is said after a danger is said in it: "je peux pas
   // appeler".
   std::optional<Step> still_in_danger(const Heard& heard);
@@ -42,6 +43,8 @@ class Turn {
   // What another question adds: its first words where they fit, and its parts after the others.
   static void append(answer::Answer& to, const std::string& asked, answer::Answer& from);
   Step done(answer::Answer answer);
+  // All that it asks was asked by the answer before.
+  bool asked_before(const answer::Answer& answer) const;
   void offer_person(answer::Answer& answer) const;
   void remember(const std::string& text);
   Found find(std::string_view question, const std::vector<std::string>& also = {}) const;
@@ -62,11 +65,20 @@ class Turn {
   // subject stays.
   std::optional<answer::Answer> aside(const std::string& text, const std::vector<std::string>& told,
                                       const Found& joined) const;
-  // The first page gives way to one near it when it is of another age than what is told.
-  Found of_the_right_age(const Found& found, const std::string& text) const;
+  // The first page gives way to one near it when it is of another age than what is told, or of
+  // something else that happened: a theft for what is broken.
+  Found of_what_is_told(const Found& found, const std::string& text) const;
   // What happens in a life, told without a question ("ma mère est morte"), is answered by the guide
   // to it when there is one near: "Je dois faire face au décès d'un proche".
   Found guide_of_event(const Found& found, const std::string& text) const;
+  // What a service of the town is there for is said ("nid de poule"): a page of the town on it is
+  // meant, rather than one that shares other words.
+  Found of_the_matter(const Found& found, const std::string& text) const;
+  // The town's own life, and none of its pages tells.
+  Step unknown_of_the_town(const std::string& text);
+  // One word, which names several things: which one is asked.
+  static bool vague(const std::string& text, const Found& found);
+  Step ask_which_matter(const std::string& text, const Found& found);
   // The page talked about sends to a page for what is said; empty when it does not.
   std::string linked_page(const Heard& heard, const Found& joined) const;
   bool names_another_thing(const Heard& heard, const Found& alone) const;
@@ -106,6 +118,17 @@ class Turn {
     return found.candidates.empty() ? std::string_view{}
                                     : std::string_view(found.candidates.front().document->key.id);
   }
+
+  // ── démarches (turn_form.cpp) ──
+
+  // The turn as an answer of the démarche being filled in, or nothing when it is none.
+  std::optional<Step> fill(const Said& said);
+  // A démarche that a choice begins, or that the words ask to do.
+  std::optional<Step> begin(const Said& said);
+  // "où en est mon dossier ?"
+  std::optional<Step> tell_case(const Said& said);
+  // Beside an answer, the démarche that it is about.
+  void offer_procedure(Step& step, const Said& said) const;
 
   // ── services and communes (turn_places.cpp) ──
 

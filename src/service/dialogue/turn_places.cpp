@@ -14,7 +14,8 @@ using answer::Status;
 
 std::optional<territory::Commune> Turn::elsewhere(std::string_view text) const {
   if (world_.communes.empty() || !commune_named(text).empty()) return std::nullopt;
-  return territory::commune_in(text);
+  const auto named = territory::commune_in(text);
+  return named && comes_from(text, named->name) ? std::nullopt : named;
 }
 
 Step Turn::other_commune(const territory::Commune& commune) {
@@ -35,6 +36,8 @@ std::optional<Answer> Turn::service(const Heard& heard) {
     place = state_.place;
     if (const std::string there = commune_named(*place); !there.empty()) commune_ = there;
   }
+  // Nothing of its own is said: of the service last shown, "faut un rendez-vous ?".
+  if (!place && state_.at_place && heard.own.empty() && heard.facets.empty()) place = state_.place;
   const answer::ComposeContext cx = context();
   if (!place || !cx.services.by_words) return std::nullopt;
   auto contact = cx.services.by_words(*place);

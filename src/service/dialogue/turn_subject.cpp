@@ -4,10 +4,12 @@
 #include <set>
 
 #include "answer/phrases.hpp"
+#include "answer/scope.hpp"
 #include "answer/traits.hpp"
 #include "answer/tree.hpp"
 #include "dialogue/choices.hpp"
 #include "dialogue/replies.hpp"
+#include "dialogue/spelling.hpp"
 #include "dialogue/turn.hpp"
 #include "knowledge/print.hpp"
 #include "text/normalise.hpp"
@@ -35,12 +37,36 @@ bool tells_event(std::string_view text) {
   });
 }
 
+bool is_own(const Candidate& page) { return page.document->key.audience == "local"; }
+
+// What happened happens to many things: the own words without those that say it.
+std::vector<std::string> things(const Heard& heard) {
+  std::vector<std::string> out = heard.own;
+  for (const text::Word& word : text::words(heard.text))
+    if (tells_event(word.folded)) std::erase(out, text::stem(word.folded));
+  return out;
+}
+
+// "Ma voiture a été volée": to what of theirs it happened is named.
+bool names_what_it_happened_to(const Heard& heard) {
+  constexpr std::string_view kTheirs = "mon|ma|mes|notre|nos|son|sa|ses|leur|leurs";
+  if (!tells_event(heard.text)) return false;
+  const std::vector<std::string> words = answer::folded_words(heard.text), named = things(heard);
+  for (std::size_t i = 0; i + 1 < words.size(); ++i)
+    if (answer::has_phrase({words[i]}, kTheirs) &&
+        std::ranges::find(named, text::stem(words[i + 1])) != named.end())
+      return true;
+  return false;
+}
+
 bool contradicts(const Candidate& page, std::string_view said) {
   return answer::contradicts(answer::describe(page.document->title), answer::describe(said));
 }
 
-bool of_another_age(const Candidate& page, std::string_view said) {
-  return answer::of_another_age(answer::describe(page.document->title), answer::describe(said));
+bool of_another_case(const Candidate& page, std::string_view said) {
+  const answer::Described title = answer::describe(page.document->title);
+  const answer::Described told = answer::describe(said);
+  return answer::of_another_age(title, told) || answer::of_another_occasion(title, told);
 }
 
 // The page of that id first, when it is among them.
@@ -50,6 +76,23 @@ bool bring_first(Found& found, std::string_view id) {
   if (at == found.candidates.end()) return false;
   std::rotate(found.candidates.begin(), at, at + 1);
   return true;
+}
+
+constexpr std::string_view kSomebody =
+    "frere*|soeur*|mari|femme|fils|fille*|enfant*|mere|pere|parent*|ami|amie|voisin*|copain|"
+    "copine|bebe|conjoint*|compagn*|cousin*|oncle|tante|grand";
+
+// "Et la petite de 3 ans ?": somebody, and nothing else.
+bool names_only_somebody(const Heard& heard) {
+  constexpr std::string_view kAged =
+      "petit|petite|petits|petites|grand|grande|grands|aine*|cadet*|jumeau*|jumelle*|ado|ados|an|"
+      "ans|mois";
+  const std::vector<std::string> words = answer::folded_words(heard.text);
+  return answer::goes_on(heard.text) && std::ranges::all_of(words, [&](const std::string& word) {
+           return std::ranges::find(heard.own, text::stem(word)) == heard.own.end() ||
+                  answer::has_phrase({word}, kSomebody) || answer::has_phrase({word}, kAged) ||
+                  std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+         });
 }
 
 }  // namespace
@@ -140,13 +183,19 @@ bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) 
   constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
   constexpr double kCertain = 0.75;  // a page found for so few words alone is meant
   if (heard.turns) return false;
-  if (heard.own.empty() || heard.describes) return true;
+  if (heard.own.empty() || heard.describes || names_only_somebody(heard)) return true;
   if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
   const double own = confidence_of(alone), both = confidence_of(joined);
   if (heard.own.size() <= kFew && own < kCertain && !state_.subject.empty() &&
       speaks_of(joined, heard))
     return true;
   if (own >= kAnother && !state_.subject.empty() && !speaks_of(joined, heard)) return false;
+  if (names_what_it_happened_to(heard) && own > both && !state_.subject.empty() &&
+      !speaks_of(joined, heard))
+    return false;
+  if (heard.asks && heard.own.size() > kNamed && own > both && !state_.subject.empty() &&
+      !speaks_of(joined, heard))
+    return false;
   if (own >= context().floors.answer && heard.own.size() >= kNamed) return false;
   if (both + (heard.leans || !heard.asks ? kGoesOn : 0) >= own) return true;
   return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
@@ -159,9 +208,10 @@ bool Turn::speaks_of(const Found& found, const Heard& heard) const {
   if (at == found.candidates.end()) return false;
   const std::vector<std::string> page = text::terms(knowledge::print_text(*at->document));
   const std::set<std::string_view> has(page.begin(), page.end());
-  const auto said = static_cast<std::size_t>(std::ranges::count_if(
-      heard.own, [&](const std::string& word) { return has.contains(word); }));
-  return heard.asks || tells_event(heard.text) ? 2 * said >= heard.own.size() : said > 0;
+  const std::vector<std::string> own = names_what_it_happened_to(heard) ? things(heard) : heard.own;
+  const auto said = static_cast<std::size_t>(
+      std::ranges::count_if(own, [&](const std::string& word) { return has.contains(word); }));
+  return heard.asks || tells_event(heard.text) ? 2 * said >= own.size() : said > 0;
 }
 
 void Turn::adopt(const Candidate& page, std::string question) {
@@ -213,8 +263,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const std::vector<std::string> told = state_.told;
   remember(heard.text);
   // What answers a question of ours tells more of the one it stands for.
-  const bool replies =
-      stays && asks_back(state_.offered) && !heard.asks && !answer::goes_on(heard.text);
+  const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
   const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
   return from_subject(asked, told, &joined);
 }
@@ -222,9 +271,6 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
 // "Et pour ma carte bancaire ?": all of it stands in the title of a page, and not in that of the
 // page talked about. "Et pour mon frère ?" names somebody, no thing.
 bool Turn::names_another_thing(const Heard& heard, const Found& alone) const {
-  constexpr std::string_view kSomebody =
-      "frere*|soeur*|mari|femme|fils|fille*|enfant*|mere|pere|parent*|ami|amie|voisin*|copain|"
-      "copine|bebe|conjoint*|compagn*|cousin*|oncle|tante|grand";
   const std::vector<std::string> said = answer::folded_words(heard.text);
   if (!answer::goes_on(heard.text) || answer::starts_with_phrase(said, "et si") ||
       heard.own.empty() || alone.candidates.empty() || answer::has_phrase(said, kSomebody))
@@ -314,11 +360,11 @@ std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std
   return std::nullopt;
 }
 
-Found Turn::of_the_right_age(const Found& found, const std::string& text) const {
+Found Turn::of_what_is_told(const Found& found, const std::string& text) const {
   constexpr std::size_t kOthers = 4;
-  if (found.candidates.empty() || !of_another_age(found.candidates.front(), text)) return found;
+  if (found.candidates.empty() || !of_another_case(found.candidates.front(), text)) return found;
   for (const Candidate& each : found.candidates | std::views::take(kOthers)) {
-    if (of_another_age(each, text)) continue;
+    if (of_another_case(each, text)) continue;
     const std::string id = each.document->key.id;
     Found whole = find(text, {id});  // what is not first was read by its head alone
     if (!bring_first(whole, id)) break;
@@ -362,8 +408,82 @@ Found Turn::guide_of_event(const Found& found, const std::string& text) const {
   return found;
 }
 
+// A page of the town on the matter, among the first, when the first one has not all of its words.
+Found Turn::of_the_matter(const Found& found, const std::string& text) const {
+  const auto& services = context().services;
+  if (!services.matter || found.candidates.empty()) return found;
+  const std::string called = services.matter(text);
+  const std::vector<std::string> matter = text::terms(called);
+  if (matter.empty()) return found;
+  std::vector<std::string> kind = text::terms(with_kind(called));
+  kind.erase(kind.begin(),
+             kind.begin() + static_cast<std::ptrdiff_t>(std::min(matter.size(), kind.size())));
+  const auto has_all = [](const std::vector<std::string>& page,
+                          const std::vector<std::string>& all) {
+    return !all.empty() && std::ranges::all_of(all, [&](const std::string& word) {
+      return std::ranges::find(page, word) != page.end();
+    });
+  };
+  const auto of_it = [&](const Candidate& page) {
+    const std::vector<std::string> words =
+        text::terms(is_own(page) ? knowledge::print_text(*page.document) : page.document->title);
+    return has_all(words, matter) || (is_own(page) && has_all(words, kind));
+  };
+  if (of_it(found.candidates.front())) return found;
+  for (const Candidate& each : found.candidates) {
+    if (!is_own(each) || !of_it(each)) continue;
+    const std::string id = each.document->key.id;
+    Found whole = find(text, {id});
+    if (!bring_first(whole, id)) break;
+    whole.candidates.front().probability = confidence_of(found);
+    return whole;
+  }
+  return found;
+}
+
+Step Turn::unknown_of_the_town(const std::string& text) {
+  Answer out;
+  out.status = Status::unknown;
+  out.text =
+      "Je n’ai pas cette information sur la vie de la commune. Votre mairie peut vous répondre.";
+  if (context().services.by_pivot) out.contact = context().services.by_pivot("mairie");
+  state_.subject.clear();
+  state_.title.clear();
+  state_.question = std::string(text::utf8_prefix(text, kQuestionBytes));
+  remember(text);
+  return done(std::move(out));
+}
+
+bool Turn::vague(const std::string& text, const Found& found) {
+  const Heard heard = hear(text);
+  return heard.own.size() == 1 && heard.facets.empty() && found.candidates.size() > 2 &&
+         confidence_of(found) < kDoubtful &&
+         std::ranges::count_if(
+             found.candidates,
+             [&](const Candidate& each) {
+               const std::vector<std::string> title = text::terms(each.document->title);
+               return std::ranges::find(title, heard.own.front()) != title.end();
+             }) > 2;
+}
+
+Step Turn::ask_which_matter(const std::string& text, const Found& found) {
+  Answer out;
+  out.status = Status::clarify;
+  out.confidence = confidence_of(found);
+  out.text = "Plusieurs fiches en parlent. De laquelle avez-vous besoin\u202F?";
+  for (const Candidate& each : found.candidates)
+    out.choices.push_back({each.document->title, each.document->key.id});
+  state_.subject.clear();
+  state_.title.clear();
+  state_.chosen.clear();
+  state_.question = std::string(text::utf8_prefix(text, kQuestionBytes));
+  remember(text);
+  return done(std::move(out));
+}
+
 Step Turn::open(const std::string& text, const Found& first) {
-  const Found found = guide_of_event(of_the_right_age(first, text), text);
+  const Found found = guide_of_event(of_what_is_told(first, text), text);
+  if (vague(text, found)) return ask_which_matter(text, found);
   state_.chosen.clear();
   state_.asked = 0;
   Answer answer = compose(question(text), found.candidates, context());
@@ -375,6 +495,10 @@ Step Turn::open(const std::string& text, const Found& first) {
     state_.title = found.candidates[0].document->title;
     state_.confidence = found.candidates[0].probability;
   }
+  if (const auto& services = context().services;
+      !answer.contact && services.by_words && !answer.citations.empty() &&
+      answer.citations.front().local && asserts(answer.status))
+    answer.contact = services.by_words(answer.citations.front().title);
   remember(text);
   if (found.words_only) answer.notices.emplace_back("Recherche par mots seulement.");
   return done(std::move(answer));

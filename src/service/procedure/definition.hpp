@@ -13,7 +13,8 @@
 //   documents: [{id, label, source, when, when_words, help, accept, count, within}]
 //   steps: [{title, pages: [a field, or {title, when, fields: […]}]}]
 //   checks: [{must, message, field}]   of the whole, before the end
-//   settings: {name: value}       what a town copies and changes: prices, lists, delays
+//   settings: {name: value}       what a town copies and changes: prices, delays, lists, and
+//                                 tables of a value a row ({premiere: 40, deuxieme: 90})
 //   texts: {receipt, accepted, refused}   retention: {drafts: 30 days, closed: 1 year, basis: …}
 //
 // A field: {id, type, label, name, hint, help, optional, when, value, must: [{must, message}], min,

@@ -204,8 +204,19 @@ class DefinitionReader {
         continue;
       }
       if (is_reserved(key)) bad_name(member.first, key);
+      if (member.second.IsMap()) read_table(key, member.second);
       out_.settings[key] = setting(member.second);
     }
+  }
+  // A table's rows are settings of their own, "tarifs.premiere", which at() looks for.
+  void read_table(const std::string& name, const Node& node) {
+    for (const auto& row : node)
+      if (row.first.IsScalar() && row.second.IsScalar())
+        out_.settings[name + "." + row.first.Scalar()] = setting(row.second);
+      else
+        in_.bad(
+            row.first,
+            "« settings »\u00a0: un tableau a une valeur par ligne. Exemple\u00a0: premiere: 40.");
   }
   Value setting(const Node& node) {
     if (node.IsSequence()) {
@@ -213,7 +224,8 @@ class DefinitionReader {
       for (const Node& item : in_.items(node, "settings")) list.push_back(setting(item));
       return list;
     }
-    if (node.IsMap()) return setting(node["value"]);  // an option: what is stored of it
+    if (node.IsMap())  // an option: what is stored of it; or a table, which is there
+      return present(node["value"]) ? setting(node["value"]) : Value(true);
     if (!node.IsScalar()) return {};
     const std::string text = node.Scalar();
     if (text == "true" || text == "false") return text == "true";

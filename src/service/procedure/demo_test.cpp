@@ -283,7 +283,7 @@ TEST(Demo, ParkingFollowsTheCommune) {
   EXPECT_EQ(evaluate(d, answers->as_object(), moment("99002")).find("cout"), nullptr);
   // The prices are those of the town's sheet.
   const std::string sheet = read(kDemo / "knowledge/stationnement-resident-saint-aubin.md");
-  for (const char* price : {"tarif_premiere", "tarif_deuxieme"}) {
+  for (const char* price : {"tarifs.premiere", "tarifs.deuxieme"}) {
     const int euros = static_cast<int>(std::get<double>(d.settings.at(price)));
     EXPECT_NE(sheet.find(" " + std::to_string(euros) + "\u00a0€ par an"), std::string::npos)
         << price;

@@ -50,6 +50,7 @@ enum class Function : std::uint8_t {
   choose,
   each,
   minutes,
+  at,
 };
 
 struct Expression::Node {
@@ -81,6 +82,7 @@ constexpr std::array kFunctions = {
     Named{"if", Function::choose, 3},
     Named{"each", Function::each, 2},
     Named{"minutes", Function::minutes, 1},
+    Named{"at", Function::at, 2},
 };
 
 constexpr double kDaysMax = 366.0 * 200;  // that a date is moved by
@@ -279,6 +281,11 @@ class Evaluator {
         const Value whole = at(0), beginning = at(1);
         const std::string *text = text_of(whole), *head = text_of(beginning);
         return text != nullptr && head != nullptr && text->starts_with(*head);
+      }
+      case Function::at: {
+        const Value key = at(1);
+        const std::string* text = text_of(key);
+        return text != nullptr ? lookup_(node.children[0].name + "." + *text) : Value();
       }
       case Function::minutes:
         return minutes(at(0));
@@ -551,6 +558,8 @@ class ExpressionReader {
     if (fault_.empty() && function->function == Function::each &&
         (out.children[0].op != Op::name || text_literal(out.children[1]) == nullptr))
       fail("« each() » attend un bloc et le nom d’une partie, entre guillemets");
+    if (fault_.empty() && function->function == Function::at && out.children[0].op != Op::name)
+      fail("« at() » attend le nom d’un tableau de « settings » et une clé");
     return out;
   }
 

@@ -21,6 +21,7 @@
 //   starts(text, beginning)
 //   if(condition, yes, no)
 //   each(list, 'part')     that part of each item of a repeated block
+//   at(table, key)         what a setting that is a table has there: at(tarifs, zone)
 //
 // Pure, thread-safe. Errors are told when it is read, never when it is evaluated: what does not fit
 // together ('vol' + 1) is absent.

@@ -24,6 +24,7 @@ const std::map<std::string, Value, std::less<>> kAnswers = {
     {"revenu", 1200.0},
     {"loyer", std::string("450")},
     {"oui", true},
+    {"tarifs.vol", 12.0},
 };
 
 Value result(std::string_view text) {
@@ -118,6 +119,9 @@ TEST(Expression, ListsOfBlocks) {
   EXPECT_EQ(number("count(enfants)"), 2);
   EXPECT_EQ(number("sum(each(enfants, 'part'))"), 5.5);
   EXPECT_EQ(number("count(nom)"), 6);  // signs, not bytes
+  EXPECT_EQ(number("at(tarifs, motif) * 2"), 24);
+  EXPECT_TRUE(result("at(tarifs, nom)").absent());
+  EXPECT_TRUE(result("at(tarifs, autre)").absent());
 }
 
 TEST(Expression, SaysWhatItReads) {
@@ -130,9 +134,9 @@ TEST(Expression, SaysWhatItReads) {
 }
 
 TEST(Expression, RefusesWithARemedy) {
-  for (const char* text :
-       {"", "motif =", "motif = 'vol'", "motif == 'vol", "(motif", "[1, 2", "frobnicate(1)",
-        "age(1, 2)", "motif 'vol'", "1 +", "a not b", "each(1, 'x')", "each(a, b)", "#", "1..2"}) {
+  for (const char* text : {"", "motif =", "motif = 'vol'", "motif == 'vol", "(motif", "[1, 2",
+                           "frobnicate(1)", "age(1, 2)", "motif 'vol'", "1 +", "a not b",
+                           "each(1, 'x')", "each(a, b)", "at(1, a)", "#", "1..2"}) {
     const auto read = read_expression(text);
     ASSERT_FALSE(read) << text;
     EXPECT_NE(read.error().what.find("Exemple"), std::string::npos) << text;

@@ -170,6 +170,34 @@ TEST(Definition, OfTheDemoAreSound) {
   EXPECT_GE(count, 1u);
 }
 
+TEST(Definition, OfTheManualIsSoundAndComplete) {
+  std::stringstream text;
+  text << std::ifstream(std::filesystem::path(PARVIS_SOURCE_DIR) / "docs/procedures.md").rdbuf();
+  const std::string manual = text.str();
+  const std::size_t open = manual.find("```yaml\n"), close = manual.find("\n```\n", open);
+  ASSERT_NE(close, std::string::npos);
+  const std::string yaml = manual.substr(open + 8, close - open - 7);
+  const auto read = read_definition(yaml);
+  ASSERT_TRUE(read.has_value()) << words(read.error());
+  EXPECT_EQ(filled_in(*read, read->field("rappel")->label,
+                      evaluate(*read, object(R"({"qui":"habitant"})"), moment()).answers),
+            "Préparez un chèque de caution de 50 €.");
+  for (int type = 0; type <= static_cast<int>(Type::repeat); ++type) {
+    const std::string name(procedure::name(static_cast<Type>(type)));
+    EXPECT_THAT(manual, HasSubstr("`" + name + "`"));
+  }
+  // Each example of a condition can be read.
+  std::istringstream lines(manual.substr(manual.find("## Conditions")));
+  int examples = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `")) continue;
+    const std::string example = line.substr(3, line.find('`', 3) - 3);
+    EXPECT_TRUE(read_expression(example).has_value()) << example;
+    ++examples;
+  }
+  EXPECT_EQ(examples, 12);
+}
+
 TEST(Form, AsksWhatTheAnswersCallFor) {
   const Definition d = definition(kSteps);
   EXPECT_THAT(asked(evaluate(d, {}, moment())), ElementsAre("motif", "naissance"));
@@ -355,22 +383,23 @@ TEST(Form, ChecksAFieldWhoseNameBeginsAnother) {
 }
 
 TEST(Form, ShowsAnswersAndSettingsInItsWords) {
-  const Definition d = definition(R"(settings: {tarif: 12.5, zones: [{value: n, label: Nord}, Sud]}
+  const Definition d = definition(
+      R"~(settings: {tarif: 12.5, prime: {n: 3, Sud: 4}, zones: [{value: n, label: Nord}, Sud]}
 steps:
   - title: Un
     pages:
       - {id: zone, type: choice, label: Zone, options: zones}
       - {id: mat, type: text, label: Numéro du mât, when: zone == 'n', pattern: {regex: "[A-Z][0-9]{3}", message: "Une lettre et trois chiffres."}}
       - {id: jours, type: number, label: "Jours en zone {zone}", min: 1}
-      - {id: prix, type: computed, value: jours * tarif}
+      - {id: prix, type: computed, value: "jours * tarif + at(prime, zone)"}
       - {id: total, type: note, label: "{jours} jours à {tarif} : {prix}"}
-)");
+)~");
   const Form form = evaluate(d, object(R"({"zone":"n","mat":"a1"})"), moment());
   EXPECT_THAT(faults(form), ElementsAre("mat: Une lettre et trois chiffres.",
                                         "jours: Répondez à la question\u00a0: Jours en zone Nord"));
   const Form full = evaluate(d, object(R"({"zone":"n","mat":"B123","jours":3})"), moment());
   EXPECT_TRUE(full.complete());
-  EXPECT_EQ(filled_in(d, d.field("total")->label, full.answers), "3 jours à 12,5 : 37,5");
+  EXPECT_EQ(filled_in(d, d.field("total")->label, full.answers), "3 jours à 12,5 : 40,5");
 }
 
 TEST(Form, KnowsTheCommuneItIsCarriedOutWith) {

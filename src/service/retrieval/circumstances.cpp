@@ -15,7 +15,8 @@ struct Words {
 constexpr std::array kWords = std::to_array<Words>({
     // who is concerned
     {"mineur enfant", "fils fille bébé ado adolescent gamin gosse petit nourrisson naissance ans"},
-    {"étranger étrangère européen algérien britannique", "nationalité pays séjour visa Europe UE"},
+    {"étranger étrangère", "nationalité pays séjour visa Europe UE"},
+    {"européen algérien britannique", "nationalité pays Europe UE Algérie Brexit"},
     {"fonctionnaire fonction publique agent", "titulaire contractuel administration enseignant"},
     {"militaire", "armée soldat gendarme marine"},
     {"apprenti apprentissage alternance", "CFA maître"},
@@ -42,6 +43,7 @@ constexpr std::array kWords = std::to_array<Words>({
     {"divorce séparation", "divorcé divorcer séparé séparer ex"},
     {"grossesse maternité", "enceinte accouchement accoucher bébé"},
     {"maladie", "malade arrêt médecin"},
+    {"férié", "fête Noël Pâques toussaint armistice ascension pentecôte"},
     // where
     {"étranger", "hors expatrié consulat ambassade pays"},
     {"Paris", "parisien arrondissement"},

@@ -138,10 +138,14 @@ class Reader {
     const auto says = [&](const std::string& stem) {
       return std::ranges::find(asked.stems, stem) != asked.stems.end();
     };
-    std::vector<std::string_view> unsaid_stems;
-    for (const Circumstance& each : circumstances())
-      if (std::ranges::none_of(each.named, says) && std::ranges::none_of(each.said, says))
-        unsaid_stems.insert(unsaid_stems.end(), each.named.begin(), each.named.end());
+    // A word of two circumstances ("étranger": who, or where) is said with either.
+    std::set<std::string_view> unsaid_stems, said_stems;
+    for (const Circumstance& each : circumstances()) {
+      const bool said =
+          std::ranges::any_of(each.named, says) || std::ranges::any_of(each.said, says);
+      (said ? said_stems : unsaid_stems).insert(each.named.begin(), each.named.end());
+    }
+    for (const std::string_view stem : said_stems) unsaid_stems.erase(stem);
     for (const auto& generation : snapshot.generations()) {
       std::vector<std::uint32_t>& numbers = terms_.emplace_back();
       std::vector<std::uint32_t>& nouns = nouns_.emplace_back();

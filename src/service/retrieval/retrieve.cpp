@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "retrieval/glossary.hpp"
+#include "text/language.hpp"
 
 namespace parvis::retrieval {
 namespace {
@@ -23,11 +24,17 @@ std::vector<NearPassage> near_passages(const search::Snapshot& snapshot, std::ui
 }
 
 // Who asks a town asks of the town: at equal evidence its own page is so much more likely to be
-// meant than a national one.
-void prefer_own(const search::Snapshot& snapshot, std::vector<Ranked>& ranked) {
+// meant than a national one. Not one that is limited to what is not said: "après un jour férié".
+void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all,
+                std::vector<Ranked>& ranked) {
   constexpr double kOwn = 2;  // log-odds: seven to one
-  for (Ranked& each : ranked)
-    if (snapshot.key(each.document).starts_with("local/")) each.score += kOwn;
+  constexpr double kUnsaid = 4;
+  for (const Candidate& candidate : all) {
+    if (!snapshot.key(candidate.document).starts_with("local/")) continue;
+    for (Ranked& each : ranked)
+      if (each.document == candidate.document)
+        each.score += kOwn - kUnsaid * candidate[Feature::unsaid];
+  }
   std::ranges::sort(ranked, {},
                     [](const Ranked& each) { return std::pair(-each.score, each.document); });
 }
@@ -42,6 +49,19 @@ Weights between(const Weights& a, const Weights& b) {
 }
 
 }  // namespace
+
+std::string to_embed(std::string_view question, By by) {
+  std::string out;
+  if (by == By::meaning) {
+    const text::Language language = text::language_of(question).language;
+    if (language == text::Language::arabic || language == text::Language::turkish ||
+        language == text::Language::ukrainian)
+      out = french_words(question);
+  }
+  if (std::ranges::count(out, ' ') + 1 < static_cast<std::ptrdiff_t>(kMeant)) out.clear();
+  if (!out.empty()) out += ' ';
+  return out.append(question);
+}
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
@@ -59,7 +79,7 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode 
   const Weights& meaning = fitted.ranker.meaning[at];
   const Weights weights = !foreign ? words : known.empty() ? meaning : between(words, meaning);
   std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
-  prefer_own(snapshot, ranked);
+  prefer_own(snapshot, all, ranked);
   Retrieval out;
   out.mode = mode;
   for (const Ranked& each : ranked) {

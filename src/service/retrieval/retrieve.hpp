@@ -49,11 +49,19 @@ struct Retrieval {
 enum class By : std::uint8_t {
   both,
   words,
-  meaning,  // its words are of another language than the documents': only the vector tells
+  meaning,  // its words are of another language than the documents': the vector tells, and those
+            // of its words that the glossary knows in French
 };
 
-// question: cleaned text. vector: the question embedded, or empty: then words alone decide, as they
-// do with a model that the weights were not fitted for. limit: at most kFound.
+// What to embed of a question: itself; by meaning, in a language that the model knows less than
+// its glossary, after its French words when kMeant of them or more are known. Fewer say too little
+// of it, and would lead astray. The model reads English and the Romance languages well: there the
+// French words cost the first place (docs/measurements.md).
+std::string to_embed(std::string_view question, By by);
+inline constexpr std::size_t kMeant = 4;
+
+// question: cleaned text. vector: to_embed() of it, embedded, or empty: then words alone decide, as
+// they do with a model that the weights were not fitted for. limit: at most kFound.
 Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
                    By by = By::both);

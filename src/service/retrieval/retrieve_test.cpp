@@ -70,6 +70,51 @@ TEST_F(Retrieve, KnowsWhatATitleIsLimitedToThatTheQuestionDoesNotSay) {
   EXPECT_EQ(unsaid("refaire un passeport", "particuliers/F1"), 1);
 }
 
+TEST(ToEmbed, PutsFrenchWordsFirstWhereTheModelKnowsLessThanTheGlossary) {
+  const std::string_view much = "Pasaportumu ve kimlik kartımı kaybettim, hırsızlık için belediye";
+  const std::string with = to_embed(much, By::meaning);
+  EXPECT_TRUE(with.ends_with(much));
+  EXPECT_THAT(with, ::testing::HasSubstr("passeport"));
+  EXPECT_EQ(to_embed(much, By::both), much);
+  EXPECT_EQ(to_embed(much, By::words), much);
+  EXPECT_EQ(to_embed("Pasaportumu kaybettim", By::meaning), "Pasaportumu kaybettim");
+  const std::string_view english = "I lost my passport and my identity card";
+  EXPECT_EQ(to_embed(english, By::meaning), english);
+  EXPECT_EQ(to_embed("", By::meaning), "");
+}
+
+TEST_F(Retrieve, AResidenceSaysAForeignerAndNoEuropean) {
+  search::GenerationBuilder builder(folder_);
+  builder.add(entry_of(sheet("F4", "Carte de séjour perdue par l'Européen", "<Paragraphe/>")));
+  builder.add(entry_of(sheet("F5", "Étranger : carte de séjour perdue", "<Paragraphe/>")));
+  builder.publish();
+  const auto generation = search::Generation::open(*search::current_generation(folder_));
+  const search::Snapshot snapshot({*generation});
+  const Asked asked = read_question(snapshot, "j'ai perdu ma carte de séjour");
+  for (const Candidate& one : candidates(snapshot, asked, Mode::lexical, {}, {}))
+    EXPECT_EQ(one[Feature::unsaid], snapshot.key(one.document).ends_with("F4") ? 1 : 0);
+}
+
+TEST_F(Retrieve, ATownsOwnPageOfACaseThatIsNotSaidIsNotPreferred) {
+  search::GenerationBuilder builder(folder_);
+  knowledge::Document holiday = sheet("L1", "Jour des poubelles férié", "<Paragraphe/>");
+  knowledge::Document days =
+      sheet("L2", "Jour des poubelles", "<Paragraphe>Bac gris.</Paragraphe>");
+  holiday.key.audience = days.key.audience = "local";
+  builder.add(entry_of(holiday));
+  builder.add(entry_of(days));
+  builder.publish();
+  const auto generation = search::Generation::open(*search::current_generation(folder_));
+  const search::Snapshot snapshot({*generation});
+  const auto first = [&](std::string_view question) {
+    return retrieve(snapshot, Fitted::built_in(), Mode::lexical, question, {}, 5)
+        .found.at(0)
+        .key.id;
+  };
+  EXPECT_EQ(first("quel jour pour les poubelles"), "L2");
+  EXPECT_EQ(first("quel jour pour les poubelles, lundi est férié"), "L1");
+}
+
 TEST_F(Retrieve, SaysNothingOfWhatItDoesNotKnow) {
   const Retrieval none =
       retrieve(*snapshot_, Fitted::built_in(), Mode::lexical, "xylophone zzz", {}, 5);

@@ -33,7 +33,7 @@ std::string capital(std::string words) {
 // "à 17 h 30" today, "demain à 8 h 30" (or the date, on request), "jeudi 26 décembre à 8 h 30".
 std::string moment_words(LocalTime when, LocalTime now, bool tomorrow_by_name) {
   const auto day = floor<days>(when), today = floor<days>(now);
-  const std::string time = "à " + time_words(time_of_day(when));
+  std::string time = "à " + time_words(time_of_day(when));
   if (day == today) return time;
   if (day == today + days(1) && tomorrow_by_name) return "demain " + time;
   return date_words(CivilDate(day)) + " " + time;

@@ -56,15 +56,21 @@ constexpr std::array kCalled = {
     Called{"conciliateur_justice", "conciliateur de justice"},
 };
 
-// Terms of the longest topic or name that `asked` holds whole; 0 when none does.
-std::size_t topic_terms(const Service& service, const std::vector<std::string>& asked) {
-  std::size_t best = 0;
+struct Topic {
+  std::string_view words;
+  std::size_t terms = 0;
+};
+
+// The longest topic or name that `asked` holds whole; of no terms when none does.
+Topic topic_of(const Service& service, const std::vector<std::string>& asked) {
+  Topic best;
   auto read = [&](std::string_view topic) {
     const std::vector<std::string> terms = text::terms(topic);
     const bool met =
         std::ranges::all_of(terms, [&](const std::string& term) { return contains(asked, term); });
-    if (met) best = std::max(best, terms.size());
+    if (met && terms.size() > best.terms) best = {topic, terms.size()};
   };
+  read(service.name);
   for (const std::string& topic : service.topics) read(topic);
   for (const Called& called : kCalled)
     if (contains(service.pivots, std::string(called.pivot))) read(called.words);
@@ -87,7 +93,7 @@ const Service* service_for(std::span<const Service> services, const Need& need) 
   for (const Service& service : services) {
     const Near place = near(service, need.commune);
     const bool pivot = !need.pivot.empty() && contains(service.pivots, need.pivot);
-    const std::size_t terms = topic_terms(service, asked);
+    const std::size_t terms = topic_of(service, asked).terms;
     if (place == Near::no || (!pivot && terms == 0)) continue;
     // Among services of the pivot the place decides; a topic alone is compared by its terms first.
     const std::tuple rank(pivot, pivot ? 0 : terms, place);
@@ -97,6 +103,11 @@ const Service* service_for(std::span<const Service> services, const Need& need) 
     }
   }
   return best;
+}
+
+std::string topic_in(std::span<const Service> services, const Need& need) {
+  const Service* found = service_for(services, need);
+  return found == nullptr ? "" : std::string(topic_of(*found, text::terms(need.topic)).words);
 }
 
 }  // namespace parvis::directory

@@ -60,4 +60,8 @@ struct Need {
 // alone is never chosen.
 const Service* service_for(std::span<const Service> services, const Need& need);
 
+// What that service is there for among what is said, as the town calls it: "nid de poule"; empty
+// without a service, or when only its pivot is met.
+std::string topic_in(std::span<const Service> services, const Need& need);
+
 }  // namespace parvis::directory

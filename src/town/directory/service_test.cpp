@@ -81,6 +81,20 @@ TEST(ServiceFor, AServiceOfThePublicDirectoryIsFoundByWhatItIsCalled) {
   EXPECT_EQ(found(town, {"99001", "", "les horaires de la sécurité sociale"}), "cpam-1");
 }
 
+TEST(ServiceFor, ItsWholeNameIsSaid) {
+  std::vector<Service> town = {service("agglomeration", {}, {}, {"val d’Orle"}),
+                               service("urbanisme", {}, {}, {"permis"})};
+  town[0].name = "Accueil";
+  town[1].name = "Service urbanisme du val d’Orle";
+  EXPECT_EQ(found(town, {"", "", "Service urbanisme du val d’Orle"}), "urbanisme");
+  EXPECT_EQ(found(town, {"", "", "le val d'Orle"}), "agglomeration");
+}
+
+TEST(ServiceFor, TheTopicIsGivenAsTheTownCallsIt) {
+  EXPECT_EQ(topic_in(kTown, {"99001", "", "ma carte d'identite est perdue"}), "carte d’identité");
+  EXPECT_EQ(topic_in(kTown, {"99001", "", "carte de stationnement"}), "");
+}
+
 TEST(ServiceFor, APivotCountsBeforeATopic) {
   EXPECT_EQ(found(kTown, {"99001", "ccas", "passeport"}), "ccas-1");
   EXPECT_EQ(found(kTown, {"99001", "prefecture", "passeport"}), "mairie-1");

@@ -56,12 +56,8 @@ class House : public support::EachEngine {
   Account create(const NewAccount& asked = martine(), const std::string& tenant = "demo") {
     return accounts_.create(as_system(kNow, tenant), asked, kPassword);
   }
-  std::int64_t count(db::Sql sql) {
-    return database_.read([&](db::Tx& tx) {
-      std::int64_t n = 0;
-      tx.each(sql, {}, [&](db::Row row) { n = row.integer(0); });
-      return n;
-    });
+  std::vector<Session> sessions(const Account& account) {  // ended ones too
+    return database_.read([&](db::Tx& tx) { return sessions_of(tx, "demo", account.id); });
   }
 
   db::Database database_{config()};

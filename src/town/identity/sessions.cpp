@@ -175,13 +175,13 @@ std::expected<void, ChangeRefusal> Sessions::change_password(const tenancy::Cont
     return true;
   });
   if (!changed) return std::unexpected(ChangeRefusal{.why = Why::signed_out});
-  if (fault) return std::unexpected(ChangeRefusal{.why = Why::unfit, .wait = {}, .fault = *fault});
+  if (fault) return std::unexpected(ChangeRefusal{.why = Why::unfit, .wait = {}, .fault = fault});
   return {};
 }
 
-std::int64_t Sessions::expire(const tenancy::Context& cx) {
+std::int64_t expire(db::Database& database, const tenancy::Context& cx) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
-  return database_.write(cx.tenant, [&](Tx& tx) {
+  return database.write(cx.tenant, [&](Tx& tx) {
     return delete_old_sessions(tx, cx.tenant, cx.now, cx.now - kIdle) +
            forget_attempts(tx, cx.tenant, cx.now);
   });

@@ -102,14 +102,14 @@ class Sessions {
                                                      const Secret<std::string>& current,
                                                      const Secret<std::string>& next);
 
-  // Retention: erases what no longer counts of cx.tenant (sessions, attempts, networks); how many
-  // rows. Only the system may (CHECK).
-  std::int64_t expire(const tenancy::Context& cx);
-
  private:
   db::Database& database_;
   const Passwords passwords_;
   const Secret<std::string> nobody_;  // a hash that no password has, for logins without account
 };
+
+// Retention: erases what no longer counts of cx.tenant (sessions, attempts, networks); how many
+// rows. Only the system may (CHECK).
+std::int64_t expire(db::Database& database, const tenancy::Context& cx);
 
 }  // namespace parvis::identity

@@ -1,6 +1,7 @@
 #include "vault/keys.hpp"
 
 #include "base/error.hpp"
+#include "crypto/hash.hpp"
 
 namespace parvis::vault {
 
@@ -33,6 +34,16 @@ std::string open(const Keys& keys, const Address& address, std::string_view seal
     throw Error(Errc::unavailable,
                 "this was sealed by a newer version of the program: use that one, or a newer one");
   throw Error(Errc::failed, "sealed data does not open: it was altered, or is not where it was");
+}
+
+crypto::Key sub_key(const Keys& keys, std::string_view purpose) {
+  std::string bytes =
+      crypto::hkdf_sha256(keys.data().reveal(), crypto::joined({keys.tenant_, keys.object_}),
+                          crypto::joined({"parvis sub-key 1", purpose}), crypto::kKeyBytes);
+  const auto key = crypto::Key::from_bytes(bytes);
+  crypto::wipe(bytes);
+  CHECK(key);
+  return *key;
 }
 
 }  // namespace parvis::vault

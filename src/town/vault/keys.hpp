@@ -38,6 +38,7 @@ class Keys {
  private:
   friend std::string seal(const Keys&, const Address&, std::string_view);
   friend std::string open(const Keys&, const Address&, std::string_view);
+  friend crypto::Key sub_key(const Keys&, std::string_view);
   Keys(std::string tenant, std::string object, std::optional<crypto::Key> data)
       : tenant_(std::move(tenant)), object_(std::move(object)), data_(std::move(data)) {}
   const crypto::Key& data() const;
@@ -52,5 +53,10 @@ class Keys {
 // was altered, or belongs elsewhere, and which of them is nobody's business.
 std::string seal(const Keys& keys, const Address& address, std::string_view bytes);
 std::string open(const Keys& keys, const Address& address, std::string_view sealed);
+
+// A key of its own for what seals by itself (platform/blob): of this tenant, object and purpose
+// ("blob"), the same each time. It goes when the object's key is destroyed. Errc::unavailable when
+// the keys are for reception only.
+crypto::Key sub_key(const Keys& keys, std::string_view purpose);
 
 }  // namespace parvis::vault

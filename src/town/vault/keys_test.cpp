@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <vector>
 
 #include "base/error.hpp"
@@ -20,7 +21,7 @@ std::optional<Errc> code_of(Fn&& fn) {
   return std::nullopt;
 }
 
-const Address kHere{"casework_case", "answers", "1"};
+const Address kHere{"dossier_sample", "answers", "1"};
 
 TEST(Keys, OpenWhatTheySealed) {
   const Keys keys = Keys::full("demo", "case/1", crypto::Key::random());
@@ -46,7 +47,7 @@ TEST(Keys, NothingOpensElsewhere) {
   std::vector<Place> places;
   for (const char* tenant : {"demo", "demo1"})
     for (const char* object : {"case/1", "case/11"})
-      for (const char* table : {"casework_case", "casework_casea"})
+      for (const char* table : {"dossier_sample", "dossier_samplea"})
         for (const char* column : {"answers", "nswers"})
           for (const char* row : {"1", "11", "12", ""})
             places.push_back({Keys::full(tenant, object, data), table, column, row});
@@ -93,6 +94,24 @@ TEST(Keys, ForReceptionOnlyNothingIsOpenedOrSealed) {
   EXPECT_EQ(code_of([&] { (void)open(without, kHere, seal(keys, kHere, "x")); }),
             Errc::unavailable);
   EXPECT_EQ(code_of([&] { (void)seal(without, kHere, "x"); }), Errc::unavailable);
+}
+
+// One for each tenant, object and purpose, from each data key; never the data key itself.
+TEST(Keys, GiveAKeyOfItsOwnToEachPurpose) {
+  const crypto::Key data = crypto::Key::random();
+  std::set<std::string> seen = {std::string(data.reveal())};
+  std::size_t made = 1;
+  for (const crypto::Key& each : {data, crypto::Key::random()})
+    for (const char* tenant : {"demo", "demo1"})
+      for (const char* object : {"case/1", "1case/1", "case/11"})
+        for (const char* purpose : {"blob", "blob1", ""}) {
+          const Keys keys = Keys::full(tenant, object, each);
+          EXPECT_EQ(sub_key(keys, purpose).reveal(), sub_key(keys, purpose).reveal());
+          seen.emplace(sub_key(keys, purpose).reveal());
+          EXPECT_EQ(seen.size(), ++made) << tenant << object << purpose;
+        }
+  EXPECT_EQ(code_of([] { sub_key(Keys::reception_only("demo", "case/1"), "blob"); }),
+            Errc::unavailable);
 }
 
 }  // namespace

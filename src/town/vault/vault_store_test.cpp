@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const Instant kNow = *parse_rfc3339("2026-11-24T09:00:00Z");
-const Address kHere{"casework_case", "answers", "1"};
+const Address kHere{"dossier_sample", "answers", "1"};
 
 // A store that can be out of reach.
 class Frail final : public KeyStore {

@@ -1,0 +1,144 @@
+#include "casework/letters.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "calendar/words.hpp"
+
+namespace parvis::casework {
+namespace {
+
+void paragraph(std::string& text, std::string_view words) {
+  if (!words.empty()) text.append(text.empty() ? "" : "\n\n").append(words);
+}
+void line(std::string& text, std::string_view words) {
+  if (!words.empty()) text.append(text.empty() ? "" : "\n").append(words);
+}
+
+// What an agent wrote with the newest act of that kind.
+const Happened* newest(const Opened& opened, Act act) {
+  for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event)
+    if (event->act == act) return &*event;
+  return nullptr;
+}
+
+void sign(std::string& text, const Receipt& receipt, const std::string& link) {
+  paragraph(text, link.empty()
+                      ? "Pour suivre votre dossier, ouvrez « Suivre un dossier » sur le site de "
+                        "votre mairie, avec votre référence."
+                      : "Suivre votre dossier\u00a0:\n" + link +
+                            "\nCe lien ouvre votre dossier\u00a0: gardez-le pour vous.");
+  std::string who = receipt.service;
+  for (const std::string& each : receipt.address) line(who, each);
+  for (const directory::Phone& phone : receipt.phones) line(who, phone.number);
+  line(who, receipt.email);
+  paragraph(text, who);
+}
+
+std::string receipt_words(const Receipt& receipt) {
+  std::string text = "Bonjour,";
+  paragraph(text, "Accusé de réception de votre demande.");
+  std::string facts =
+      fmt::format("{}\nRéférence\u00a0: {}\nReçue le {}\nService en charge\u00a0: {}",
+                  receipt.title, receipt.reference, receipt.deposited, receipt.service);
+  if (!receipt.answer_by.empty()) line(facts, "Réponse au plus tard\u00a0: " + receipt.answer_by);
+  paragraph(text, facts);
+  paragraph(text, receipt.text);
+  paragraph(text, receipt.appeals.empty() && receipt.certificate.empty()
+                      ? receipt.silence
+                      : "Sans réponse à cette date\u00a0: " + receipt.silence);
+  paragraph(text, receipt.certificate);
+  paragraph(text, receipt.appeals);
+  std::string ways = "Sans internet\u00a0:";
+  for (const std::string& way : receipt.other_ways) line(ways, "- " + way);
+  paragraph(text, ways);
+  return text;
+}
+
+}  // namespace
+
+std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Act act,
+                                const std::string& link) {
+  const std::string about = fmt::format("Dossier {}\u00a0: ", opened.reference);
+  const Happened* event = newest(opened, act);
+  if (event == nullptr) return std::nullopt;
+  const auto written = [&](std::string subject, std::string text) {
+    sign(text, receipt, link);
+    return Letter{about + std::move(subject), Personal(std::move(text))};
+  };
+  std::string text = "Bonjour,";
+  const auto told = [&](std::string_view key) {
+    const auto found = opened.definition->texts.find(std::string(key));
+    return found == opened.definition->texts.end()
+               ? std::string()
+               : procedure::filled_in(*opened.definition, found->second, opened.answers);
+  };
+  switch (act) {
+    case Act::deposit:
+      return written("accusé de réception", receipt_words(receipt));
+    case Act::ask_pieces: {
+      paragraph(text, "Le service a besoin d’autre chose pour étudier votre demande.");
+      paragraph(text, event->text);
+      if (const auto term = parse_iso_date(string_at(event->more, "term").value_or("")))
+        paragraph(text, fmt::format("Répondez avant le {}.", calendar::full_date_words(*term)));
+      return written("il manque quelque chose", std::move(text));
+    }
+    case Act::accept:
+      paragraph(text, "Votre demande est acceptée.");
+      paragraph(text, told("accepted"));
+      paragraph(text, event->text);
+      paragraph(text, fmt::format("Décision prise par {}.", event->author));
+      return written("décision", std::move(text));
+    case Act::refuse:
+      paragraph(text, "Votre demande est refusée.");
+      paragraph(text, told("refused"));
+      paragraph(text, "Motif\u00a0: " + event->text);
+      paragraph(text, fmt::format("Décision prise par {}.", event->author));
+      // Code de justice administrative, R421-1 and R421-5: without this the time to appeal does not
+      // run.
+      paragraph(text,
+                "Vous pouvez contester dans les deux mois\u00a0: écrivez au service (recours "
+                "gracieux), ou saisissez le tribunal administratif, aussi sur www.telerecours.fr.");
+      return written("décision", std::move(text));
+    case Act::write:
+      if (event->by != Role::agent) return std::nullopt;
+      paragraph(text, fmt::format("{} vous écrit\u00a0:", event->author));
+      paragraph(text, event->text);
+      return written("un message", std::move(text));
+    case Act::transfer:
+      paragraph(text, "Votre demande est transmise à l’administration compétente.");
+      paragraph(text, event->text);
+      paragraph(text, "La date de votre premier dépôt est gardée.");
+      return written("transmission", std::move(text));
+    case Act::take_up:
+    case Act::give_pieces:
+    case Act::withdraw:
+    case Act::close:
+    case Act::reopen:
+    case Act::note:
+    case Act::reassign:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Personal<std::string>> email_of(const Opened& opened) {
+  std::optional<Personal<std::string>> found;
+  const std::function<void(const std::vector<procedure::Field>&, const json::object&)> look =
+      [&](const std::vector<procedure::Field>& fields, const json::object& answers) {
+        for (const procedure::Field& field : fields) {
+          const json::value* value = answers.if_contains(field.id);
+          if (found || value == nullptr) continue;
+          if (field.type == procedure::Type::email && value->is_string())
+            found = Personal(std::string(value->get_string()));
+          else if (value->is_object())
+            look(field.fields, value->get_object());
+        }
+      };
+  for (const procedure::Step& step : opened.definition->steps)
+    for (const procedure::Page& page : step.pages) look(page.fields, opened.answers);
+  return found;
+}
+
+}  // namespace parvis::casework

@@ -1,0 +1,26 @@
+// What is written to a citizen when something happened to their case: the accusé de réception
+// first. The words are those of the page. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/sensitive.hpp"
+#include "casework/receipt.hpp"
+
+namespace parvis::casework {
+
+struct Letter {
+  std::string subject;  // names no person and no matter: others see it on a locked screen
+  Personal<std::string> text;
+};
+
+// link: to the case, opened without a password; empty when the town has no public address.
+// Nothing for an act that is not the citizen's to know, or their own.
+std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Act act,
+                                const std::string& link);
+
+// The address of mail that the citizen gave: of the first field of that type with an answer.
+std::optional<Personal<std::string>> email_of(const Opened& opened);
+
+}  // namespace parvis::casework

@@ -1,0 +1,30 @@
+#include "dialogue/spelling.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parvis::dialogue {
+namespace {
+
+TEST(Spelling, short_forms_of_messages_are_spelled_out) {
+  EXPECT_EQ(spelled_out("slt g perdu ma carte jfé koi ?"),
+            "slt j'ai perdu ma carte je fais quoi ?");
+  EXPECT_EQ(spelled_out("c combien et pa 2 voiture"), "c'est combien et pas de voiture");
+  EXPECT_EQ(spelled_out("Komen faire, pk ?"), "comment faire, pourquoi ?");
+}
+
+TEST(Spelling, what_is_written_otherwise_stays) {
+  for (const char* text : {"une lettre de 20 g", "le permis c", "j'ai 2 enfants", "  deux  mots ",
+                           "Quelle est l'adresse de la mairie ?", ""})
+    EXPECT_EQ(spelled_out(text), text);
+}
+
+TEST(Spelling, a_thing_is_searched_with_its_kind) {
+  EXPECT_EQ(with_kind("j'ai vendu ma clio"), "j'ai vendu ma voiture");
+  EXPECT_EQ(with_kind("vendre ma Renault Clio, vite"), "vendre ma voiture vite");
+  EXPECT_EQ(with_kind("un nid de poule rue Haute"),
+            "un nid de poule rue Haute trou dans la chaussée");
+  EXPECT_EQ(with_kind("un nid de guêpes"), "un nid de guêpes");
+}
+
+}  // namespace
+}  // namespace parvis::dialogue
