@@ -1,9 +1,9 @@
 // The portal in a real browser: what a citizen sees, hears and can do, with and without JavaScript.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import axe from "axe-core";
 import { ask, commune, say, states, talk } from "./pages.mjs";
 import { startBrowser, startServer } from "./support.mjs";
+import { judge, tabTo, visit } from "./visit.mjs";
 
 let server, chrome;
 before(async () => {
@@ -15,59 +15,14 @@ after(async () => {
   await server?.stop();
 });
 
-// A page of its own, and what it did that a page of ours must not do: say an error, ask another
-// host, receive an answer that its test does not expect.
-async function fresh(options = {}, expected = [200, 304]) {
-  const context = await chrome.browser.newContext({ baseURL: server.url, ...options });
-  const page = await context.newPage();
-  const faults = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
-  });
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("request", (request) => {
-    if (new URL(request.url()).origin !== server.url) faults.push(`asks another host: ${request.url()}`);
-  });
-  page.on("response", (response) => {
-    if (![...expected, 303].includes(response.status())) faults.push(`${response.status()} ${response.url()}`);
-  });
-  return {
-    page,
-    // cookies: names of those that it was right to set.
-    async close(...expectedCookies) {
-      const cookies = await context.cookies();
-      await context.close();
-      assert.deepEqual(faults, []);
-      assert.deepEqual(cookies.map((cookie) => cookie.name), expectedCookies);
-    },
-  };
-}
-
-// All rules the first time; then those that a theme or a width can change.
-async function violations(page) {
-  const options = { resultTypes: ["violations"] };
-  if (await page.evaluate(() => "axe" in window)) options.runOnly = ["color-contrast", "target-size", "scrollable-region-focusable"];
-  else await page.evaluate(axe.source);
-  const found = await page.evaluate((wanted) => window.axe.run(document, wanted), options);
-  return found.violations.map((rule) => `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.target).join(" | ")}`);
-}
+const fresh = (options, expected) => visit(chrome, server, options, expected);
 
 describe("every page and state", () => {
   for (const state of states)
     test(state.name, async () => {
       const { page, close } = await fresh({ reducedMotion: "reduce" }, [200, 304, state.status ?? 200]);
       await state.open(page);
-      assert.equal(await page.locator("h1").count(), 1);
-      assert.match(await page.title(), /, (Saint-Aubin-sur-Orle|Agglomération du Val d’Orle)$/);
-      for (const colorScheme of ["light", "dark"])
-        for (const width of [320, 768, 1280]) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize({ width, height: 900 });
-          const where = `${state.name}, ${colorScheme}, ${width} px`;
-          assert.deepEqual(await violations(page), [], where);
-          const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
-          assert.ok(wide <= 0, `${where}: scrolls sideways by ${wide} px`);
-        }
+      await judge(page, state.name);
       await close(...(state.cookie ? ["conversation"] : []));
     });
 });
@@ -87,24 +42,6 @@ test("the typeface and the drawings are ours, and cached for ever", async () => 
 });
 
 // ── by keyboard alone ──
-
-// Tabs until the element that has the focus matches; each stop shows where it is.
-async function tabTo(page, selector) {
-  for (let stops = 0; stops < 80; ++stops) {
-    await page.keyboard.press("Tab");
-    const focus = await page.evaluate((wanted) => {
-      const element = document.activeElement;
-      const style = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
-      return { found: element.matches(wanted), name: element.outerHTML.slice(0, 120),
-        ring: parseFloat(style.outlineWidth), seen: box.bottom > 0 && box.top < innerHeight };
-    }, selector);
-    assert.ok(focus.ring >= 2, `no visible focus: ${focus.name}`);
-    assert.ok(focus.seen, `focus out of sight: ${focus.name}`);
-    if (focus.found) return;
-  }
-  assert.fail(`${selector} is not reached by Tab`);
-}
 
 test("skip link, ask, choose, read the source, come back, say that it helped", async () => {
   const { page, close } = await fresh();

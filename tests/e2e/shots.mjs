@@ -1,9 +1,11 @@
 // Pictures of the pages, for people to look at: node shots.mjs FOLDER [BEGINNING OF NAMES]
 import { mkdirSync } from "node:fs";
-import { states } from "./pages.mjs";
+import { states as portal } from "./pages.mjs";
+import { states as procedures } from "./procedures.mjs";
 import { startBrowser, startServer } from "./support.mjs";
 
 const [folder, beginning = ""] = process.argv.slice(2);
+const states = [...portal, ...procedures];
 mkdirSync(folder, { recursive: true });
 const server = await startServer();
 const { browser, stop } = await startBrowser();

@@ -27,6 +27,7 @@
 #include "portal/accent.hpp"
 #include "portal/conversation.hpp"
 #include "portal/portal.hpp"
+#include "portal/procedures.hpp"
 #include "runtime/doorbell.hpp"
 #include "runtime/loops.hpp"
 #include "runtime/stop_signal.hpp"
@@ -141,6 +142,7 @@ int serve(const Arguments& arguments) {
       .ask = ask,
       .find = [&](const std::string& words, const std::string& commune,
                   std::size_t limit) { return answers.sheets(words, commune, limit); }};
+  procedure::Catalogue catalogue(home.database);
   const portal::Service pages{
       .town = answers.name(),
       .accent = answers.accent(),
@@ -157,6 +159,13 @@ int serve(const Arguments& arguments) {
           [&](const portal::Vote& vote) {
             home.database.write(answers.tenant(),
                                 [&](db::Tx& tx) { portal::count(tx, answers.tenant(), vote); });
+          },
+      .procedures =
+          [&](const std::string& commune) {
+            std::vector<portal::Offered> out;
+            for (const auto& each : catalogue.offered(tenant, commune))
+              out.push_back({each->id, each->title, each->summary});
+            return out;
           }};
   vault::Keyring keyring(home.database, *keys);
   conversation::Conversations conversations(home.database, keyring);
@@ -167,7 +176,6 @@ int serve(const Arguments& arguments) {
       api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
                         .per_address = static_cast<std::size_t>(config.messages_per_address),
                         .per_tenant = static_cast<std::size_t>(config.messages_per_tenant)};
-  procedure::Catalogue catalogue(home.database);
   const auto due_of = [zone = answers.zone()](const casework::Opened& opened) {
     const auto clock = casework::clock_of(opened, zone, system_now());
     return clock ? clock->due : std::nullopt;
@@ -228,6 +236,7 @@ int serve(const Arguments& arguments) {
   api::add_conversations(router, service, talk);
   api::add_cases(router, service, casework);
   portal::add_conversation(router, pages, assets, talk);
+  portal::add_procedures(router, pages, assets, {.casework = casework});
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,

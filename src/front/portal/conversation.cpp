@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
-#include "crypto/hash.hpp"
 #include "portal/frames.hpp"
 #include "portal/talk_pages.hpp"
 #include "portal/visitor.hpp"
@@ -219,26 +218,8 @@ class Pages {
   }
 
  private:
-  enum class Trust { full, to_confirm, none };
   static Trust trust(const Request& request, const Form& form, const std::optional<Visit>& cookie) {
-    switch (sender_of(request)) {
-      case Sender::this_site:
-        return Trust::full;
-      case Sender::other_site:
-        return Trust::none;
-      case Sender::not_said:
-        break;
-    }
-    if (!form.token.empty())
-      return cookie && crypto::equal_in_constant_time(form.token, form_token(*cookie))
-                 ? Trust::full
-                 : Trust::none;
-    if (form.start.empty()) return Trust::none;
-    const Visit made = visit_from(form.start);
-    return cookie && cookie->id == made.id &&
-                   crypto::equal_in_constant_time(cookie->token, made.token)
-               ? Trust::full
-               : Trust::to_confirm;
+    return trust_in(request, form.token, form.start, cookie);
   }
 
   void begin(const tenancy::Context& cx, const Visit& visit) const {

@@ -33,19 +33,25 @@ Html plaque(const Frame& frame) {
 }
 
 Html header(const Frame& frame) {
-  return h("header", {cls("top")},
-           h("div", {cls("wrap")}, plaque(frame),
-             when(!frame.communes.empty(),
-                  [&] {
-                    return h("p", {cls("where")}, "Ma commune\u00a0: ",
-                             h("a", {href(frame.base + "#communes")},
-                               frame.commune == nullptr ? "à choisir" : frame.commune->name));
-                  }),
-             h("nav", {attr("aria-label", "Principale")},
-               h("ul", h("li", h("a", {href(frame.base + "themes")}, "Tous les thèmes")),
-                 h("li", h("a", {href(frame.base + "services")}, "Services et horaires")),
-                 h("li", h("a", {href("#personne")}, "Parler à une personne"))))),
-           h("div", {cls("kerb")}));
+  return h(
+      "header", {cls("top")},
+      h("div", {cls("wrap")}, plaque(frame),
+        when(!frame.communes.empty(),
+             [&] {
+               return h("p", {cls("where")}, "Ma commune\u00a0: ",
+                        h("a", {href(frame.base + "#communes")},
+                          frame.commune == nullptr ? "à choisir" : frame.commune->name));
+             }),
+        h("nav", {attr("aria-label", "Principale")},
+          h("ul",
+            // The themes are on the home page too; five links would not fit on a line.
+            frame.procedures
+                ? fragment(h("li", h("a", {href(frame.base + "demarches")}, "Démarches")),
+                           h("li", h("a", {href(frame.base + "dossiers")}, "Suivre un dossier")))
+                : h("li", h("a", {href(frame.base + "themes")}, "Tous les thèmes")),
+            h("li", h("a", {href(frame.base + "services")}, "Services et horaires")),
+            h("li", h("a", {href("#personne")}, "Parler à une personne"))))),
+      h("div", {cls("kerb")}));
 }
 
 Html person(const Frame& frame) {
@@ -68,7 +74,7 @@ Html theme_choice(std::string_view value_of, std::string_view label, bool chosen
            " ", label);
 }
 
-Html footer() {
+Html footer(const Frame& frame) {
   return h(
       "footer", {cls("foot")}, h("div", {cls("kerb")}),
       h("div", {cls("wrap")},
@@ -78,8 +84,11 @@ Html footer() {
         h("p", {cls("soft")},
           "Les fiches nationales datent de novembre 2020. Des règles ont pu changer depuis."),
         h("p", {cls("soft")},
-          "Aucun suivi. Vos questions ne sont pas conservées, sauf dans une conversation\u00a0: un "
-          "cookie la retrouve, et vous pouvez l’effacer."),
+          frame.procedures
+              ? "Aucun suivi. Vos questions ne sont pas conservées, sauf dans une conversation. Un "
+                "cookie retrouve votre conversation ou votre brouillon, et vous pouvez l’effacer."
+              : "Aucun suivi. Vos questions ne sont pas conservées, sauf dans une "
+                "conversation\u00a0: un cookie la retrouve, et vous pouvez l’effacer."),
         h("form",
           h("fieldset", h("legend", "Affichage"), theme_choice("auto", "Comme l’appareil", true),
             theme_choice("light", "Clair", false), theme_choice("dark", "Sombre", false)))));
@@ -103,7 +112,7 @@ std::string page(const Frame& frame, std::string_view title, const Html& main) {
                h("body", h("a", {cls("skip"), href("#contenu")}, "Aller au contenu"), header(frame),
                  h("main", {id("contenu"), attr("tabindex", "-1")}, main,
                    h("div", {cls("wrap")}, person(frame))),
-                 footer())))
+                 footer(frame))))
       .str();
 }
 

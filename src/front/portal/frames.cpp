@@ -40,6 +40,7 @@ Frame frame(const Service& service, const http::Assets& assets, const tenancy::C
                .css = assets.url("portal.css"),
                .script = assets.url("portal.js"),
                .icon = assets.url("favicon.svg")};
+  out.procedures = service.procedures != nullptr;
   out.commune = commune;
   if (commune != nullptr) out.base = "/" + commune->slug + "/";
   out.today = calendar::date_words(civil_date(service.zone.local(service.now())));

@@ -19,6 +19,16 @@ Html icon(Icon which) {
   switch (which) {
     case Icon::arrow:
       return drawn(Html::trusted("<path d='M4 12h15M13 6l6 6-6 6'/>"));
+    case Icon::back:
+      return drawn(Html::trusted("<path d='M20 12H5M11 6l-6 6 6 6'/>"));
+    case Icon::download:
+      return drawn(Html::trusted("<path d='M12 4v12M6 11l6 6 6-6M4 21h16'/>"));
+    case Icon::letter:
+      return drawn(Html::trusted("<path d='M3 5h18v14H3zM3 6l9 7 9-7'/>"));
+    case Icon::save:
+      return drawn(Html::trusted("<path d='M4 4h13l3 3v13H4zM8 4v5h7V4M7 20v-6h10v6'/>"));
+    case Icon::warning:
+      return drawn(Html::trusted("<path d='M12 3l10 18H2zM12 10v5M12 18v.01'/>"));
     case Icon::check:
       return drawn(Html::trusted("<path d='M4 13l5 5L20 6'/>"));
     case Icon::phone:

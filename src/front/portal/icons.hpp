@@ -9,7 +9,19 @@
 
 namespace parvis::portal {
 
-enum class Icon : std::uint8_t { arrow, check, phone, person, print, sheet };
+enum class Icon : std::uint8_t {
+  arrow,
+  back,
+  check,
+  download,
+  letter,
+  person,
+  phone,
+  print,
+  save,
+  sheet,
+  warning,
+};
 html::Html icon(Icon which);
 html::Html theme_icon(std::string_view id);  // of a theme of the official corpus: "N19810"
 

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "portal/feedback_store.hpp"
 #include "portal/icons.hpp"
+#include "portal/portal.hpp"
 
 namespace parvis::portal {
 
@@ -13,6 +14,7 @@ using namespace html;
 namespace {
 
 constexpr std::size_t kThemesOfHome = 6;
+constexpr std::size_t kProceduresOfHome = 6;
 
 Html hidden_all(std::string_view key, const std::vector<std::string>& values) {
   return each(values, [&](const std::string& each) { return hidden(key, each); });
@@ -104,6 +106,19 @@ Html doors(const Frame& frame, std::span<const Theme> themes) {
                                 h("span", theme.sheets, theme.sheets < 2 ? " fiche" : " fiches")),
                               icon(Icon::arrow)));
            }));
+}
+
+Html procedures(const Frame& frame, std::span<const Offered> offered) {
+  return h("section", {cls("rung"), attr("aria-labelledby", "demarches")},
+           h("div", {cls("flow")}, h("h2", {id("demarches")}, "Démarches"),
+             h("p", {cls("soft")}, "En ligne, au guichet, par téléphone ou par courrier."),
+             h("p", h("a", {cls("link"), href(frame.base + "demarches")}, "Toutes les démarches")),
+             h("p", h("a", {cls("link"), href(frame.base + "dossiers")}, "Suivre un dossier"))),
+           h("ul", {cls("doors")}, each(offered, [&](const Offered& one) {
+               return h("li", h("a", {href(frame.base + "demarches/" + one.id)}, icon(Icon::sheet),
+                                h("span", h("strong", one.title), h("span", one.summary)),
+                                icon(Icon::arrow)));
+             })));
 }
 
 Html ways(const answer::Contact& desk) {
@@ -285,7 +300,8 @@ Html service_card(const answer::Contact& contact) {
            paragraphs(contact.note, "soft"));
 }
 
-Html home(const Frame& frame, const std::vector<Theme>& themes, Asked asked) {
+Html home(const Frame& frame, const std::vector<Theme>& themes, const std::vector<Offered>& offered,
+          Asked asked) {
   const bool open = frame.desk && frame.desk->open == true;
   const std::span<const Theme> first(themes.data(), std::min(themes.size(), kThemesOfHome));
   return fragment(
@@ -300,6 +316,11 @@ Html home(const Frame& frame, const std::vector<Theme>& themes, Asked asked) {
           facade(open ? Windows::lit : Windows::dark)),
         when(frame.desk.has_value(), [&] { return mat(frame, *frame.desk); })),
       h("div", {cls("wrap")}, communes(frame),
+        when(!offered.empty(),
+             [&] {
+               return procedures(frame,
+                                 {offered.data(), std::min(offered.size(), kProceduresOfHome)});
+             }),
         when(!themes.empty(),
              [&] {
                return h(

@@ -28,13 +28,16 @@ struct Frame {
   Files files;
   std::optional<answer::Contact> desk;  // the town hall, to reach a person
   std::string today;                    // "lundi 23 novembre"
+  bool procedures = false;              // démarches and cases have pages here
 };
 
 std::string page(const Frame& frame, std::string_view title, const html::Html& main);
 
 // empty: the question was sent so, which is said at the field.
 enum class Asked { not_yet, empty };
-html::Html home(const Frame& frame, const std::vector<Theme>& themes, Asked asked);
+struct Offered;  // portal.hpp
+html::Html home(const Frame& frame, const std::vector<Theme>& themes,
+                const std::vector<Offered>& procedures, Asked asked);
 html::Html themes(const Frame& frame, const std::vector<Theme>& all);
 html::Html services(const std::vector<answer::Contact>& all);
 std::string answer_title(const answer::Answer& answer);

@@ -60,7 +60,10 @@ void add_portal(http::Router& router, const Service& service, const http::Assets
     const Frame around = frame_of(service, assets, request);
     return page(around,
                 asked == Asked::empty ? "Erreur\u00a0: il manque votre question" : "Accueil",
-                home(around, service.themes, asked));
+                home(around, service.themes,
+                     service.procedures ? service.procedures(insee_of(around.commune))
+                                        : std::vector<Offered>{},
+                     asked));
   };
   const http::Handler home_page = [=](const Request& request) {
     return Response::html(show_home(request, Asked::not_yet));

@@ -20,6 +20,11 @@
 
 namespace parvis::portal {
 
+// A démarche, as the home page offers it.
+struct Offered {
+  std::string id, title, summary;
+};
+
 // What the pages need; every function may be called from many threads and may throw Error.
 struct Service {
   std::string town;         // as shown: "Agglomération du Val d’Orle"
@@ -32,6 +37,8 @@ struct Service {
   std::function<std::optional<knowledge::Document>(const knowledge::DocumentKey&)> sheet;
   std::function<std::vector<directory::Service>(const std::string& commune)> services;
   std::function<void(const Vote&)> vote = {};  // counts it
+  // Of a commune; empty: the pages of procedures.hpp are not there.
+  std::function<std::vector<Offered>(const std::string& commune)> procedures = {};
 };
 
 // The pages, each under "/" and under "/{commune}/" (a slug): GET home, services, themes and

@@ -20,7 +20,7 @@ std::string made_from(std::string_view secret, std::string_view what) {
   return crypto::sha256_hex(std::string("parvis portal ").append(what).append("\n").append(secret));
 }
 
-std::string_view cookie_in(const Request& request) {
+std::string_view cookie_in(const Request& request, std::string_view name) {
   std::string_view all = request.header("cookie").value_or("");
   while (!all.empty()) {
     const std::size_t end = std::min(all.find(';'), all.size());
@@ -28,14 +28,15 @@ std::string_view cookie_in(const Request& request) {
     all.remove_prefix(std::min(end + 1, all.size()));
     one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
     const std::size_t equals = one.find('=');
-    if (one.substr(0, equals) == kCookie && equals != std::string_view::npos)
+    if (one.substr(0, equals) == name && equals != std::string_view::npos)
       return one.substr(equals + 1);
   }
   return {};
 }
 
-std::string written(std::string_view value, std::string_view path, std::chrono::seconds life) {
-  return std::string(kCookie)
+std::string written(std::string_view name, std::string_view value, std::string_view path,
+                    std::chrono::seconds life) {
+  return std::string(name)
       .append("=")
       .append(value)
       .append("; Path=")
@@ -60,23 +61,34 @@ api::Visit visit_from(std::string_view start) {
   return {.id = made_from(start, "id").substr(0, kIdDigits), .token = made_from(start, "token")};
 }
 
-std::optional<api::Visit> visit_in(const Request& request) {
-  const std::string_view value = cookie_in(request);
-  const std::size_t dot = value.find('.');
-  if (dot == std::string_view::npos || !digits(value.substr(0, dot), kIdDigits) ||
-      !digits(value.substr(dot + 1), kTokenDigits))
-    return std::nullopt;
-  return api::Visit{.id = std::string(value.substr(0, dot)),
-                    .token = std::string(value.substr(dot + 1))};
+bool visit_like(const api::Visit& visit) {
+  return digits(visit.id, kIdDigits) && digits(visit.token, kTokenDigits);
 }
 
-std::string cookie_of(const api::Visit& visit, std::string_view path, const Request& request) {
-  std::string out = written(visit.id + "." + visit.token, path, kCookieLife);
+std::optional<api::Visit> visit_in(const Request& request, const Cookie& cookie) {
+  const std::string_view value = cookie_in(request, cookie.name);
+  const std::size_t dot = value.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  api::Visit visit{.id = std::string(value.substr(0, dot)),
+                   .token = std::string(value.substr(dot + 1))};
+  return visit_like(visit) ? std::optional(std::move(visit)) : std::nullopt;
+}
+
+std::string cookie_of(const api::Visit& visit, std::string_view path, const Request& request,
+                      const Cookie& cookie) {
+  std::string out = written(cookie.name, visit.id + "." + visit.token, path, cookie.life);
   if (by_https(request)) out.append("; Secure");
   return out;
 }
 
-std::string no_cookie(std::string_view path) { return written("", path, {}); }
+std::string no_cookie(std::string_view path, const Cookie& cookie) {
+  return written(cookie.name, "", path, {});
+}
+
+std::string origin_of(const Request& request) {
+  return std::string(by_https(request) ? "https://" : "http://")
+      .append(request.header("host").value_or("localhost"));
+}
 
 std::string form_token(const api::Visit& visit) { return made_from(visit.token, "form"); }
 
@@ -95,6 +107,26 @@ Sender sender_of(const Request& request) {
   const bool port = host.find(':', host.find(']') + 1) != std::string_view::npos;
   if (!port) from = from.substr(0, from.find(':', from.find(']') + 1));
   return ours(!host.empty() && from == host);
+}
+
+Trust trust_in(const Request& request, std::string_view token, std::string_view start,
+               const std::optional<api::Visit>& visit) {
+  switch (sender_of(request)) {
+    case Sender::this_site:
+      return Trust::full;
+    case Sender::other_site:
+      return Trust::none;
+    case Sender::not_said:
+      break;
+  }
+  if (!token.empty())
+    return visit && crypto::equal_in_constant_time(token, form_token(*visit)) ? Trust::full
+                                                                              : Trust::none;
+  if (start.empty()) return Trust::none;
+  const api::Visit made = visit_from(start);
+  return visit && visit->id == made.id && crypto::equal_in_constant_time(visit->token, made.token)
+             ? Trust::full
+             : Trust::to_confirm;
 }
 
 }  // namespace parvis::portal

@@ -1,5 +1,6 @@
-// Who talks on the pages, without an account: a cookie that opens one conversation, and forms that
-// only this site can have sent. Pure, but for new_start and new_id, which draw random bytes.
+// Who is on the pages, without an account: a cookie that opens one conversation, draft or case, and
+// forms that only this site can have sent. Pure, but for new_start and new_id, which draw random
+// bytes.
 //
 // The cookie is set with the answer to the first message, never before. Then nothing tells two
 // presses of the same button from two visitors; so the page with the first form carries a random
@@ -23,25 +24,43 @@
 
 namespace parvis::portal {
 
-inline constexpr std::string_view kCookie = "conversation";
-// After the last message. Shorter than any retention, which is a day at least: a screen may be
-// shared.
-inline constexpr std::chrono::seconds kCookieLife = std::chrono::hours(24);
+// What a cookie opens. Each is sent to its own pages alone, so one name serves all of a kind.
+struct Cookie {
+  std::string_view name;
+  std::chrono::seconds life;  // after it was last set; shorter than any retention: a screen may be
+                              // shared
+};
+inline constexpr Cookie kTalkCookie{"conversation", std::chrono::hours(24)};
+inline constexpr Cookie kDraftCookie{"demarche", std::chrono::hours(24)};
+inline constexpr Cookie kCaseCookie{"dossier", std::chrono::hours(12)};
 
 std::string new_start();  // 64 hexadecimal digits
 std::string new_id();     // of a message
 bool start_like(std::string_view text);
 api::Visit visit_from(std::string_view start);
+// An id and a token, as visit_from makes them.
+bool visit_like(const api::Visit& visit);
 
 // What the cookie says; nothing when there is none or it is none of ours.
-std::optional<api::Visit> visit_in(const http::Request& request);
+std::optional<api::Visit> visit_in(const http::Request& request,
+                                   const Cookie& cookie = kTalkCookie);
 // As Set-Cookie, for the pages under `path`. Secure when the browser says that it speaks to us by
 // https (Origin), or the proxy does (X-Forwarded-Proto).
-std::string cookie_of(const api::Visit& visit, std::string_view path, const http::Request& request);
-std::string no_cookie(std::string_view path);
+std::string cookie_of(const api::Visit& visit, std::string_view path, const http::Request& request,
+                      const Cookie& cookie = kTalkCookie);
+std::string no_cookie(std::string_view path, const Cookie& cookie = kTalkCookie);
+// Where the browser finds this site: "https://ville.example".
+std::string origin_of(const http::Request& request);
 
 std::string form_token(const api::Visit& visit);
 enum class Sender { this_site, other_site, not_said };
 Sender sender_of(const http::Request& request);
+
+// Whether a form may do what it asks. token, start: what it carries; either may be empty. visit:
+// what the request's cookie says. to_confirm: a form that begins something, of a sender that is not
+// said; it is shown once more, with a cookie made of a fresh start that it then carries.
+enum class Trust { full, to_confirm, none };
+Trust trust_in(const http::Request& request, std::string_view token, std::string_view start,
+               const std::optional<api::Visit>& visit);
 
 }  // namespace parvis::portal

@@ -1,0 +1,447 @@
+#include "portal/case_pages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "calendar/words.hpp"
+#include "portal/icons.hpp"
+#include "portal/procedure_pages.hpp"
+#include "portal/visitor.hpp"
+
+namespace parvis::portal {
+
+using namespace html;
+
+namespace {
+
+using casework::Act;
+using casework::Happened;
+using casework::Opened;
+using casework::Role;
+using casework::State;
+
+constexpr std::string_view kField = "message";
+
+std::string at_words(Instant at, Zone zone) {
+  const LocalTime local = zone.local(at);
+  return fmt::format("{}, à {}", calendar::full_date_words(civil_date(local)),
+                     calendar::time_words(time_of_day(local)));
+}
+
+Html pair(std::string_view name, const Html& value) {
+  return h("div", h("dt", name), h("dd", value));
+}
+
+Html lines_of(std::string_view text) {
+  Html out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += h("p", text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::string text_of(const procedure::Definition& definition, std::string_view name,
+                    const json::object& answers) {
+  const auto found = definition.texts.find(std::string(name));
+  return found == definition.texts.end() ? std::string()
+                                         : procedure::filled_in(definition, found->second, answers);
+}
+
+// A phone number that is written for people, as a link.
+Html call(const directory::Phone& phone) {
+  std::string digits;
+  for (const char c : phone.number)
+    if ((c >= '0' && c <= '9') || c == '+') digits += c;
+  return h("p", h("a", {cls("num link"), href("tel:" + digits)}, phone.number),
+           phone.label.empty() ? "" : ", " + phone.label);
+}
+
+// ── the acknowledgement ──
+
+Html deed(const Frame& frame, const CaseShown& shown) {
+  const casework::Receipt& receipt = shown.receipt;
+  return h(
+      "section", {cls("deed"), attr("aria-labelledby", "accuse")},
+      h("div", {cls("flow")}, h("h2", {id("accuse")}, "Accusé de réception"), h("p", receipt.title),
+        h("p", {cls("plaque plaque--ref")}, h("small", "Référence du dossier"), " ",
+          h("b", receipt.reference)),
+        when(!receipt.text.empty(), [&] { return h("p", receipt.text); })),
+      h("dl", {cls("pairs")}, pair("Déposé le", h("strong", receipt.deposited)),
+        pair("Service en charge",
+             fragment(h("p", h("strong", receipt.service)),
+                      each(receipt.address, [](const std::string& line) { return h("p", line); }),
+                      each(receipt.phones, call),
+                      when(!receipt.email.empty(),
+                           [&] {
+                             return h("a", {cls("link"), href("mailto:" + receipt.email)},
+                                      receipt.email);
+                           }))),
+        when(!receipt.answer_by.empty(),
+             [&] { return pair("Réponse au plus tard", h("strong", receipt.answer_by)); }),
+        when(!receipt.silence.empty(),
+             [&] {
+               return pair(
+                   "Sans réponse à cette date",
+                   fragment(h("p", receipt.silence), when(!receipt.certificate.empty(), [&] {
+                              return h("p", receipt.certificate);
+                            })));
+             }),
+        when(!receipt.appeals.empty(), [&] { return pair("Contester", receipt.appeals); })),
+      when(!receipt.why.empty(),
+           [&] {
+             return h(
+                 "details", h("summary", "Comment ce délai est compté"),
+                 h("ul", each(receipt.why, [](const std::string& line) { return h("li", line); })));
+           }),
+      h("div", {cls("row")},
+        when(shown.pdf,
+             [&] {
+               return h("a",
+                        {cls("btn"),
+                         href(cases_url(frame, receipt.reference, "/accuse-de-reception.pdf"))},
+                        icon(Icon::download), "Télécharger le PDF");
+             }),
+        print_button()));
+}
+
+// ── the timeline ──
+
+std::string done_words(const Happened& event) {
+  const bool mine = event.by == Role::citizen;
+  switch (event.act) {
+    case Act::deposit:
+      return "Vous avez déposé votre demande";
+    case Act::take_up:
+      return "Le service a pris votre demande";
+    case Act::ask_pieces:
+      return "Le service vous a demandé des documents";
+    case Act::give_pieces:
+      return mine ? "Vous avez donné les documents" : "Le service a reçu vos documents";
+    case Act::accept:
+      return "Votre demande est acceptée";
+    case Act::refuse:
+      return "Votre demande est refusée";
+    case Act::withdraw:
+      return "Vous avez retiré votre demande";
+    case Act::transfer:
+      return "Votre demande est transmise à une autre administration";
+    case Act::close:
+      return "Le dossier est clos";
+    case Act::reopen:
+      return "Le dossier est rouvert";
+    case Act::reassign:
+      return "Un autre service de la commune suit votre demande";
+    case Act::write:  // among the messages
+    case Act::note:   // between agents
+      break;
+  }
+  return {};
+}
+
+// "un acte de naissance" or a list of them.
+Html pieces_of(const Happened& event) {
+  const json::value* pieces = event.more.if_contains("pieces");
+  if (pieces == nullptr) return {};
+  if (const json::string* text = pieces->if_string()) return h("p", std::string_view(*text));
+  const json::array* list = pieces->if_array();
+  if (list == nullptr) return {};
+  return h("ul", {cls("docs")}, each(*list, [](const json::value& piece) {
+             const json::string* text = piece.if_string();
+             return text == nullptr ? Html() : h("li", h("span", std::string_view(*text)));
+           }));
+}
+
+std::string term_of(const Happened& event) {
+  const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
+  return term ? calendar::full_date_words(*term) : std::string();
+}
+
+Html step(std::string_view style, const Html& inside) {
+  return h("li", {cls(style)}, h("div", inside));
+}
+
+Html now_step(const CaseShown& shown) {
+  const Opened& opened = shown.opened;
+  const Html tag = h("p", h("span", {cls("tag tag--lamp")}, "En ce moment"));
+  const auto theirs = [&](std::string_view title) {
+    return step("now", fragment(tag, h("h3", title),
+                                h("p", "C’est au service d’agir. Vous n’avez rien à faire.")));
+  };
+  switch (opened.state) {
+    case State::draft:
+      return {};
+    case State::received:
+      return theirs("Le service va prendre votre demande");
+    case State::examined:
+      return theirs("Le service étudie votre demande");
+    case State::awaiting: {
+      const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
+                                           Act::ask_pieces, &Happened::act);
+      const std::string term = asked == opened.events.rend() ? std::string() : term_of(*asked);
+      return step("now",
+                  fragment(tag, h("h3", "Le service attend vos documents"),
+                           h("p", h("strong", "C’est à vous d’agir"),
+                             term.empty() ? "." : ", jusqu’au " + term + "."),
+                           when(asked != opened.events.rend(),
+                                [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
+                           h("p", "Donnez-les au guichet ou par courrier, avec la référence ",
+                             h("strong", opened.reference), ". Une question\u202f? ",
+                             h("a", {href("#ecrire")}, "Écrivez au service"), ".")));
+    }
+    case State::accepted:
+    case State::refused:
+    case State::withdrawn:
+    case State::transferred:
+    case State::closed:
+      return {};
+  }
+  return {};
+}
+
+Html next_step(const CaseShown& shown) {
+  const Opened& opened = shown.opened;
+  if (!casework::is_open(opened.state)) return {};
+  const std::string words = text_of(*opened.definition, "next", opened.answers);
+  const bool decided = opened.definition->clock.silence != procedure::Silence::none;
+  const std::string by =
+      opened.due ? "Au plus tard le " + calendar::full_date_words(*opened.due) : std::string();
+  return step(
+      "next",
+      fragment(h("h3", decided ? "Une personne décide et vous écrit" : "Une personne vous répond"),
+               when(!words.empty(), [&] { return h("p", words); }), h("p", "Jamais une machine."),
+               when(!by.empty(), [&] { return h("p", {cls("soft")}, by); })));
+}
+
+Html timeline(const CaseShown& shown) {
+  const Opened& opened = shown.opened;
+  Html steps;
+  for (const Happened& event : opened.events) {
+    const std::string words = done_words(event);
+    if (words.empty()) continue;
+    const bool decision = event.act == Act::accept || event.act == Act::refuse;
+    std::string own;
+    if (event.act == Act::accept) own = text_of(*opened.definition, "accepted", opened.answers);
+    if (event.act == Act::refuse) own = text_of(*opened.definition, "refused", opened.answers);
+    if (event.act == Act::transfer)
+      if (const auto to = string_at(event.more, "to")) own = std::string("Vers ").append(*to) + ".";
+    // What waits now says the pieces itself.
+    const bool told = event.act == Act::ask_pieces && opened.state == State::awaiting;
+    steps += step(
+        "done",
+        fragment(h("h3", words), when(!own.empty(), [&] { return h("p", own); }),
+                 when(!told && event.act == Act::ask_pieces, [&] { return pieces_of(event); }),
+                 when(!told && event.act != Act::withdraw, [&] { return lines_of(event.text); }),
+                 h("p", {cls("soft")}, "Fait, ", at_words(event.at, shown.zone),
+                   decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));
+  }
+  const Instant last = opened.events.empty() ? opened.saved_at : opened.events.back().at;
+  return h("section", {cls("rung"), attr("aria-labelledby", "suivi")},
+           h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
+             h("p", h("strong", casework::words(opened.state), ".")),
+             h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
+           h("ol", {cls("story")}, steps, now_step(shown), next_step(shown)));
+}
+
+// ── messages ──
+
+Html messages(const Frame& frame, const CaseShown& shown) {
+  Html said;
+  for (const Happened& event : shown.opened.events) {
+    if (event.act != Act::write) continue;
+    const bool mine = event.by == Role::citizen;
+    said += h("li",
+              {cls(mine ? "turn turn--me" : "turn turn--bot"), id("m" + std::to_string(event.seq)),
+               attr("tabindex", "-1")},
+              h("h3", {cls("who")},
+                mine ? Html("Vous") : Html(event.author.empty() ? "Le service" : event.author), " ",
+                h("span", at_words(event.at, shown.zone))),
+              lines_of(event.text));
+  }
+  const bool wrong = !shown.fault.empty();
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "ecrire")},
+      h("div", {cls("flow")}, h("h2", {id("ecrire"), attr("tabindex", "-1")}, "Écrire au service"),
+        h("p", {cls("soft")}, "Une personne lit et répond. Vos messages restent au dossier.")),
+      h("div", {cls("flow flow--wide")},
+        when(!said.empty(),
+             [&] { return h("ol", {cls("log"), attr("aria-label", "Messages")}, said); }),
+        h("form",
+          {cls("field write"), action(cases_url(frame, shown.opened.reference, "/message")),
+           attr("method", "post"), attr("autocomplete", "off")},
+          hidden("_token", shown.token), hidden("id", new_id()),
+          h("label", {attr("for", kField)}, "Votre message"),
+          when(wrong, [&] { return h("p", {cls("err"), id("message-erreur")}, shown.fault); }),
+          h("textarea",
+            {cls("in"), id(kField), name("text"), attr("rows", 4),
+             attr_if(wrong, "aria-describedby", "message-erreur"),
+             attr_if(wrong, "aria-invalid", "true")},
+            shown.written),
+          h("div", {cls("row")}, h("button", {cls("btn")}, "Envoyer le message")))));
+}
+
+Html acts(const Frame& frame, const CaseShown& shown) {
+  const std::string& reference = shown.opened.reference;
+  return h(
+      "section", {cls("rung"), id("vous-pouvez"), attr("aria-labelledby", "pouvez")},
+      h("h2", {id("pouvez")}, "Vous pouvez"),
+      h("div", {cls("flow")},
+        h("details", h("summary", "Revenir plus tard à ce dossier"),
+          h("div", {cls("matter")},
+            h("p", "Gardez ce lien personnel. Il ouvre votre dossier sur tout appareil\u00a0:"),
+            h("p", {cls("secret")}, h("a", {href(shown.link)}, shown.link)),
+            h("p", h("strong", "Ne le donnez à personne.")))),
+        h("ul", {cls("links")},
+          when(can_withdraw(shown.opened),
+               [&] {
+                 return h("li", h("a", {cls("link"), href(cases_url(frame, reference, "/retirer"))},
+                                  "Retirer votre demande"));
+               }),
+          h("li", h("a", {cls("link"), href(procedures_url(frame))}, "Faire une autre démarche"))),
+        h("form", {action(cases_url(frame, reference, "/fermer")), attr("method", "post")},
+          hidden("_token", shown.token),
+          h("button", {cls("btn btn--2")}, "Fermer ce dossier sur cet appareil")),
+        h("p", {cls("soft small")},
+          "Faites-le sur un ordinateur partagé. Votre demande suit son cours.")));
+}
+
+}  // namespace
+
+std::string cases_url(const Frame& frame, std::string_view key, std::string_view rest) {
+  std::string out = frame.base + "dossiers";
+  if (!key.empty()) out.append("/").append(key);
+  return out.append(rest);
+}
+
+Html follow(const Frame& frame, const Following& following) {
+  std::vector<std::pair<std::string, std::string>> faults;
+  if (!following.reference_fault.empty())
+    faults.emplace_back("#reference", following.reference_fault);
+  if (!following.email_fault.empty()) faults.emplace_back("#email", following.email_fault);
+  const auto line = [](std::string_view own, std::string_view label, std::string_view hint,
+                       const std::string& fault, std::string_view typed, std::string_view kind,
+                       std::string_view fills) {
+    const std::string error = std::string(own) + "-erreur", help = std::string(own) + "-aide";
+    return h("div", {cls(fault.empty() ? "field" : "field group")},
+             h("label", {attr("for", own)}, label), h("p", {cls("hint"), id(help)}, hint),
+             when(!fault.empty(),
+                  [&] {
+                    return h("p", {cls("err"), id(error)}, h("span", {cls("vh")}, "Erreur\u00a0: "),
+                             fault);
+                  }),
+             h("input", {cls("in in--mid"), id(own), name(own), type(kind), value(typed),
+                         attr("autocomplete", fills), attr("spellcheck", "false"),
+                         attr("aria-describedby", fault.empty() ? help : error + " " + help),
+                         attr_if(!fault.empty(), "aria-invalid", "true")}));
+  };
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, when(!faults.empty(), [&] { return error_summary(faults); }),
+        h("h1", "Suivre un dossier"),
+        h("p", {cls("lead")},
+          "Vous avez gardé votre lien personnel\u202f? Ouvrez-le. Sinon, nous vous l’envoyons."),
+        h("form",
+          {cls("questions"), action(cases_url(frame)), attr("method", "post"), flag("novalidate")},
+          line("reference", "Référence du dossier",
+               "Elle est sur l’accusé de réception. Exemple\u00a0: KILU-BAFO-7.",
+               following.reference_fault, following.reference, "text", "off"),
+          line("email", "Adresse e-mail", "Celle que vous avez donnée dans la demande.",
+               following.email_fault, following.email, "email", "email"),
+          h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Recevoir mon lien"))),
+        h("p", {cls("soft")},
+          "Pas d’adresse e-mail dans votre demande\u202f? Appelez le service, avec la "
+          "référence.")));
+}
+
+Html link_sent(const Frame& frame) {
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, h("h1", "Regardez vos e-mails"),
+        h("p", {cls("lead"), attr("role", "status")},
+          "Si un dossier existe avec cette référence et cette adresse, un lien vient de partir."),
+        h("p", "Il arrive en quelques minutes. Regardez aussi parmi les indésirables."),
+        h("p", "Rien ne vient\u202f? Vérifiez la référence et l’adresse, ou appelez le service."),
+        h("ul", {cls("links")},
+          h("li", h("a", {cls("link"), href(cases_url(frame))}, "Essayer de nouveau")),
+          h("li", h("a", {cls("link"), href(frame.base)}, "Revenir à l’accueil")))));
+}
+
+Html open_link(const Frame& frame, const std::string& to, const std::string& start, bool confirm) {
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")},
+        when(confirm,
+             [] {
+               return h("div", {cls("notice"), attr("role", "alert")},
+                        h("p", h("strong", "Appuyez encore une fois sur le bouton.")),
+                        h("p", "Votre navigateur ne dit pas d’où vient la demande."));
+             }),
+        h("h1", "Ouvrir votre demande"),
+        h("p", {cls("lead")}, "Ce lien est personnel. Il ouvre vos réponses sur cet appareil."),
+        h("form", {action(to), attr("method", "post")}, hidden("_start", start),
+          h("button", {cls("btn btn--big")}, "Ouvrir ma demande")),
+        h("p",
+          "Ce lien ne vient pas de vous\u202f? Ne l’ouvrez pas\u00a0: n’écrivez rien dans une "
+          "demande qui n’est pas la vôtre. ",
+          h("a", {href(frame.base)}, "Revenir à l’accueil"))));
+}
+
+bool can_withdraw(const Opened& opened) {
+  return casework::step(opened.state, Act::withdraw, Role::citizen).has_value();
+}
+
+std::string case_title(const CaseShown& shown) {
+  if (!shown.fault.empty()) return "Erreur\u00a0: votre message";
+  return (shown.fresh ? "Votre demande est déposée, dossier " : "Dossier ") +
+         shown.opened.reference;
+}
+
+Html case_page(const Frame& frame, const CaseShown& shown) {
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")},
+             when(!shown.fault.empty(),
+                  [&] { return error_summary({{std::string("#").append(kField), shown.fault}}); }),
+             when(shown.fresh,
+                  [&] {
+                    return fragment(h("p", {cls("good")}, icon(Icon::check), "Envoyé et bien reçu"),
+                                    h("h1", "Votre demande est déposée"),
+                                    h("p", {cls("lead")},
+                                      "Gardez cette page\u00a0: c’est votre accusé de réception. "
+                                      "Notez la référence."));
+                  }),
+             when(!shown.fresh,
+                  [&] {
+                    return fragment(
+                        h("h1", "Votre dossier ", h("span", {cls("num")}, shown.opened.reference)),
+                        h("p", {cls("lead")}, shown.receipt.title),
+                        h("ul", {cls("tries")}, h("li", h("a", {href("#suivi")}, "Où il en est")),
+                          h("li", h("a", {href("#ecrire")}, "Écrire au service")),
+                          h("li", h("a", {href("#accuse")}, "Accusé de réception"))));
+                  })),
+           // What is new comes first: the acknowledgement on the first day, then how it goes.
+           shown.fresh ? fragment(deed(frame, shown), timeline(shown))
+                       : fragment(timeline(shown), deed(frame, shown)),
+           messages(frame, shown), acts(frame, shown));
+}
+
+Html ask_withdraw(const Frame& frame, const CaseShown& shown) {
+  const std::string& reference = shown.opened.reference;
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, h("h1", "Retirer votre demande\u202f?"),
+        h("p", {cls("lead")},
+          "Le service s’arrête. Vous pourrez déposer une autre demande, avec un nouveau délai."),
+        h("p", shown.receipt.title, ", ", reference),
+        h("form",
+          {cls("field"), action(cases_url(frame, reference, "/retirer")), attr("method", "post")},
+          hidden("_token", shown.token), hidden("id", new_id()),
+          h("label", {attr("for", "raison")}, "Pourquoi (facultatif)"),
+          h("textarea", {cls("in"), id("raison"), name("text"), attr("rows", 3)}),
+          h("div", {cls("row")},
+            h("a", {cls("btn"), href(cases_url(frame, reference))}, "Garder ma demande"),
+            h("button", {cls("btn btn--2")}, "Retirer")))));
+}
+
+}  // namespace parvis::portal

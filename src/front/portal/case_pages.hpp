@@ -1,0 +1,51 @@
+// The pages of a deposited case, as markup. Pure, but for the ids that its forms draw.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/answer.hpp"
+#include "casework/receipt.hpp"
+#include "html/html.hpp"
+#include "portal/pages.hpp"
+
+namespace parvis::portal {
+
+std::string cases_url(const Frame& frame, std::string_view key = "", std::string_view rest = "");
+
+// "Suivre un dossier". What is wrong stands at its field, its text kept.
+struct Following {
+  std::string reference, email;  // as typed
+  std::string reference_fault, email_fault;
+};
+html::Html follow(const Frame& frame, const Following& following);
+// The same for whatever was sent: it tells nobody whether a case exists.
+html::Html link_sent(const Frame& frame);
+// A personal link shows a button first: programs that read mail open links, and press no buttons.
+// confirm: nothing says that this site sent the form.
+html::Html open_link(const Frame& frame, const std::string& to, const std::string& start,
+                     bool confirm);
+
+// A case, as its citizen sees it.
+struct CaseShown {
+  const casework::Opened& opened;
+  casework::Receipt receipt;
+  Zone zone;
+  Instant now;
+  std::string token;    // the forms'
+  std::string link;     // personal, with the site's name
+  bool pdf = false;     // the acknowledgement can be had as a file
+  bool fresh = false;   // deposited just now
+  std::string written;  // a message that was refused
+  std::string fault;    // and why
+};
+std::string case_title(const CaseShown& shown);
+html::Html case_page(const Frame& frame, const CaseShown& shown);
+html::Html ask_withdraw(const Frame& frame, const CaseShown& shown);
+
+// Whether its citizen may take it back.
+bool can_withdraw(const casework::Opened& opened);
+
+}  // namespace parvis::portal

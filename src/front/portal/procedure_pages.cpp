@@ -1,0 +1,767 @@
+#include "portal/procedure_pages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "portal/icons.hpp"
+#include "procedure/values.hpp"
+#include "text/normalise.hpp"
+
+namespace parvis::portal {
+
+using namespace html;
+
+namespace {
+
+using procedure::Definition;
+using procedure::Document;
+using procedure::Fault;
+using procedure::Field;
+using procedure::Form;
+using procedure::Page;
+using procedure::PageState;
+using procedure::ShownPage;
+using procedure::Silence;
+using procedure::Source;
+using procedure::Type;
+
+constexpr std::string_view kMailSubject = "Ma%20demande%20en%20ligne";
+
+Html pair(std::string_view name, const Html& value) {
+  return h("div", h("dt", name), h("dd", value));
+}
+
+std::string silence_words(const procedure::Clock& clock) {
+  switch (clock.silence) {
+    case Silence::none:
+      return "Cette démarche n’appelle pas de décision. Si rien ne vient, appelez le service.";
+    case Silence::accepts:
+      return "Votre demande est acceptée. Vous pouvez alors demander une attestation.";
+    case Silence::refuses:
+      return "Votre demande est refusée. Vous pouvez alors demander pourquoi, puis contester.";
+  }
+  return {};
+}
+
+Html facts(const Opening& opening) {
+  const Definition& definition = opening.definition;
+  return h("dl", {cls("pairs")},
+           when(!definition.cost.empty(), [&] { return pair("Prix", definition.cost); }),
+           pair("Délai", fragment(h("strong", procedure::words(definition.clock.delay)), " au plus",
+                                  definition.clock.from_complete
+                                      ? ", une fois que tous vos documents sont reçus."
+                                      : ", à partir du jour de réception.")),
+           pair("Sans réponse à cette date", silence_words(definition.clock)),
+           when(opening.office.has_value(), [&] {
+             const answer::Contact& office = *opening.office;
+             return pair("Service en charge",
+                         fragment(h("strong", office.name), ". ", office.open_words, "."));
+           }));
+}
+
+Html who(const Definition& definition) {
+  if (definition.who.empty()) return {};
+  return h("section", {cls("rung"), attr("aria-labelledby", "pour-qui")},
+           h("h2", {id("pour-qui")}, "Pour qui"),
+           h("div", {cls("flow")}, h("p", "Dans ces cas, la démarche n’est pas pour vous\u00a0:"),
+             h("ul", each(definition.who, [&](const procedure::Check& check) {
+                 return h("li", procedure::filled_in(definition, check.message, {}));
+               }))));
+}
+
+Html document_line(const Document& document) {
+  return h(
+      "li",
+      h("div",
+        h("p", document.label, document.optional ? " (facultatif)" : "",
+          when(!document.when_words.empty(), [&] { return fragment(", ", document.when_words); })),
+        when(!document.help.empty(), [&] { return h("small", document.help); })));
+}
+
+Html documents(const Definition& definition) {
+  if (definition.documents.empty()) return {};
+  std::vector<const Document*> asked, held, fetched;
+  for (const Document& document : definition.documents)
+    (document.source == Source::citizen ? asked
+     : document.source == Source::held  ? held
+                                        : fetched)
+        .push_back(&document);
+  const auto list = [](std::string_view style, const std::vector<const Document*>& all) {
+    return h("ul", {cls(style)},
+             each(all, [](const Document* document) { return document_line(*document); }));
+  };
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "documents")},
+      h("h2", {id("documents")}, "Documents"),
+      h("div", {cls("flow")},
+        when(!asked.empty(), [&] { return fragment(h("h3", "À donner"), list("docs", asked)); }),
+        when(asked.empty(), [] { return h("p", "Vous n’avez aucun document à donner."); }),
+        when(!held.empty(),
+             [&] {
+               return fragment(h("h3", "Vous n’avez pas à les donner"),
+                               h("p", {cls("soft")}, "La mairie les a déjà, ou les demande."),
+                               list("docs docs--held", held));
+             }),
+        when(!fetched.empty(), [&] {
+          return fragment(
+              h("h3", "La mairie les demande pour vous"),
+              h("p", {cls("soft")},
+                "À une autre administration. Vous pouvez voir et corriger ces données."),
+              list("docs docs--held", fetched));
+        })));
+}
+
+Html about(const Opening& opening) {
+  if (opening.sheets.empty()) return {};
+  return h("section", {cls("rung"), attr("aria-labelledby", "savoir")},
+           h("h2", {id("savoir")}, "En savoir plus"),
+           h("ul", {cls("links")}, each(opening.sheets, [](const Opening::Sheet& sheet) {
+               return h("li", h("a", {cls("link"), href(sheet.url)}, sheet.title));
+             })));
+}
+
+Html begin_form(const Frame& frame, const Opening& opening, std::string_view words) {
+  return h(
+      "form",
+      {action(procedures_url(frame, opening.definition.id, "/commencer")), attr("method", "post")},
+      hidden("_start", opening.start), h("button", {cls("btn btn--big")}, words));
+}
+
+Html online(const Frame& frame, const Opening& opening) {
+  const Definition& definition = opening.definition;
+  Html act;
+  if (opening.choose_commune) {
+    act = fragment(
+        h("p", "Le service change d’une commune à l’autre. Choisissez la vôtre."),
+        h("ul", {cls("choices")}, each(frame.communes, [&](const tenancy::Commune& commune) {
+            if (!definition.serves(commune.insee)) return Html();
+            return h("li", h("a",
+                             {cls("choice"), href("/" + commune.slug + "/demarches/" +
+                                                  definition.id + "#en-ligne")},
+                             commune.name));
+          })));
+  } else if (opening.draft == Opening::Draft::open) {
+    act = fragment(
+        h("p", "Vous avez commencé cette demande sur cet appareil."),
+        h("div", {cls("row")},
+          h("a", {cls("btn btn--big"), href(procedures_url(frame, definition.id, "/suite"))},
+            "Reprendre ma demande"),
+          h("a", {cls("link"), href(procedures_url(frame, definition.id, "/effacer"))},
+            "L’effacer")));
+  } else {
+    act = fragment(
+        when(opening.draft == Opening::Draft::deposited,
+             [&] {
+               return h("p", "Votre demande d’avant est déposée. ",
+                        h("a", {cls("link"), href(procedures_url(frame, definition.id, "/suite"))},
+                          "La suivre"));
+             }),
+        begin_form(
+            frame, opening,
+            opening.draft == Opening::Draft::none ? "Commencer" : "Commencer une autre demande"));
+  }
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "en-ligne")},
+      h("h2", {id("en-ligne")}, "En ligne"),
+      h("div", {cls("flow")}, h("p", "Une question par page. Vous relisez tout avant d’envoyer."),
+        act, when(!opening.choose_commune, [&] {
+          return h(
+              "p", {cls("soft")}, "Vos réponses sont gardées à chaque page, ",
+              procedure::words(definition.retention.drafts),
+              ". Un cookie les retrouve sur cet appareil pendant un jour. Il n’est posé que si "
+              "vous commencez.");
+        })));
+}
+
+// The first number large: it is the one to try.
+Html phones_of(const answer::Contact& contact) {
+  return each(contact.phones, [&](const answer::PhoneNumber& phone) {
+    std::string digits;
+    for (const char c : phone.number)
+      if ((c >= '0' && c <= '9') || c == '+') digits.push_back(c);
+    const bool first = &phone == &contact.phones.front();
+    return fragment(h("p", {cls(first ? "big" : "call")},
+                      h("a", {cls("num"), href("tel:" + digits)}, phone.number)),
+                    when(!phone.label.empty(), [&] { return h("p", {cls("soft")}, phone.label); }));
+  });
+}
+
+// ── the path of steps ──
+
+struct StepShown {
+  std::string_view title;
+  bool done = true;
+  bool now = false;
+  std::size_t questions = 0, place = 0;  // place: of the page shown, from 1
+  const Page* first = nullptr;
+};
+
+std::vector<StepShown> steps_of(const Definition& definition, const Form& form,
+                                std::string_view current) {
+  std::vector<StepShown> out;
+  for (std::size_t i = 0; i < definition.steps.size(); ++i) {
+    StepShown step{.title = definition.steps[i].title};
+    for (const ShownPage& page : form.pages) {
+      if (page.step != i) continue;
+      ++step.questions;
+      if (step.first == nullptr) step.first = page.page;
+      if (page.state == PageState::open) step.done = false;
+      if (page.page->id == current) {
+        step.now = true;
+        step.place = step.questions;
+      }
+    }
+    if (step.questions > 0) out.push_back(step);
+  }
+  // What may be left empty is done only when its turn has come.
+  for (std::size_t i = 1; i < out.size(); ++i)
+    if (!out[i - 1].done) out[i].done = false;
+  out.push_back({.title = "Relire et envoyer", .done = false, .now = current.empty()});
+  return out;
+}
+
+Html path_side(const Frame& frame, const Definition& definition,
+               const std::vector<StepShown>& steps) {
+  return h(
+      "div", {cls("side")}, h("p", {cls("label")}, definition.title),
+      h("nav", {attr("aria-label", "Étapes")},
+        h("ol", {cls("path")}, each(steps, [&](const StepShown& step) {
+            if (step.now)
+              return h("li", {cls("now"), attr("aria-current", "step")},
+                       h("span", step.title, h("small", "En cours", when(step.questions > 1, [&] {
+                                                 return fragment("\u00a0: question ", step.place,
+                                                                 " sur ", step.questions);
+                                               }))));
+            if (step.done && step.first != nullptr)
+              return h(
+                  "li", {cls("done")},
+                  h("span",
+                    h("a", {href(question_url(frame, definition, step.first->id))}, step.title),
+                    h("small", "Fait")));
+            return h("li", h("span", step.title, h("small", "À faire")));
+          }))));
+}
+
+Html path_short(const std::vector<StepShown>& steps) {
+  const auto now = std::ranges::find(steps, true, &StepShown::now);
+  if (now == steps.end()) return {};
+  return h("details", {cls("short-path")},
+           h("summary", "Étape ", now - steps.begin() + 1, " sur ", steps.size(),
+             "\u00a0: ", now->title),
+           h("ol", each(steps, [](const StepShown& step) {
+               if (step.now) return h("li", h("strong", step.title, " (en cours)"));
+               return h("li", step.title, step.done ? " (fait)" : "");
+             })));
+}
+
+Html saved_line(const Frame& frame, const Definition& definition, std::string_view saved) {
+  return h("div", {cls("saved")}, icon(Icon::save),
+           h("p", h("strong", "Brouillon gardé à ", saved, "."), " Il vous attend ",
+             procedure::words(definition.retention.drafts), "."),
+           h("a", {cls("link"), href(procedures_url(frame, definition.id, "/plus-tard"))},
+             "Reprendre plus tard"));
+}
+
+Html otherwise(const Frame& frame, const Definition& definition) {
+  return h("div", {cls("otherwise")}, h("h2", "Vous préférez autrement\u202f?"),
+           h("ul", {cls("tries")},
+             h("li", h("a", {href(procedures_url(frame, definition.id, "/papier"))},
+                       "Imprimer le formulaire")),
+             h("li", h("a", {href(procedures_url(frame, definition.id) + "#sans-internet")},
+                       "Faire au guichet ou par téléphone")),
+             h("li", h("a", {href(conversation_url(frame))}, "Poser une question à l’assistant"))));
+}
+
+Html back_link(const std::string& to, std::string_view words) {
+  return h("a", {cls("link"), href(to)}, icon(Icon::back), words);
+}
+
+bool has_repeat(const Page& page) {
+  return std::ranges::any_of(page.fields,
+                             [](const Field& field) { return field.type == Type::repeat; });
+}
+
+Html in_task(const Frame& frame, const Definition& definition, const Form& form,
+             std::string_view current, const Html& flow) {
+  const auto steps = steps_of(definition, form, current);
+  return h("div", {cls("wrap")},
+           h("div", {cls("task")}, path_side(frame, definition, steps),
+             h("div", {cls("task-main")}, flow)));
+}
+
+std::string name_of(const Definition& definition, const Field& field, const json::object& answers) {
+  return procedure::filled_in(definition, field.name.empty() ? field.label : field.name, answers);
+}
+
+// ── the answers, to read again ──
+
+class Rows {
+ public:
+  Rows(const Frame& frame, const Checking& checking) : frame_(frame), checking_(checking) {}
+
+  Html of(const ShownPage& shown) {
+    Html out;
+    for (const Field& field : shown.page->fields) {
+      if (!procedure::is_answered(field.type)) continue;
+      const json::value* value = checking_.form.answers.if_contains(field.id);
+      const bool faulty = std::ranges::any_of(shown.faults, [&](const Fault& fault) {
+        return fault.path == field.id ||
+               (fault.path.starts_with(field.id) && fault.path.size() > field.id.size() &&
+                (fault.path[field.id.size()] == '.' || fault.path[field.id.size()] == '['));
+      });
+      // A field that is asked under a condition, and is not.
+      if (value == nullptr && !faulty && field.when) continue;
+      out += row(*shown.page, field, value, faulty);
+    }
+    return out;
+  }
+
+ private:
+  Html row(const Page& page, const Field& field, const json::value* value, bool faulty) const {
+    const std::string name = name_of(checking_.definition, field, checking_.form.answers);
+    const std::string to =
+        question_url(frame_, checking_.definition, page.id) + "?retour=verifier#" + id_of(field.id);
+    return h(
+        "div", h("dt", name),
+        h("dd", faulty ? h("strong", {cls("err")}, icon(Icon::warning), h("span", "À compléter"))
+                       : answer(field, value)),
+        h("dd", h("a", {cls("link"), href(to)}, faulty ? "Compléter" : "Modifier",
+                  h("span", {cls("vh")}, "\u00a0: ", name))));
+  }
+
+  static Html answer(const Field& field, const json::value* value) {
+    if (value == nullptr || value->is_null()) return h("span", {cls("soft")}, "Pas de réponse");
+    if (field.type == Type::attestation) return Html("Oui, je le certifie");
+    if (field.type == Type::repeat || field.type == Type::block) {
+      const json::array* items = value->if_array();
+      if (items == nullptr) return parts(field, value->if_object());
+      return h("ol", each(*items, [&](const json::value& item) {
+                 return h("li", parts(field, item.if_object()));
+               }));
+    }
+    const std::string shown = procedure::shown(field, *value);
+    Html lines;
+    for (std::size_t from = 0; from <= shown.size();) {
+      const std::size_t end = std::min(shown.find('\n', from), shown.size());
+      lines += h("p", shown.substr(from, end - from));
+      from = end + 1;
+    }
+    return lines;
+  }
+  static Html parts(const Field& field, const json::object* object) {
+    Html out;
+    if (object == nullptr) return out;
+    for (const Field& part : field.fields)
+      if (const json::value* value = object->if_contains(part.id);
+          value != nullptr && procedure::is_answered(part.type))
+        out += h("p", part.name.empty() ? part.label : part.name,
+                 "\u00a0: ", procedure::shown(part, *value));
+    return out;
+  }
+
+  const Frame& frame_;
+  const Checking& checking_;
+};
+
+std::vector<std::pair<std::string, std::string>> faults_of(const Frame& frame,
+                                                           const Checking& checking) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const auto to = [&](const Page& page, std::string_view path) {
+    std::string url = question_url(frame, checking.definition, page.id) + "?retour=verifier";
+    if (!path.empty()) url += "#" + id_of(path);
+    return url;
+  };
+  for (const ShownPage& page : checking.form.pages)
+    for (const Fault& fault : page.faults)
+      out.emplace_back(to(*page.page, fault.path), fault.message);
+  for (const Fault& fault : checking.form.faults) {
+    const std::string_view first =
+        std::string_view(fault.path).substr(0, fault.path.find_first_of(".["));
+    const Page* found = nullptr;
+    for (const ShownPage& page : checking.form.pages)
+      if (std::ranges::find(page.page->fields, first, &Field::id) != page.page->fields.end())
+        found = page.page;
+    if (found == nullptr && !checking.form.pages.empty()) found = checking.form.pages.front().page;
+    if (found != nullptr) out.emplace_back(to(*found, fault.path), fault.message);
+  }
+  return out;
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+        c == '.' || c == '_' || c == '~')
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return out;
+}
+
+}  // namespace
+
+std::string procedures_url(const Frame& frame, std::string_view id, std::string_view rest) {
+  std::string out = frame.base + "demarches";
+  if (!id.empty()) out.append("/").append(id);
+  return out.append(rest);
+}
+
+std::string question_url(const Frame& frame, const Definition& definition, std::string_view page) {
+  return procedures_url(frame, definition.id, "/question/").append(page);
+}
+
+Html error_summary(const std::vector<std::pair<std::string, std::string>>& links) {
+  const std::size_t count = links.size();
+  return h(
+      "div",
+      {cls("summary flow"), id("erreurs"), attr("role", "alert"), attr("tabindex", "-1"),
+       attr("aria-labelledby", "erreurs-titre")},
+      h("h2", {id("erreurs-titre")},
+        count == 1 ? "Un point est à corriger" : std::to_string(count) + " points sont à corriger"),
+      h("ul", {cls("links")}, each(links, [](const auto& link) {
+          return h("li", link.first.empty() ? Html(link.second)
+                                            : h("a", {href(link.first)}, link.second));
+        })));
+}
+
+Html ways_without(const Frame& frame, const Definition& definition,
+                  const std::optional<answer::Contact>& office) {
+  const std::optional<answer::Contact>& contact = office ? office : frame.desk;
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "sans-internet")},
+      h("div", {cls("flow")}, h("h2", {id("sans-internet")}, "Sans internet"),
+        h("p", {cls("soft")}, "Le délai et la réponse sont les mêmes.")),
+      h("div", {cls("flow flow--wide")},
+        when(contact.has_value(),
+             [&] {
+               const bool reached = !contact->phones.empty();
+               return h(
+                   "ul", {cls("ways")},
+                   when(reached,
+                        [&] {
+                          return h("li", h("h3", "Par téléphone"), phones_of(*contact),
+                                   h("p", {cls(contact->open == true ? "lamp" : "lamp lamp--off")},
+                                     contact->open_words));
+                        }),
+                   when(!contact->address.empty(), [&] {
+                     return fragment(
+                         h("li", h("h3", "Au guichet"), h("p", contact->name),
+                           h("p", contact->address),
+                           when(!contact->hours.empty(),
+                                [&] {
+                                  Html hours;
+                                  std::string_view rest = contact->hours;
+                                  while (!rest.empty()) {
+                                    const std::size_t end = std::min(rest.find('\n'), rest.size());
+                                    hours += h("p", rest.substr(0, end));
+                                    rest.remove_prefix(std::min(end + 1, rest.size()));
+                                  }
+                                  return h("details", h("summary", "Tous les horaires"),
+                                           h("div", {cls("matter")}, hours));
+                                })),
+                         h("li", h("h3", "Par courrier"), h("p", contact->name),
+                           h("p", contact->address),
+                           h("p",
+                             h("a",
+                               {cls("link"), href(procedures_url(frame, definition.id, "/papier"))},
+                               icon(Icon::print), "Formulaire à imprimer"))));
+                   }));
+             }),
+        h("ul", each(definition.other_ways, [](const std::string& way) { return h("li", way); }))));
+}
+
+Html procedure_list(const Frame& frame, const Definitions& offered) {
+  std::vector<std::string> order;
+  std::map<std::string, Definitions> by_theme;
+  for (const auto& definition : offered) {
+    const std::string theme = definition->theme.empty() ? "Autres démarches" : definition->theme;
+    if (!by_theme.contains(theme)) order.push_back(theme);
+    by_theme[theme].push_back(definition);
+  }
+  std::ranges::sort(order, {}, [](const std::string& theme) { return text::fold(theme); });
+  std::size_t number = 0;
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, h("h1", "Démarches"),
+        h("p", {cls("lead")},
+          offered.empty() ? "Aucune démarche n’est encore proposée ici. Appelez votre mairie."
+                          : "Chacune se fait en ligne, au guichet, par téléphone ou par courrier."),
+        h("p", h("a", {cls("link"), href(frame.base + "dossiers")}, "Suivre un dossier déposé"))),
+      each(order, [&](const std::string& theme) {
+        const std::string anchor = "theme-" + std::to_string(++number);
+        return h(
+            "section", {cls("rung"), attr("aria-labelledby", anchor)}, h("h2", {id(anchor)}, theme),
+            h("ul", {cls("doors doors--one")}, each(by_theme[theme], [&](const auto& each) {
+                return h("li", h("a", {href(procedures_url(frame, each->id))}, icon(Icon::sheet),
+                                 h("span", h("strong", each->title), h("span", each->summary)),
+                                 icon(Icon::arrow)));
+              })));
+      }));
+}
+
+Html opening(const Frame& frame, const Opening& opening) {
+  const Definition& definition = opening.definition;
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, back_link(procedures_url(frame), "Toutes les démarches"),
+        when(opening.confirm,
+             [] {
+               return h("div", {cls("notice"), attr("role", "alert")},
+                        h("p", h("strong", "Appuyez encore une fois sur «\u00a0Commencer\u00a0».")),
+                        h("p",
+                          "Votre navigateur ne dit pas d’où vient la demande. Rien n’est "
+                          "encore commencé. ",
+                          h("a", {href("#en-ligne")}, "Aller au bouton")));
+             }),
+        h("h1", definition.title), h("p", {cls("lead")}, definition.summary), facts(opening),
+        h("ul", {cls("tries")}, h("li", h("a", {href("#sans-internet")}, "Faire sans internet")),
+          h("li", h("a", {href("#en-ligne")}, "Faire en ligne")))),
+      ways_without(frame, definition, opening.office), who(definition), documents(definition),
+      online(frame, opening), about(opening));
+}
+
+std::string question_title(const Question& question) {
+  const Asking& asking = question.asking;
+  const auto steps = steps_of(asking.definition, asking.form, asking.page.id);
+  const auto now = std::ranges::find(steps, true, &StepShown::now);
+  std::string out = asking.faults.empty() ? "" : "Erreur\u00a0: ";
+  return out.append(heading_of(asking))
+      .append(fmt::format(", étape {} sur {}, ", now - steps.begin() + 1, steps.size()))
+      .append(asking.definition.title);
+}
+
+Html question(const Frame& frame, const Question& question) {
+  const Asking& asking = question.asking;
+  const Definition& definition = asking.definition;
+  std::string before = procedures_url(frame, definition.id);
+  std::string_view back = "Présentation de la démarche";
+  if (question.to_check) {
+    before = procedures_url(frame, definition.id, "/verifier");
+    back = "Revenir à la relecture";
+  } else {
+    for (const ShownPage& page : asking.form.pages) {
+      if (page.page == &asking.page) break;
+      before = question_url(frame, definition, page.page->id);
+      back = "Question précédente";
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> links;
+  for (const Fault& fault : asking.faults) {
+    const std::string target = target_of(asking, fault);
+    links.emplace_back(target.empty() ? "" : "#" + target, fault.message);
+  }
+  return in_task(
+      frame, definition, asking.form, asking.page.id,
+      fragment(back_link(before, back),
+               path_short(steps_of(definition, asking.form, asking.page.id)),
+               when(!links.empty(), [&] { return error_summary(links); }),
+               h("form",
+                 {cls("questions"), action(question_url(frame, definition, asking.page.id)),
+                  attr("method", "post"), flag("novalidate")},
+                 hidden("_token", question.token),
+                 when(question.to_check, [] { return hidden("_retour", "verifier"); }),
+                 // The first button of a form is what Enter presses, also before "Ajouter".
+                 when(has_repeat(asking.page),
+                      [] {
+                        return h("button",
+                                 {cls("vh"), attr("tabindex", "-1"), attr("aria-hidden", "true")},
+                                 "Continuer");
+                      }),
+                 portal::fields(asking),
+                 h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Continuer"))),
+               saved_line(frame, definition, question.saved), otherwise(frame, definition)));
+}
+
+std::string check_title(const Checking& checking) {
+  return (checking.form.complete() ? "Relire et envoyer, " : "Il manque des réponses, ") +
+         checking.definition.title;
+}
+
+Html check_answers(const Frame& frame, const Checking& checking) {
+  const Definition& definition = checking.definition;
+  const auto faults = faults_of(frame, checking);
+  Rows rows(frame, checking);
+  Html answers;
+  for (std::size_t i = 0; i < definition.steps.size(); ++i) {
+    Html lines;
+    for (const ShownPage& page : checking.form.pages)
+      if (page.step == i) lines += rows.of(page);
+    if (!lines.empty())
+      answers += h("section", {cls("flow")}, h("h2", definition.steps[i].title),
+                   h("dl", {cls("pairs pairs--check")}, lines));
+  }
+  const std::string last =
+      checking.form.pages.empty()
+          ? procedures_url(frame, definition.id)
+          : question_url(frame, definition, checking.form.pages.back().page->id);
+  return in_task(
+      frame, definition, checking.form, "",
+      fragment(
+          back_link(last, "Question précédente"),
+          path_short(steps_of(definition, checking.form, "")),
+          when(!faults.empty(), [&] { return error_summary(faults); }),
+          h("h1", checking.form.complete() ? "Relisez vos réponses" : "Il manque des réponses"),
+          answers,
+          when(checking.form.complete(),
+               [&] {
+                 return h(
+                     "form",
+                     {cls("flow send"), action(procedures_url(frame, definition.id, "/deposer")),
+                      attr("method", "post")},
+                     hidden("_token", checking.token), h("h2", "Envoyer"),
+                     h("p",
+                       "Vous recevez tout de suite un accusé de réception, avec une référence."),
+                     h("p", {cls("soft")}, "Vos réponses vont ",
+                       checking.office ? "au service «\u00a0" + checking.office->name + "\u00a0»"
+                                       : std::string("à votre mairie"),
+                       ". Elles sont gardées ", procedure::words(definition.retention.closed),
+                       " après la fin du dossier."),
+                     h("div", {cls("row")},
+                       h("button", {cls("btn btn--big")}, "Envoyer ma demande")));
+               }),
+          when(!checking.form.complete() && !faults.empty(),
+               [&] {
+                 return h("div", {cls("row")},
+                          h("a", {cls("btn btn--big"), href(faults.front().first)}, "Compléter"));
+               }),
+          saved_line(frame, definition, checking.saved), otherwise(frame, definition)));
+}
+
+Html barred(const Frame& frame, const Checking& checking) {
+  const Definition& definition = checking.definition;
+  std::string back = procedures_url(frame, definition.id, "/suite");
+  if (checking.form.barred) {
+    const std::string_view path = checking.form.barred->path;
+    const std::string_view first = path.substr(0, path.find_first_of(".["));
+    for (const ShownPage& page : checking.form.pages)
+      if (std::ranges::find(page.page->fields, first, &Field::id) != page.page->fields.end())
+        back = question_url(frame, definition, page.page->id);
+  }
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, back_link(back, "Changer ma réponse"),
+             h("h1", "Cette démarche n’est pas pour vous"),
+             h("p", {cls("lead")}, checking.form.barred ? checking.form.barred->message : ""),
+             h("p",
+               "Rien n’est envoyé. Si vous pensez que c’est une erreur, parlez-en à une "
+               "personne."),
+             h("p", h("a", {cls("link"), href(procedures_url(frame))}, "Toutes les démarches"))),
+           ways_without(frame, definition, checking.office));
+}
+
+Html later(const Frame& frame, const Checking& checking, const std::string& link) {
+  const Definition& definition = checking.definition;
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")},
+        back_link(procedures_url(frame, definition.id, "/suite"), "Continuer maintenant"),
+        h("h1", "Reprendre plus tard"),
+        h("p", {cls("lead")}, "Vos réponses sont gardées. Elles vous attendent ",
+          procedure::words(definition.retention.drafts), ".")),
+      h("section", {cls("rung"), attr("aria-labelledby", "lien")},
+        h("h2", {id("lien")}, "Votre lien personnel"),
+        h("div", {cls("flow")},
+          h("p", "Il ouvre cette demande sur tout appareil. Copiez-le, ou envoyez-le-vous."),
+          h("p", {cls("secret")}, h("a", {href(link)}, link)),
+          h("p", h("a",
+                   {cls("btn btn--2"), href(std::string("mailto:?subject=")
+                                                .append(kMailSubject)
+                                                .append("&body=")
+                                                .append(percent_encoded(link)))},
+                   icon(Icon::letter), "L’envoyer avec ma messagerie")),
+          h("p", {cls("notice")},
+            h("strong", "Ne le donnez à personne\u00a0: qui a le lien lit vos réponses.")))),
+      h("section", {cls("rung"), attr("aria-labelledby", "ici")},
+        h("h2", {id("ici")}, "Sur cet appareil"),
+        h("div", {cls("flow")},
+          h("p", "Pendant un jour, revenez simplement à la page de la démarche."),
+          h("p", "Ordinateur partagé\u202f? Gardez d’abord le lien, puis fermez la demande ici."),
+          h("form",
+            {action(procedures_url(frame, definition.id, "/fermer")), attr("method", "post")},
+            hidden("_token", checking.token),
+            h("button", {cls("btn btn--2")}, "Fermer sur cet appareil")),
+          h("p", h("a", {cls("link"), href(procedures_url(frame, definition.id, "/effacer"))},
+                   "Effacer ce brouillon pour toujours")))));
+}
+
+Html ask_erase_draft(const Frame& frame, const Checking& checking) {
+  const std::string here = procedures_url(frame, checking.definition.id, "/effacer");
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", "Effacer ce brouillon\u202f?"),
+             h("p", {cls("lead")}, "Vos réponses seront supprimées pour toujours."),
+             h("p", checking.definition.title),
+             h("form", {cls("row"), action(here), attr("method", "post")},
+               hidden("_token", checking.token),
+               h("a", {cls("btn"), href(procedures_url(frame, checking.definition.id, "/suite"))},
+                 "Garder le brouillon"),
+               h("button", {cls("btn btn--2")}, "Effacer"))));
+}
+
+std::string told_title(Told what) {
+  switch (what) {
+    case Told::lost:
+      return "Cette demande n’est pas ouverte ici";
+    case Told::not_offered:
+      return "Cette démarche n’est pas proposée ici";
+    case Told::erased:
+      return "Le brouillon est effacé";
+    case Told::closed:
+      return "C’est fermé sur cet appareil";
+  }
+  return {};
+}
+
+Html told(const Frame& frame, Told what) {
+  const auto link = [](const std::string& to, std::string_view words) {
+    return h("li", h("a", {cls("link"), href(to)}, words));
+  };
+  Html advice, links;
+  switch (what) {
+    case Told::lost:
+      advice = fragment(
+          h("p", {cls("lead")}, "Rien n’est perdu\u00a0: ce qui est gardé l’est encore."),
+          h("p",
+            "Le temps est passé, le navigateur a oublié, ou le lien n’est pas le bon. Ouvrez "
+            "votre lien personnel. Vous ne l’avez plus\u202f? Demandez-le de nouveau."));
+      links = fragment(link(frame.base + "dossiers", "Recevoir mon lien pour suivre un dossier"),
+                       link(procedures_url(frame), "Commencer une démarche"));
+      break;
+    case Told::not_offered:
+      advice = fragment(h("p", {cls("lead")},
+                          "Elle n’existe pas, n’existe plus, ou se fait dans une autre "
+                          "commune."),
+                        h("p", "Une demande déjà déposée suit son cours."));
+      links = fragment(link(procedures_url(frame), "Toutes les démarches"),
+                       link(frame.base + "dossiers", "Suivre un dossier"));
+      break;
+    case Told::erased:
+      advice = h("p", {cls("lead"), attr("role", "status")}, "Vos réponses sont supprimées.");
+      links = fragment(link(procedures_url(frame), "Toutes les démarches"),
+                       link(frame.base, "Revenir à l’accueil"));
+      break;
+    case Told::closed:
+      advice = fragment(h("p", {cls("lead"), attr("role", "status")}, "Rien n’est perdu."),
+                        h("p", "Pour revenir à votre demande, ouvrez votre lien personnel."));
+      links = fragment(link(frame.base + "dossiers", "Recevoir mon lien"),
+                       link(frame.base, "Revenir à l’accueil"));
+      break;
+  }
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", told_title(what)), advice,
+             h("ul", {cls("links")}, links)));
+}
+
+Html deposited_already(const Frame& frame, const Definition& definition,
+                       const std::string& receipt) {
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", "Cette demande est déjà déposée"),
+             h("p", {cls("lead")},
+               "Elle est au service\u00a0: vos réponses ne changent plus ici. Pour corriger, "
+               "écrivez au service depuis votre dossier."),
+             h("div", {cls("row")}, h("a", {cls("btn"), href(receipt)}, "Voir mon dossier"),
+               h("a", {cls("link"), href(procedures_url(frame, definition.id) + "#en-ligne")},
+                 "Commencer une autre demande"))));
+}
+
+}  // namespace parvis::portal

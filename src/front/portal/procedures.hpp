@@ -1,0 +1,64 @@
+// Démarches and cases as pages: forms and links do all of it, a script nothing.
+//
+// Under "/" and under "/{commune}/", each commune's pages having drafts of their own:
+//   GET  demarches                        the list
+//   GET  demarches/{id}                   what it is, before anything is typed
+//   POST demarches/{id}/commencer         {"_start"}: a draft; the cookie is set here
+//   GET  demarches/{id}/papier            the form to print
+//   GET  demarches/{id}/suite             where the draft stands: redirects there
+//   GET  demarches/{id}/question/{page}   ?corriger: with what is wrong; ?retour=verifier
+//   POST the same                         {"_token", the answers, "_ajouter" or "_retirer"}
+//   GET  demarches/{id}/verifier          the answers, to read again
+//   GET  demarches/{id}/impossible        who may not apply
+//   POST demarches/{id}/deposer           {"_token"}
+//   GET  demarches/{id}/plus-tard         the personal link
+//   GET, POST demarches/{id}/effacer      asks first; {"_token"}
+//   POST demarches/{id}/fermer            {"_token"}: forgets the draft on this device
+//   GET  demarches/{id}/efface, /ferme
+//   GET, POST dossiers                    {"reference", "email"}: the link is sent again
+//   GET  dossiers/envoye
+//   GET, POST dossiers/{link}             a personal link: asks first; {"_start"}
+//   GET  dossiers/{reference}             acknowledgement, timeline, messages
+//   POST dossiers/{reference}/message     {"_token", "id", "text"}
+//   GET, POST dossiers/{reference}/retirer  asks first; {"_token", "id", "text"?}
+//   POST dossiers/{reference}/fermer      {"_token"}: forgets the case on this device
+//   GET  dossiers/{reference}/accuse-de-reception.pdf
+//
+// A cookie opens a draft or a case, and only its own pages receive it; addresses name no draft. A
+// personal link alone carries the token, and its page shows a button before it opens anything.
+// What is missing, too old, another's or of another commune is one page (404) that says what to do.
+// A form that has been sent is answered by a redirect, so that loading again and going back send
+// nothing again. A page with what is wrong is loaded with GET: the draft keeps wrong answers as
+// typed. A form of another site is refused (403).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "api/casework.hpp"
+#include "portal/fields.hpp"
+#include "portal/portal.hpp"
+
+namespace parvis::portal {
+
+struct Procedures {
+  const api::Casework& casework;  // outlives the router; its budgets are spent here too
+  // Sends its personal link to whoever deposited the case `reference`, when the address is theirs.
+  // Returns at once and tells nothing, so that the page cannot tell more either; may be empty.
+  std::function<void(const std::string& commune, const std::string& reference,
+                     const std::string& email)>
+      send_link = {};
+  // The acknowledgement as PDF; may be empty.
+  std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf = {};
+  Uploads uploads = Uploads::closed;
+};
+
+// service and assets outlive the router.
+void add_procedures(http::Router& router, const Service& service, const http::Assets& assets,
+                    const Procedures& procedures);
+
+// The personal link of a draft or a case: what stands after "dossiers/".
+std::string link_key(std::string_view id, std::string_view token);
+
+}  // namespace parvis::portal

@@ -1,0 +1,824 @@
+#include "portal/procedures.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "base/error.hpp"
+#include "casework/reference.hpp"
+#include "crypto/hash.hpp"
+#include "portal/case_pages.hpp"
+#include "portal/visitor.hpp"
+#include "support/databases.hpp"
+#include "support/items.hpp"
+#include "vault/sealed_file.hpp"
+
+namespace parvis::portal {
+namespace {
+namespace fs = std::filesystem;
+
+using http::Method;
+using http::Request;
+using http::Response;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const Instant kNow = *parse_rfc3339("2026-11-24T13:32:00Z");
+const std::string kHere = "/bourg/demarches/essai";
+const http::Pairs kOurs = {{"sec-fetch-site", "same-origin"}, {"host", "ville.example"}};
+
+constexpr std::string_view kEssai = R"~(id: essai
+version: 1
+title: Déclarer <une> chose
+summary: Pour voir.
+theme: Papiers
+communes: ["99001"]
+sheets: [F1]
+cost: C’est gratuit.
+who:
+  - {must: "motif != 'vol'", field: motif, message: Un vol se déclare à la police.}
+service: etat-civil
+other_ways: ["Au guichet, sans rendez-vous."]
+clock: {silence: refuses, delay: 2 months, ground: no_text, basis: Un texte.}
+documents:
+  - {id: photo, label: Une photo, source: citizen, optional: true}
+  - {id: preuve, label: Une preuve, source: citizen, when: "motif == 'don'", when_words: si c’est un don}
+  - {id: acte, label: L’acte, source: held, help: La mairie le cherche.}
+steps:
+  - title: La chose
+    pages:
+      - id: motif
+        type: choice
+        label: Que s’est-il passé ?
+        name: Motif
+        hint: Le <motif>.
+        options: [{value: perte, label: Une perte}, {value: vol, label: Un vol}, {value: don, label: Un don}]
+      - {id: quand, type: date, label: "Quand ?", latest: today, help: À peu près.}
+      - {id: autre, type: yes_no, label: "Autre chose ?", when: "motif == 'don'"}
+  - title: Vous
+    pages:
+      - id: qui
+        title: Qui êtes-vous
+        fields:
+          - {id: personne, type: person, label: Identité, with: [birth_date]}
+          - {id: email, type: email, label: Adresse e-mail, autocomplete: email, optional: true}
+      - id: enfants
+        type: repeat
+        label: Vos enfants
+        name: Enfants
+        optional: true
+        fields: [{id: prenom, type: text, label: Prénom}]
+      - {id: detail, type: long_text, label: Un détail, optional: true, max: 1000}
+      - {id: honneur, type: attestation, label: Je certifie, name: Attestation}
+texts: {receipt: "Reçu le {quand}.", next: Le service regarde., accepted: C’est bon., refused: C’est non.}
+retention: {drafts: 30 days, closed: 1 year, basis: x}
+)~";
+constexpr std::string_view kElsewhere = R"~(id: ailleurs
+version: 1
+title: Ailleurs
+summary: Dans une autre commune.
+communes: ["99002"]
+service: etat-civil
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 5 working days, basis: Une déclaration.}
+steps: [{title: Un, pages: [{id: nom, type: text, label: Nom}]}]
+)~";
+
+std::string encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) out.append("%").append(crypto::to_hex(std::string_view(&c, 1)));
+  return out;
+}
+using Fields = std::vector<std::pair<std::string, std::string>>;
+std::string form(const Fields& fields) {
+  std::string out;
+  for (const auto& [key, value] : fields)
+    out.append(out.empty() ? "" : "&").append(encoded(key)).append("=").append(encoded(value));
+  return out;
+}
+std::string field(const Response& page, std::string_view name) {
+  const std::string before = "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"";
+  const std::size_t at = page.body.find(before);
+  if (at == std::string::npos) return "";
+  const std::size_t from = at + before.size();
+  return page.body.substr(from, page.body.find('"', from) - from);
+}
+std::size_t times(std::string_view text, std::string_view wanted) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find(wanted, at)) != std::string_view::npos; ++count)
+    at += wanted.size();
+  return count;
+}
+std::string location(const Response& response) {
+  return std::string(response.header("location").value_or(""));
+}
+
+// A browser that keeps cookies by their path, and says where its forms come from.
+struct Visitor {
+  struct Kept {
+    std::string name, value, path;
+  };
+  std::vector<Kept> cookies = {};
+  http::Pairs headers = kOurs;
+
+  std::string sent_to(std::string_view path) const {
+    std::string out;
+    for (const Kept& cookie : cookies)
+      if (path == cookie.path || path.starts_with(cookie.path + "/"))
+        out.append(out.empty() ? "" : "; ").append(cookie.name).append("=").append(cookie.value);
+    return out;
+  }
+  void keep(std::string_view set) {
+    const std::size_t equals = set.find('='), semicolon = set.find(';');
+    const std::size_t path = set.find("; Path=") + 7;
+    Kept kept{std::string(set.substr(0, equals)),
+              std::string(set.substr(equals + 1, semicolon - equals - 1)),
+              std::string(set.substr(path, set.find(';', path) - path))};
+    std::erase_if(cookies, [&](const Kept& each) {
+      return each.name == kept.name && each.path == kept.path;
+    });
+    if (set.find("Max-Age=0") == std::string_view::npos) cookies.push_back(std::move(kept));
+  }
+};
+
+class Doing : public support::EachEngine {
+ protected:
+  Doing() : assets_(std::string(PARVIS_SOURCE_DIR) + "/web/assets", "/assets") {
+    fs::create_directories(folder_);
+    database_.write([](db::Tx& tx) {
+      tenancy::create_tenant(tx, {.id = "demo", .name = "Agglomération du Val"}, kNow);
+    });
+    service_.town = "Agglomération du Val";
+    service_.communes = {{.insee = "99001", .slug = "bourg", .name = "Bourg", .postcodes = {}},
+                         {.insee = "99002", .slug = "mont", .name = "Mont", .postcodes = {}}};
+    service_.now = [this] { return now_; };
+    service_.services = [](const std::string&) {
+      directory::Service office;
+      office.id = "etat-civil";
+      office.name = "Service <état> civil";
+      office.address = {"3 place du Parvis"};
+      office.phones = {{"02 61 91 24 05", "État civil"}};
+      return std::vector{office};
+    };
+    service_.sheet = [](const knowledge::DocumentKey& key) -> std::optional<knowledge::Document> {
+      if (key.id != "F1") return std::nullopt;
+      knowledge::Document sheet;
+      sheet.title = "Une fiche";
+      return sheet;
+    };
+    service_.procedures = [this](const std::string& commune) {
+      std::vector<Offered> out;
+      for (const auto& each : catalogue_.offered("demo", commune))
+        out.push_back({each->id, each->title, each->summary});
+      return out;
+    };
+  }
+  void SetUp() override {
+    publish({kEssai, kElsewhere});
+    build();
+  }
+  ~Doing() override { fs::remove_all(folder_); }
+
+  void publish(const std::vector<std::string_view>& texts) {
+    std::vector<procedure::Definition> all;
+    for (const std::string_view text : texts) {
+      auto read = procedure::read_definition(text);
+      ASSERT_TRUE(read) << read.error().front().what;
+      all.push_back(std::move(*read));
+    }
+    database_.write("demo", [&](db::Tx& tx) { procedure::publish(tx, "demo", all, kNow); });
+  }
+  void build(bool pdf = false) {
+    router_ = {};
+    add_portal(router_, service_, assets_);
+    Procedures procedures{.casework = casework_};
+    procedures.send_link = [this](const std::string& commune, const std::string& reference,
+                                  const std::string& email) {
+      links_.push_back(commune + " " + reference + " " + email);
+    };
+    if (pdf)
+      procedures.receipt_pdf = [](const casework::Opened& opened, const casework::Receipt&) {
+        return "%PDF " + opened.reference;
+      };
+    add_procedures(router_, service_, assets_, procedures);
+  }
+
+  Response call(Method method, const std::string& target, Visitor& visitor,
+                const std::string& body = "") {
+    Request request;
+    const std::string path = target.substr(0, target.find_first_of("?#"));
+    auto match = router_.match(method, path);
+    if (!match || match->route == nullptr) throw std::runtime_error("no route " + path);
+    request.method = method;
+    request.path = path;
+    request.params = match->params;
+    request.received_at = now_;
+    request.headers = visitor.headers;
+    request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    if (const std::string cookies = visitor.sent_to(path); !cookies.empty())
+      request.headers.emplace_back("cookie", cookies);
+    if (const std::size_t mark = target.find('?'); mark != std::string::npos) {
+      std::string_view query = std::string_view(target).substr(mark + 1);
+      query = query.substr(0, query.find('#'));
+      while (!query.empty()) {
+        const std::string_view one = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(one.size() + 1, query.size()));
+        request.query.emplace_back(one.substr(0, one.find('=')),
+                                   one.substr(std::min(one.find('=') + 1, one.size())));
+      }
+    }
+    request.body = body;
+    Response response = match->route->handler(request);
+    for (const auto& [name, value] : response.headers)
+      if (name == "Set-Cookie") visitor.keep(value);
+    return response;
+  }
+  Response get(Visitor& visitor, const std::string& target) {
+    return call(Method::get, target, visitor);
+  }
+  Response post(Visitor& visitor, const std::string& target, const Fields& fields) {
+    return call(Method::post, target, visitor, form(fields));
+  }
+  Response follow(Visitor& visitor, const Response& redirect) {
+    EXPECT_EQ(redirect.status, 303) << redirect.body.substr(0, 200);
+    return get(visitor, location(redirect));
+  }
+  Response begin(Visitor& visitor) {
+    return post(visitor, kHere + "/commencer", {{"_start", field(get(visitor, kHere), "_start")}});
+  }
+  std::string question(const std::string& page) { return kHere + "/question/" + page; }
+  // Fills in a question's form, and sends it.
+  Response answer(Visitor& visitor, const std::string& page, Fields fields) {
+    fields.emplace_back("_token", field(get(visitor, question(page)), "_token"));
+    return post(visitor, question(page), fields);
+  }
+  const Fields kPerson = {{"personne.last_name", "Lambert"},
+                          {"personne.first_names", "Zoé"},
+                          {"personne.birth_date.day", "3"},
+                          {"personne.birth_date.month", "5"},
+                          {"personne.birth_date.year", "1985"}};
+  void fill(Visitor& visitor) {
+    begin(visitor);
+    answer(visitor, "motif", {{"motif", "perte"}});
+    answer(visitor, "quand", {{"quand.day", "1"}, {"quand.month", "11"}, {"quand.year", "2026"}});
+    answer(visitor, "qui", kPerson);
+    answer(visitor, "honneur", {{"honneur", "oui"}});
+  }
+  Response deposit(Visitor& visitor) {
+    return post(visitor, kHere + "/deposer",
+                {{"_token", field(get(visitor, kHere + "/verifier"), "_token")}});
+  }
+  // The address of a deposited case: "/bourg/dossiers/KILU-BAFO-7".
+  std::string deposited(Visitor& visitor) {
+    fill(visitor);
+    const std::string to = location(deposit(visitor));
+    EXPECT_THAT(to, StartsWith("/bourg/dossiers/"));
+    return to.substr(0, to.find('?'));
+  }
+  std::vector<casework::Line> cases() {
+    tenancy::Context cx = api::context_of(casework_, "test");
+    return cases_.list(cx, agent_, {});
+  }
+  casework::Opened act(casework::Act act, const std::string& text, const json::object& more = {}) {
+    return cases_.act_as(api::context_of(casework_, "test"), agent_, cases().at(0).id, act,
+                         new_id(), text, more);
+  }
+
+  fs::path folder_ = fs::path(::testing::TempDir()) / ("doing-" + crypto::random_hex(6));
+  Instant now_ = kNow;
+  std::vector<std::string> links_;
+  db::Database database_{config()};
+  vault::SealedFile keys_{folder_ / "keys.sealed", crypto::Key::random()};
+  vault::Keyring keyring_{database_, keys_};
+  procedure::Catalogue catalogue_{database_};
+  casework::Cases cases_{database_, keyring_, catalogue_, {}, [](const casework::Opened& opened) {
+                           const auto clock = casework::clock_of(opened, Zone::paris(), kNow);
+                           return clock ? clock->due : std::nullopt;
+                         }};
+  const casework::Author agent_{casework::Role::agent, "a1", "Claire <Petit>", {}};
+  const api::Casework casework_{.cases = cases_,
+                                .catalogue = catalogue_,
+                                .tenant = "demo",
+                                .zone = Zone::paris(),
+                                .now = [this] { return now_; },
+                                .receipt =
+                                    [this](const casework::Opened& opened) {
+                                      const directory::Service office = service_.services("")[0];
+                                      return casework::receipt_of(opened, &office, "Le Val",
+                                                                  Zone::paris(), now_);
+                                    }};
+  http::Assets assets_;
+  Service service_;
+  http::Router router_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Doing, support::kEngines, support::engine_name);
+
+TEST_P(Doing, TheListIsOfTheCommuneAndLinkedFromEveryPage) {
+  Visitor visitor;
+  const Response list = get(visitor, "/bourg/demarches");
+  EXPECT_THAT(list.body, HasSubstr("href=\"/bourg/demarches/essai\""));
+  EXPECT_THAT(list.body, HasSubstr("<h2 id=\"theme-1\">Papiers</h2>"));
+  EXPECT_THAT(list.body, HasSubstr("Déclarer &lt;une&gt; chose"));
+  EXPECT_THAT(list.body, Not(HasSubstr("/demarches/ailleurs")));
+  EXPECT_THAT(get(visitor, "/mont/demarches").body, HasSubstr("href=\"/mont/demarches/ailleurs\""));
+  EXPECT_THAT(get(visitor, "/bourg/").body,
+              AllOf(HasSubstr("<a href=\"/bourg/demarches\">Démarches</a>"),
+                    HasSubstr("<a href=\"/bourg/dossiers\">Suivre un dossier</a>"),
+                    HasSubstr("href=\"/bourg/demarches/essai\"")));
+  publish({});
+  EXPECT_THAT(get(visitor, "/bourg/demarches").body, HasSubstr("Aucune démarche"));
+}
+
+TEST_P(Doing, BeforeAnythingIsTypedAllIsSaidAndTheWaysWithoutInternetComeFirst) {
+  Visitor visitor;
+  const Response page = get(visitor, kHere);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_TRUE(visitor.cookies.empty());
+  const std::string& body = page.body;
+  for (const char* said :
+       {"C’est gratuit.", "2\u00a0mois",
+        "Votre demande est refusée. Vous pouvez alors demander pourquoi",
+        "Service &lt;état&gt; civil", "href=\"tel:0261912405\"", "3 place du Parvis",
+        "Au guichet, sans rendez-vous.", "Un vol se déclare à la police.", "Une photo (facultatif)",
+        "Une preuve, si c’est un don", "Vous n’avez pas à les donner", "La mairie le cherche.",
+        "href=\"/bourg/demarches/essai/papier\"", "href=\"/bourg/fiche/particuliers/F1\""})
+    EXPECT_THAT(body, HasSubstr(said));
+  EXPECT_LT(body.find("id=\"sans-internet\""), body.find(">Commencer</button>"));
+  EXPECT_LT(body.find("02 61 91 24 05"), body.find(">Commencer</button>"));
+  EXPECT_EQ(times(body, "<h1>"), 1u);
+  EXPECT_THAT(body, Not(HasSubstr("<une>")));
+}
+
+TEST_P(Doing, ThePaperFormAsksTheSameInTheSameOrder) {
+  Visitor visitor;
+  const std::string body = get(visitor, kHere + "/papier").body;
+  EXPECT_THAT(body, HasSubstr("1. Que s’est-il passé ?"));
+  EXPECT_THAT(body, HasSubstr("Répondez seulement si vous répondez «\u00a0Un don\u00a0» à la "
+                              "question\u00a01."));
+  EXPECT_LT(body.find("Une perte"), body.find("2. Quand ?"));
+  EXPECT_LT(body.find("2. Quand ?"), body.find("4. Qui êtes-vous"));
+  EXPECT_THAT(body, HasSubstr("3 place du Parvis"));
+  EXPECT_THAT(body, HasSubstr("Date et signature"));
+  EXPECT_THAT(body, Not(HasSubstr("<input type=\"text\"")));
+}
+
+TEST_P(Doing, ToBeginSetsTheCookieOfThisDemarcheAlone) {
+  Visitor visitor;
+  const Response begun = begin(visitor);
+  EXPECT_EQ(location(begun), kHere + "/suite");
+  ASSERT_EQ(visitor.cookies.size(), 1u);
+  EXPECT_EQ(visitor.cookies[0].name, "demarche");
+  EXPECT_EQ(visitor.cookies[0].path, kHere);
+  EXPECT_THAT(std::string(*begun.header("set-cookie")),
+              HasSubstr("; Max-Age=86400; HttpOnly; SameSite=Lax"));
+  EXPECT_EQ(location(get(visitor, kHere + "/suite")), question("motif"));
+}
+
+TEST_P(Doing, PressedTwiceBeginsOneDraft) {
+  Visitor first, second;
+  const std::string start = field(get(first, kHere), "_start");
+  post(first, kHere + "/commencer", {{"_start", start}});
+  post(second, kHere + "/commencer", {{"_start", start}});
+  EXPECT_EQ(first.cookies[0].value, second.cookies[0].value);
+  // A page left open in another tab goes on with the draft that is there.
+  answer(first, "motif", {{"motif", "perte"}});
+  post(first, kHere + "/commencer", {{"_start", new_start()}});
+  EXPECT_EQ(first.cookies[0].value, second.cookies[0].value);
+  EXPECT_THAT(get(first, kHere).body, HasSubstr("Reprendre ma demande"));
+}
+
+TEST_P(Doing, AQuestionIsOneFieldUnderItsHeading) {
+  Visitor visitor;
+  begin(visitor);
+  const std::string body = get(visitor, question("motif")).body;
+  EXPECT_THAT(body, HasSubstr("<legend><h1>Que s’est-il passé ?</h1></legend>"));
+  EXPECT_THAT(body, HasSubstr("<fieldset class=\"flow\" aria-describedby=\"q-motif-aide\">"));
+  EXPECT_THAT(body, HasSubstr("Le &lt;motif&gt;."));
+  EXPECT_THAT(body,
+              HasSubstr("<input type=\"radio\" id=\"q-motif\" name=\"motif\" value=\"perte\">"));
+  EXPECT_THAT(body, HasSubstr("aria-current=\"step\""));
+  EXPECT_THAT(body, HasSubstr("Étape 1 sur 4"));
+  EXPECT_THAT(body, HasSubstr("<title>Que s’est-il passé ?, étape 1 sur 4"));
+  EXPECT_THAT(body, Not(HasSubstr("role=\"alert\"")));
+  EXPECT_THAT(body, HasSubstr("Brouillon gardé à 14\u202fh\u202f32."));
+  const std::string detail = get(visitor, question("detail")).body;
+  EXPECT_THAT(detail, HasSubstr("<h1><label for=\"q-detail\">Un détail"));
+  EXPECT_THAT(detail, HasSubstr("1\u202f000 caractères au plus."));
+  const std::string who = get(visitor, question("qui")).body;
+  EXPECT_THAT(who, HasSubstr("autocomplete=\"section-q-personne family-name\""));
+  EXPECT_THAT(who, HasSubstr("autocomplete=\"section-q-personne bday-day\""));
+  EXPECT_THAT(who, HasSubstr("autocomplete=\"email\""));
+  EXPECT_THAT(who, HasSubstr("type=\"email\""));
+  EXPECT_EQ(times(who, "<h1>"), 1u);
+}
+
+TEST_P(Doing, WhatIsWrongIsSaidOnTopAndAtItsFieldAndKeptAsTyped) {
+  Visitor visitor;
+  begin(visitor);
+  const Response sent = answer(
+      visitor, "quand", {{"quand.day", "11"}, {"quand.month", "21"}, {"quand.year", "2026"}});
+  EXPECT_EQ(location(sent), question("quand") + "?corriger=1#erreurs");
+  const std::string body = follow(visitor, sent).body;
+  EXPECT_THAT(body, HasSubstr("<title>Erreur\u00a0: Quand ?"));
+  EXPECT_THAT(body, HasSubstr("role=\"alert\" tabindex=\"-1\""));
+  EXPECT_THAT(body, HasSubstr("<a href=\"#q-quand-mois\">"));
+  EXPECT_THAT(body, HasSubstr("id=\"q-quand-mois\" name=\"quand.month\" type=\"text\" "
+                              "inputmode=\"numeric\" value=\"21\" autocomplete=\"off\" "
+                              "aria-invalid=\"true\" aria-describedby=\"q-quand-erreur\""));
+  EXPECT_THAT(body, HasSubstr("<p class=\"err\" id=\"q-quand-erreur\">"));
+  EXPECT_EQ(times(body, "aria-invalid"), 1u);
+  // Loaded again at its own address it says nothing: nobody pressed anything.
+  EXPECT_THAT(get(visitor, question("quand")).body, Not(HasSubstr("role=\"alert\"")));
+  const Response nothing = answer(visitor, "motif", {});
+  EXPECT_THAT(follow(visitor, nothing).body, HasSubstr("<a href=\"#q-motif\">Choisissez"));
+}
+
+TEST_P(Doing, QuestionsFollowTheAnswers) {
+  Visitor visitor;
+  begin(visitor);
+  EXPECT_EQ(location(answer(visitor, "motif", {{"motif", "don"}})), question("quand"));
+  EXPECT_EQ(location(answer(visitor, "quand",
+                            {{"quand.day", "1"}, {"quand.month", "11"}, {"quand.year", "2026"}})),
+            question("autre"));
+  answer(visitor, "motif", {{"motif", "perte"}});
+  // Not asked any more: to where the draft stands.
+  EXPECT_EQ(location(get(visitor, question("autre"))), question("qui"));
+  EXPECT_EQ(get(visitor, question("inconnue")).status, 303);
+}
+
+TEST_P(Doing, WhoMayNotApplyIsToldAtOnceWithAnotherWay) {
+  Visitor visitor;
+  begin(visitor);
+  const Response sent = answer(visitor, "motif", {{"motif", "vol"}});
+  EXPECT_EQ(location(sent), kHere + "/impossible");
+  const std::string body = follow(visitor, sent).body;
+  EXPECT_THAT(body, HasSubstr("Un vol se déclare à la police."));
+  EXPECT_THAT(body, HasSubstr("href=\"" + question("motif") + "\""));
+  EXPECT_THAT(body, HasSubstr("href=\"tel:0261912405\""));
+  EXPECT_EQ(location(get(visitor, kHere + "/verifier")), kHere + "/impossible");
+  answer(visitor, "motif", {{"motif", "perte"}});
+  EXPECT_EQ(location(get(visitor, kHere + "/impossible")), question("quand"));
+}
+
+TEST_P(Doing, ItemsAreAddedAndTakenAwayWithoutAScript) {
+  Visitor visitor;
+  begin(visitor);
+  EXPECT_THAT(get(visitor, question("enfants")).body, HasSubstr("Aucune ligne pour l’instant."));
+  const Response added = answer(visitor, "enfants", {{"_ajouter", "enfants"}});
+  EXPECT_THAT(location(added), HasSubstr("#q-enfants-0"));
+  EXPECT_THAT(follow(visitor, added).body, HasSubstr("name=\"enfants[0].prenom\""));
+  const Response more =
+      answer(visitor, "enfants", {{"enfants[0].prenom", "Léa"}, {"_ajouter", "enfants"}});
+  const std::string two = follow(visitor, more).body;
+  EXPECT_THAT(two, AllOf(HasSubstr("value=\"Léa\""), HasSubstr("name=\"enfants[1].prenom\"")));
+  const Response fewer = answer(
+      visitor, "enfants",
+      {{"enfants[0].prenom", "Léa"}, {"enfants[1].prenom", "Tom"}, {"_retirer", "enfants[0]"}});
+  const std::string one = follow(visitor, fewer).body;
+  EXPECT_THAT(one, AllOf(HasSubstr("value=\"Tom\""), Not(HasSubstr("value=\"Léa\""))));
+  // Blank ones are none.
+  EXPECT_EQ(location(answer(visitor, "enfants",
+                            {{"enfants[0].prenom", " "}, {"enfants[1].prenom", "Tom"}})),
+            question("detail"));
+  EXPECT_THAT(get(visitor, kHere + "/verifier").body, HasSubstr("Prénom\u00a0: Tom"));
+  for (const char* odd : {"enfants[9999999]", "enfants[x]", "personne", "enfants", "["})
+    EXPECT_EQ(answer(visitor, "enfants", {{"_retirer", odd}}).status, 303) << odd;
+  EXPECT_EQ(get(visitor, question("enfants") + "?bloc=enfants&lignes=99999999").status, 200);
+}
+
+TEST_P(Doing, TheCheckShowsAnswersAndComesBackAfterAChange) {
+  Visitor visitor;
+  begin(visitor);
+  const Response missing = get(visitor, kHere + "/verifier");
+  EXPECT_THAT(missing.body, HasSubstr("Il manque des réponses"));
+  EXPECT_THAT(missing.body, Not(HasSubstr("Envoyer ma demande")));
+  EXPECT_THAT(missing.body, HasSubstr(question("motif") + "?retour=verifier#q-motif"));
+  fill(visitor);
+  const Response check = get(visitor, kHere + "/verifier");
+  for (const char* said : {"<dt>Motif</dt>", "Une perte", "1er novembre 2026", "Zoé Lambert",
+                           "Oui, je le certifie", "Pas de réponse", "Envoyer ma demande"})
+    EXPECT_THAT(check.body, HasSubstr(said));
+  EXPECT_THAT(get(visitor, question("motif") + "?retour=verifier").body,
+              HasSubstr("name=\"_retour\" value=\"verifier\""));
+  EXPECT_EQ(location(answer(visitor, "motif", {{"motif", "perte"}, {"_retour", "verifier"}})),
+            kHere + "/verifier");
+  // A question that the change opened comes first.
+  EXPECT_EQ(location(answer(visitor, "motif", {{"motif", "don"}, {"_retour", "verifier"}})),
+            question("autre") + "?retour=verifier");
+}
+
+TEST_P(Doing, AnOptionalDocumentIsPassedANeededOneIsGivenOtherwise) {
+  Visitor visitor;
+  fill(visitor);
+  EXPECT_THAT(get(visitor, question("photo")).body, HasSubstr("Continuez sans ce document."));
+  EXPECT_EQ(location(answer(visitor, "photo", {})), kHere + "/verifier");
+  answer(visitor, "motif", {{"motif", "don"}});
+  answer(visitor, "autre", {{"autre", "non"}});
+  EXPECT_THAT(get(visitor, question("preuve")).body, HasSubstr("Donnez ce document au guichet"));
+  EXPECT_EQ(location(answer(visitor, "preuve", {})), kHere + "/verifier");
+  EXPECT_THAT(get(visitor, kHere + "/verifier").body, Not(HasSubstr("Envoyer ma demande")));
+}
+
+TEST_P(Doing, ADepositHasItsReceiptHoweverOftenItIsSent) {
+  Visitor visitor;
+  fill(visitor);
+  Visitor twin = visitor;  // a second tab
+  const Response once = deposit(visitor);
+  const Fields again = {{"_token", form_token(*visit_in(
+                                       [&] {
+                                         Request request;
+                                         request.headers = {
+                                             {"cookie", "demarche=" + twin.cookies[0].value}};
+                                         return request;
+                                       }(),
+                                       kDraftCookie))}};
+  const Response twice = post(twin, kHere + "/deposer", again);
+  EXPECT_EQ(location(once), location(twice));
+  EXPECT_EQ(cases().size(), 1u);
+  const Response receipt = follow(visitor, once);
+  EXPECT_EQ(receipt.status, 200);
+  for (const char* said :
+       {"Votre demande est déposée", "Accusé de réception", "mardi 24 novembre 2026, à 14",
+        "Service &lt;état&gt; civil", "02 61 91 24 05", "soit 2\u00a0mois",
+        "Votre demande est refusée", "tribunal administratif", "Reçu le 1er novembre 2026.",
+        "Le service va prendre votre demande", "Le service regarde."})
+    EXPECT_THAT(receipt.body, HasSubstr(said));
+  EXPECT_THAT(receipt.body, HasSubstr(cases()[0].reference));
+  // Back to the form: the case, not a second one.
+  for (const std::string page : {"/question/motif", "/verifier", "/suite", "/plus-tard"}) {
+    const Response back = get(visitor, kHere + page);
+    EXPECT_EQ(back.status, 409) << page;
+    EXPECT_THAT(back.body, HasSubstr("déjà déposée"));
+    EXPECT_THAT(back.body, HasSubstr("/bourg/dossiers/" + cases()[0].reference));
+  }
+  EXPECT_EQ(post(visitor, question("motif"), again).status, 409);
+  EXPECT_THAT(get(visitor, kHere).body, HasSubstr("Commencer une autre demande"));
+  begin(visitor);
+  EXPECT_EQ(location(get(visitor, kHere + "/suite")), question("motif"));
+}
+
+TEST_P(Doing, AnIncompleteFormIsNotDeposited) {
+  Visitor visitor;
+  begin(visitor);
+  const std::string token = field(get(visitor, question("motif")), "_token");
+  EXPECT_EQ(location(post(visitor, kHere + "/deposer", {{"_token", token}})), kHere + "/verifier");
+  EXPECT_THAT(cases(), IsEmpty());
+}
+
+TEST_P(Doing, WhatIsNotOpenHereIsOnePageThatSaysWhatToDo) {
+  Visitor owner;
+  const std::string whole = deposited(owner);
+  Visitor draft;
+  begin(draft);
+  const auto body_of = [&](Visitor visitor, const std::string& target) {
+    const Response page = get(visitor, target);
+    EXPECT_EQ(page.status, 404) << target;
+    return page.body.substr(page.body.find("<main"),
+                            page.body.find("id=\"personne\"") - page.body.find("<main"));
+  };
+  Visitor none, foreign, odd;
+  foreign.cookies = {{"demarche", std::string(32, 'a') + "." + std::string(64, 'b'), kHere},
+                     {"dossier", std::string(32, 'a') + "." + std::string(64, 'b'), whole}};
+  odd.cookies = {{"demarche", "x", kHere}, {"dossier", "", whole}};
+  const std::string lost = body_of(none, kHere + "/verifier");
+  EXPECT_THAT(lost,
+              AllOf(HasSubstr("n’est pas ouverte ici"), HasSubstr("href=\"/bourg/dossiers\"")));
+  EXPECT_EQ(times(lost, "<h1>"), 1u);
+  for (Visitor* visitor : {&none, &foreign, &odd})
+    for (const std::string& target :
+         {kHere + "/suite", question("motif"), whole, whole + "/retirer",
+          whole + "/accuse-de-reception.pdf", std::string("/bourg/dossiers/KILU-BAFO-7")})
+      EXPECT_EQ(body_of(*visitor, target), lost) << target;
+  // Another commune's, another démarche's, a draft that is asked for as a case.
+  Visitor moved;
+  moved.cookies = {{"demarche", draft.cookies[0].value, "/mont/demarches/essai"},
+                   {"dossier", draft.cookies[0].value, "/bourg/dossiers/KILU-BAFO-7"}};
+  EXPECT_EQ(get(moved, "/mont/demarches/essai/suite").status, 404);
+  EXPECT_EQ(body_of(moved, "/bourg/dossiers/KILU-BAFO-7"), lost);
+}
+
+TEST_P(Doing, ADemarcheThatIsNotOfferedIsMissingWhateverTheReason) {
+  Visitor visitor;
+  const auto body_of = [&](const std::string& target) {
+    const Response page = get(visitor, target);
+    EXPECT_EQ(page.status, 404) << target;
+    EXPECT_THAT(page.body, HasSubstr("href=\"/bourg/demarches\""));
+    return page.body;
+  };
+  const std::string never = body_of("/bourg/demarches/jamais");
+  EXPECT_EQ(body_of("/bourg/demarches/ailleurs"), never);
+  EXPECT_EQ(body_of("/bourg/demarches/ailleurs/papier"), never);
+  Visitor begun;
+  fill(begun);
+  publish({kElsewhere});
+  EXPECT_EQ(body_of(kHere), never);
+  EXPECT_EQ(post(visitor, kHere + "/commencer", {{"_start", new_start()}}).status, 404);
+  // What was begun goes on.
+  EXPECT_THAT(location(deposit(begun)), StartsWith("/bourg/dossiers/"));
+  EXPECT_THROW(get(visitor, "/nulle-part/demarches"), Error);
+}
+
+TEST_P(Doing, AFormOfAnotherSiteIsRefused) {
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  Visitor drafting;
+  begin(drafting);
+  for (Visitor* each : {&visitor, &drafting})
+    each->headers = {{"sec-fetch-site", "cross-site"}, {"host", "ville.example"}};
+  const std::string start = new_start();
+  for (const std::string& target : {kHere + "/commencer", question("motif"), kHere + "/deposer",
+                                    kHere + "/effacer", kHere + "/fermer"})
+    EXPECT_EQ(post(drafting, target, {{"_start", start}, {"motif", "don"}}).status, 403) << target;
+  for (const std::string rest : {"/message", "/retirer", "/fermer"})
+    EXPECT_EQ(post(visitor, whole + rest, {{"id", new_id()}, {"text", "x"}}).status, 403) << rest;
+  EXPECT_EQ(post(visitor, "/bourg/dossiers", {{"reference", "KILU-BAFO-7"}}).status, 403);
+  EXPECT_EQ(act(casework::Act::note, "vu").state, casework::State::received);
+}
+
+TEST_P(Doing, ABrowserThatSaysNothingReturnsTheFormsToken) {
+  Visitor visitor;
+  visitor.headers = {{"host", "ville.example"}};
+  // To begin, the form is shown once more, with the cookie that it then has to match: otherwise
+  // another site could have its visitors write into a draft that it reads.
+  const Response once = post(visitor, kHere + "/commencer", {{"_start", new_start()}});
+  EXPECT_EQ(once.status, 200);
+  EXPECT_THAT(once.body, HasSubstr("Appuyez encore une fois"));
+  const Response twice = post(visitor, kHere + "/commencer", {{"_start", field(once, "_start")}});
+  EXPECT_EQ(location(twice), kHere + "/suite");
+  EXPECT_EQ(location(answer(visitor, "motif", {{"motif", "perte"}})), question("quand"));
+  EXPECT_EQ(post(visitor, question("motif"), {{"motif", "don"}}).status, 403);
+  EXPECT_EQ(post(visitor, question("motif"), {{"_token", std::string(64, '0')}}).status, 403);
+}
+
+TEST_P(Doing, APersonalLinkOpensNothingUntilItsButtonIsPressed) {
+  Visitor visitor;
+  fill(visitor);
+  const std::string later = get(visitor, kHere + "/plus-tard").body;
+  const std::size_t at = later.find("http://ville.example/bourg/dossiers/");
+  ASSERT_NE(at, std::string::npos);
+  const std::string link = later.substr(at + 20, later.find('"', at) - at - 20);
+  Visitor other;
+  const Response asked = get(other, link);
+  EXPECT_EQ(asked.status, 200);
+  EXPECT_EQ(asked.header("referrer-policy"), "no-referrer");
+  EXPECT_TRUE(other.cookies.empty());
+  const Response opened = post(other, link, {{"_start", field(asked, "_start")}});
+  EXPECT_EQ(location(opened), kHere + "/suite");
+  EXPECT_EQ(location(get(other, kHere + "/suite")), kHere + "/verifier");
+  // Of a case, the same link leads to the case.
+  deposit(visitor);
+  Visitor third;
+  const Response whole = post(third, link, {{"_start", field(get(third, link), "_start")}});
+  EXPECT_EQ(location(whole), "/bourg/dossiers/" + cases()[0].reference);
+  EXPECT_EQ(follow(third, whole).status, 200);
+  // A link to nothing shows the same button, and then the one page.
+  const std::string nothing =
+      "/bourg/dossiers/" + link_key(std::string(32, '0'), std::string(64, '0'));
+  EXPECT_THAT(get(other, nothing).body, HasSubstr("Ouvrir ma demande"));
+  EXPECT_EQ(post(other, nothing, {{"_start", new_start()}}).status, 404);
+  Visitor silent;
+  silent.headers = {{"host", "ville.example"}};
+  const Response confirm = post(silent, link, {{"_start", new_start()}});
+  EXPECT_EQ(confirm.status, 200);
+  EXPECT_EQ(post(silent, link, {{"_start", field(confirm, "_start")}}).status, 303);
+  silent.headers.emplace_back("sec-fetch-site", "cross-site");
+  EXPECT_EQ(post(silent, link, {{"_start", new_start()}}).status, 403);
+}
+
+TEST_P(Doing, TheLinkIsSentAgainWithoutTellingWhetherThereIsACase) {
+  Visitor visitor;
+  const std::string to = "/bourg/dossiers";
+  const Response sent = post(visitor, to, {{"reference", "kilu bafo 7"}, {"email", "a@b.fr"}});
+  const bool known = casework::read_reference("kilu bafo 7").has_value();
+  const std::string reference = casework::reference_of(12345);
+  const Response good = post(visitor, to, {{"reference", reference}, {"email", " a@b.fr "}});
+  EXPECT_EQ(location(good), "/bourg/dossiers/envoye");
+  EXPECT_EQ(links_.back(), "99001 " + reference + " a@b.fr");
+  EXPECT_EQ(links_.size(), known ? 2u : 1u);
+  EXPECT_EQ(sent.status, known ? 303 : 400);
+  EXPECT_THAT(follow(visitor, good).body, HasSubstr("Si un dossier existe"));
+  const Response bad = post(visitor, to, {{"reference", "<x>"}, {"email", "a"}});
+  EXPECT_EQ(bad.status, 400);
+  EXPECT_THAT(bad.body, HasSubstr("2 points sont à corriger"));
+  EXPECT_THAT(bad.body, HasSubstr("value=\"&lt;x&gt;\""));
+  EXPECT_EQ(times(bad.body, "aria-invalid=\"true\""), 2u);
+}
+
+TEST_P(Doing, MessagesGoBothWaysAndOnceEach) {
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  const Response page = get(visitor, whole);
+  const Fields message = {{"_token", field(page, "_token")},
+                          {"id", field(page, "id")},
+                          {"text", "Bonjour <b>\nDeux lignes"}};
+  const Response sent = post(visitor, whole + "/message", message);
+  EXPECT_THAT(location(sent), StartsWith(whole + "#m"));
+  post(visitor, whole + "/message", message);
+  act(casework::Act::write, "Nous regardons.");
+  act(casework::Act::note, "entre nous");
+  const std::string body = get(visitor, whole).body;
+  EXPECT_EQ(times(body, "Bonjour &lt;b&gt;"), 1u);
+  EXPECT_THAT(body, AllOf(HasSubstr("Nous regardons."), HasSubstr("Claire &lt;Petit&gt;"),
+                          Not(HasSubstr("entre nous"))));
+  const Response empty = post(visitor, whole + "/message",
+                              {{"_token", field(page, "_token")}, {"id", new_id()}, {"text", " "}});
+  EXPECT_EQ(empty.status, 400);
+  EXPECT_THAT(empty.body, HasSubstr("<title>Erreur"));
+  EXPECT_THAT(empty.body, HasSubstr("href=\"#message\""));
+  const Response long_one =
+      post(visitor, whole + "/message",
+           {{"_token", field(page, "_token")}, {"id", new_id()}, {"text", std::string(5000, 'a')}});
+  EXPECT_EQ(long_one.status, 413);
+  EXPECT_THAT(long_one.body, HasSubstr(std::string(5000, 'a')));
+}
+
+TEST_P(Doing, TheTimelineSaysWhatIsDoneWhatIsNowAndWhoseTurnItIs) {
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  act(casework::Act::take_up, "");
+  EXPECT_THAT(get(visitor, whole).body, AllOf(HasSubstr("Le service a pris votre demande"),
+                                              HasSubstr("Le service étudie votre demande"),
+                                              HasSubstr("C’est au service d’agir")));
+  act(casework::Act::ask_pieces, "Il manque la page 2.",
+      {{"pieces", "un acte <de> naissance"}, {"term", "2026-12-24"}});
+  const std::string waiting = get(visitor, whole).body;
+  EXPECT_THAT(waiting,
+              AllOf(HasSubstr("C’est à vous d’agir"), HasSubstr("jusqu’au jeudi 24 décembre 2026"),
+                    HasSubstr("un acte &lt;de&gt; naissance"), HasSubstr("Il manque la page 2.")));
+  EXPECT_EQ(times(waiting, "Il manque la page 2."), 1u);
+  act(casework::Act::give_pieces, "");
+  act(casework::Act::accept, "Tout est en ordre.");
+  const std::string done = get(visitor, whole).body;
+  EXPECT_THAT(done,
+              AllOf(HasSubstr("Votre demande est acceptée"), HasSubstr("C’est bon."),
+                    HasSubstr("Tout est en ordre."), HasSubstr("Décision de Claire &lt;Petit&gt;"),
+                    Not(HasSubstr("En ce moment")), Not(HasSubstr("/retirer\""))));
+}
+
+TEST_P(Doing, ARequestIsWithdrawnAfterItIsAsked) {
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  const Response asked = get(visitor, whole + "/retirer");
+  EXPECT_THAT(asked.body, HasSubstr("Retirer votre demande\u202f?"));
+  const Fields sent = {{"_token", field(asked, "_token")}, {"id", field(asked, "id")}};
+  EXPECT_EQ(location(post(visitor, whole + "/retirer", sent)), whole + "#suivi");
+  EXPECT_EQ(post(visitor, whole + "/retirer", sent).status, 303);
+  EXPECT_THAT(get(visitor, whole).body, HasSubstr("Vous avez retiré votre demande"));
+  EXPECT_EQ(location(get(visitor, whole + "/retirer")), whole);
+}
+
+TEST_P(Doing, ADraftIsErasedOrForgottenHere) {
+  Visitor visitor;
+  begin(visitor);
+  Visitor twin = visitor;
+  const auto token = [&] { return field(get(visitor, kHere + "/plus-tard"), "_token"); };
+  EXPECT_EQ(location(post(visitor, kHere + "/fermer", {{"_token", token()}})), kHere + "/ferme");
+  EXPECT_TRUE(visitor.cookies.empty());
+  EXPECT_EQ(get(twin, question("motif")).status, 200);
+  visitor = twin;
+  EXPECT_EQ(location(post(visitor, kHere + "/effacer", {{"_token", token()}})), kHere + "/efface");
+  EXPECT_EQ(get(visitor, kHere + "/efface").status, 200);
+  EXPECT_EQ(get(twin, question("motif")).status, 404);
+  Visitor closing;
+  const std::string whole = deposited(closing);
+  EXPECT_EQ(location(post(closing, whole + "/fermer",
+                          {{"_token", field(get(closing, whole), "_token")}})),
+            "/bourg/dossiers/ferme");
+  EXPECT_EQ(get(closing, whole).status, 404);
+  EXPECT_EQ(cases().size(), 1u);
+}
+
+TEST_P(Doing, TheReceiptIsAFileWhenThereIsOne) {
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  const std::string to = whole + "/accuse-de-reception.pdf";
+  EXPECT_THAT(get(visitor, whole).body, Not(HasSubstr(to)));
+  EXPECT_EQ(get(visitor, to).status, 404);
+  build(true);
+  EXPECT_THAT(get(visitor, whole).body, HasSubstr(to));
+  const Response file = get(visitor, to);
+  EXPECT_EQ(file.header("content-type"), "application/pdf");
+  EXPECT_THAT(file.body, StartsWith("%PDF"));
+}
+
+TEST_P(Doing, TwoTabsOnTwoQuestionsLoseNothing) {
+  Visitor visitor;
+  begin(visitor);
+  std::thread one([&, tab = visitor]() mutable { answer(tab, "motif", {{"motif", "perte"}}); });
+  std::thread two([&, tab = visitor]() mutable { answer(tab, "detail", {{"detail", "Bleu"}}); });
+  one.join();
+  two.join();
+  const std::string body = get(visitor, kHere + "/verifier").body;
+  EXPECT_THAT(body, AllOf(HasSubstr("Une perte"), HasSubstr("Bleu")));
+}
+
+}  // namespace
+}  // namespace parvis::portal

@@ -1,0 +1,197 @@
+// Démarches and cases in a real browser, with and without JavaScript.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { commune } from "./pages.mjs";
+import { answers, begin, depose, lately, next, procedure, shown, states, walk } from "./procedures.mjs";
+import { startBrowser, startServer } from "./support.mjs";
+import { judge, tabTo, visit } from "./visit.mjs";
+
+let server, chrome;
+before(async () => {
+  server = await startServer();
+  chrome = await startBrowser();
+});
+after(async () => {
+  await chrome?.stop();
+  await server?.stop();
+});
+const fresh = (options, expected) => visit(chrome, server, options, expected);
+const quiet = { javaScriptEnabled: false };
+
+describe("every page and state", () => {
+  for (const state of states)
+    test(state.name, async () => {
+      const { page, close } = await fresh({ reducedMotion: "reduce" }, [200, 304, state.status ?? 200]);
+      await state.open(page);
+      await judge(page, state.name);
+      await close(...[state.draft && "demarche", state.case && "dossier"].filter(Boolean));
+    });
+});
+
+// The text that a control is described by.
+const described = (field) => field.evaluate((f) => f.ariaDescribedByElements?.map((e) => e.textContent).join(" ") ?? "");
+const focused = (page) => page.evaluate(() => document.activeElement.id);
+
+test("from the home page to the receipt by keyboard alone, without JavaScript", async () => {
+  const { page, close } = await fresh(quiet);
+  await page.goto(commune);
+  await tabTo(page, "nav a[href$='/demarches']");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/demarches");
+  await tabTo(page, "a[href$='/perte-identite']");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/perte-identite");
+  assert.deepEqual(await page.context().cookies(), []);
+  await tabTo(page, "form button");
+  await page.keyboard.press("Enter");
+  const [day, month, year] = lately();
+  const typed = {
+    numero: {}, lieu_perte: { "#q-lieu_perte": "Marché" }, circonstances: { "#q-circonstances": "Vol à la tire." },
+    date_perte: { "#q-date_perte": day, "#q-date_perte-mois": month, "#q-date_perte-annee": year },
+    titulaire: { "#q-titulaire-last_name": "Lambert", "#q-titulaire-first_names": "Zoé", "#q-titulaire-birth_date": "3",
+      "#q-titulaire-birth_date-mois": "5", "#q-titulaire-birth_date-annee": "1985", "#q-titulaire-birth_place": "Montargis" },
+    joindre: { "#q-email": "zoe@example.org", "#q-adresse-street": "8 rue de la Halle", "#q-adresse-postcode": "45200", "#q-adresse-city": "Montargis" },
+  };
+  const chosen = { motif: "perte", titre: "carte", pour_qui: "moi", honneur: "oui" };
+  while (true) {
+    await page.waitForURL(/\/(question|verifier)/);
+    const question = shown(page);
+    if (question === "verifier") break;
+    if (question in chosen) {
+      await tabTo(page, `input[name=${question}]`);
+      await page.keyboard.press("Space");
+      if (!(await page.locator(`input[value=${chosen[question]}]`).isChecked())) await page.keyboard.press("ArrowDown");
+      assert.ok(await page.locator(`input[value=${chosen[question]}]`).isChecked());
+    }
+    for (const [field, words] of Object.entries(typed[question] ?? {})) {
+      await tabTo(page, field);
+      await page.keyboard.type(words);
+    }
+    await tabTo(page, ".questions .btn--big");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.pathname.endsWith(question));
+  }
+  await tabTo(page, ".send button");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/dossiers/**");
+  assert.match(await page.title(), /^Votre demande est déposée/);
+  assert.equal(await page.locator("h1").textContent(), "Votre demande est déposée");
+  assert.match(await page.locator(".deed").textContent(), /Accusé de réception.*Référence du dossier/s);
+  await close("demarche", "dossier");
+});
+
+test("an error is announced, has the focus, leads to its field and is mended there", async () => {
+  const { page, close } = await fresh(quiet);
+  await begin(page);
+  await page.goto(`${procedure}/question/date_perte`);
+  await page.getByLabel("Jour", { exact: true }).fill("11");
+  await page.getByLabel("Mois", { exact: true }).fill("21");
+  await page.getByLabel("Année", { exact: true }).fill("2026");
+  await next(page);
+  assert.match(await page.title(), /^Erreur\u00a0: Quand l’avez-vous perdu/);
+  assert.equal(await page.getByRole("alert").count(), 1);
+  assert.equal(await focused(page), "erreurs");
+  const said = await page.getByRole("alert").getByRole("link").textContent();
+  await page.getByRole("alert").getByRole("link").click();
+  assert.equal(await focused(page), "q-date_perte-mois");
+  const month = page.getByLabel("Mois", { exact: true });
+  assert.equal(await month.inputValue(), "21");
+  assert.ok((await described(month)).includes(said));
+  await answers.date_perte(page);
+  await next(page);
+  assert.equal(shown(page), "lieu_perte");
+  await close("demarche");
+});
+
+test("going back and loading again send nothing, and lose nothing", async () => {
+  const { page, close } = await fresh();
+  await begin(page);
+  await walk(page, "numero");
+  await page.goBack();
+  assert.equal(shown(page), "titre");
+  assert.ok(await page.getByLabel("Carte nationale d’identité").isChecked());
+  await page.reload();
+  await page.getByLabel("Passeport").check();
+  await next(page);
+  await walk(page);
+  assert.match(await page.locator("dl").first().textContent(), /Passeport/);
+  // A change from the check comes back to it.
+  await page.getByRole("link", { name: "Modifier : Titre perdu" }).click();
+  await page.getByLabel("Carte nationale d’identité").check();
+  await next(page);
+  assert.equal(shown(page), "verifier");
+  await close("demarche");
+});
+
+test("pressed twice, gone back, sent from two tabs: one case", async () => {
+  const { page, close } = await fresh({}, [200, 304, 409]);
+  await begin(page);
+  await walk(page);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await page.getByRole("button", { name: "Envoyer ma demande" }).dblclick();
+  await page.waitForURL("**/dossiers/**");
+  const reference = shown(page);
+  await other.getByRole("button", { name: "Envoyer ma demande" }).click();
+  await other.waitForURL("**/dossiers/**");
+  assert.equal(shown(other), reference);
+  // The browser may keep the page before, as it was; loaded again it tells the truth.
+  await page.goBack({ waitUntil: "commit" });
+  await page.reload();
+  assert.match(await page.title(), /déjà déposée/);
+  await page.getByRole("link", { name: "Voir mon dossier" }).click();
+  assert.equal(shown(page), reference);
+  await close("demarche", "dossier");
+});
+
+test("a draft is resumed elsewhere by its link, which opens nothing before its button", async () => {
+  const { page, close } = await fresh(quiet);
+  await begin(page);
+  await walk(page, "lieu_perte");
+  await page.getByRole("link", { name: "Reprendre plus tard" }).click();
+  const link = await page.locator(".secret a").getAttribute("href");
+  const elsewhere = await fresh(quiet);
+  await elsewhere.page.goto(link);
+  assert.deepEqual(await elsewhere.page.context().cookies(), []);
+  await elsewhere.page.getByRole("button", { name: "Ouvrir ma demande" }).click();
+  assert.equal(shown(elsewhere.page), "lieu_perte");
+  await elsewhere.close("demarche");
+  await close("demarche");
+});
+
+test("lines are added and taken away without JavaScript, with the focus where they are", async () => {
+  const { page, close } = await fresh(quiet);
+  await states.find((state) => state.name === "proc-repeat").open(page);
+  assert.equal(await focused(page), "q-parents-1");
+  assert.equal(await page.getByLabel("Nom de naissance").first().inputValue(), "Lambert");
+  await page.getByLabel("Prénoms").first().fill("Léa");
+  await page.getByRole("button", { name: /^Retirer/ }).nth(1).click();
+  assert.equal(await page.getByLabel("Nom de naissance").count(), 1);
+  // Enter continues: it neither adds nor takes away.
+  await page.getByLabel("Prénoms").press("Enter");
+  assert.notEqual(shown(page), "parents");
+  await close("demarche");
+});
+
+test("a message goes to the case, and is read where it stands", async () => {
+  const { page, close } = await fresh(quiet);
+  await depose(page);
+  await page.getByLabel("Votre message").fill("J’ai retrouvé une photo.");
+  await page.getByRole("button", { name: "Envoyer le message" }).click();
+  await page.waitForURL(/#m\d+$/);
+  assert.match(await page.locator(":target").textContent(), /J’ai retrouvé une photo/);
+  await page.reload();
+  assert.equal(await page.locator(".log > li").count(), 1);
+  await close("demarche", "dossier");
+});
+
+test("on paper the receipt has its facts and nothing to press", async () => {
+  const { page, close } = await fresh();
+  await depose(page);
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await page.locator(".deed .plaque--ref").isVisible());
+  assert.ok(await page.locator(".story").isVisible());
+  for (const gone of ["nav[aria-label=Principale]", "#message", "#vous-pouvez"])
+    assert.ok(!(await page.locator(gone).isVisible()), gone);
+  await close("demarche", "dossier");
+});
