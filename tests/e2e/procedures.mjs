@@ -175,6 +175,6 @@ export const states = [
     await page.getByRole("button", { name: "Recevoir mon lien" }).click();
   } },
   { name: "case-follow-sent", open: at(`${commune}dossiers/envoye`) },
-  { name: "case-link", open: at(`${commune}dossiers/${"0".repeat(32)}-${"0".repeat(64)}`) },
+  { name: "case-link", open: at(`${commune}dossiers/lien/${"0".repeat(32)}-${"0".repeat(64)}`) },
   { name: "case-lost", status: 404, open: at(`${commune}dossiers/KILU-BAFO-7`) },
 ];

@@ -383,13 +383,6 @@ class Pages {
   }
 
   Response show_case(const Request& request) const {
-    const Frame around = frame_of(service_, assets_, request);
-    if (visit_of_link(*request.param("key"))) {
-      const std::string start = new_start();
-      return Response::html(page(around, "Ouvrir votre demande",
-                                 open_link(around, here(request, around), start, false)))
-          .set("Referrer-Policy", "no-referrer");
-    }
     return with_case(request, [&](const Frame& frame, const Followed& followed) {
       CaseShown shown = shown_of(request, frame, followed);
       shown.fresh = request.query_value("depose").has_value();
@@ -397,12 +390,22 @@ class Pages {
     });
   }
 
+  // The same whether there is a case or not.
+  Response ask_link(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const std::string_view key = *request.param("link");
+    if (!visit_of_link(key)) return said(around, Told::lost, 404);
+    return Response::html(page(around, "Ouvrir votre demande",
+                               open_link(around, link_url(around, key), new_start(), false)))
+        .set("Referrer-Policy", "no-referrer");
+  }
+
   // Whoever has the link opens the case; whether there is one is told only now.
   Response follow_link(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
-    const auto visit = visit_of_link(*request.param("key"));
-    if (!visit) return lost(request, around);
-    const std::string to = here(request, around);
+    const auto visit = visit_of_link(*request.param("link"));
+    if (!visit) return said(around, Told::lost, 404);
+    const std::string to = link_url(around, *request.param("link"));
     switch (trust_in(request, "", sending_of(request).start, visit_in(request, kCaseCookie))) {
       case Trust::none:
         return refused_page(around);
@@ -422,7 +425,7 @@ class Pages {
     } catch (const Error& e) {
       if (e.code() != Errc::not_found) throw;
     }
-    if (!opened) return lost(request, around);
+    if (!opened) return said(around, Told::lost, 404);
     Frame theirs = around;  // the pages of the commune that has it
     theirs.base = "/";
     for (const tenancy::Commune& commune : service_.communes)
@@ -557,7 +560,7 @@ class Pages {
     try {
       Opened opened = own_.casework.cases.open(cx, visit->id, visit->token);
       if (opened.definition->id != id || opened.commune != cx.commune) return std::nullopt;
-      procedure::Moment moment = casework::moment_of(cx);
+      procedure::Moment moment = casework::moment_of(cx, opened.commune);
       Form form = procedure::evaluate(*opened.definition, opened.answers, moment);
       return Draft{std::move(opened), *visit, std::move(moment), std::move(form)};
     } catch (const Error& e) {
@@ -623,8 +626,12 @@ class Pages {
     return Response::html(page(around, case_title(shown), case_page(around, shown)), status);
   }
 
-  static std::string link_to(const Request& request, const Frame& around, const Visit& visit) {
-    return origin_of(request) + cases_url(around, link_key(visit.id, visit.token));
+  std::string link_to(const Request& request, const Frame& around, const Visit& visit) const {
+    return (own_.public_url.empty() ? origin_of(request) : own_.public_url) +
+           link_url(around, link_key(visit.id, visit.token));
+  }
+  static std::string link_url(const Frame& around, std::string_view key) {
+    return cases_url(around, "lien").append("/").append(key);
   }
   static std::optional<Visit> visit_of_link(std::string_view key) {
     const std::size_t dash = key.find('-');
@@ -805,7 +812,8 @@ void add_procedures(http::Router& router, const Service& service, const http::As
     router.get(cases + "/envoye", to(&Pages::link_sent_page), reads);
     router.get(cases + "/ferme", to(&Pages::closed), reads);
     router.get(own, to(&Pages::show_case), reads);
-    router.post(own, to(&Pages::follow_link), writes);
+    router.get(cases + "/lien/{link}", to(&Pages::ask_link), reads);
+    router.post(cases + "/lien/{link}", to(&Pages::follow_link), writes);
     router.post(own + "/message", to(&Pages::write), writes);
     router.get(own + "/retirer", to(&Pages::ask_withdraw_page), reads);
     router.post(own + "/retirer", to(&Pages::withdraw), writes);

@@ -17,7 +17,7 @@
 //   GET  demarches/{id}/efface, /ferme
 //   GET, POST dossiers                    {"reference", "email"}: the link is sent again
 //   GET  dossiers/envoye
-//   GET, POST dossiers/{link}             a personal link: asks first; {"_start"}
+//   GET, POST dossiers/lien/{link}        a personal link: asks first; {"_start"}
 //   GET  dossiers/{reference}             acknowledgement, timeline, messages
 //   POST dossiers/{reference}/message     {"_token", "id", "text"}
 //   GET, POST dossiers/{reference}/retirer  asks first; {"_token", "id", "text"?}
@@ -52,13 +52,16 @@ struct Procedures {
   // The acknowledgement as PDF; may be empty.
   std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf = {};
   Uploads uploads = Uploads::closed;
+  // As citizens write it, "https://demarches.ville.example", for links that are shown; empty: as
+  // the browser wrote it.
+  std::string public_url = {};
 };
 
 // service and assets outlive the router.
 void add_procedures(http::Router& router, const Service& service, const http::Assets& assets,
                     const Procedures& procedures);
 
-// The personal link of a draft or a case: what stands after "dossiers/".
+// The personal link of a draft or a case: what stands after "dossiers/lien/".
 std::string link_key(std::string_view id, std::string_view token);
 
 }  // namespace parvis::portal

@@ -662,7 +662,7 @@ TEST_P(Doing, APersonalLinkOpensNothingUntilItsButtonIsPressed) {
   Visitor visitor;
   fill(visitor);
   const std::string later = get(visitor, kHere + "/plus-tard").body;
-  const std::size_t at = later.find("http://ville.example/bourg/dossiers/");
+  const std::size_t at = later.find("http://ville.example/bourg/dossiers/lien/");
   ASSERT_NE(at, std::string::npos);
   const std::string link = later.substr(at + 20, later.find('"', at) - at - 20);
   Visitor other;
@@ -679,9 +679,14 @@ TEST_P(Doing, APersonalLinkOpensNothingUntilItsButtonIsPressed) {
   const Response whole = post(third, link, {{"_start", field(get(third, link), "_start")}});
   EXPECT_EQ(location(whole), "/bourg/dossiers/" + cases()[0].reference);
   EXPECT_EQ(follow(third, whole).status, 200);
+  // As it is written in a letter: of no commune.
+  Visitor fourth;
+  const std::string plain = link.substr(std::string("/bourg").size());
+  EXPECT_EQ(location(post(fourth, plain, {{"_start", field(get(fourth, plain), "_start")}})),
+            "/bourg/dossiers/" + cases()[0].reference);
   // A link to nothing shows the same button, and then the one page.
   const std::string nothing =
-      "/bourg/dossiers/" + link_key(std::string(32, '0'), std::string(64, '0'));
+      "/bourg/dossiers/lien/" + link_key(std::string(32, '0'), std::string(64, '0'));
   EXPECT_THAT(get(other, nothing).body, HasSubstr("Ouvrir ma demande"));
   EXPECT_EQ(post(other, nothing, {{"_start", new_start()}}).status, 404);
   Visitor silent;
