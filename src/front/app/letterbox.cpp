@@ -122,7 +122,10 @@ jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
   if (!email) return jobs::Done{};
   const auto to = mail::Address::parse(email->read());
   if (!to) return jobs::GiveUp{"the address of mail cannot be written to"};
-  const auto letter = casework::letter_of(*opened, parts_.receipt(*opened), *act, link_to(cx, id));
+  const casework::Receipt receipt = parts_.receipt(*opened);
+  // A new link closes the one before: none is made for a letter that is not written.
+  if (!casework::letter_of(*opened, receipt, *act, "")) return jobs::Done{};
+  const auto letter = casework::letter_of(*opened, receipt, *act, link_to(cx, id));
   if (!letter) return jobs::Done{};
   return send(*letter, *to,
               fmt::format("case.{}.{}", id, integer_at(job.payload, "seq").value_or(0)), now);

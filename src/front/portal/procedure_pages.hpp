@@ -85,6 +85,7 @@ html::Html deposited_already(const Frame& frame, const procedure::Definition& de
                              const std::string& receipt);
 
 // Parts that other pages share.
+html::Html back_link(const std::string& to, std::string_view words);
 html::Html error_summary(
     const std::vector<std::pair<std::string, std::string>>& links);  // to, words
 html::Html ways_without(const Frame& frame, const procedure::Definition& definition,

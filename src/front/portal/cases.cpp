@@ -1,0 +1,272 @@
+// Deposited cases: their acknowledgement and timeline, messages, and the ways back to them.
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "casework/reference.hpp"
+#include "directory/forms.hpp"
+#include "portal/case_pages.hpp"
+#include "portal/visits.hpp"
+#include "text/normalise.hpp"
+
+namespace parvis::portal {
+namespace {
+
+using api::Visit;
+using casework::Act;
+using casework::Opened;
+using casework::State;
+using http::Request;
+using http::Response;
+
+constexpr double kLinksAtOnce = 10;  // asked for, of one address
+constexpr std::chrono::seconds kLinkEvery{60};
+
+class CasePages : private Visits {
+ public:
+  using Visits::Visits;
+
+  Response closed(const Request& request) const {
+    return said(frame_of(service_, assets_, request), Told::closed, 200);
+  }
+
+  Response follow_page(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    return Response::html(page(around, "Suivre un dossier", follow(around, {})));
+  }
+
+  Response send_link(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    if (sender_of(request) == Sender::other_site) return refused_page(around);
+    const Sending sending = sending_of(request);
+    Following following{.reference = text::clean(sending.reference),
+                        .email = text::clean(sending.email),
+                        .reference_fault = {},
+                        .email_fault = {}};
+    const auto reference = casework::read_reference(following.reference);
+    if (following.reference.empty())
+      following.reference_fault = "Écrivez la référence du dossier.";
+    else if (!reference)
+      following.reference_fault =
+          "Cette référence n’est pas juste. Recopiez-la de l’accusé de réception.";
+    if (following.email.empty())
+      following.email_fault = "Écrivez votre adresse e-mail.";
+    else if (!directory::is_email(following.email))
+      following.email_fault =
+          "Cette adresse e-mail n’est pas complète. Exemple\u00a0: nom@domaine.fr.";
+    if (!following.reference_fault.empty() || !following.email_fault.empty())
+      return Response::html(
+          page(around, "Erreur\u00a0: suivre un dossier", follow(around, following)), 400);
+    if (own_.send_link) own_.send_link(insee(around), *reference, following.email);
+    return Response::redirect(cases_url(around, "envoye"));
+  }
+
+  Response link_sent_page(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    return Response::html(page(around, "Regardez vos e-mails", link_sent(around)));
+  }
+
+  Response show_case(const Request& request) const {
+    return with_case(request, [&](const Frame& frame, const Followed& followed) {
+      CaseShown shown = shown_of(request, frame, followed);
+      shown.fresh = request.query_value("depose").has_value();
+      return case_response(frame, shown, 200);
+    });
+  }
+
+  // The same whether there is a case or not.
+  Response ask_link(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const std::string_view key = *request.param("link");
+    if (!visit_of_link(key)) return said(around, Told::lost, 404);
+    return Response::html(page(around, "Ouvrir votre demande",
+                               open_link(around, link_url(around, key), new_start(), false)))
+        .set("Referrer-Policy", "no-referrer");
+  }
+
+  // Whoever has the link opens the case; whether there is one is told only now.
+  Response follow_link(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const auto visit = visit_of_link(*request.param("link"));
+    if (!visit) return said(around, Told::lost, 404);
+    const std::string to = link_url(around, *request.param("link"));
+    switch (trust_in(request, "", sending_of(request).start, visit_in(request, kCaseCookie))) {
+      case Trust::none:
+        return refused_page(around);
+      case Trust::to_confirm: {
+        const std::string start = new_start();
+        return Response::html(
+                   page(around, "Ouvrir votre demande", open_link(around, to, start, true)))
+            .set("Referrer-Policy", "no-referrer")
+            .set("Set-Cookie", cookie_of(visit_from(start), to, request, kCaseCookie));
+      }
+      case Trust::full:
+        break;
+    }
+    std::optional<Opened> opened;
+    try {
+      opened = own_.casework.cases.open(context(request, around), visit->id, visit->token);
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+    }
+    if (!opened) return said(around, Told::lost, 404);
+    Frame theirs = around;  // the pages of the commune that has it
+    theirs.base = "/";
+    for (const tenancy::Commune& commune : service_.communes)
+      if (commune.insee == opened->commune) theirs.base = "/" + commune.slug + "/";
+    if (opened->state == State::draft) {
+      const std::string draft = procedures_url(theirs, opened->definition->id);
+      return Response::redirect(draft + "/suite")
+          .set("Set-Cookie", cookie_of(*visit, draft, request, kDraftCookie));
+    }
+    const std::string whole = cases_url(theirs, opened->reference);
+    return Response::redirect(whole).set("Set-Cookie",
+                                         cookie_of(*visit, whole, request, kCaseCookie));
+  }
+
+  Response write(const Request& request) const {
+    const Sending sending = sending_of(request);
+    return with_case_form(request, sending, [&](const Frame& around, Followed& followed) {
+      CaseShown shown = shown_of(request, around, followed);
+      shown.written = sending.text;
+      if (const auto wait = own_.casework.budgets.refuse_message(
+              followed.visit.id, own_.casework.tenant, request.received_at)) {
+        shown.fault = "Trop de messages en ce moment. Attendez une minute, puis envoyez.";
+        return case_response(around, shown, 429).set("Retry-After", std::to_string(wait->count()));
+      }
+      try {
+        followed.opened =
+            own_.casework.cases.act(context(request, around), followed.visit.id,
+                                    followed.visit.token, Act::write, sending.id, sending.text);
+      } catch (const Error& e) {
+        if (e.code() != Errc::invalid && e.code() != Errc::too_large) throw;
+        shown.fault = e.detail();
+        return case_response(around, shown, e.code() == Errc::invalid ? 400 : 413);
+      }
+      const auto last =
+          std::ranges::find(followed.opened.events.rbegin(), followed.opened.events.rend(),
+                            Act::write, &casework::Happened::act);
+      return Response::redirect(cases_url(
+          around, followed.opened.reference,
+          last == followed.opened.events.rend() ? "#ecrire" : "#m" + std::to_string(last->seq)));
+    });
+  }
+
+  Response ask_withdraw_page(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      if (!can_withdraw(followed.opened))
+        return Response::redirect(cases_url(around, followed.opened.reference));
+      return Response::html(page(around, "Retirer votre demande\u202f?",
+                                 ask_withdraw(around, shown_of(request, around, followed))));
+    });
+  }
+
+  Response withdraw(const Request& request) const {
+    const Sending sending = sending_of(request);
+    return with_case_form(request, sending, [&](const Frame& around, const Followed& followed) {
+      const std::string to = cases_url(around, followed.opened.reference, "#suivi");
+      try {
+        own_.casework.cases.act(context(request, around), followed.visit.id, followed.visit.token,
+                                Act::withdraw, sending.id, sending.text);
+      } catch (const Error& e) {
+        if (e.code() != Errc::conflict) throw;  // decided meanwhile: its page says so
+      }
+      return Response::redirect(to);
+    });
+  }
+
+  Response close_case(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    if (trust_in(request, sending_of(request).token, "", visit_in(request, kCaseCookie)) !=
+        Trust::full)
+      return refused_page(around);
+    return Response::redirect(cases_url(around, "ferme"))
+        .set("Set-Cookie", no_cookie(here(request, around), kCaseCookie));
+  }
+
+  Response pdf(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      if (!own_.receipt_pdf) return said(around, Told::lost, 404);
+      Response out{.status = 200};
+      out.body = own_.receipt_pdf(followed.opened, own_.casework.receipt(followed.opened));
+      return std::move(out)
+          .set("Content-Type", "application/pdf")
+          .set("Content-Disposition", "attachment; filename=\"accuse-de-reception-" +
+                                          followed.opened.reference + ".pdf\"");
+    });
+  }
+
+ private:
+  static std::string here(const Request& request, const Frame& around) {
+    return cases_url(around, *request.param("key"));
+  }
+
+  template <typename Show>
+  Response with_case(const Request& request, Show&& show) const {
+    Frame around = frame_of(service_, assets_, request);
+    auto open = followed(request, around);
+    if (!open) return said(around, Told::lost, 404);
+    around.desk = office_of(around, open->opened.service);
+    return show(std::as_const(around), *open);
+  }
+  template <typename Do>
+  Response with_case_form(const Request& request, const Sending& sending, Do&& act) const {
+    const Frame around = frame_of(service_, assets_, request);
+    if (trust_in(request, sending.token, "", visit_in(request, kCaseCookie)) != Trust::full)
+      return refused_page(around);
+    return with_case(request, act);
+  }
+
+  CaseShown shown_of(const Request& request, const Frame& around, const Followed& followed) const {
+    return {.opened = followed.opened,
+            .receipt = own_.casework.receipt(followed.opened),
+            .zone = own_.casework.zone,
+            .now = own_.casework.now(),
+            .token = form_token(followed.visit),
+            .link = link_to(request, around, followed.visit),
+            .pdf = own_.receipt_pdf != nullptr,
+            .written = {},
+            .fault = {}};
+  }
+  static Response case_response(const Frame& around, const CaseShown& shown, int status) {
+    return Response::html(page(around, case_title(shown), case_page(around, shown)), status);
+  }
+
+  static std::optional<Visit> visit_of_link(std::string_view key) {
+    const std::size_t dash = key.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    Visit visit{.id = std::string(key.substr(0, dash)), .token = std::string(key.substr(dash + 1))};
+    return visit_like(visit) ? std::optional(std::move(visit)) : std::nullopt;
+  }
+};
+
+}  // namespace
+
+void add_case_pages(http::Router& router, const Service& service, const http::Assets& assets,
+                    const Procedures& procedures) {
+  // Shared: the handlers of the router are its owners.
+  const auto pages = std::make_shared<const CasePages>(service, assets, procedures);
+  using Do = Response (CasePages::*)(const Request&) const;
+  const auto to = [&](Do act) {
+    return [pages, act](const Request& request) { return (*pages.*act)(request); };
+  };
+  const http::RouteOptions &writes = procedures.casework.budgets.writes,
+                           &reads = procedures.casework.budgets.reads;
+  const auto links = std::make_shared<http::RateLimit>(kLinksAtOnce, kLinkEvery);
+  for (const std::string base : {"/", "/{commune}/"}) {
+    const std::string cases = base + "dossiers", own = cases + "/{key}";
+    router.get(cases, to(&CasePages::follow_page), reads);
+    router.post(cases, to(&CasePages::send_link), {.rate = links});
+    router.get(cases + "/envoye", to(&CasePages::link_sent_page), reads);
+    router.get(cases + "/ferme", to(&CasePages::closed), reads);
+    router.get(own, to(&CasePages::show_case), reads);
+    router.get(cases + "/lien/{link}", to(&CasePages::ask_link), reads);
+    router.post(cases + "/lien/{link}", to(&CasePages::follow_link), writes);
+    router.post(own + "/message", to(&CasePages::write), writes);
+    router.get(own + "/retirer", to(&CasePages::ask_withdraw_page), reads);
+    router.post(own + "/retirer", to(&CasePages::withdraw), writes);
+    router.post(own + "/fermer", to(&CasePages::close_case), reads);
+    router.get(own + "/accuse-de-reception.pdf", to(&CasePages::pdf), reads);
+  }
+}
+
+}  // namespace parvis::portal

@@ -1,0 +1,125 @@
+#include "portal/visits.hpp"
+
+#include "answer/contact.hpp"
+#include "base/error.hpp"
+#include "portal/case_pages.hpp"
+
+namespace parvis::portal {
+
+using api::Visit;
+using casework::Opened;
+using casework::State;
+using http::Request;
+using http::Response;
+using procedure::Definition;
+using procedure::Form;
+
+Sending sending_of(const Request& request) {
+  const auto fields = http::parse_form(request);
+  if (!fields) throw Error(Errc::invalid, fields.error().what);
+  Sending out;
+  for (const auto& [key, value] : *fields) {
+    if (key == "_token")
+      out.token = value;
+    else if (key == "_start")
+      out.start = start_like(value) ? value : "";
+    else if (key == "_retour")
+      out.to_check = value == "verifier";
+    else if (key == kAdd)
+      out.add = value;
+    else if (key == kRemove)
+      out.remove = value;
+    else
+      out.answers.push_back({key, value});
+    if (key == "id") out.id = value;
+    if (key == "text") out.text = value;
+    if (key == "reference") out.reference = value;
+    if (key == "email") out.email = value;
+  }
+  return out;
+}
+
+tenancy::Context Visits::context(const Request& request, const Frame& around) const {
+  return api::context_of(own_.casework, request.request_id, insee(around));
+}
+
+std::shared_ptr<const Definition> Visits::offered(const Request& request,
+                                                  const Frame& around) const {
+  if (own_.casework.tenant.empty()) return nullptr;
+  auto definition = own_.casework.catalogue.newest(own_.casework.tenant, *request.param("id"));
+  const bool here = definition && (around.commune == nullptr || definition->serves(insee(around)));
+  return here ? definition : nullptr;
+}
+
+std::optional<answer::Contact> Visits::office_of(const Frame& around, const std::string& id) const {
+  for (const directory::Service& each : service_.services(insee(around)))
+    if (each.id == id) return answer::contact_of(each, service_.zone.local(service_.now()));
+  return around.desk;
+}
+
+std::optional<Draft> Visits::draft(const Request& request, const Frame& around) const {
+  const auto visit = visit_in(request, kDraftCookie);
+  if (!visit) return std::nullopt;
+  const tenancy::Context cx = context(request, around);
+  try {
+    Opened opened = own_.casework.cases.open(cx, visit->id, visit->token);
+    if (opened.definition->id != *request.param("id") || opened.commune != cx.commune)
+      return std::nullopt;
+    procedure::Moment moment = casework::moment_of(cx, opened.commune);
+    Form form = procedure::evaluate(*opened.definition, opened.answers, moment);
+    return Draft{std::move(opened), *visit, std::move(moment), std::move(form)};
+  } catch (const Error& e) {
+    if (e.code() != Errc::not_found) throw;
+    return std::nullopt;
+  }
+}
+
+std::optional<Followed> Visits::followed(const Request& request, const Frame& around) const {
+  const auto visit = visit_in(request, kCaseCookie);
+  if (!visit) return std::nullopt;
+  const tenancy::Context cx = context(request, around);
+  try {
+    Opened opened = own_.casework.cases.open(cx, visit->id, visit->token);
+    if (opened.state == State::draft || opened.reference != *request.param("key") ||
+        opened.commune != cx.commune)
+      return std::nullopt;
+    return Followed{std::move(opened), *visit};
+  } catch (const Error& e) {
+    if (e.code() != Errc::not_found) throw;
+    return std::nullopt;
+  }
+}
+
+std::string Visits::link_to(const Request& request, const Frame& around, const Visit& visit) const {
+  return (own_.public_url.empty() ? origin_of(request) : own_.public_url) +
+         link_url(around, link_key(visit.id, visit.token));
+}
+
+std::string Visits::link_url(const Frame& around, std::string_view key) {
+  return cases_url(around, "lien").append("/").append(key);
+}
+
+Response Visits::said(const Frame& around, Told what, int status) {
+  return Response::html(page(around, told_title(what), told(around, what)), status);
+}
+
+Response Visits::refused_page(const Frame& around) {
+  return Response::html(page(around, "Erreur", refused(around, 403)), 403);
+}
+
+Response Visits::later(const Frame& around, std::chrono::seconds wait) {
+  return Response::html(page(around, "Erreur", refused(around, 429)), 429)
+      .set("Retry-After", std::to_string(wait.count()));
+}
+
+std::string link_key(std::string_view id, std::string_view token) {
+  return std::string(id).append("-").append(token);
+}
+
+void add_procedures(http::Router& router, const Service& service, const http::Assets& assets,
+                    const Procedures& procedures) {
+  add_draft_pages(router, service, assets, procedures);
+  add_case_pages(router, service, assets, procedures);
+}
+
+}  // namespace parvis::portal

@@ -1,0 +1,78 @@
+// What every page of a démarche or a case begins with: who is there and what they have open. The
+// gates are casework's; here what they refuse becomes nothing at all, whatever the reason.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "portal/frames.hpp"
+#include "portal/procedure_pages.hpp"
+#include "portal/procedures.hpp"
+#include "portal/visitor.hpp"
+
+namespace parvis::portal {
+
+// What a form carries. Names of ours begin with a sign that names of answers cannot begin with.
+struct Sending {
+  std::string token, start, id, text, reference, email, add, remove;
+  bool to_check = false;
+  std::vector<procedure::Sent> answers;  // whatever else it carries
+};
+Sending sending_of(const http::Request& request);
+
+// A visitor's draft of a démarche, deposited or not.
+struct Draft {
+  casework::Opened opened;
+  api::Visit visit;
+  procedure::Moment moment;
+  procedure::Form form;  // refers to opened.definition
+};
+// A visitor's deposited case.
+struct Followed {
+  casework::Opened opened;
+  api::Visit visit;
+};
+
+class Visits {
+ public:
+  Visits(const Service& service, const http::Assets& assets, Procedures procedures)
+      : service_(service), assets_(assets), own_(std::move(procedures)) {}
+
+ protected:
+  static std::string insee(const Frame& around) { return insee_of(around.commune); }
+  tenancy::Context context(const http::Request& request, const Frame& around) const;
+  // By its id in the directory; the town hall when it is there no more.
+  std::optional<answer::Contact> office_of(const Frame& around, const std::string& id) const;
+
+  // The démarche that the address names, when it is offered to this commune.
+  std::shared_ptr<const procedure::Definition> offered(const http::Request& request,
+                                                       const Frame& around) const;
+  // Of this démarche and commune.
+  std::optional<Draft> draft(const http::Request& request, const Frame& around) const;
+  // With the reference that the address names, of this commune.
+  std::optional<Followed> followed(const http::Request& request, const Frame& around) const;
+
+  // The page of a personal link, and its whole address.
+  static std::string link_url(const Frame& around, std::string_view key);
+  std::string link_to(const http::Request& request, const Frame& around,
+                      const api::Visit& visit) const;
+
+  static http::Response said(const Frame& around, Told what, int status);
+  static http::Response refused_page(const Frame& around);
+  static http::Response later(const Frame& around, std::chrono::seconds wait);
+
+  const Service& service_;
+  const http::Assets& assets_;
+  const Procedures own_;
+};
+
+// The parts of add_procedures.
+void add_draft_pages(http::Router& router, const Service& service, const http::Assets& assets,
+                     const Procedures& procedures);
+void add_case_pages(http::Router& router, const Service& service, const http::Assets& assets,
+                    const Procedures& procedures);
+
+}  // namespace parvis::portal
