@@ -106,9 +106,13 @@ class Resource {
     Opened opened = casework_.cases.begin(cx, text_of(object, "procedure"), made.id, made.token);
     if (opened.definition->id != text_of(object, "procedure"))
       throw Error(Errc::conflict, "this Idempotency-Key was used for another démarche: draw one");
-    // What was deposited under this key is deposited, whatever else the retry says.
-    if (answers != nullptr && opened.state == casework::State::draft)
-      opened = casework_.cases.merge(cx, made.id, token, *answers).opened;
+    // What was deposited under this key is deposited, whatever else the retry says, and whichever of
+    // two that were sent at once comes first.
+    if (answers != nullptr && opened.state == casework::State::draft) try {
+        opened = casework_.cases.merge(cx, made.id, token, *answers).opened;
+      } catch (const Error& e) {
+        if (e.code() != Errc::conflict || !deposit) throw;
+      }
     if (deposit) opened = casework_.cases.deposit(cx, made.id, token).opened;
     json::object out = shown(cx, opened);
     out["token"] = token;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "api/api.hpp"
+#include "api/casework.hpp"
 #include "api/openapi.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -60,6 +61,7 @@ class Talking : public support::EachEngine {
     router_ = {};
     add_api(router_, service_);
     add_conversations(router_, service_, talk_);
+    add_cases(router_, service_, casework_);
   }
 
   dialogue::Step step(dialogue::State state, const dialogue::Said& said,
@@ -167,6 +169,14 @@ class Talking : public support::EachEngine {
              .now = [this] { return now_; },
              .town = [] { return std::string("Agglomération du Val"); },
              .accent = "#0b5563"};
+  procedure::Catalogue catalogue_{database_};
+  casework::Cases cases_{database_, keyring_, catalogue_};
+  Casework casework_{.cases = cases_,
+                     .catalogue = catalogue_,
+                     .tenant = "demo",
+                     .zone = Zone::paris(),
+                     .now = [this] { return now_; },
+                     .receipt = [](const casework::Opened&) { return casework::Receipt{}; }};
   http::Router router_;
 };
 

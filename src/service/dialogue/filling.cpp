@@ -313,14 +313,13 @@ Read value_in(const Draft& draft, const Field& field, std::string_view text,
         return procedure::read_typed(field, text.substr(span.begin, span.end - span.begin),
                                      draft.moment);
   }
+  if (field.type == Type::attestation &&
+      (hear(text).act == Act::yes || text::fold(text).starts_with("je certifie")))
+    return json::value(true);
   Read typed = procedure::read_typed(field, bare(field, std::string(text)), draft.moment);
   if (!typed && field.type == Type::date)
     if (const auto day = day_in(field, text, draft.moment))
       return json::value(format_iso_date(*day));
-  if (!typed && field.type == Type::attestation) {
-    const Heard heard = hear(text);
-    if (heard.act == Act::yes) return json::value(true);
-  }
   if (!typed && field.type == Type::postcode)
     for (const text::Word& word : text::words(text))
       if (word.folded.size() == 5)

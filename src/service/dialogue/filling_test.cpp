@@ -92,7 +92,7 @@ TEST_F(Talking, TakesWhatTheFirstWordsTell) {
 TEST_F(Talking, GoesToTheEndInFreeWords) {
   begin();
   for (const char* text : {"je l'ai perdu", "la carte d'identité", "hier soir", "passer", "Roy",
-                           "je m'appelle Ana", "mon adresse est ana@example.org", "oui"})
+                           "je m'appelle Ana", "mon adresse est ana@example.org", "je certifie"})
     ASSERT_TRUE(say(text)) << text;
   EXPECT_EQ(asked(), kReview);
   EXPECT_EQ(draft_.answers.at("vous"),

@@ -1,0 +1,198 @@
+"""Démarches and cases through the API, on both engines; each exchange is judged against the contract. Then from a
+conversation to a letter in a real mailbox."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import uuid
+
+from house import DEMO, PATIENCE, Home, Server, judge, only
+from test_postgres import Postgres
+
+ANSWERS = {"motif": "perte", "titre": "carte", "date_perte": "hier", "lieu_perte": "Marché de la Halle",
+           "pour_qui": "moi",
+           "titulaire": {"last_name": "Roy", "first_names": "Ana", "birth_date": "1990-02-03",
+                         "birth_place": "Lyon, France"},
+           "email": "ana.roy@example.org",
+           "adresse": {"street": "1 rue du Gué", "postcode": "00100", "city": "Saint-Aubin-sur-Orle"},
+           "honneur": True}
+
+
+class Cases(unittest.TestCase):
+    database = ""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.home = Home(cls.database + "[conversations]\nmessages_per_address = 60000\n")
+        cls.addClassCleanup(cls.home.__exit__)
+        cls.home.done("import", "commune", DEMO)
+        cls.server = Server(cls.home)
+
+    @classmethod
+    def tearDownClass(cls):
+        contract = cls.server.get("/api/openapi.json")[1]
+        cls.server.__exit__()
+        contract = only(contract, lambda path: path.startswith(("/api/v1/cases", "/api/v1/procedures")) or
+                        "openapi" in path)
+        wrong = judge(contract, cls.server.exchanges)
+        if wrong:
+            raise AssertionError("\n".join(wrong))
+
+    def case(self, method, case, rest="", body=None):
+        headers = {"Authorization": f"Bearer {case['token']}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(body).encode()
+        return self.server.request(method, f"/api/v1/cases/{case['id']}{rest}", body, headers)
+
+    def begin(self, key=None, **body):
+        headers = {"Content-Type": "application/json"}
+        if key:
+            headers["Idempotency-Key"] = key
+        body = {"procedure": "perte-identite", "commune": "99001", **body}
+        return self.server.request("POST", "/api/v1/cases", json.dumps(body).encode(), headers)
+
+    def deposited(self):
+        status, case = self.begin(uuid.uuid4().hex, answers=ANSWERS, deposit=True)
+        self.assertEqual(status, 201, case)
+        return case
+
+    def test_what_can_be_done_and_what_it_asks(self):
+        _, all = self.server.get("/api/v1/procedures?commune=99001")
+        self.assertIn("perte-identite", [each["id"] for each in all["procedures"]])
+        _, one = self.server.get("/api/v1/procedures/perte-identite")
+        self.assertTrue(one["other_ways"])
+        self.assertIn("titulaire", one["schema"]["required"])
+        self.assertEqual(self.server.get("/api/v1/procedures/none")[0], 404)
+        self.assertEqual(self.server.get("/api/v1/procedures?commune=75056")[0], 400)
+
+    def test_a_draft_is_answered_and_deposited(self):
+        status, case = self.begin()
+        self.assertEqual((status, case["state"], case["complete"]), (201, "draft", False))
+        _, half = self.case("PATCH", case, body={"answers": {"motif": "perte", "email": "nobody"}})
+        self.assertIn("email", [fault["path"] for page in half["pages"] for fault in page["faults"]])
+        self.assertEqual(self.case("POST", case, "/deposit")[0], 400)
+        _, whole = self.case("PATCH", case, body={"answers": ANSWERS})
+        self.assertTrue(whole["complete"], whole)
+        status, done = self.case("POST", case, "/deposit")
+        self.assertEqual((status, done["state"]), (201, "received"))
+        again = self.case("POST", case, "/deposit")
+        self.assertEqual((again[0], again[1]["reference"]), (200, done["reference"]))
+        receipt = done["receipt"]
+        for part in ("service", "deposited", "answer_by", "silence", "other_ways"):
+            self.assertTrue(receipt[part], part)
+        self.assertEqual(self.case("PATCH", case, body={"answers": {"motif": "vol"}})[0], 409)
+        self.assertEqual(self.case("DELETE", case)[0], 409)
+
+    def test_who_may_not_apply_is_told_and_cannot_deposit(self):
+        _, case = self.begin(answers={**ANSWERS, "motif": "vol"})
+        self.assertIn("police", case["barred"])
+        self.assertEqual(self.case("POST", case, "/deposit")[0], 400)
+
+    def test_one_key_is_one_case(self):
+        key, found = uuid.uuid4().hex, []
+        threads = [threading.Thread(target=lambda: found.append(self.begin(key, answers=ANSWERS, deposit=True)))
+                   for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual({status for status, _ in found}, {201})
+        self.assertEqual(len({case["reference"] for _, case in found}), 1)
+        self.assertEqual(self.begin("short", deposit=True)[0], 400)
+        self.assertEqual(self.begin(deposit=True)[0], 400)
+
+    def test_missing_and_not_theirs_look_alike(self):
+        case, other = self.deposited(), self.begin()[1]
+        refused = [self.case("GET", {**case, "token": other["token"]}), self.case("GET", {**case, "token": ""}),
+                   self.case("GET", {**case, "id": "0" * 32})]
+        self.assertEqual({status for status, _ in refused}, {404})
+        self.assertEqual(len({problem["detail"] for _, problem in refused}), 1)
+
+    def test_a_message_and_a_withdrawal(self):
+        case = self.deposited()
+        for _ in range(2):  # the same id has one effect
+            status, after = self.case("POST", case, "/messages", {"id": "message-1", "text": "Bonjour"})
+            self.assertEqual(status, 200, after)
+        self.assertEqual([event["act"] for event in after["events"]], ["deposit", "write"])
+        self.assertEqual(self.case("POST", case, "/messages", {"id": "message-2", "text": " "})[0], 400)
+        self.assertEqual(self.case("POST", case, "/withdrawal", {"id": "withdraw-1"})[1]["state"], "withdrawn")
+        self.assertEqual(self.case("POST", case, "/withdrawal", {"id": "withdraw-2"})[0], 409)
+        self.assertEqual(self.case("GET", case)[1]["state"], "withdrawn")
+
+    def test_a_draft_is_erased(self):
+        _, case = self.begin()
+        self.assertEqual(self.case("DELETE", case)[0], 204)
+        self.assertEqual(self.case("GET", case)[0], 404)
+
+
+class CasesOnPostgres(Cases):
+    @classmethod
+    def setUpClass(cls):
+        postgres = Postgres()
+        cls.addClassCleanup(postgres.close)
+        cls.database = f'[database]\nurl = "{postgres.url}"\n'
+        super().setUpClass()
+
+
+class Letters(unittest.TestCase):
+    """In words alone, from what a citizen writes to the acknowledgement that they receive."""
+
+    def setUp(self):
+        self.mails = tempfile.mkdtemp(prefix="parvis-mails-")
+        self.addCleanup(shutil.rmtree, self.mails, True)
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "smtp_server.py")
+        self.smtp = subprocess.Popen([shutil.which("python3", path="/usr/bin") or sys.executable, "-B", script, self.mails, "{}"],
+                                     stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.smtp.wait)
+        self.addCleanup(self.smtp.kill)
+        self.addCleanup(self.smtp.stdout.close)
+        port = int(self.smtp.stdout.readline())
+        self.home = Home("[conversations]\nmessages_per_visitor = 1000\nmessages_per_address = 60000\n"
+                         f'[server]\npublic_url = "https://demarches.example"\n[mail]\nurl = "smtp://127.0.0.1:{port}"\n'
+                         'from = "ne-pas-repondre@orle.example"\nstarttls = "none"\n')
+        self.addCleanup(self.home.__exit__)
+        self.home.done("import", "commune", DEMO)
+        self.home.done("import", "fiches", self.home.fiches(F1="Passeport"))
+
+    def mail(self, number):
+        name, end = os.path.join(self.mails, f"{number}.json"), time.monotonic() + PATIENCE
+        while True:
+            try:
+                with open(name) as file:
+                    return json.load(file)
+            except (OSError, ValueError):
+                self.assertLess(time.monotonic(), end, "no mail came")
+                time.sleep(0.05)
+
+    def test_from_the_first_word_to_the_mailbox(self):
+        with Server(self.home) as server:
+            talk = server.begin(commune="99001")
+            said = ["je voudrais déclarer la perte de ma carte d'identité, je l'ai perdue hier", "je l'ai perdue", "passer",
+                    "au marché", "passer", "à moi", "Roy", "Ana", "passer", "3 février 1990", "Lyon, France",
+                    "ana.roy@example.org", "passer", "1 rue du Gué", "passer", "00100", "Saint-Aubin-sur-Orle",
+                    "je certifie", "oui"]
+            for number, text in enumerate(said):
+                status, both = talk.say(f"message-{number}", text)
+                self.assertEqual(status, 201, both)
+            answer = both["reply"]["message"]
+            self.assertIsNotNone(answer["case"], answer["text"])
+            reference = answer["case"]["reference"]
+            self.assertIn(reference, answer["text"])
+            # What was typed for the form is in the form, and not in the conversation.
+            self.assertNotIn("ana.roy@example.org", json.dumps(talk.events()))
+            mail = self.mail(1)
+            self.assertEqual(mail["rcpt_tos"], ["ana.roy@example.org"])
+            self.assertIn(reference, mail["headers"]["Subject"])
+            status, both = talk.say("message-end", "où en est mon dossier ?")
+            self.assertEqual(both["reply"]["message"]["status"], "case_status")
+            self.assertEqual(both["reply"]["message"]["case"]["reference"], reference)
+
+
+if __name__ == "__main__":
+    unittest.main()
