@@ -236,7 +236,8 @@ int serve(const Arguments& arguments) {
   api::add_conversations(router, service, talk);
   api::add_cases(router, service, casework);
   portal::add_conversation(router, pages, assets, talk);
-  portal::add_procedures(router, pages, assets, {.casework = casework, .public_url = config.public_url});
+  portal::add_procedures(router, pages, assets,
+                         {.casework = casework, .public_url = config.public_url});
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,
