@@ -119,6 +119,12 @@ class Drills(unittest.TestCase):
         self.assertGreater(found["acknowledged"], found["killed"])
         self.assertGreater(found["repeated"], 0)
 
+    def test_kill9_of_the_server_under_deposits(self):
+        found = self.drill("kill9", "--work", "deposits")
+        self.assertEqual(found["duplicated"], 0)
+        self.assertGreater(found["acknowledged"], found["killed"])
+        self.assertGreater(found["repeated"], 0)
+
     def test_disk_full(self):
         self.assertGreater(self.drill("disk-full")["refused"], 0)
 

@@ -15,6 +15,8 @@
 #include <thread>
 
 #include "app/command.hpp"
+#include "app/deposit_drill.hpp"
+#include "app/killing.hpp"
 #include "app/message_drill.hpp"
 #include "app/scratch.hpp"
 #include "base/error.hpp"
@@ -117,7 +119,7 @@ int kill_imports(std::uint64_t seed) {
 // kill -9 of the server while citizens write: what it acknowledged is there, once.
 int kill_messages(std::uint64_t seed) {
   Scratch scratch;
-  scratch.configure(kMessageDrillConfig);
+  scratch.configure(KilledServer::kConfig);
   if (import(scratch, 0).exit != 0) throw Error(Errc::failed, "the first import fails");
   const Messages found = drill_messages(scratch, seed);
   return done({{"drill", "kill9"},
@@ -131,11 +133,42 @@ int kill_messages(std::uint64_t seed) {
               found.lost, found.duplicated);
 }
 
+// kill -9 of the server while citizens deposit: what it acknowledged is there, once. Kept on
+// another database when the configuration names one, which is empty.
+int kill_deposits(const Arguments& arguments, std::uint64_t seed) {
+  constexpr int kKills = 8;
+  int kills = kKills;
+  if (!arguments.kills.empty()) {
+    const char* end = arguments.kills.data() + arguments.kills.size();
+    if (std::from_chars(arguments.kills.data(), end, kills).ptr != end || kills < 1)
+      usage("--kills wants a whole number");
+  }
+  Scratch scratch;
+  std::string toml(KilledServer::kConfig);
+  if (const std::string& url = arguments.config.database_url; !url.empty())
+    toml += "[database]\nurl = \"" + url + "\"\n";
+  scratch.configure(toml);
+  Child town(scratch.with_home({"import", "commune", deposit_town(scratch).string()}),
+             scratch.output());
+  if (town.wait() != 0) throw Error(Errc::failed, "the town cannot be imported: " + town.said());
+  const Deposits found = drill_deposits(scratch, seed, kills);
+  return done({{"drill", "kill9"},
+               {"work", "deposits"},
+               {"seed", seed},
+               {"killed", kills},
+               {"acknowledged", found.acknowledged},
+               {"repeated", found.repeated},
+               {"duplicated", found.duplicated}},
+              found.lost, found.duplicated);
+}
+
 int kill9(const Arguments& arguments) {
-  const bool imports = arguments.work == "import";
-  if (!imports && arguments.work != "messages") usage("kill9 wants --work import or messages");
+  const bool imports = arguments.work == "import", deposits = arguments.work == "deposits";
+  if (!imports && !deposits && arguments.work != "messages")
+    usage("kill9 wants --work import, messages or deposits");
   const std::uint64_t seed = seed_of(arguments);
   std::cerr << "parvis: drill kill9 --work " << arguments.work << " --seed " << seed << '\n';
+  if (deposits) return kill_deposits(arguments, seed);
   return imports ? kill_imports(seed) : kill_messages(seed);
 }
 
@@ -256,8 +289,8 @@ int drain(const Arguments&) {
 }
 
 constexpr std::array kCommands = {
-    Command{"drill kill9", "", "[--work import] [--seed N]",
-            "kill imports, or the server under messages (--work messages), at random moments",
+    Command{"drill kill9", "", "[--work import] [--seed N] [--kills N]",
+            "kill imports, or the server under messages or deposits (--work …), at random moments",
             kill9},
     Command{"drill disk-full", "", "", "import on a disk that fills up", disk_full},
     Command{"drill locked", "", "", "ask and import while another program holds the database",

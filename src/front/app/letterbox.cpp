@@ -5,9 +5,11 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "crypto/hash.hpp"
 #include "feed/feed_store.hpp"
 #include "jobs/jobs_store.hpp"
 #include "mail/message.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::app {
 namespace {
@@ -41,6 +43,11 @@ bool calls_for_letter(Act act) {
          act == Act::refuse || act == Act::transfer || act == Act::write;
 }
 
+// Addresses differ by capitals in what people type, not in who they are.
+std::string digest(std::string_view salt, std::string_view email) {
+  return crypto::sha256_hex(std::string(salt) + "/" + text::fold(email));
+}
+
 tenancy::Context context(const jobs::Job& job, Zone zone, Instant now) {
   return {.tenant = job.tenant,
           .commune = "",
@@ -64,6 +71,20 @@ void enqueue_letter(db::Tx& tx, const casework::Case& row, Act act, Instant now)
                  .due = std::nullopt,
                  .priority = jobs::Priority::p1},
                 now);
+}
+
+void enqueue_link(db::Tx& tx, const std::string& tenant, const std::string& reference,
+                  const std::string& email, Instant now) {
+  const std::string salt = crypto::random_hex(16);
+  jobs::enqueue(
+      tx,
+      {.tenant = tenant,
+       .kind = std::string(kLinkJob),
+       .key = reference,
+       .payload = {{"reference", reference}, {"salt", salt}, {"digest", digest(salt, email)}},
+       .due = std::nullopt,
+       .priority = jobs::Priority::p1},
+      now, jobs::Existing::move);
 }
 
 Letterbox::Letterbox(const Config& config, Parts parts)
@@ -106,16 +127,36 @@ jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
   if (!casework::letter_of(*opened, receipt, *act, "")) return jobs::Done{};
   const auto letter = casework::letter_of(*opened, receipt, *act, link_to(cx, id));
   if (!letter) return jobs::Done{};
-  const mail::Message message{
-      .id = fmt::format("case.{}.{}@{}", id, integer_at(job.payload, "seq").value_or(0),
-                        from_->domain()),
-      .from = {*from_, Personal(parts_.town)},
-      .to = {*to},
-      .subject = Personal(letter->subject),
-      .text = letter->text};
+  return send(*letter, *to,
+              fmt::format("case.{}.{}", id, integer_at(job.payload, "seq").value_or(0)), now);
+}
+
+jobs::Outcome Letterbox::deliver_link(const jobs::Job& job, Instant now) const {
+  using namespace std::chrono_literals;
+  if (!smtp_) return jobs::Later{now + 10min};
+  const tenancy::Context cx = context(job, parts_.zone, now);
+  const auto opened =
+      parts_.cases.with_reference(cx, string_at(job.payload, "reference").value_or(""));
+  const auto email = opened ? casework::email_of(*opened) : std::nullopt;
+  if (!email || digest(string_at(job.payload, "salt").value_or(""), email->read()) !=
+                    string_at(job.payload, "digest").value_or(""))
+    return jobs::Done{};  // nobody is told
+  const auto to = mail::Address::parse(email->read());
+  if (!to) return jobs::GiveUp{"the address of mail cannot be written to"};
+  return send(casework::link_letter(*opened, parts_.receipt(*opened), link_to(cx, opened->id)), *to,
+              "link." + job.id, now);
+}
+
+jobs::Outcome Letterbox::send(const casework::Letter& letter, const mail::Address& to,
+                              std::string id, Instant now) const {
+  const mail::Message message{.id = std::move(id) + "@" + from_->domain(),
+                              .from = {*from_, Personal(parts_.town)},
+                              .to = {to},
+                              .subject = Personal(letter.subject),
+                              .text = letter.text};
   const auto composed = mail::compose(message, now, parts_.zone);
   if (!composed) return jobs::GiveUp{composed.error().what};
-  const mail::Delivery delivery = smtp_->send(*from_, *to, *composed);
+  const mail::Delivery delivery = smtp_->send(*from_, to, *composed);
   switch (delivery.fate) {
     case mail::Fate::sent:
       return jobs::Done{};

@@ -19,6 +19,14 @@ inline constexpr std::string_view kLetterJob = "letter";
 // Enqueues the letter that an act calls for, in its transaction. Acts without one enqueue nothing.
 void enqueue_letter(db::Tx& tx, const casework::Case& row, casework::Act act, Instant now);
 
+inline constexpr std::string_view kLinkJob = "link";
+
+// Enqueues the letter with a new link to the case of a reference, for whoever gave this address: it
+// is compared when the job runs, so asking takes as long for a case that is there as for one that
+// is not. The job holds the address's digest under a salt of its own, until it runs.
+void enqueue_link(db::Tx& tx, const std::string& tenant, const std::string& reference,
+                  const std::string& email, Instant now);
+
 class Letterbox {
  public:
   struct Parts {
@@ -35,9 +43,12 @@ class Letterbox {
   // Of jobs::Runner. A citizen without an address of mail gets none; what the server refuses for
   // good is a dead letter, without a word of the address.
   jobs::Outcome deliver(const jobs::Job& job, Instant now) const;
+  jobs::Outcome deliver_link(const jobs::Job& job, Instant now) const;
 
  private:
   std::string link_to(const tenancy::Context& cx, const std::string& id) const;
+  jobs::Outcome send(const casework::Letter& letter, const mail::Address& to, std::string id,
+                     Instant now) const;
 
   const Parts parts_;
   const std::string public_url_;

@@ -2,27 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <chrono>
-#include <csignal>
 #include <map>
 #include <memory>
-#include <random>
-#include <thread>
 #include <vector>
 
-#include "base/error.hpp"
+#include "app/killing.hpp"
 #include "base/json.hpp"
 
 namespace parvis::app {
 namespace {
 
-constexpr int kCitizens = 4;
 constexpr int kKills = 8;
-constexpr int kEach = 200;      // messages of a conversation, at most: then another begins
-constexpr int kAttempts = 600;  // at one message, kAgain apart
-constexpr std::chrono::milliseconds kAgain{50};
-constexpr std::chrono::milliseconds kLeast{150}, kMost{900};  // of the server's life under load
+constexpr int kEach = 200;  // messages of a conversation, at most: then another begins
 
 struct Talked {
   std::string id, token;
@@ -31,12 +22,11 @@ struct Talked {
 
 class Citizen {
  public:
-  Citizen(const std::atomic<std::uint16_t>& port, const std::atomic<bool>& over, int number)
-      : port_(port), over_(over), number_(number) {}
+  Citizen(const KilledServer& server, int number) : server_(server), number_(number) {}
 
   // Until it is over: the last message is sent until it is acknowledged.
   void run() {
-    for (int sent = 0; !over_; ++sent) {
+    for (int sent = 0; !server_.over(); ++sent) {
       if (sent % kEach == 0) begin();
       if (!say(fmt::format("citizen-{}-{}", number_, sent))) return;
     }
@@ -48,17 +38,9 @@ class Citizen {
  private:
   std::optional<json::object> insist(const std::string& target, const json::object& body,
                                      const std::string& token, bool counted) {
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      if (attempt > 0) std::this_thread::sleep_for(kAgain);
-      if (attempt > 0 && counted) ++repeated_;
-      const Reply reply = call(port_, "POST", target, json::serialize(body), token);
-      if (reply.status != 200 && reply.status != 201) continue;
-      // Cut in its middle, it is no acknowledgement.
-      if (auto value = parse_json(reply.body); value && value->is_object())
-        return std::move(value->get_object());
-    }
-    stuck_ = true;
-    return std::nullopt;
+    auto answered = app::insist(server_, target, body, token, "", counted ? &repeated_ : nullptr);
+    stuck_ |= !answered;
+    return answered;
   }
   void begin() {
     const auto begun = insist("/api/v1/conversations", {}, "", false);
@@ -79,8 +61,7 @@ class Citizen {
     return true;
   }
 
-  const std::atomic<std::uint16_t>& port_;
-  const std::atomic<bool>& over_;
+  const KilledServer& server_;
   const int number_;
   std::vector<Talked> talked_;
   int repeated_ = 0;
@@ -122,43 +103,17 @@ void compare(std::uint16_t port, const Talked& talked, Messages& found) {
 }  // namespace
 
 Messages drill_messages(Scratch& scratch, std::uint64_t seed) {
-  std::minstd_rand random(static_cast<std::minstd_rand::result_type>(seed));
-  const auto start = [&] {
-    return std::make_unique<Child>(scratch.with_home({"serve", "--listen", "127.0.0.1:0"}),
-                                   scratch.output());
-  };
-  auto server = start();
-  std::atomic<std::uint16_t> port = server->port();
-  std::atomic<bool> over = false;
+  KilledServer server(scratch, seed);
   std::vector<std::unique_ptr<Citizen>> citizens;
-  Messages found;
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < kCitizens; ++i) {
-      citizens.push_back(std::make_unique<Citizen>(port, over, i));
-      threads.emplace_back([citizen = citizens.back().get()] { citizen->run(); });
-    }
-    try {
-      for (; found.killed < kKills; ++found.killed) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(
-            std::uniform_int_distribution<std::int64_t>(kLeast.count(), kMost.count())(random)));
-        server->signal(SIGKILL);
-        server->wait();
-        server = start();
-        port = server->port();
-      }
-    } catch (...) {
-      over = true;
-      throw;
-    }
-    over = true;
-  }
+  for (int i = 0; i < kCitizens; ++i) citizens.push_back(std::make_unique<Citizen>(server, i));
+  server.run(kKills, [&](int number) { citizens[static_cast<std::size_t>(number)]->run(); });
+  Messages found{.killed = kKills};
   for (const auto& citizen : citizens) {
     found.repeated += citizen->repeated();
     if (citizen->stuck()) ++found.lost;  // the server did not come back to it
     for (const Talked& talked : citizen->talked()) {
       ++found.conversations;
-      compare(port, talked, found);
+      compare(server.port(), talked, found);
     }
   }
   return found;

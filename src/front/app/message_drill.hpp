@@ -9,11 +9,6 @@
 
 namespace parvis::app {
 
-// Nobody is told to wait: all clients have one address.
-inline constexpr std::string_view kMessageDrillConfig =
-    "[conversations]\n"
-    "messages_per_visitor = 60000\nmessages_per_address = 60000\nmessages_per_tenant = 60000\n";
-
 struct Messages {
   int killed = 0;
   int conversations = 0;
@@ -23,7 +18,7 @@ struct Messages {
   std::size_t duplicated = 0;  // there more than once, or answered more than once
 };
 
-// Something is imported in the home, which has kMessageDrillConfig.
+// Something is imported in the home, which has KilledServer::kConfig.
 Messages drill_messages(Scratch& scratch, std::uint64_t seed);
 
 }  // namespace parvis::app

@@ -130,12 +130,13 @@ fs::path Scratch::faq(int version, int count) const {
 }
 
 Reply call(std::uint16_t port, std::string_view method, std::string_view target,
-           std::string_view json, std::string_view token) {
+           std::string_view json, std::string_view token, std::string_view idempotency_key) {
   boost::asio::ip::tcp::iostream stream;
   stream.expires_after(kPatience);
   stream.connect("127.0.0.1", std::to_string(port));
   stream << method << ' ' << target << " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
   if (!token.empty()) stream << "Authorization: Bearer " << token << "\r\n";
+  if (!idempotency_key.empty()) stream << "Idempotency-Key: " << idempotency_key << "\r\n";
   if (!json.empty())
     stream << "Content-Type: application/json\r\nContent-Length: " << json.size() << "\r\n";
   stream << "\r\n" << json << std::flush;

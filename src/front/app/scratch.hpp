@@ -60,8 +60,9 @@ struct Reply {
   bool retry_after = false;
   std::string body;
 };
-// One request on a connection of its own. token: of a conversation.
+// One request on a connection of its own. token: of a conversation or a case.
 Reply call(std::uint16_t port, std::string_view method, std::string_view target,
-           std::string_view json = "", std::string_view token = "");
+           std::string_view json = "", std::string_view token = "",
+           std::string_view idempotency_key = "");
 
 }  // namespace parvis::app

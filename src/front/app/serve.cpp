@@ -18,10 +18,12 @@
 #include "app/widget_files.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
+#include "casework/receipt_pdf.hpp"
 #include "directory/directory_store.hpp"
 #include "http/descriptors.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
+#include "jobs/jobs_store.hpp"
 #include "jobs/runner.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "portal/accent.hpp"
@@ -206,10 +208,14 @@ int serve(const Arguments& arguments) {
                                      .receipt = casework.receipt,
                                      .town = answers.name(),
                                      .zone = answers.zone()});
-  jobs::Runner jobs(home.database, doorbell, metrics, system_now,
-                    {{std::string(kLetterJob), {}, [&](const jobs::Job& job, Instant now) {
-                        return letterbox.deliver(job, now);
-                      }}});
+  jobs::Runner jobs(
+      home.database, doorbell, metrics, system_now,
+      {{std::string(kLetterJob),
+        {},
+        [&](const jobs::Job& job, Instant now) { return letterbox.deliver(job, now); }},
+       {std::string(kLinkJob), {}, [&](const jobs::Job& job, Instant now) {
+          return letterbox.deliver_link(job, now);
+        }}});
   jobs.start(1);
   api::Turns turns(
       home.database, conversations, doorbell,
@@ -236,8 +242,23 @@ int serve(const Arguments& arguments) {
   api::add_conversations(router, service, talk);
   api::add_cases(router, service, casework);
   portal::add_conversation(router, pages, assets, talk);
-  portal::add_procedures(router, pages, assets,
-                         {.casework = casework, .public_url = config.public_url});
+  portal::add_procedures(
+      router, pages, assets,
+      {.casework = casework,
+       .send_link =
+           [&](const std::string&, const std::string& reference, const std::string& email) {
+             const Instant now = system_now();
+             home.database.write(
+                 tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
+             doorbell.ring(jobs::kTopic);
+           },
+       .receipt_pdf =
+           [&](const casework::Opened& opened, const casework::Receipt& receipt) {
+             return pdf::render(
+                 casework::to_document(opened, receipt, answers.name(), talk.accent, system_now()),
+                 fonts);
+           },
+       .public_url = config.public_url});
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,

@@ -123,6 +123,15 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
   return std::nullopt;
 }
 
+Letter link_letter(const Opened& opened, const Receipt& receipt, const std::string& link) {
+  std::string text = "Bonjour,";
+  paragraph(text,
+            "Vous avez demandé un lien pour suivre votre dossier. Si ce n’est pas vous, ne "
+            "faites rien.");
+  sign(text, receipt, link);
+  return {fmt::format("Dossier {}\u00a0: votre lien", opened.reference), Personal(std::move(text))};
+}
+
 std::optional<Personal<std::string>> email_of(const Opened& opened) {
   std::optional<Personal<std::string>> found;
   const std::function<void(const std::vector<procedure::Field>&, const json::object&)> look =

@@ -20,6 +20,9 @@ struct Letter {
 std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Act act,
                                 const std::string& link);
 
+// A new link to the case, which the citizen asked for.
+Letter link_letter(const Opened& opened, const Receipt& receipt, const std::string& link);
+
 // The address of mail that the citizen gave: of the first field of that type with an answer.
 std::optional<Personal<std::string>> email_of(const Opened& opened);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "casework/letters.hpp"
+#include "casework/receipt_pdf.hpp"
 
 namespace parvis::casework {
 namespace {
@@ -149,6 +150,35 @@ TEST(Letters, GoToTheAddressThatWasGiven) {
   EXPECT_FALSE(email_of(of));
   of.answers["vous"] = json::object{{"email", "ana@example.org"}};
   EXPECT_EQ(email_of(of)->read(), "ana@example.org");
+}
+
+TEST(ReceiptPdf, HoldsWhatTheLawAsksAndTheAnswers) {
+  const Opened of = opened("{silence: refuses, delay: 2 months, ground: decree, basis: article X}");
+  const directory::Service service = voirie();
+  const Receipt all = receipt(of, &service);
+  const pdf::Document document =
+      to_document(of, all, "Agglomération", "#0b5563", at("2026-11-24T13:32:00Z"));
+  std::string text;
+  const auto add = [&](const pdf::Words& words) {
+    for (const pdf::Run& run : words) text += run.text + "\n";
+  };
+  for (const pdf::Section& section : document.sections)
+    for (const pdf::Block& block : section.blocks) {
+      if (const auto* fact = std::get_if<pdf::Fact>(&block)) add(fact->value);
+      if (const auto* paragraph = std::get_if<pdf::Paragraph>(&block)) add(paragraph->words);
+      if (const auto* list = std::get_if<pdf::List>(&block))
+        for (const pdf::Words& item : list->items) add(item);
+    }
+  for (const std::string& fact : {all.reference, all.deposited, all.service, all.answer_by,
+                                  all.appeals, all.email, std::string("8 rue de la Halle")})
+    EXPECT_THAT(text, HasSubstr(fact));
+}
+
+TEST(Letters, ALinkThatWasAskedFor) {
+  const Opened of = opened("{silence: none, delay: 1 month, basis: x}");
+  const Letter letter = link_letter(of, receipt(of, nullptr), "https://orle.example/d/2");
+  EXPECT_THAT(letter.text.read(), HasSubstr("https://orle.example/d/2"));
+  EXPECT_THAT(letter.text.read(), HasSubstr("ne faites rien"));
 }
 
 }  // namespace

@@ -276,8 +276,12 @@ std::optional<CivilDate> day_in(const Field& field, std::string_view text,
       dates::parse(text, moment.now, past ? dates::Prefer::past : dates::Prefer::future);
   std::optional<CivilDate> day;
   for (const dates::Found& each : found) {
-    if (each.kind != dates::Kind::instant || each.grain > dates::Grain::day || !each.start)
-      continue;
+    // "hier soir" is a part of one day.
+    const bool part = each.kind == dates::Kind::interval && each.start && each.end &&
+                      *each.end - *each.start <= std::chrono::hours(24);
+    const bool point =
+        each.kind == dates::Kind::instant && each.grain <= dates::Grain::day && each.start;
+    if (!part && !point) continue;
     if (day) return std::nullopt;  // which of them?
     day = civil_date(*each.start);
   }
@@ -625,6 +629,30 @@ const Definition* meant(const std::vector<std::shared_ptr<const Definition>>& of
       best = definition.get();
     }
   return tie ? nullptr : best;
+}
+
+const Definition* wanted(const std::vector<std::shared_ptr<const Definition>>& offered,
+                         std::string_view sentence) {
+  static const std::set<std::string> kWish = stems_of(
+      "je veux voudrais souhaite aimerais dois viens désire il faut faire s'il vous plaît bonjour");
+  std::set<std::string> said = stems_of(sentence);
+  for (const std::string& stem : kWish) said.erase(stem);
+  constexpr double kCovered = 0.75;
+  constexpr std::size_t kLeast = 2;  // words: one alone names a matter, and not what is to be done
+  const Definition* best = nullptr;
+  double most = 0, second = 0;
+  for (const auto& definition : offered) {
+    std::set<std::string> own = stems_of(definition->title);
+    for (const std::string& start : definition->starts) own.merge(stems_of(start));
+    const double covered = share_of(said, own);
+    if (covered > most) {
+      second = std::exchange(most, covered);
+      best = definition.get();
+    } else {
+      second = std::max(second, covered);
+    }
+  }
+  return said.size() >= kLeast && most >= kCovered && second < most ? best : nullptr;
 }
 
 json::object offer_json(const Definition& definition, std::string_view step) {

@@ -74,6 +74,12 @@ const procedure::Definition* meant(
     const std::vector<std::shared_ptr<const procedure::Definition>>& offered,
     std::string_view message);
 
+// Which of them a sentence that wants something done is about: most of its words are those of the
+// démarche, and of no other as much. Nothing in doubt.
+const procedure::Definition* wanted(
+    const std::vector<std::shared_ptr<const procedure::Definition>>& offered,
+    std::string_view sentence);
+
 // What is shown of a démarche beside an answer: the contract's "procedure".
 json::object offer_json(const procedure::Definition& definition, std::string_view step);
 

@@ -64,27 +64,29 @@ std::optional<Step> Turn::begin(const Said& said) {
   const bool pressed = said.choice.starts_with(kProcedureChoice);
   if (!pressed && !said.choice.empty()) return std::nullopt;
   const auto offered = world_.procedures(commune_);
-  const procedure::Definition* wanted = nullptr;
+  const procedure::Definition* one = nullptr;
   if (pressed) {
     const std::string_view id = std::string_view(said.choice).substr(kProcedureChoice.size());
     for (const auto& each : offered)
-      if (each->id == id) wanted = each.get();
+      if (each->id == id) one = each.get();
   } else {
     // One sentence wants it, the others tell the rest.
     for (const std::string& sentence : text::sentences(said.text))
-      if (wanted == nullptr && !sentence.ends_with('?') && wants_it_done(sentence))
-        wanted = meant(offered, sentence);
+      if (one == nullptr && !sentence.ends_with('?') && wants_it_done(sentence)) {
+        one = meant(offered, sentence);
+        if (one == nullptr) one = wanted(offered, sentence);
+      }
   }
-  if (wanted == nullptr) return std::nullopt;
+  if (one == nullptr) return std::nullopt;
   const auto kept =
-      std::ranges::find_if(offered, [&](const auto& each) { return each.get() == wanted; });
+      std::ranges::find_if(offered, [&](const auto& each) { return each.get() == one; });
   const Draft draft{*kept, {}, moment_in(context(), commune_)};
   // What opened the subject may have told more than the press of a button.
   Filled filled = begin_filling(draft, state_.filling.number + 1,
                                 pressed ? state_.question : said.words->read());
   state_.filling = filled.filling;
   state_.offered = filled.answer.choices;
-  filled.answer.procedure = offer_json(*wanted, filled.filling.asked);
+  filled.answer.procedure = offer_json(*one, filled.filling.asked);
   return Step{.state = std::move(state_),
               .answer = std::move(filled.answer),
               .deed = filled.deed,

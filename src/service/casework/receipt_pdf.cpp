@@ -1,0 +1,96 @@
+#include "casework/receipt_pdf.hpp"
+
+#include "procedure/values.hpp"
+
+namespace parvis::casework {
+namespace {
+
+using pdf::Fact;
+using pdf::Heading;
+using pdf::List;
+using pdf::Paragraph;
+using pdf::Section;
+
+pdf::Words plain(std::string text) { return {{.text = std::move(text)}}; }
+
+void fact(Section& section, std::string label, std::string value) {
+  if (!value.empty()) section.blocks.emplace_back(Fact{std::move(label), plain(std::move(value))});
+}
+void paragraph(Section& section, std::string text) {
+  if (!text.empty()) section.blocks.emplace_back(Paragraph{plain(std::move(text))});
+}
+
+Section facts(const Receipt& receipt) {
+  Section section{.blocks = {}, .frame = pdf::Frame::ruled};
+  fact(section, "Référence", receipt.reference);
+  fact(section, "Déposée le", receipt.deposited);
+  fact(section, "Service en charge", receipt.service);
+  std::string address;
+  for (const std::string& line : receipt.address)
+    address.append(address.empty() ? "" : ", ").append(line);
+  fact(section, "Adresse", std::move(address));
+  for (const directory::Phone& phone : receipt.phones)
+    fact(section, phone.label.empty() ? "Téléphone" : phone.label, phone.number);
+  if (!receipt.email.empty())
+    section.blocks.emplace_back(
+        Fact{"E-mail", {{.text = receipt.email, .url = "mailto:" + receipt.email}}});
+  fact(section, "Réponse au plus tard", receipt.answer_by);
+  return section;
+}
+
+Section law(const Receipt& receipt) {
+  Section section;
+  section.blocks.emplace_back(Heading{.level = 2, .text = "Et ensuite"});
+  paragraph(section, receipt.text);
+  paragraph(section, receipt.appeals.empty() && receipt.certificate.empty()
+                         ? receipt.silence
+                         : "Sans réponse à cette date\u00a0: " + receipt.silence);
+  paragraph(section, receipt.certificate);
+  paragraph(section, receipt.appeals);
+  if (!receipt.why.empty()) {
+    section.blocks.emplace_back(Heading{.level = 3, .text = "Comment cette date est calculée"});
+    List list;
+    for (const std::string& line : receipt.why) list.items.push_back(plain(line));
+    section.blocks.emplace_back(std::move(list));
+  }
+  section.blocks.emplace_back(Heading{.level = 3, .text = "Sans internet"});
+  List ways;
+  for (const std::string& way : receipt.other_ways) ways.items.push_back(plain(way));
+  section.blocks.emplace_back(std::move(ways));
+  return section;
+}
+
+Section answers(const Opened& opened) {
+  Section section;
+  section.blocks.emplace_back(Heading{.level = 2, .text = "Vos réponses"});
+  for (const procedure::Step& step : opened.definition->steps) {
+    bool begun = false;
+    for (const procedure::Page& page : step.pages)
+      for (const procedure::Field& field : page.fields) {
+        const json::value* value = opened.answers.if_contains(field.id);
+        if (value == nullptr || !procedure::is_answered(field.type)) continue;
+        std::string words = procedure::shown(field, *value);
+        if (words.empty()) continue;
+        if (!begun) section.blocks.emplace_back(Heading{.level = 3, .text = step.title});
+        begun = true;
+        fact(section, field.name, std::move(words));
+      }
+  }
+  return section;
+}
+
+}  // namespace
+
+pdf::Document to_document(const Opened& opened, const Receipt& receipt, std::string_view town,
+                          std::string_view accent, Instant now) {
+  return {.title = "Accusé de réception",
+          .author = std::string(town),
+          .subject = receipt.title,
+          .created = now,
+          .accent = std::string(accent),
+          .footer = receipt.reference,
+          .sections = {Section{.blocks = {Heading{.level = 2, .text = receipt.title}}},
+                       facts(receipt), law(receipt), answers(opened)}};
+}
+
+}  // namespace parvis::casework

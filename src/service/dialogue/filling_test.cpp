@@ -1,0 +1,198 @@
+#include "dialogue/filling.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace parvis::dialogue {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::shared_ptr<const procedure::Definition> read(std::string_view yaml) {
+  auto definition = procedure::read_definition(yaml);
+  EXPECT_TRUE(definition) << (definition ? "" : definition.error().front().what);
+  return std::make_shared<const procedure::Definition>(std::move(*definition));
+}
+
+const std::string kLoss = R"~(id: perte
+title: Déclarer la perte d’une carte d’identité ou d’un passeport
+summary: Vous signalez la perte.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 days, basis: La mairie.}
+starts: ["j’ai perdu ma carte d’identité", "j’ai perdu mon passeport"]
+who: [{must: "motif != 'vol'", message: Un vol se déclare à la police.}]
+documents: [{id: copie, label: Une copie, source: citizen, optional: true}]
+steps:
+  - title: Un
+    pages:
+      - {id: motif, type: choice, label: "Que s’est-il passé ?", name: Motif, options: [{value: perte, label: Je l’ai perdu}, {value: vol, label: On me l’a volé}]}
+      - {id: titre, type: choice, label: Quel titre, name: Titre, options: [{value: carte, label: Carte nationale d’identité}, {value: passeport, label: Passeport}]}
+      - {id: date, type: date, label: Quand, name: Date, latest: today}
+      - {id: lieu, type: text, label: Où, name: Lieu, optional: true}
+      - {id: vous, title: Vous, fields: [{id: vous, type: person, label: Vous}]}
+      - {id: email, type: email, label: Adresse e-mail}
+      - {id: honneur, type: attestation, label: Je certifie}
+)~";
+const std::string kObject = R"~(id: objet
+title: Déclarer la perte d’un objet
+summary: Vous signalez un objet perdu.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 days, basis: La mairie.}
+starts: ["j’ai perdu un sac"]
+steps: [{title: Un, pages: [{id: quoi, type: text, label: Quoi}]}]
+)~";
+
+// What the caller does with the deeds, and nothing else.
+class Talking : public ::testing::Test {
+ protected:
+  Filled begin(std::string_view said = "") {
+    Filled out = begin_filling(draft_, 1, said);
+    take(out);
+    return out;
+  }
+  std::optional<Filled> say(std::string text, std::string choice = "") {
+    auto out = fill_in(draft_, filling_, Personal(std::move(text)), choice);
+    if (out) take(*out);
+    return out;
+  }
+  void take(const Filled& filled) {
+    filling_ = filled.filling;
+    for (const auto& member : filled.answers) draft_.answers[member.key()] = member.value();
+  }
+  std::string asked() const { return filling_.asked; }
+
+  Draft draft_{
+      read(kLoss), {}, {LocalTime(std::chrono::local_days(CivilDate{2026y / 11 / 28})) + 14h}};
+  Filling filling_;
+};
+
+TEST_F(Talking, SaysWhatIsNeededThenAsksTheFirstQuestion) {
+  const Filled first = begin();
+  EXPECT_EQ(first.deed, Deed::begin);
+  EXPECT_EQ(first.answer.status, answer::Status::procedure);
+  EXPECT_THAT(first.answer.text, HasSubstr("Une copie (facultatif)"));
+  EXPECT_THAT(first.answer.text, HasSubstr("Que s’est-il passé"));
+  EXPECT_EQ(asked(), "motif");
+  ASSERT_GE(first.answer.choices.size(), 2u);
+}
+
+TEST_F(Talking, TakesWhatTheFirstWordsTell) {
+  begin("j'ai perdu mon passeport hier, mon mail est ana@example.org");
+  EXPECT_EQ(draft_.answers.at("titre"), "passeport");
+  EXPECT_EQ(draft_.answers.at("date"), "2026-11-27");
+  EXPECT_EQ(draft_.answers.at("email"), "ana@example.org");
+}
+
+TEST_F(Talking, GoesToTheEndInFreeWords) {
+  begin();
+  for (const char* text : {"je l'ai perdu", "la carte d'identité", "hier soir", "passer", "Roy",
+                           "je m'appelle Ana", "mon adresse est ana@example.org", "oui"})
+    ASSERT_TRUE(say(text)) << text;
+  EXPECT_EQ(asked(), kReview);
+  EXPECT_EQ(draft_.answers.at("vous"),
+            (json::object{{"last_name", "Roy"}, {"first_names", "Ana"}}));
+  EXPECT_EQ(draft_.answers.at("date"), "2026-11-27");
+  const auto end = say("oui");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->deed, Deed::deposit);
+}
+
+TEST_F(Talking, MendsTheAnswerBefore) {
+  begin();
+  say("je l'ai perdu");
+  say("passeport");
+  say("le 10 novembre");
+  const auto mended = say("non, c'est le 12");
+  ASSERT_TRUE(mended);
+  EXPECT_EQ(draft_.answers.at("date"), "2026-11-12");
+  EXPECT_EQ(asked(), "lieu");  // and goes on where it was
+}
+
+TEST_F(Talking, AQuestionInBetweenIsNotAnAnswer) {
+  begin();
+  say("je l'ai perdu");
+  say("passeport");
+  EXPECT_FALSE(say("combien ça coûte ?"));
+  say("hier");
+  EXPECT_FALSE(say("à quoi sert le lieu ?"));  // even where any text would do
+  answer::Answer other;
+  other.text = "25 €.";
+  resume(other, draft_, filling_);
+  EXPECT_THAT(other.text, HasSubstr("Revenons à votre demande"));
+  EXPECT_THAT(other.choices, Contains(Field(&answer::Choice::label, "Passer")));
+}
+
+TEST_F(Talking, SaysWhatIsWrongAndAsksAgain) {
+  begin();
+  say("je l'ai perdu");
+  say("passeport");
+  const auto wrong = say("le 31 février 2026");
+  ASSERT_TRUE(wrong);
+  EXPECT_EQ(wrong->deed, Deed::none);
+  EXPECT_EQ(asked(), "date");
+  const auto future = say("31/12/2026");
+  ASSERT_TRUE(future);
+  EXPECT_EQ(asked(), "date");
+  EXPECT_THAT(future->answer.text, Not(HasSubstr("Où")));
+}
+
+TEST_F(Talking, WhoMayNotApplyIsToldAtOnceWithTheOtherWays) {
+  begin();
+  const auto barred = say("on me l'a volé");
+  ASSERT_TRUE(barred);
+  EXPECT_THAT(barred->answer.text, HasSubstr("police"));
+  EXPECT_THAT(barred->answer.text, HasSubstr("Au guichet."));
+}
+
+TEST_F(Talking, AnAnswerIsChangedFromTheReview) {
+  begin("j'ai perdu mon passeport hier, mon mail est ana@example.org");
+  for (const char* text : {"je l'ai perdu", "passer", "Roy", "Ana", "oui"}) say(text);
+  ASSERT_EQ(asked(), kReview);
+  const auto which = say("non");
+  ASSERT_TRUE(which);
+  EXPECT_THAT(which->answer.choices, Contains(Field(&answer::Choice::value, "form/?date")));
+  say("", "form/?date");
+  say("avant-hier");
+  EXPECT_EQ(draft_.answers.at("date"), "2026-11-26");
+  EXPECT_EQ(asked(), kReview);
+}
+
+TEST_F(Talking, IsLeftAndTakenUpAgain) {
+  begin();
+  ASSERT_TRUE(say("plus tard"));
+  EXPECT_FALSE(say("quels sont vos horaires"));
+  ASSERT_TRUE(say("reprendre"));
+  EXPECT_EQ(asked(), "motif");
+}
+
+TEST_F(Talking, IsStoredAndReadBack) {
+  begin();
+  filling_.passed = {"lieu"};
+  filling_.before = "motif";
+  EXPECT_EQ(filling_from_json(to_json(filling_)), filling_);
+  EXPECT_EQ(filling_from_json({}), Filling{});
+}
+
+TEST(Meant, OnlyWhatIsSurelyMeant) {
+  const std::vector<std::shared_ptr<const procedure::Definition>> all = {read(kLoss),
+                                                                         read(kObject)};
+  const auto id = [](const procedure::Definition* one) { return one != nullptr ? one->id : ""; };
+  EXPECT_EQ(id(meant(all, "j'ai perdu ma carte d'identité")), "perte");
+  EXPECT_EQ(id(meant(all, "j'ai perdu un sac dans le bus")), "objet");
+  EXPECT_EQ(id(meant(all, "j'ai perdu mon travail")), "");
+  EXPECT_EQ(id(meant(all, "")), "");
+  EXPECT_EQ(id(wanted(all, "je voudrais déclarer la perte de mon passeport")), "perte");
+  EXPECT_EQ(id(wanted(all, "je veux déclarer la perte d'un objet")), "objet");
+  EXPECT_EQ(id(wanted(all, "je voudrais déclarer une perte")), "");  // of what?
+  EXPECT_EQ(id(wanted(all, "je voudrais un passeport")), "");
+  EXPECT_EQ(id(wanted(all, "je veux porter plainte contre mon voisin")), "");
+}
+
+}  // namespace
+}  // namespace parvis::dialogue
