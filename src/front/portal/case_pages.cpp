@@ -211,7 +211,12 @@ Html next_step(const CaseShown& shown) {
   return step(
       "next",
       fragment(h("h3", decided ? "Une personne décide et vous écrit" : "Une personne vous répond"),
-               when(!words.empty(), [&] { return h("p", words); }), h("p", "Jamais une machine."),
+               when(!words.empty(), [&] { return h("p", words); }),
+               when(decided,
+                    [] {
+                      return h("p",
+                               "La décision est signée par une personne. Jamais par une machine.");
+                    }),
                when(!by.empty(), [&] { return h("p", {cls("soft")}, by); })));
 }
 
@@ -262,7 +267,7 @@ Html messages(const Frame& frame, const CaseShown& shown) {
   }
   const bool wrong = !shown.fault.empty();
   return h(
-      "section", {cls("rung"), attr("aria-labelledby", "ecrire")},
+      "section", {cls("rung messages"), attr("aria-labelledby", "ecrire")},
       h("div", {cls("flow")}, h("h2", {id("ecrire"), attr("tabindex", "-1")}, "Écrire au service"),
         h("p", {cls("soft")}, "Une personne lit et répond. Vos messages restent au dossier.")),
       h("div", {cls("flow flow--wide")},
