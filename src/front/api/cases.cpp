@@ -106,8 +106,8 @@ class Resource {
     Opened opened = casework_.cases.begin(cx, text_of(object, "procedure"), made.id, made.token);
     if (opened.definition->id != text_of(object, "procedure"))
       throw Error(Errc::conflict, "this Idempotency-Key was used for another démarche: draw one");
-    // What was deposited under this key is deposited, whatever else the retry says, and whichever of
-    // two that were sent at once comes first.
+    // What was deposited under this key is deposited, whatever else the retry says, and whichever
+    // of two that were sent at once comes first.
     if (answers != nullptr && opened.state == casework::State::draft) try {
         opened = casework_.cases.merge(cx, made.id, token, *answers).opened;
       } catch (const Error& e) {

@@ -167,6 +167,19 @@ void ask(Answer& answer, const Draft& draft, const Leaf& leaf, const json::objec
   }
 }
 
+// As a conversation repeats it: enough to be checked, and no more. It is kept with what was said.
+std::string discreet(const Field& field, const json::value& value) {
+  std::string words = procedure::shown(field, value);
+  if (field.type == Type::email)
+    if (const std::size_t at = words.find('@'); at != std::string::npos && at > 0)
+      return std::string(text::utf8_prefix(words, 1)) + "…" + words.substr(at);
+  constexpr std::size_t kTold = 4;  // the last digits
+  const bool number =
+      field.type == Type::phone || field.type == Type::nir || field.type == Type::iban;
+  if (number && words.size() > kTold) return "…" + words.substr(words.size() - kTold);
+  return words;
+}
+
 std::string summary_of(const Form& form) {
   std::string out;
   for (const procedure::ShownPage& page : form.pages)
@@ -174,7 +187,7 @@ std::string summary_of(const Form& form) {
       if (!procedure::is_answered(field.type) || field.type == Type::attestation) continue;
       const json::value* value = form.answers.if_contains(field.id);
       if (value == nullptr) continue;
-      if (const std::string words = procedure::shown(field, *value); !words.empty())
+      if (const std::string words = discreet(field, *value); !words.empty())
         out.append(fmt::format("- {}\u00a0: {}\n", field.name, words));
     }
   return out;
@@ -446,7 +459,7 @@ Filled begin_filling(const Draft& draft, int number, std::string_view said) {
   for (const auto& told : out.answers)
     if (const Field* field = definition.field(told.key()))
       out.answer.text +=
-          fmt::format("\n{}\u00a0: {}.", field->name, procedure::shown(*field, told.value()));
+          fmt::format("\n{}\u00a0: {}.", field->name, discreet(*field, told.value()));
   go_on(out, draft);
   if (out.answer.choices.empty() || out.answer.choices.back().value != kStop)
     out.answer.choices.push_back({"Plus tard", std::string(kStop)});
@@ -553,8 +566,8 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
       if (const auto before = leaf_at(form, filling.before))
         if (Read value = value_in(draft, *before->field, mended, draft.answers);
             value && !value->is_null()) {
-          out.answer.text = fmt::format("{}\u00a0: {}.", before->field->name,
-                                        procedure::shown(*before->field, *value));
+          out.answer.text =
+              fmt::format("{}\u00a0: {}.", before->field->name, discreet(*before->field, *value));
           set(out.answers, draft.answers, before->field->path, std::move(*value));
           go_on(out, draft);
           return out;
@@ -583,7 +596,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
       if (!out.answers.contains(member.key())) {
         if (const Field* other = draft.definition->field(member.key()))
           out.answer.text += fmt::format("{}{}\u00a0: {}.", out.answer.text.empty() ? "" : "\n",
-                                         other->name, procedure::shown(*other, member.value()));
+                                         other->name, discreet(*other, member.value()));
         out.answers[member.key()] = std::move(member.value());
       }
   }

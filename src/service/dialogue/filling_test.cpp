@@ -89,6 +89,12 @@ TEST_F(Talking, TakesWhatTheFirstWordsTell) {
   EXPECT_EQ(draft_.answers.at("email"), "ana@example.org");
 }
 
+TEST_F(Talking, RepeatsNoMoreOfAnAddressThanIsNeededToCheckIt) {
+  const Filled first = begin("j'ai perdu mon passeport, mon mail est ana@example.org");
+  EXPECT_THAT(first.answer.text, HasSubstr("a…@example.org"));
+  EXPECT_THAT(first.answer.text, Not(HasSubstr("ana@")));
+}
+
 TEST_F(Talking, GoesToTheEndInFreeWords) {
   begin();
   for (const char* text : {"je l'ai perdu", "la carte d'identité", "hier soir", "passer", "Roy",

@@ -22,8 +22,7 @@ void judge(const Definition& definition, const directory::Town& town, const std:
     bad(fmt::format("le fichier s’appelle autrement que la démarche. Nommez-le {}.yaml.",
                     definition.id));
   const auto is_commune = [&](const std::string& insee) {
-    return std::ranges::find(town.communes, insee, &tenancy::Commune::insee) !=
-           town.communes.end();
+    return std::ranges::find(town.communes, insee, &tenancy::Commune::insee) != town.communes.end();
   };
   for (const std::string& insee : definition.communes)
     if (!is_commune(insee)) bad(fmt::format("la commune {} n’est pas de la ville.", insee));
