@@ -33,9 +33,11 @@ std::size_t expire_all(conversation::Conversations& conversations, const std::st
 }
 
 Retention::Retention(db::Database& database, conversation::Conversations& conversations,
-                     std::string tenant, std::chrono::days kept, std::function<Instant()> now)
+                     casework::Cases* cases, std::string tenant, std::chrono::days kept,
+                     std::function<Instant()> now)
     : database_(database),
       conversations_(conversations),
+      cases_(cases),
       tenant_(std::move(tenant)),
       kept_(kept),
       now_(std::move(now)),
@@ -62,6 +64,13 @@ void Retention::look() {
     const std::size_t erased =
         expire_all(conversations_, tenant_, kept_, now_(), [this] { return !stopping(); });
     if (erased > 0) log(Level::info, "conversations_expired", {{"erased", erased}});
+    std::size_t drafts = 0;
+    for (int batch = 0; cases_ != nullptr && batch < kBatches && !stopping(); ++batch) {
+      const std::size_t some = cases_->expire_drafts(context(tenant_, now_()));
+      drafts += some;
+      if (some == 0) break;
+    }
+    if (drafts > 0) log(Level::info, "drafts_expired", {{"erased", drafts}});
   } catch (const Error& error) {
     log(Level::warning, "retention_failed", {{"why", error.detail()}});
   }

@@ -1,5 +1,5 @@
-// Erases conversations that nobody has written in for so many days, and what agents' sign-ins
-// leave.
+// Erases conversations that nobody has written in for so many days, drafts of démarches that are
+// too old, and what agents' sign-ins leave.
 #pragma once
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "casework/cases.hpp"
 #include "conversation/conversations.hpp"
 
 namespace parvis::app {
@@ -18,8 +19,10 @@ class Retention {
  public:
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
   // returns the first look is under way or over.
-  Retention(db::Database& database, conversation::Conversations& conversations, std::string tenant,
-            std::chrono::days kept, std::function<Instant()> now);
+  // cases: those whose drafts are erased; nullptr: none.
+  Retention(db::Database& database, conversation::Conversations& conversations,
+            casework::Cases* cases, std::string tenant, std::chrono::days kept,
+            std::function<Instant()> now);
   ~Retention();  // stops between two batches
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;
@@ -34,6 +37,7 @@ class Retention {
 
   db::Database& database_;
   conversation::Conversations& conversations_;
+  casework::Cases* const cases_;
   const std::string tenant_;
   const std::chrono::days kept_;
   const std::function<Instant()> now_;

@@ -171,8 +171,6 @@ int serve(const Arguments& arguments) {
           }};
   vault::Keyring keyring(home.database, *keys);
   conversation::Conversations conversations(home.database, keyring);
-  const Retention retention(home.database, conversations, tenant,
-                            std::chrono::days(config.kept_days), system_now);
   const pdf::Fonts fonts(config.assets / "fonts");
   const api::Budgets budgets =
       api::MessageRates{.per_visitor = static_cast<std::size_t>(config.messages_per_visitor),
@@ -189,6 +187,8 @@ int serve(const Arguments& arguments) {
         enqueue_letter(tx, row, act, now);
       },
       due_of);
+  const Retention retention(home.database, conversations, &cases, tenant,
+                            std::chrono::days(config.kept_days), system_now);
   const api::Casework casework{
       .cases = cases,
       .catalogue = catalogue,

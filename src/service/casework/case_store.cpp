@@ -237,15 +237,28 @@ std::vector<Line> list(Tx& tx, const tenancy::Context& cx, const Filter& filter,
   return all;
 }
 
-std::vector<Case> drafts_idle_since(Tx& tx, const tenancy::Context& cx, Instant before,
-                                    std::size_t limit) {
+std::vector<DraftVersion> versions_of_drafts(Tx& tx, const tenancy::Context& cx) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  std::vector<DraftVersion> found;
+  tx.each(
+      "select distinct procedure, version from casework_case where tenant = $1 and state = $2 "
+      "order by procedure, version",
+      {cx.tenant, name(State::draft)}, [&](const Row& row) {
+        found.push_back({std::string(row.text(0)), static_cast<int>(row.integer(1))});
+      });
+  return found;
+}
+
+std::vector<Case> drafts_idle_since(Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
+                                    Instant before, std::size_t limit) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
   std::vector<Case> found;
   tx.each(
       "select id, commune, procedure, version, service, state, reference, answers, created_at, "
-      "saved_at, deposited_at, due from casework_case "
-      "where tenant = $1 and state = $2 and saved_at < $3 order by saved_at, id limit $4",
-      {cx.tenant, name(State::draft), stored(before), static_cast<std::int64_t>(limit)},
+      "saved_at, deposited_at, due from casework_case where tenant = $1 and state = $2 and "
+      "procedure = $3 and version = $4 and saved_at < $5 order by saved_at, id limit $6",
+      {cx.tenant, name(State::draft), version.procedure, version.version, stored(before),
+       static_cast<std::int64_t>(limit)},
       [&](const Row& row) { found.push_back(CaseRows::of(cx.tenant, row)); });
   return found;
 }

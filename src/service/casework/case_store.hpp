@@ -113,8 +113,14 @@ inline constexpr std::size_t kListMax = 50;
 std::vector<Line> list(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                        std::size_t limit = kListMax);
 
-// Retention: drafts that nobody saved since `before`, at most `limit` (the system's: CHECK).
-std::vector<Case> drafts_idle_since(db::Tx& tx, const tenancy::Context& cx, Instant before,
-                                    std::size_t limit);
+// Retention (the system's: CHECK): the versions of démarches of which there are drafts, and those
+// drafts that nobody saved since `before`, at most `limit`.
+struct DraftVersion {
+  std::string procedure;
+  int version = 0;
+};
+std::vector<DraftVersion> versions_of_drafts(db::Tx& tx, const tenancy::Context& cx);
+std::vector<Case> drafts_idle_since(db::Tx& tx, const tenancy::Context& cx,
+                                    const DraftVersion& version, Instant before, std::size_t limit);
 
 }  // namespace parvis::casework

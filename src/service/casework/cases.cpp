@@ -431,6 +431,21 @@ Secret<std::string> Cases::link(const tenancy::Context& cx, std::string_view id)
 
 namespace {
 
+// Never shorter than what was promised.
+std::chrono::days longest(const procedure::Delay& delay) {
+  switch (delay.unit) {
+    case procedure::DelayUnit::days:
+      return std::chrono::days(delay.count);
+    case procedure::DelayUnit::working_days:
+      return std::chrono::days(2 * delay.count + 7);
+    case procedure::DelayUnit::weeks:
+      return std::chrono::days(7 * delay.count);
+    case procedure::DelayUnit::months:
+      return std::chrono::days(31 * delay.count);
+  }
+  return std::chrono::days(0);
+}
+
 void erase(Tx& tx, const Case& row, Instant now) {
   vault::destroy_data_key(tx, row.tenant(), row.object(), now);
   feed::erase_topic(tx, row.topic());
@@ -447,14 +462,21 @@ void Cases::erase_draft(const tenancy::Context& cx, std::string_view id, std::st
   });
 }
 
-std::size_t Cases::expire_drafts(const tenancy::Context& cx, std::chrono::days kept) {
-  constexpr std::size_t kBatch = 100;
-  CHECK(kept >= std::chrono::days(1));
-  return database_.write(cx.tenant, [&](Tx& tx) {
-    const auto idle = drafts_idle_since(tx, cx, cx.now - kept, kBatch);
-    for (const Case& row : idle) erase(tx, row, cx.now);
-    return idle.size();
-  });
+std::size_t Cases::expire_drafts(const tenancy::Context& cx) {
+  const auto versions =
+      database_.read(cx.tenant, [&](Tx& tx) { return versions_of_drafts(tx, cx); });
+  std::size_t erased = 0;
+  for (const DraftVersion& version : versions) {
+    const auto definition = catalogue_.of(cx.tenant, version.procedure, version.version);
+    if (!definition) continue;
+    const Instant before = cx.now - longest(definition->retention.drafts);
+    erased += database_.write(cx.tenant, [&](Tx& tx) {
+      const auto idle = drafts_idle_since(tx, cx, version, before, kExpireBatch);
+      for (const Case& row : idle) erase(tx, row, cx.now);
+      return idle.size();
+    });
+  }
+  return erased;
 }
 
 }  // namespace parvis::casework

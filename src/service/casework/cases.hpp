@@ -112,9 +112,11 @@ class Cases {
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
 
-  // Drafts without a change for as long as their démarche keeps them are erased: at most 100 a
-  // call; how many. The system's (CHECK).
-  std::size_t expire_drafts(const tenancy::Context& cx, std::chrono::days kept);
+  // Drafts without a change for as long as their démarche keeps them are erased: at most
+  // kExpireBatch of each version a call; how many. Called again while it says more than none. The
+  // system's (CHECK).
+  static constexpr std::size_t kExpireBatch = 100;
+  std::size_t expire_drafts(const tenancy::Context& cx);
   void erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
  private:

@@ -281,10 +281,8 @@ TEST_P(Casework, DraftsEndAndDepositsStay) {
   const Mine old = begin(), sent = filled();
   deposit(sent);
   const Instant later = kNow + std::chrono::days(31);
-  EXPECT_EQ(
-      cases_.expire_drafts(system_context(kNow + std::chrono::days(29)), std::chrono::days(30)),
-      0u);
-  EXPECT_EQ(cases_.expire_drafts(system_context(later), std::chrono::days(30)), 1u);
+  EXPECT_EQ(cases_.expire_drafts(system_context(kNow + std::chrono::days(29))), 0u);
+  EXPECT_EQ(cases_.expire_drafts(system_context(later)), 1u);
   EXPECT_EQ(error_of([&] { open(old); }).code(), Errc::not_found);
   EXPECT_EQ(open(sent).state, State::received);
   // Erased is erased: the same id and token do not bring it back.
