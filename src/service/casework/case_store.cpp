@@ -136,11 +136,6 @@ void set_answers(Tx& tx, const Case& row, std::string_view sealed, Instant now) 
          {row.tenant(), row.id(), db::Blob(sealed), stored(now)});
 }
 
-void set_version(Tx& tx, const Case& row, int version) {
-  tx.run("update casework_case set version = $3 where tenant = $1 and id = $2",
-         {row.tenant(), row.id(), version});
-}
-
 bool set_deposited(Tx& tx, const Case& row, std::string_view reference, State state,
                    std::string_view sealed, Instant now) {
   bool taken = false;

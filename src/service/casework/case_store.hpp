@@ -84,8 +84,6 @@ std::optional<Case> case_with_reference(db::Tx& tx, const tenancy::Context& cx,
                                         std::string_view reference);
 
 void set_answers(db::Tx& tx, const Case& row, std::string_view sealed, Instant now);
-// A new version of the démarche, for a draft.
-void set_version(db::Tx& tx, const Case& row, int version);
 // False when the reference is taken.
 bool set_deposited(db::Tx& tx, const Case& row, std::string_view reference, State state,
                    std::string_view sealed, Instant now);

@@ -109,9 +109,7 @@ struct Next {
   std::optional<Leaf> leaf;
   std::string fault;  // why it is asked again
 };
-Next next_of(const Draft& draft, const Form& form, const json::object& answers,
-             const Filling& filling) {
-  (void)draft;
+Next next_of(const Form& form, const json::object& answers, const Filling& filling) {
   for (const Leaf& leaf : leaves_of(form)) {
     const std::string& path = leaf.field->path;
     if (const std::string wrong = fault_at(form, path, false); !wrong.empty()) return {leaf, wrong};
@@ -206,7 +204,7 @@ void go_on(Filled& out, const Draft& draft) {
     out.filling.asked = kReview;
     return;
   }
-  const Next next = next_of(draft, form, answers, out.filling);
+  const Next next = next_of(form, answers, out.filling);
   if (next.leaf) {
     if (!next.fault.empty()) {
       if (!out.answer.text.empty()) out.answer.text += "\n";
