@@ -107,6 +107,7 @@ test("going back and loading again send nothing, and lose nothing", async () => 
   const { page, close } = await fresh();
   await begin(page);
   await walk(page, "numero");
+  await page.waitForLoadState();
   await page.goBack();
   assert.equal(shown(page), "titre");
   assert.ok(await page.getByLabel("Carte nationale d’identité").isChecked());

@@ -3,6 +3,12 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActOfCitizen: {
+            /** @description made by the client */
+            id: string;
+            /** @description at most 4 KB */
+            text?: string;
+        };
         AgentMessage: {
             /** Format: date-time */
             at: string;
@@ -47,6 +53,44 @@ export interface components {
             town: string;
             welcome: string;
         };
+        BegunCase: {
+            token: string;
+        } & components["schemas"]["Case"];
+        Case: {
+            answers: Record<string, never>;
+            /** @description why this person cannot apply */
+            barred?: string | null;
+            commune: string;
+            complete?: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date */
+            due?: string | null;
+            events?: components["schemas"]["CaseEvent"][];
+            faults?: components["schemas"]["Fault"][];
+            id: string;
+            pages?: Record<string, never>[];
+            procedure: string;
+            receipt?: components["schemas"]["Receipt"];
+            reference?: string;
+            /** Format: date-time */
+            saved_at: string;
+            /** @enum {unknown} */
+            state: "draft" | "received" | "examined" | "awaiting" | "accepted" | "refused" | "withdrawn" | "transferred" | "closed";
+            state_words: string;
+            version: number;
+        };
+        CaseEvent: {
+            act: string;
+            /** Format: date-time */
+            at: string;
+            author?: string;
+            /** @enum {unknown} */
+            by: "citizen" | "agent" | "system";
+            more?: Record<string, never>;
+            seq: number;
+            text?: string;
+        };
         Citation: {
             /** @enum {unknown} */
             audience: "particuliers" | "professionnels" | "associations" | "local";
@@ -90,6 +134,13 @@ export interface components {
             message: components["schemas"]["CitizenMessage"];
             reply: components["schemas"]["AgentMessage"];
         };
+        Fault: {
+            /** @description what is wrong and how to mend it, in French */
+            message: string;
+            /** @description not answered yet */
+            missing: boolean;
+            path: string;
+        };
         Message: components["schemas"]["CitizenMessage"] | components["schemas"]["AgentMessage"];
         NewMessage: {
             /** @description value of a choice, as it was offered */
@@ -105,6 +156,25 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        Procedure: {
+            clock: Record<string, never>;
+            cost: string;
+            documents: Record<string, never>[];
+            /** @description without internet */
+            other_ways: string[];
+            /** @description JSON Schema 2020-12 of the answers */
+            schema: Record<string, never>;
+            steps: Record<string, never>[];
+            version: number;
+            /** @description what bars from applying */
+            who: string[];
+        } & components["schemas"]["ProcedureHead"];
+        ProcedureHead: {
+            id: string;
+            summary: string;
+            theme: string;
+            title: string;
         };
         Question: {
             /** @description earlier questions of the conversation, oldest first */
@@ -122,6 +192,25 @@ export interface components {
                 why: string;
             }[];
             ready: boolean;
+        };
+        /** @description The accusé de réception of the law (CRPA, L112-3 and R112-5) */
+        Receipt: {
+            address: string[];
+            answer_by: string;
+            appeals: string;
+            certificate: string;
+            deposited: string;
+            /** Format: date-time */
+            deposited_at: string;
+            email: string;
+            other_ways: string[];
+            phones: Record<string, never>[];
+            reference: string;
+            service: string;
+            silence: string;
+            text: string;
+            title: string;
+            why: string[];
         };
         Result: {
             /** @enum {unknown} */
@@ -177,6 +266,7 @@ export interface components {
         };
     };
     parameters: {
+        case: string;
         /** @description INSEE code of a commune of the town */
         commune: string;
         conversation: string;
