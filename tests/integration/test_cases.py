@@ -193,6 +193,17 @@ class Letters(unittest.TestCase):
             self.assertEqual(both["reply"]["message"]["status"], "case_status")
             self.assertEqual(both["reply"]["message"]["case"]["reference"], reference)
 
+    def test_what_only_communes_offer_does_not_stop_a_conversation_without_one(self):
+        with Server(self.home) as server:
+            talk = server.begin()
+            status, both = talk.say("message-1", "je voudrais demander une carte de stationnement résident")
+            self.assertEqual(status, 201, both)
+            self.assertIsNone(both["reply"]["message"]["procedure"])
+            self.assertEqual(talk.say("message-2", "merci")[0], 201)
+            here = server.begin(commune="99001")
+            _, both = here.say("message-1", "je voudrais demander une carte de stationnement résident")
+            self.assertEqual(both["reply"]["message"]["procedure"]["id"], "stationnement-resident")
+
 
 if __name__ == "__main__":
     unittest.main()

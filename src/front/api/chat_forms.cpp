@@ -64,6 +64,32 @@ std::pair<std::string, Secret<std::string>> case_of(const Visit& visit, std::str
           Secret(crypto::sha256_hex("chat case token " + name))};
 }
 
+namespace {
+
+void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& visit, Step& step) {
+  casework::Cases& cases = casework.cases;
+  if (step.tells_case) {
+    const std::string& last = step.state.deposited.back();
+    const std::size_t slash = last.rfind('/');
+    const auto [id, token] =
+        case_of(visit, last.substr(0, slash), std::stoi(last.substr(slash + 1)));
+    const casework::Opened opened = cases.open(cx, id, token.reveal());
+    tell_case(step, opened, casework.receipt(opened));
+    return;
+  }
+  dialogue::Filling& filling = step.state.filling;
+  const auto [id, token] = case_of(visit, filling.procedure, filling.number);
+  if (step.deed == Deed::begin) cases.begin(cx, filling.procedure, id, token);
+  if (!step.answers.empty()) cases.merge(cx, id, token.reveal(), step.answers);
+  if (step.deed != Deed::deposit) return;
+  const casework::Opened opened = cases.deposit(cx, id, token.reveal()).opened;
+  tell_deposit(step, opened, casework.receipt(opened));
+  step.state.deposited.push_back(fmt::format("{}/{}", filling.procedure, filling.number));
+  filling = {.procedure = {}, .number = filling.number, .asked = {}, .before = {}, .passed = {}};
+}
+
+}  // namespace
+
 Forms forms_of(const Casework& casework) {
   Forms forms;
   forms.draft = [&casework](const tenancy::Context& cx, const Visit& visit,
@@ -80,25 +106,16 @@ Forms forms_of(const Casework& casework) {
     }
   };
   forms.perform = [&casework](const tenancy::Context& cx, const Visit& visit, Step& step) {
-    casework::Cases& cases = casework.cases;
-    if (step.tells_case) {
-      const std::string& last = step.state.deposited.back();
-      const std::size_t slash = last.rfind('/');
-      const auto [id, token] =
-          case_of(visit, last.substr(0, slash), std::stoi(last.substr(slash + 1)));
-      const casework::Opened opened = cases.open(cx, id, token.reveal());
-      tell_case(step, opened, casework.receipt(opened));
-      return;
+    try {
+      do_deed(casework, cx, visit, step);
+    } catch (const Error& e) {
+      // Out of reach or too busy: the same message again makes up for it. Anything else would
+      // refuse it for ever: it is said, and the conversation goes on.
+      if (e.code() == Errc::unavailable || e.code() == Errc::overloaded || e.code() == Errc::failed)
+        throw;
+      step.answer.text = e.detail();
+      step.answer.choices.clear();
     }
-    dialogue::Filling& filling = step.state.filling;
-    const auto [id, token] = case_of(visit, filling.procedure, filling.number);
-    if (step.deed == Deed::begin) cases.begin(cx, filling.procedure, id, token);
-    if (!step.answers.empty()) cases.merge(cx, id, token.reveal(), step.answers);
-    if (step.deed != Deed::deposit) return;
-    const casework::Opened opened = cases.deposit(cx, id, token.reveal()).opened;
-    tell_deposit(step, opened, casework.receipt(opened));
-    step.state.deposited.push_back(fmt::format("{}/{}", filling.procedure, filling.number));
-    filling = {.procedure = {}, .number = filling.number, .asked = {}, .before = {}, .passed = {}};
   };
   return forms;
 }

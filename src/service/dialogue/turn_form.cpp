@@ -77,7 +77,8 @@ std::optional<Step> Turn::begin(const Said& said) {
         if (one == nullptr) one = wanted(offered, sentence);
       }
   }
-  if (one == nullptr) return std::nullopt;
+  // Without a commune, one that only some communes offer cannot be begun: the answer asks which.
+  if (one == nullptr || !one->serves(commune_)) return std::nullopt;
   const auto kept =
       std::ranges::find_if(offered, [&](const auto& each) { return each.get() == one; });
   const Draft draft{*kept, {}, moment_in(context(), commune_)};
@@ -118,7 +119,7 @@ void Turn::offer_procedure(Step& step, const Said& said) const {
         about = each.get();
         break;
       }
-  if (about == nullptr) return;
+  if (about == nullptr || !about->serves(commune_)) return;
   step.answer.procedure = offer_json(*about, "");
   if (!said.fills) return;
   // A question of ours is answered first.
