@@ -5,6 +5,7 @@
 #include "api/openapi.hpp"
 #include "api/resources.hpp"
 #include "base/error.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::api {
 namespace {
@@ -36,6 +37,13 @@ std::variant<json::object, http::Response> object_of(const http::Request& reques
   auto value = parse_json(request.body);
   if (!value || !value->is_object()) throw Error(Errc::invalid, std::string(wanted));
   return std::move(value->get_object());
+}
+
+std::string bearer(const http::Request& request) {
+  constexpr std::string_view kScheme = "bearer ";
+  const std::string_view value = request.header("authorization").value_or("");
+  if (text::fold(value.substr(0, kScheme.size())) != kScheme) return "";
+  return std::string(value.substr(kScheme.size()));
 }
 
 std::string text_of(const json::object& object, std::string_view key) {

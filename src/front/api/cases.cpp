@@ -21,13 +21,6 @@ using http::Response;
 
 constexpr std::size_t kKeyMin = 22, kKeyMax = 64;  // characters of an Idempotency-Key
 
-std::string bearer(const Request& request) {
-  constexpr std::string_view kScheme = "bearer ";
-  const std::string_view value = request.header("authorization").value_or("");
-  if (text::fold(value.substr(0, kScheme.size())) != kScheme) return "";
-  return std::string(value.substr(kScheme.size()));
-}
-
 json::array faults_json(const std::vector<procedure::Fault>& faults) {
   json::array out;
   for (const procedure::Fault& fault : faults)

@@ -15,15 +15,6 @@ using http::Request;
 using http::Response;
 using http::RouteOptions;
 
-// "Bearer …", whatever the case of the word (RFC 9110 §11.1); empty when there is none, which opens
-// nothing.
-std::string bearer(const Request& request) {
-  constexpr std::string_view kScheme = "bearer ";
-  const std::string_view value = request.header("authorization").value_or("");
-  if (text::fold(value.substr(0, kScheme.size())) != kScheme) return "";
-  return std::string(value.substr(kScheme.size()));
-}
-
 // A whole number that is no less than `least`.
 std::optional<std::int64_t> number(std::string_view digits, std::int64_t least) {
   std::int64_t value = 0;

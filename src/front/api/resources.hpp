@@ -18,6 +18,10 @@ std::variant<json::object, http::Response> object_of(const http::Request& reques
 // An optional member that is a text; Error(invalid) when it is something else.
 std::string text_of(const json::object& object, std::string_view key);
 
+// "Bearer …", whatever the case of the word (RFC 9110 §11.1); empty when there is none, which opens
+// nothing.
+std::string bearer(const http::Request& request);
+
 // An INSEE code that a client named, which must be one of the town's; empty when it named none.
 std::string known_commune(const Service& service, std::string_view insee);
 
