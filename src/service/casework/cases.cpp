@@ -180,11 +180,21 @@ vault::Keys keys_of(vault::Keyring& keyring, const tenancy::Context& cx, const C
   }
 }
 
-std::shared_ptr<const procedure::Definition> definition_of(procedure::Catalogue& catalogue,
-                                                           const Case& row) {
+// What the transactions of one call share, got before them.
+struct Ready {
+  vault::Keys keys;
+  std::shared_ptr<const procedure::Definition> definition;
+};
+template <typename Gate>
+Ready ready(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
+            const tenancy::Context& cx, const Gate& gate) {
+  const Case row = database.read(cx.tenant, gate);
   auto definition = catalogue.of(row.tenant(), row.procedure(), row.version());
   if (!definition) throw Error(Errc::failed, "the démarche of this case is not in the database");
-  return definition;
+  return {keys_of(keyring, cx, row), std::move(definition)};
+}
+auto citizen(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+  return [&cx, id, token](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
 }
 
 }  // namespace
@@ -216,13 +226,9 @@ Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, cons
 }
 
 Opened Cases::open(const tenancy::Context& cx, std::string_view id, std::string_view token) {
-  const Case seen =
-      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
-  const vault::Keys keys = keys_of(keyring_, cx, seen);
-  const auto definition = definition_of(catalogue_, seen);
-  return database_.read(cx.tenant, [&](Tx& tx) {
-    return opened(tx, case_for_citizen(tx, cx, id, token), keys, definition);
-  });
+  const auto gate = citizen(cx, id, token);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
+  return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
 }
 
 namespace {
@@ -235,14 +241,12 @@ Error deposited_already() {
 
 Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_view token,
                   std::string_view page, const std::vector<procedure::Sent>& sent) {
-  const Case seen =
-      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
-  const vault::Keys keys = keys_of(keyring_, cx, seen);
-  const auto definition = definition_of(catalogue_, seen);
+  const auto gate = citizen(cx, id, token);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const procedure::Page* asked = definition->page(page);
   if (asked == nullptr) throw gone();
   return database_.write(cx.tenant, [&](Tx& tx) {
-    const Case row = case_for_citizen(tx, cx, id, token);
+    const Case row = gate(tx);
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     procedure::Filled filled =
@@ -256,17 +260,15 @@ Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_v
 
 Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
                    const json::object& answers) {
-  const Case seen =
-      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
-  const vault::Keys keys = keys_of(keyring_, cx, seen);
-  const auto definition = definition_of(catalogue_, seen);
+  const auto gate = citizen(cx, id, token);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   for (const auto& member : answers)
     if (const procedure::Field* field = definition->field(member.key());
         field == nullptr || !procedure::is_answered(field->type))
       throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
                                              text::utf8_prefix(member.key(), 40)));
   return database_.write(cx.tenant, [&](Tx& tx) {
-    const Case row = case_for_citizen(tx, cx, id, token);
+    const Case row = gate(tx);
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     for (const auto& member : answers)
@@ -288,10 +290,8 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
 }
 
 Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
-  const Case seen =
-      database_.read(cx.tenant, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
-  const vault::Keys keys = keys_of(keyring_, cx, seen);
-  const auto definition = definition_of(catalogue_, seen);
+  const auto gate = citizen(cx, id, token);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   // Drawn before the transaction, which may run twice.
   std::vector<std::string> references;
   for (int i = 0; i < kReferenceAttempts; ++i) {
@@ -301,7 +301,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     references.push_back(reference_of(random));
   }
   return database_.write(cx.tenant, [&](Tx& tx) {
-    const Case row = case_for_citizen(tx, cx, id, token);
+    const Case row = gate(tx);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
     const Opened draft = opened(tx, row, keys, definition);
     procedure::Form form =
@@ -314,7 +314,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     });
     if (!named) throw Error(Errc::overloaded, "no reference is free: try again");
     append(tx, row, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
-    const Case after = case_for_citizen(tx, cx, id, token);
+    const Case after = gate(tx);
     Opened made = opened(tx, after, keys, definition);
     if (due_of_) made.due = due_of_(made);
     set_state(tx, after, next, made.due, cx.now);
@@ -343,9 +343,7 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
   if (!event_id_like(event_id))
     throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
   const std::string words = cleaned(text, act);
-  const Case seen = database.read(cx.tenant, gate);
-  const vault::Keys keys = keys_of(keyring, cx, seen);
-  const auto definition = definition_of(catalogue, seen);
+  const auto [keys, definition] = ready(database, keyring, catalogue, cx, gate);
   return database.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     // Sent again: it is done, whatever came after.
@@ -372,10 +370,8 @@ Opened Cases::act(const tenancy::Context& cx, std::string_view id, std::string_v
                   std::string_view event_id, std::string_view text, const json::object& more) {
   if (act != Act::write && act != Act::withdraw && act != Act::give_pieces)
     throw Error(Errc::invalid, "this is not a citizen's to do");
-  return acted(
-      database_, keyring_, catalogue_, on_act_, due_of_, cx,
-      [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); }, Author{}, act, event_id, text,
-      more);
+  return acted(database_, keyring_, catalogue_, on_act_, due_of_, cx, citizen(cx, id, token),
+               Author{}, act, event_id, text, more);
 }
 
 Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
@@ -390,9 +386,7 @@ Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::strin
 
 Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::string_view id) {
   const auto gate = [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); };
-  const Case seen = database_.read(cx.tenant, gate);
-  const vault::Keys keys = keys_of(keyring_, cx, seen);
-  const auto definition = definition_of(catalogue_, seen);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
 }
 
@@ -410,9 +404,7 @@ std::vector<Line> Cases::list(const tenancy::Context& cx, const Author& agent, F
 
 Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {
   const auto gate = [&](Tx& tx) { return case_for_system(tx, cx, id); };
-  const Case seen = database_.read(cx.tenant, gate);
-  const vault::Keys keys = keys_of(keyring_, cx, seen);
-  const auto definition = definition_of(catalogue_, seen);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
 }
 
