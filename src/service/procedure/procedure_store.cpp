@@ -7,16 +7,8 @@
 #include "base/error.hpp"
 
 namespace parvis::procedure {
-namespace {
-
 using db::Row;
 using db::Tx;
-
-Version version_in(const Row& row) {
-  return {std::string(row.text(0)), static_cast<int>(row.integer(1)), std::string(row.text(2))};
-}
-
-}  // namespace
 
 Published publish(Tx& tx, std::string_view tenant, const std::vector<Definition>& definitions,
                   Instant now) {
@@ -32,8 +24,8 @@ Published publish(Tx& tx, std::string_view tenant, const std::vector<Definition>
     std::int64_t newest = 0;
     tx.each("select max(version) from procedure_version where tenant = $1 and id = $2",
             {tenant, definition.id}, [&](const Row& row) { newest = row.integer(0); });
-    const auto same = version_of(tx, tenant, definition.id, definition.version);
-    if (same && same->yaml != definition.yaml)
+    const auto same = yaml_of(tx, tenant, {definition.id, definition.version});
+    if (same && *same != definition.yaml)
       throw Error(Errc::conflict,
                   fmt::format("the démarche {} has changed, and its version {} is published: "
                               "raise version to {}",
@@ -72,50 +64,31 @@ Published publish(Tx& tx, std::string_view tenant, const std::vector<Definition>
 std::vector<Version> current(Tx& tx, std::string_view tenant) {
   std::vector<Version> found;
   tx.each(
-      "select id, version, yaml from procedure_version p "
+      "select id, version from procedure_version p "
       "where tenant = $1 and withdrawn_at is null and version = "
       "(select max(version) from procedure_version q where q.tenant = p.tenant and q.id = p.id) "
       "order by id",
-      {tenant}, [&](const Row& row) { found.push_back(version_in(row)); });
+      {tenant}, [&](const Row& row) {
+        found.push_back({std::string(row.text(0)), static_cast<int>(row.integer(1))});
+      });
   return found;
 }
 
-std::optional<Version> version_of(Tx& tx, std::string_view tenant, std::string_view id,
-                                  int version) {
-  std::optional<Version> found;
-  tx.each(
-      "select id, version, yaml from procedure_version "
-      "where tenant = $1 and id = $2 and version = $3",
-      {tenant, id, version}, [&](const Row& row) { found = version_in(row); });
+std::optional<std::string> yaml_of(Tx& tx, std::string_view tenant, const Version& version) {
+  std::optional<std::string> found;
+  tx.each("select yaml from procedure_version where tenant = $1 and id = $2 and version = $3",
+          {tenant, version.id, version.version}, [&](const Row& row) { found = row.text(0); });
   return found;
-}
-
-std::shared_ptr<const Definition> Catalogue::read(const std::string& tenant,
-                                                  const Version& version) {
-  const std::string key = fmt::format("{}/{}/{}", tenant, version.id, version.version);
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = read_.find(key); found != read_.end()) return found->second;
-  }
-  auto definition = read_definition(version.yaml);
-  // It was sound when it was published; a program that reads less than the one before says so.
-  if (!definition)
-    throw Error(Errc::failed,
-                fmt::format("the démarche {} (version {}) is not readable any more: {}", version.id,
-                            version.version, definition.error().front().what));
-  const auto made = std::make_shared<const Definition>(std::move(*definition));
-  const std::lock_guard lock(mutex_);
-  return read_.try_emplace(key, made).first->second;
 }
 
 std::vector<std::shared_ptr<const Definition>> Catalogue::offered(const std::string& tenant,
                                                                   std::string_view commune) {
   const auto versions = database_.read(tenant, [&](Tx& tx) { return current(tx, tenant); });
   std::vector<std::shared_ptr<const Definition>> out;
-  for (const Version& version : versions) {
-    auto definition = read(tenant, version);
-    if (commune.empty() || definition->serves(commune)) out.push_back(std::move(definition));
-  }
+  for (const Version& version : versions)
+    if (auto definition = of(tenant, version.id, version.version);
+        definition && (commune.empty() || definition->serves(commune)))
+      out.push_back(std::move(definition));
   return out;
 }
 
@@ -123,7 +96,7 @@ std::shared_ptr<const Definition> Catalogue::newest(const std::string& tenant,
                                                     std::string_view id) {
   const auto versions = database_.read(tenant, [&](Tx& tx) { return current(tx, tenant); });
   const auto found = std::ranges::find(versions, id, &Version::id);
-  return found == versions.end() ? nullptr : read(tenant, *found);
+  return found == versions.end() ? nullptr : of(tenant, id, found->version);
 }
 
 std::shared_ptr<const Definition> Catalogue::of(const std::string& tenant, std::string_view id,
@@ -133,9 +106,18 @@ std::shared_ptr<const Definition> Catalogue::of(const std::string& tenant, std::
     const std::lock_guard lock(mutex_);
     if (const auto found = read_.find(key); found != read_.end()) return found->second;
   }
-  const auto row =
-      database_.read(tenant, [&](Tx& tx) { return version_of(tx, tenant, id, version); });
-  return row ? read(tenant, *row) : nullptr;
+  const auto yaml = database_.read(
+      tenant, [&](Tx& tx) { return yaml_of(tx, tenant, {std::string(id), version}); });
+  if (!yaml) return nullptr;
+  auto definition = read_definition(*yaml);
+  // It was sound when it was published; a program that reads less than the one before says so.
+  if (!definition)
+    throw Error(Errc::failed,
+                fmt::format("the démarche {} (version {}) is not readable any more: {}", id,
+                            version, definition.error().front().what));
+  const auto made = std::make_shared<const Definition>(std::move(*definition));
+  const std::lock_guard lock(mutex_);
+  return read_.try_emplace(key, made).first->second;
 }
 
 }  // namespace parvis::procedure

@@ -32,15 +32,13 @@ Published publish(db::Tx& tx, std::string_view tenant, const std::vector<Definit
 struct Version {
   std::string id;
   int version = 0;
-  std::string yaml;
 };
 // The newest of each that is not withdrawn, in order of id.
 std::vector<Version> current(db::Tx& tx, std::string_view tenant);
-std::optional<Version> version_of(db::Tx& tx, std::string_view tenant, std::string_view id,
-                                  int version);
+std::optional<std::string> yaml_of(db::Tx& tx, std::string_view tenant, const Version& version);
 
-// Definitions, read once. Thread-safe. What is published later is seen at the next call: the rows
-// are looked at each time, the reading of YAML is kept.
+// Definitions, read once. Thread-safe. What is published later is seen at the next call: the ids
+// are looked at each time, the text of a version once.
 class Catalogue {
  public:
   explicit Catalogue(db::Database& database) : database_(database) {}
@@ -53,7 +51,6 @@ class Catalogue {
   std::shared_ptr<const Definition> of(const std::string& tenant, std::string_view id, int version);
 
  private:
-  std::shared_ptr<const Definition> read(const std::string& tenant, const Version& version);
   db::Database& database_;
   std::mutex mutex_;
   // Definitions never change and live as long as a caller uses one.
