@@ -141,7 +141,8 @@ Instant latest(const Reason& reason, const Zone& zone, Instant now) {
 template <typename Fn>
 void each_seat(std::span<const Desk> desks, const Wish& wish, Fn visit) {
   for (std::size_t desk = 0; desk < desks.size(); ++desk)
-    for (int seat = 0; seat < desks[desk].counter->seats_for(wish.reason->id); ++seat)
+    for (int seat = 0; desks[desk].asked && seat < desks[desk].counter->seats_for(wish.reason->id);
+         ++seat)
       if (!visit(desk, seat)) return;
 }
 

@@ -30,6 +30,7 @@ struct Desk {
   const Counter* counter = nullptr;
   calendar::Hours hours;
   calendar::Region region = calendar::Region::metropolitan;
+  bool asked = true;  // false: it is elsewhere than the place that is looked for
 };
 
 inline constexpr int kAllSeats = -1;

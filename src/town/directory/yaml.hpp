@@ -1,5 +1,5 @@
 // Strict reading of a YAML file that an editor wrote: each fault is noted with its line and its
-// remedy, in French, and reading goes on, so that one pass shows them all. For this room's readers.
+// remedy, in French, and reading goes on, so that one pass shows them all.
 #pragma once
 
 #include <yaml-cpp/yaml.h>

@@ -1,0 +1,42 @@
+// Agendas as a town writes them, one a file in the folder appointments/ (those marked * are needed;
+// demo/appointments has examples):
+//
+//   id*: identite                    title*: Carte d’identité et passeport
+//   service*: mairie-saint-aubin     communes: ["99001"]       (whose inhabitants; none = all)
+//   retention: 90                    (days after the meeting)
+//   counters*:
+//     - {id*: guichet-1, name*: Guichet 1, seats: 1, service: …, hours: {days: …}}
+//       (hours as in services/; without them: those of the service)
+//       reasons: [cni]  or  {cni: 2}  (which it takes, how many at once; none = all)
+//   reasons*:
+//     - id*: cni                     label*: Demander une carte d’identité
+//       minutes*: 20                 buffer: 5         every: 20          people: 4
+//       ways: [in_person, phone, video]                notice: 120 (minutes)   horizon: 60 (days)
+//       bring: [Photo d’identité de moins de 6 mois, …]
+//       topics: [carte d’identité, …]   sheets: [F1342]   communes: ["99001"]
+//       who: …   note: …   offered: false (agents only)
+//       asks: [{id*: ants, label*: Numéro de pré-demande, hint: …, required: false}]
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "appointment/agenda.hpp"
+#include "base/error.hpp"
+#include "directory/town.hpp"
+
+namespace parvis::appointment {
+
+inline constexpr std::size_t kAgendasMax = 100;  // of a tenant
+
+// The agenda, or all that is wrong (in French, with line and remedy). Never throws.
+std::expected<Agenda, std::vector<Problem>> read_agenda(std::string_view yaml);
+
+// Those of a town's folder; none without appointments/. They name services and communes of the
+// town, and a file bears its agenda's id. Never throws.
+std::expected<std::vector<Agenda>, std::vector<directory::FileProblem>> load_agendas(
+    const std::filesystem::path& folder, const directory::Town& town);
+
+}  // namespace parvis::appointment

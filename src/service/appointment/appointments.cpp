@@ -1,0 +1,795 @@
+#include "appointment/appointments.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "appointment/agenda_yaml.hpp"
+#include "base/error.hpp"
+#include "directory/directory_store.hpp"
+#include "vault/vault_store.hpp"
+
+namespace parvis::appointment {
+namespace {
+
+using db::Tx;
+using std::chrono::days;
+
+constexpr int kEditions = 4;  // of an agenda, that may be published while one call works
+
+Error not_offered() {
+  return {Errc::not_found,
+          "Ce rendez-vous n’est pas proposé en ligne. Choisissez un autre motif, ou appelez le "
+          "service."};
+}
+
+json::object object_in(std::string_view text) {
+  auto value = parse_json(text);
+  if (!value || !value->is_object()) throw Error(Errc::failed, "a stored booking is not readable");
+  return std::move(value->get_object());
+}
+
+void checked(Visitor& visitor, const Reason& reason, Books by) {
+  const auto faults = tidy(visitor, reason, by);
+  if (faults.empty()) return;
+  std::string all;
+  for (const Fault& fault : faults) all.append(all.empty() ? "" : "\n").append(fault.message);
+  throw Error(Errc::invalid, std::move(all));
+}
+
+State stepped(const Booking& booking, Act act, Role by, Instant now) {
+  const auto next = step(booking.state, act, by, booking.start, now);
+  if (!next) throw Error(Errc::conflict, next.error());
+  return *next;
+}
+
+vault::Keys keys_of(vault::Keyring& keyring, const tenancy::Context& cx, std::string_view object) {
+  try {
+    return keyring.keys_for(cx, object);
+  } catch (const Error& e) {
+    if (e.code() == Errc::not_found) throw gone();  // erased since
+    throw;
+  }
+}
+
+// Until when an offer is kept: by day for kOffer, by night until the morning, and never past the
+// last moment at which the slot can be booked.
+Instant offer_until(const Zone& zone, Instant now, Instant start, const Reason& reason) {
+  const LocalTime local = zone.local(now);
+  const auto today = std::chrono::floor<days>(local);
+  const auto hour = std::chrono::floor<std::chrono::hours>(local - today).count();
+  Instant until = now + kOffer;
+  if (hour < kOfferFrom) until = zone.instant(today + std::chrono::hours(kOfferMorning));
+  if (hour >= kOfferUntil)
+    until = zone.instant(today + days(1) + std::chrono::hours(kOfferMorning));
+  return std::min(until, Instant(start - reason.notice));
+}
+
+bool suits(const Waiting& waiting, const Slot& slot, const Zone& zone) {
+  const LocalTime local = zone.local(slot.start);
+  const auto day = std::chrono::floor<days>(local);
+  const unsigned weekday = std::chrono::weekday(day).iso_encoding() - 1;
+  const unsigned half = local - day < std::chrono::hours(12) ? 0 : 1;
+  return (waiting.days >> weekday & 1U) != 0 && (waiting.halves >> half & 1U) != 0 &&
+         slot.start < waiting.until;
+}
+
+}  // namespace
+
+std::optional<Agendas::Edition> Agendas::of(const std::string& tenant, std::string_view id) {
+  const std::string key = fmt::format("{}/{}", tenant, id);
+  std::optional<Version> version;
+  std::optional<std::string> yaml;
+  database_.read(tenant, [&](Tx& tx) {
+    version = version_of(tx, tenant, id);
+    yaml.reset();
+    if (!version) return;
+    const std::lock_guard lock(mutex_);
+    const auto known = read_.find(key);
+    if (known == read_.end() || known->second.version.published_at != version->published_at)
+      yaml = yaml_of(tx, tenant, id);
+  });
+  if (!version) return std::nullopt;
+  if (!yaml) {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = read_.find(key); known != read_.end())
+      return Edition{.agenda = known->second.agenda, .version = *version};
+    return std::nullopt;
+  }
+  auto agenda = read_agenda(*yaml);
+  // It was sound when it was published; a program that reads less than the one before says so.
+  if (!agenda)
+    throw Error(Errc::failed, fmt::format("the agenda {} is not readable any more: {}", id,
+                                          agenda.error().front().what));
+  Edition edition{.agenda = std::make_shared<const Agenda>(std::move(*agenda)),
+                  .version = *version};
+  const std::lock_guard lock(mutex_);
+  read_.insert_or_assign(key, edition);
+  return edition;
+}
+
+std::vector<std::shared_ptr<const Agenda>> Agendas::offered(const std::string& tenant,
+                                                            std::string_view commune) {
+  std::vector<std::shared_ptr<const Agenda>> found;
+  for (const Version& version :
+       database_.read(tenant, [&](Tx& tx) { return versions(tx, tenant); })) {
+    if (version.withdrawn) continue;
+    const auto edition = of(tenant, version.id);
+    if (edition && std::ranges::any_of(edition->agenda->reasons, [&](const Reason& reason) {
+          return reason.offered && edition->agenda->serves(reason, commune);
+        }))
+      found.push_back(edition->agenda);
+  }
+  return found;
+}
+
+std::vector<std::shared_ptr<const Agenda>> Agendas::held_by(
+    const std::string& tenant, const std::vector<std::string>& services) {
+  std::vector<std::shared_ptr<const Agenda>> found;
+  for (const Version& version :
+       database_.read(tenant, [&](Tx& tx) { return versions(tx, tenant); }))
+    if (const auto edition = of(tenant, version.id);
+        edition && (services.empty() ||
+                    std::ranges::any_of(edition->agenda->counters, [&](const Counter& counter) {
+                      return std::ranges::find(services, edition->agenda->service_of(counter)) !=
+                             services.end();
+                    })))
+      found.push_back(edition->agenda);
+  return found;
+}
+
+// An agenda as it stands, with what a look needs.
+struct Appointments::Place {
+  std::shared_ptr<const Agenda> agenda;
+  Version version;
+  const Reason* reason = nullptr;
+  std::vector<Desk> desks;  // in the order of the agenda's counters
+  Wish wish;
+
+  bool current(Tx& tx, const tenancy::Context& cx) const {
+    return version_of(tx, cx.tenant, agenda->id) == version;
+  }
+  Free free(const Slot& slot) const {
+    const Counter& counter = agenda->counters[slot.desk];
+    return {.start = slot.start,
+            .end = slot.end,
+            .counter = counter.id,
+            .service = agenda->service_of(counter)};
+  }
+  std::vector<Slot> slots(Tx& tx, const tenancy::Context& cx, Instant from, Instant until) const {
+    Wish wanted = wish;
+    wanted.from = std::max(from, cx.now);
+    wanted.until = std::min({until, Instant(wanted.from + kWindowMax)});
+    return appointment::slots(desks, wanted,
+                              taken(tx, cx, *agenda, wanted.from, wanted.until + kMeetingMax),
+                              cx.zone, cx.now);
+  }
+  Refused refused(Tx& tx, const tenancy::Context& cx, Instant start) const {
+    const auto all = slots(tx, cx, cx.now, cx.now + kNextWindow);
+    auto from = std::ranges::lower_bound(all, start, {}, &Slot::start);
+    if (all.end() - from < static_cast<std::ptrdiff_t>(kNextSlots))
+      from = all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), kNextSlots));
+    Refused out;
+    for (; from != all.end() && out.next.size() < kNextSlots; ++from)
+      out.next.push_back(free(*from));
+    return out;
+  }
+};
+
+Appointments::Appointments(db::Database& database, vault::Keyring& keyring, Agendas& agendas,
+                           OnBooking on_booking)
+    : database_(database),
+      keyring_(keyring),
+      agendas_(agendas),
+      on_booking_(std::move(on_booking)) {}
+
+std::vector<Desk> Appointments::desks(const tenancy::Context& cx, const Agenda& agenda,
+                                      std::string_view service_asked) {
+  std::map<std::string, std::optional<directory::Service>> services;
+  database_.read(cx.tenant, [&](Tx& tx) {
+    for (const Counter& counter : agenda.counters)
+      if (const std::string& id = agenda.service_of(counter); !services.contains(id))
+        services[id] = directory::service_by_id(tx, cx.tenant, id);
+  });
+  std::vector<Desk> all;
+  for (const Counter& counter : agenda.counters) {
+    const std::string& where = agenda.service_of(counter);
+    const auto& service = services[where];
+    Desk desk{
+        .counter = &counter, .hours = {}, .asked = service_asked.empty() || service_asked == where};
+    // A service that the town closed receives nobody.
+    if (service) {
+      desk.hours = counter.hours.value_or(service->hours);
+      desk.region = directory::region_of(*service);
+    }
+    all.push_back(std::move(desk));
+  }
+  return all;
+}
+
+Appointments::Place Appointments::place(const tenancy::Context& cx, const Look& look,
+                                        bool by_agent) {
+  const auto edition = agendas_.of(cx.tenant, look.agenda);
+  if (!edition || (edition->version.withdrawn && !by_agent)) throw not_offered();
+  Place made{.agenda = edition->agenda,
+             .version = edition->version,
+             .reason = edition->agenda->reason(look.reason),
+             .desks = {},
+             .wish = {}};
+  if (made.reason == nullptr ||
+      (!by_agent && (!made.reason->offered || !made.agenda->serves(*made.reason, cx.commune))))
+    throw not_offered();
+  if (look.people < 1 || look.people > made.reason->people)
+    throw Error(Errc::invalid,
+                fmt::format("Ce rendez-vous est pour {} personne{} au plus. Prenez-"
+                            "en plusieurs, ou appelez le service.",
+                            made.reason->people, made.reason->people > 1 ? "s" : ""));
+  if (std::ranges::find(made.reason->ways, look.way) == made.reason->ways.end())
+    throw Error(
+        Errc::invalid,
+        fmt::format("Ce rendez-vous ne se fait pas {}. Choisissez autrement.", words(look.way)));
+  made.desks = desks(cx, *made.agenda, look.service);
+  made.wish = {
+      .reason = made.reason, .people = look.people, .from = look.from, .until = look.until};
+  return made;
+}
+
+void Appointments::told(Tx& tx, const Booking& booking, Happened what, Instant now) const {
+  if (on_booking_) on_booking_(tx, booking, what, now);
+}
+
+Offer Appointments::look(const tenancy::Context& cx, const Look& look) {
+  const Place place = this->place(cx, look, false);
+  Offer out{.agenda = place.agenda, .reason = place.reason, .slots = {}};
+  const auto found =
+      database_.read(cx.tenant, [&](Tx& tx) { return place.slots(tx, cx, look.from, look.until); });
+  out.slots.reserve(found.size());
+  for (const Slot& slot : found) out.slots.push_back(place.free(slot));
+  return out;
+}
+
+namespace {
+
+Booking booking_at(const tenancy::Context& cx, const Agenda& agenda, const Reason& reason,
+                   const Slot& slot, const Look& look, std::string id) {
+  return {.tenant = cx.tenant,
+          .id = std::move(id),
+          .agenda = agenda.id,
+          .counter = agenda.counters[slot.desk].id,
+          .reason = reason.id,
+          .commune = cx.commune,
+          .seat = slot.seat,
+          .way = look.way,
+          .people = look.people,
+          .start = slot.start,
+          .end = slot.end,
+          .free_at = slot.end + reason.buffer,
+          .created_at = cx.now,
+          .changed_at = cx.now};
+}
+
+std::optional<Booking> mine_if_any(Tx& tx, const tenancy::Context& cx,
+                                   const Appointments::Mine& mine) {
+  try {
+    return booking_for_citizen(tx, cx, mine.id, mine.token.reveal());
+  } catch (const Error& e) {
+    if (e.code() != Errc::not_found) throw;
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+void Appointments::lapse(Tx& tx, const Booking& hold, Instant now) const {
+  erase(tx, hold);
+  if (hold.waiting.empty()) return;
+  set_waiting(tx, hold.tenant, hold.waiting, WaitingState::closed, "");
+  told(tx, hold, Happened::lapsed, now);
+}
+
+// The slot is taken by the row, or somebody else was first.
+bool Appointments::take(Tx& tx, const tenancy::Context& cx, const Booking& booking,
+                        const Secret<std::string>& token) const {
+  for (const Booking& ended : ended_holds(tx, cx, booking.agenda, booking.counter, booking.seat,
+                                          booking.start, booking.free_at))
+    lapse(tx, ended, cx.now);
+  return insert(tx, booking, token);
+}
+
+// What is given back goes to the first who waits and whom it suits; what is left, to the next.
+void Appointments::offer_freed(Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
+                               const std::vector<Desk>& desks, const Booking& freed) const {
+  if (freed.free_at <= cx.now) return;
+  std::vector<Taken> busy;
+  bool stale = true;
+  for (const Waiting& waiting : waiting_in_order(tx, cx, agenda.id)) {
+    const Reason* reason = agenda.reason(waiting.reason);
+    if (reason == nullptr || !agenda.serves(*reason, waiting.commune)) continue;
+    if (stale) busy = taken(tx, cx, agenda, freed.start - kMeetingMax, freed.free_at + kMeetingMax);
+    stale = false;
+    const Wish wish{
+        .reason = reason, .people = waiting.people, .from = freed.start, .until = freed.free_at};
+    const auto found = slots(desks, wish, busy, cx.zone, cx.now);
+    const auto slot = std::ranges::find_if(
+        found, [&](const Slot& each) { return suits(waiting, each, cx.zone); });
+    if (slot == found.end()) continue;
+    const Look look{
+        .agenda = agenda.id, .reason = reason->id, .people = waiting.people, .way = waiting.way};
+    Booking kept = booking_at(cx, agenda, *reason, *slot, look, new_id());
+    kept.commune = waiting.commune;
+    kept.waiting = waiting.id;
+    kept.held_until = offer_until(cx.zone, cx.now, slot->start, *reason);
+    if (*kept.held_until <= cx.now) continue;
+    if (!take(tx, cx, kept, Secret(std::string()))) continue;
+    set_waiting(tx, cx.tenant, waiting.id, WaitingState::offered, kept.id);
+    told(tx, kept, Happened::offered, cx.now);
+    stale = true;
+  }
+}
+
+template <typename Fn>
+auto Appointments::at_place(const tenancy::Context& cx, const Look& look, bool by_agent, Fn fn) {
+  for (int attempt = 0; attempt < kEditions; ++attempt) {
+    const Place here = place(cx, look, by_agent);
+    auto done = database_.write(cx.tenant, [&](Tx& tx) {
+      using Result = decltype(fn(tx, here));
+      // An edition published meanwhile is looked at anew.
+      return here.current(tx, cx) ? std::optional<Result>(fn(tx, here)) : std::nullopt;
+    });
+    if (done) return std::move(*done);
+  }
+  throw Error(Errc::overloaded, "Cet agenda est en train de changer. Réessayez.");
+}
+
+std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, const Look& look,
+                                                  Instant start, const Mine& mine,
+                                                  const std::optional<Mine>& instead,
+                                                  std::string_view case_id) {
+  auto held =
+      at_place(cx, look, false, [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
+        if (auto before = mine_if_any(tx, cx, mine)) return std::move(*before);
+        if (instead)
+          if (const auto former = mine_if_any(tx, cx, *instead);
+              former && former->state == State::held)
+            erase(tx, *former);
+        const auto slot =
+            seat_at(here.desks, here.wish, start,
+                    taken(tx, cx, *here.agenda, start - kMeetingMax, start + 2 * kMeetingMax),
+                    cx.zone, cx.now);
+        if (!slot) return std::unexpected(here.refused(tx, cx, start));
+        Booking booking = booking_at(cx, *here.agenda, *here.reason, *slot, look, mine.id);
+        booking.held_until = cx.now + kHold;
+        booking.case_id = case_id;
+        if (!take(tx, cx, booking, mine.token)) return std::unexpected(here.refused(tx, cx, start));
+        return booking;
+      });
+  if (!held) return std::unexpected(std::move(held.error()));
+  return opened(cx, std::move(*held));
+}
+
+void Appointments::confirm_in(Tx& tx, const tenancy::Context& cx, const Booking& booking,
+                              const vault::NewKeys& keys, const Visitor& visitor) {
+  stepped(booking, Act::book, Role::citizen, cx.now);
+  vault::insert_data_key(tx, keys.row, cx.now);
+  set_booked(tx, booking,
+             vault::seal(keys.keys, details_address(booking.id), json::serialize(to_json(visitor))),
+             cx.now);
+  told(tx, booking, Happened::booked, cx.now);
+}
+
+Opened Appointments::confirm(const tenancy::Context& cx, const Mine& mine, Visitor visitor) {
+  const auto gate = [&](Tx& tx) {
+    return booking_for_citizen(tx, cx, mine.id, mine.token.reveal());
+  };
+  const Booking held = database_.read(cx.tenant, gate);
+  if (held.state != State::held) return open(cx, mine);  // confirmed before
+  const auto edition = agendas_.of(cx.tenant, held.agenda);
+  const Reason* reason = edition ? edition->agenda->reason(held.reason) : nullptr;
+  if (reason == nullptr) throw not_offered();
+  checked(visitor, *reason, Books::citizen);
+  const vault::NewKeys keys = keyring_.make(cx, held.object());
+  try {
+    database_.write(cx.tenant, [&](Tx& tx) {
+      const Booking now = gate(tx);
+      if (now.state == State::held) confirm_in(tx, cx, now, keys, visitor);
+    });
+  } catch (const Error& e) {
+    // Two confirmations at once: the other one made the key.
+    if (e.code() != Errc::conflict || database_.read(cx.tenant, gate).state == State::held) throw;
+  }
+  return open(cx, mine);
+}
+
+void Appointments::release(const tenancy::Context& cx, const Mine& mine) {
+  const auto held = database_.read(cx.tenant, [&](Tx& tx) { return mine_if_any(tx, cx, mine); });
+  if (held && held->state == State::held) give_up(cx, *held, false);
+}
+
+// A hold goes, and its time is offered.
+void Appointments::give_up(const tenancy::Context& cx, const Booking& hold, bool ended) {
+  const auto [agenda, desks] = desks_of(cx, hold.agenda);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const auto now = still(tx, hold);
+    if (!now || now->state != State::held || (ended && now->held_until > cx.now)) return;
+    lapse(tx, *now, cx.now);
+    if (agenda) offer_freed(tx, cx, *agenda, desks, *now);
+  });
+}
+
+std::pair<std::shared_ptr<const Agenda>, std::vector<Desk>> Appointments::desks_of(
+    const tenancy::Context& cx, std::string_view id) {
+  const auto edition = agendas_.of(cx.tenant, id);
+  if (!edition || edition->version.withdrawn) return {};
+  return {edition->agenda, desks(cx, *edition->agenda, "")};
+}
+
+Opened Appointments::opened(const tenancy::Context& cx, Booking booking) {
+  Opened out{.booking = std::move(booking), .agenda = {}, .service = {}};
+  if (const auto edition = agendas_.of(cx.tenant, out.booking.agenda)) {
+    out.agenda = edition->agenda;
+    out.reason = out.agenda->reason(out.booking.reason);
+    const Counter* counter = out.agenda->counter(out.booking.counter);
+    out.service = counter != nullptr ? out.agenda->service_of(*counter) : out.agenda->service;
+  }
+  if (!out.booking.sealed.empty()) {
+    const vault::Keys keys = keys_of(keyring_, cx, out.booking.object());
+    out.visitor = visitor_from_json(
+        object_in(vault::open(keys, details_address(out.booking.id), out.booking.sealed)));
+  }
+  return out;
+}
+
+Opened Appointments::open(const tenancy::Context& cx, const Mine& mine) {
+  return opened(cx, database_.read(cx.tenant, [&](Tx& tx) {
+    return booking_for_citizen(tx, cx, mine.id, mine.token.reveal());
+  }));
+}
+
+std::expected<Opened, Refused> Appointments::moved(const tenancy::Context& cx, Instant start,
+                                                   Role by,
+                                                   const std::function<Booking(Tx&)>& gate) {
+  const Booking first = database_.read(cx.tenant, gate);
+  tenancy::Context place_of = cx;  // the commune is that for which it was booked
+  place_of.commune = first.commune;
+  const Look look{
+      .agenda = first.agenda, .reason = first.reason, .people = first.people, .way = first.way};
+  auto done = at_place(place_of, look, by == Role::agent,
+                       [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
+                         const Booking before = gate(tx);
+                         const State next = stepped(before, Act::move, by, cx.now);
+                         if (before.start == start && before.state == State::booked)
+                           return before;  // moved before
+                         const auto busy = taken(tx, cx, *here.agenda, start - kMeetingMax,
+                                                 start + 2 * kMeetingMax, before.id);
+                         auto slot = seat_at(here.desks, here.wish, start, busy, cx.zone, cx.now);
+                         if (!slot && by == Role::agent)
+                           slot = any_seat_at(here.desks, here.wish, start, busy);
+                         if (!slot) return std::unexpected(here.refused(tx, cx, start));
+                         const std::string& counter = here.agenda->counters[slot->desk].id;
+                         const Instant free_at = slot->end + here.reason->buffer;
+                         for (const Booking& ended : ended_holds(tx, cx, before.agenda, counter,
+                                                                 slot->seat, slot->start, free_at))
+                           lapse(tx, ended, cx.now);
+                         if (!set_slot(tx, before, *slot, counter, free_at, next, cx.now))
+                           return std::unexpected(here.refused(tx, cx, start));
+                         const Booking after = gate(tx);
+                         told(tx, after, Happened::moved, cx.now);
+                         offer_freed(tx, cx, *here.agenda, here.desks, before);
+                         return after;
+                       });
+  if (!done) return std::unexpected(std::move(done.error()));
+  return opened(cx, std::move(*done));
+}
+
+std::expected<Opened, Refused> Appointments::move(const tenancy::Context& cx, const Mine& mine,
+                                                  Instant start) {
+  return moved(cx, start, Role::citizen,
+               [&](Tx& tx) { return booking_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
+}
+
+Opened Appointments::acted(const tenancy::Context& cx, Act act, Role by,
+                           const std::function<Booking(Tx&)>& gate) {
+  const Booking first = database_.read(cx.tenant, gate);
+  const auto [agenda, desks] = desks_of(cx, first.agenda);
+  Booking after = database_.write(cx.tenant, [&](Tx& tx) {
+    const Booking before = gate(tx);
+    if (act == Act::cancel && before.state == State::cancelled) return before;  // cancelled before
+    const State next = stepped(before, act, by, cx.now);
+    set_state(tx, before, next, cx.now);
+    if (act == Act::cancel) {
+      give_back(tx, before);
+      told(tx, before, Happened::cancelled, cx.now);
+      if (agenda) offer_freed(tx, cx, *agenda, desks, before);
+    } else if (before.state == State::displaced && next == State::booked) {
+      told(tx, before, Happened::moved, cx.now);  // it stays where it was
+    } else if (next == State::arrived || next == State::missed) {
+      told(tx, before, Happened::visited, cx.now);
+    }
+    return gate(tx);
+  });
+  return opened(cx, std::move(after));
+}
+
+Opened Appointments::cancel(const tenancy::Context& cx, const Mine& mine) {
+  return acted(cx, Act::cancel, Role::citizen,
+               [&](Tx& tx) { return booking_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
+}
+
+Offer Appointments::alternatives(const tenancy::Context& cx, const Opened& from, Instant begin,
+                                 Instant end) {
+  tenancy::Context place_of = cx;
+  place_of.commune = from.booking.commune;
+  return look(place_of, {.agenda = from.booking.agenda,
+                         .reason = from.booking.reason,
+                         .people = from.booking.people,
+                         .way = from.booking.way,
+                         .from = begin,
+                         .until = end});
+}
+
+void Appointments::wait(const tenancy::Context& cx, const WaitFor& wish, const Mine& mine,
+                        Visitor visitor) {
+  const Place here = place(cx, wish.look, false);
+  checked(visitor, *here.reason, Books::citizen);
+  if ((wish.days & 0x7FU) == 0 || (wish.halves & 3U) == 0)
+    throw Error(Errc::invalid, "Choisissez au moins un jour et un moment de la journée.");
+  Waiting row{.tenant = cx.tenant,
+              .id = mine.id,
+              .agenda = here.agenda->id,
+              .reason = here.reason->id,
+              .commune = cx.commune,
+              .people = wish.look.people,
+              .way = wish.look.way,
+              .days = wish.days & 0x7FU,
+              .halves = wish.halves & 3U,
+              .until = std::min(wish.look.until, Instant(cx.now + here.reason->horizon)),
+              .created_at = cx.now};
+  if (row.until <= cx.now)
+    throw Error(Errc::invalid, "Cette date est passée. Choisissez une date plus tard.");
+  const vault::NewKeys keys = keyring_.make(cx, row.object());
+  row.sealed = vault::seal(keys.keys, waiting_address(row.id), json::serialize(to_json(visitor)));
+  try {
+    database_.write(cx.tenant, [&](Tx& tx) {
+      if (count_waiting(tx, cx, row.agenda) >= static_cast<std::int64_t>(kWaitingMax))
+        throw Error(Errc::overloaded, "La liste d’attente est pleine. Appelez le service.");
+      vault::insert_data_key(tx, keys.row, cx.now);
+      insert(tx, row, mine.token);
+    });
+  } catch (const Error& e) {
+    if (e.code() != Errc::conflict) throw;
+    open_waiting(cx, mine);  // entered before; or gone()
+  }
+}
+
+Appointments::Waits Appointments::waits(const tenancy::Context& cx, Waiting waiting) {
+  Waits out{.waiting = std::move(waiting), .agenda = {}, .visitor = {}};
+  if (const auto edition = agendas_.of(cx.tenant, out.waiting.agenda)) {
+    out.agenda = edition->agenda;
+    out.reason = out.agenda->reason(out.waiting.reason);
+  }
+  const vault::Keys keys = keys_of(keyring_, cx, out.waiting.object());
+  out.visitor = visitor_from_json(
+      object_in(vault::open(keys, waiting_address(out.waiting.id), out.waiting.sealed)));
+  if (out.waiting.state == WaitingState::offered)
+    out.offered = database_.read(cx.tenant, [&](Tx& tx) { return offered_to(tx, out.waiting); });
+  return out;
+}
+
+Appointments::Waits Appointments::open_waiting(const tenancy::Context& cx, const Mine& mine) {
+  return waits(cx, database_.read(cx.tenant, [&](Tx& tx) {
+    return waiting_for_citizen(tx, cx, mine.id, mine.token.reveal());
+  }));
+}
+
+Opened Appointments::accept(const tenancy::Context& cx, const Mine& mine) {
+  const Waits waits = open_waiting(cx, mine);
+  if (!waits.offered) throw gone();
+  const vault::NewKeys keys = keyring_.make(cx, waits.offered->object());
+  const auto gate = [&](Tx& tx) {
+    const Waiting row = waiting_for_citizen(tx, cx, mine.id, mine.token.reveal());
+    auto offered = offered_to(tx, row);
+    if (!offered) throw gone();
+    return std::pair(row, std::move(*offered));
+  };
+  Booking booking = database_.write(cx.tenant, [&](Tx& tx) {
+    const auto [row, offered] = gate(tx);
+    if (offered.state != State::held) return offered;  // accepted before
+    confirm_in(tx, cx, offered, keys, waits.visitor);
+    set_link(tx, offered, mine.token);
+    // The entry stays until it is over: its link leads to the booking.
+    return gate(tx).second;
+  });
+  return opened(cx, std::move(booking));
+}
+
+void Appointments::leave(const tenancy::Context& cx, const Mine& mine) {
+  const Waiting row = database_.read(
+      cx.tenant, [&](Tx& tx) { return waiting_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
+  const auto offered = database_.read(cx.tenant, [&](Tx& tx) { return offered_to(tx, row); });
+  if (offered && offered->state == State::held) give_up(cx, *offered, false);
+  database_.write(cx.tenant,
+                  [&](Tx& tx) { set_waiting(tx, cx.tenant, row.id, WaitingState::closed, ""); });
+}
+
+std::vector<std::string> Appointments::agendas_of(const tenancy::Context& cx, const Author& agent) {
+  std::vector<std::string> ids;
+  for (const auto& agenda : agendas_.held_by(cx.tenant, agent.services)) ids.push_back(agenda->id);
+  return ids;
+}
+
+namespace {
+
+void require(const std::vector<std::string>& agendas, std::string_view agenda) {
+  if (std::ranges::find(agendas, agenda) == agendas.end())
+    throw Error(Errc::not_found,
+                "Cet agenda n’existe pas, ou n’est pas celui d’un de vos services.");
+}
+
+}  // namespace
+
+std::vector<Opened> Appointments::day(const tenancy::Context& cx, const Author& agent,
+                                      std::string_view agenda, CivilDate date) {
+  require(agendas_of(cx, agent), agenda);
+  const auto midnight = LocalTime(std::chrono::local_days(date));
+  const auto rows = database_.read(cx.tenant, [&](Tx& tx) {
+    return between(tx, cx, agenda, cx.zone.instant(midnight), cx.zone.instant(midnight + days(1)));
+  });
+  std::vector<Opened> out;
+  out.reserve(rows.size());
+  for (const Booking& row : rows) out.push_back(opened(cx, row));
+  return out;
+}
+
+Opened Appointments::open_as(const tenancy::Context& cx, const Author& agent, std::string_view id) {
+  const auto agendas = agendas_of(cx, agent);
+  return opened(cx, database_.read(cx.tenant,
+                                   [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); }));
+}
+
+std::expected<Opened, Refused> Appointments::book_as(const tenancy::Context& cx,
+                                                     const Author& agent, const Look& look,
+                                                     Instant start, const Mine& mine,
+                                                     Visitor visitor) {
+  require(agendas_of(cx, agent), look.agenda);
+  checked(visitor, *place(cx, look, true).reason, Books::agent);
+  const vault::NewKeys keys = keyring_.make(cx, object_of_booking(mine.id));
+  auto booked =
+      at_place(cx, look, true, [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
+        if (auto before = mine_if_any(tx, cx, mine)) return std::move(*before);
+        const auto busy = taken(tx, cx, *here.agenda, start - kMeetingMax, start + 2 * kMeetingMax);
+        auto slot = seat_at(here.desks, here.wish, start, busy, cx.zone, cx.now);
+        if (!slot) slot = any_seat_at(here.desks, here.wish, start, busy);
+        if (!slot) return std::unexpected(here.refused(tx, cx, start));
+        Booking booking = booking_at(cx, *here.agenda, *here.reason, *slot, look, mine.id);
+        booking.held_until = cx.now + kHold;
+        if (!take(tx, cx, booking, mine.token)) return std::unexpected(here.refused(tx, cx, start));
+        stepped(booking, Act::book, Role::agent, cx.now);
+        vault::insert_data_key(tx, keys.row, cx.now);
+        set_booked(
+            tx, booking,
+            vault::seal(keys.keys, details_address(booking.id), json::serialize(to_json(visitor))),
+            cx.now);
+        told(tx, booking, Happened::booked, cx.now);
+        return booking_for_citizen(tx, cx, mine.id, mine.token.reveal());
+      });
+  if (!booked) return std::unexpected(std::move(booked.error()));
+  return opened(cx, std::move(*booked));
+}
+
+std::expected<Opened, Refused> Appointments::move_as(const tenancy::Context& cx,
+                                                     const Author& agent, std::string_view id,
+                                                     Instant start) {
+  const auto agendas = agendas_of(cx, agent);
+  return moved(cx, start, Role::agent,
+               [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); });
+}
+
+Opened Appointments::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                            Act act) {
+  if (act == Act::book || act == Act::move || act == Act::displace)
+    throw Error(Errc::invalid, "Cet acte ne se fait pas ainsi.");
+  const auto agendas = agendas_of(cx, agent);
+  return acted(cx, act, Role::agent,
+               [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); });
+}
+
+std::size_t Appointments::absence(const tenancy::Context& cx, const Author& agent,
+                                  const Busy& busy) {
+  require(agendas_of(cx, agent), busy.agenda);
+  const auto edition = agendas_.of(cx.tenant, busy.agenda);
+  if (!edition || (!busy.counter.empty() && edition->agenda->counter(busy.counter) == nullptr))
+    throw Error(Errc::invalid, "Ce guichet n’est pas dans l’agenda. Choisissez-en un autre.");
+  if (busy.until <= busy.from || busy.until - busy.from > kHorizonMax)
+    throw Error(Errc::invalid,
+                "La fin de l’absence vient avant son début, ou plus d’un an après. Corrigez-la.");
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    insert(tx, cx, busy);
+    std::size_t displaced = 0;
+    for (const Booking& row :
+         between(tx, cx, busy.agenda, busy.from - kMeetingMax, busy.until, kTakenMax)) {
+      if (row.end <= busy.from || (!busy.counter.empty() && row.counter != busy.counter) ||
+          row.start <= cx.now)
+        continue;
+      const auto next = step(row.state, Act::displace, Role::agent, row.start, cx.now);
+      if (!next) continue;
+      set_state(tx, row, *next, cx.now);
+      told(tx, row, Happened::displaced, cx.now);
+      ++displaced;
+    }
+    return displaced;
+  });
+}
+
+void Appointments::end_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy) {
+  require(agendas_of(cx, agent), busy.agenda);
+  database_.write(cx.tenant, [&](Tx& tx) { remove_busy(tx, cx, busy); });
+}
+
+std::vector<Busy> Appointments::absences(const tenancy::Context& cx, const Author& agent,
+                                         std::string_view agenda, Instant from, Instant until) {
+  require(agendas_of(cx, agent), agenda);
+  return database_.read(cx.tenant,
+                        [&](Tx& tx) { return busy_between(tx, cx, agenda, from, until); });
+}
+
+std::vector<Count> Appointments::figures(const tenancy::Context& cx, const Author& agent,
+                                         std::string_view agenda, Instant from, Instant until) {
+  require(agendas_of(cx, agent), agenda);
+  return database_.read(cx.tenant, [&](Tx& tx) { return counts(tx, cx, agenda, from, until); });
+}
+
+Opened Appointments::open_for_system(const tenancy::Context& cx, std::string_view id) {
+  return opened(cx,
+                database_.read(cx.tenant, [&](Tx& tx) { return booking_for_system(tx, cx, id); }));
+}
+
+Appointments::Waits Appointments::open_waiting_for_system(const tenancy::Context& cx,
+                                                          std::string_view id) {
+  return waits(cx,
+               database_.read(cx.tenant, [&](Tx& tx) { return waiting_for_system(tx, cx, id); }));
+}
+
+Secret<std::string> Appointments::link(const tenancy::Context& cx, std::string_view id) {
+  Secret<std::string> token = new_token();
+  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, booking_for_system(tx, cx, id), token); });
+  return token;
+}
+
+Secret<std::string> Appointments::waiting_link(const tenancy::Context& cx, std::string_view id) {
+  Secret<std::string> token = new_token();
+  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, waiting_for_system(tx, cx, id), token); });
+  return token;
+}
+
+std::size_t Appointments::end_holds(const tenancy::Context& cx) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  const auto ended = database_.read(cx.tenant, [&](Tx& tx) { return ended_holds(tx, cx, kSweep); });
+  for (const Booking& hold : ended) give_up(cx, hold, true);
+  return ended.size();
+}
+
+std::size_t Appointments::erase_old(const tenancy::Context& cx) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  std::size_t erased = 0;
+  for (const auto& agenda : agendas_.held_by(cx.tenant, {}))
+    erased += database_.write(cx.tenant, [&](Tx& tx) {
+      const auto over = over_since(tx, cx, agenda->id, cx.now - agenda->retention, kSweep);
+      for (const Booking& row : over) {
+        vault::destroy_data_key(tx, cx.tenant, row.object(), cx.now);
+        erase(tx, row);
+      }
+      return over.size();
+    });
+  erased += database_.write(cx.tenant, [&](Tx& tx) {
+    const auto over = waiting_over(tx, cx, cx.now, kSweep);
+    for (const Waiting& row : over) {
+      vault::destroy_data_key(tx, cx.tenant, row.object(), cx.now);
+      erase(tx, row);
+    }
+    return over.size();
+  });
+  return erased;
+}
+
+}  // namespace parvis::appointment
