@@ -1,0 +1,89 @@
+#include "appointment/agenda_yaml.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+namespace parvis::appointment {
+namespace {
+
+using std::chrono::minutes;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+
+constexpr std::string_view kSound = R"~(
+id: titres
+title: Titres d’identité
+service: mairie
+counters:
+  - {id: g1, name: Guichet 1, seats: 2, reasons: {cni: 1}}
+  - {id: g2, name: Guichet 2, hours: {days: {lundi: 9h-12h}}}
+reasons:
+  - {id: cni, label: Carte, minutes: 20, buffer: 5, people: 3, ways: [phone, in_person], bring: [Une photo]}
+  - {id: passeport, label: Passeport, minutes: 25, offered: false}
+)~";
+
+std::string problem(std::string_view from, std::string_view to) {
+  std::string text(kSound);
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos);
+  text.replace(at, from.size(), to);
+  const auto read = read_agenda(text);
+  if (read) return "none";
+  return read.error().front().what + "@" + std::to_string(read.error().front().line);
+}
+
+TEST(ReadAgenda, WhatItSays) {
+  const auto agenda = read_agenda(kSound);
+  ASSERT_TRUE(agenda) << agenda.error().front().what;
+  ASSERT_EQ(agenda->reasons.size(), 2U);
+  const Reason& cni = agenda->reasons[0];
+  EXPECT_EQ(cni.duration, minutes(20));
+  EXPECT_EQ(cni.buffer, minutes(5));
+  EXPECT_EQ(length(cni, 3), minutes(60));
+  EXPECT_THAT(cni.ways, ElementsAre(Way::phone, Way::in_person));
+  EXPECT_TRUE(cni.offered);
+  EXPECT_FALSE(agenda->reasons[1].offered);
+  EXPECT_EQ(agenda->counters[0].seats_for("cni"), 1);
+  EXPECT_EQ(agenda->counters[0].seats_for("passeport"), 0);
+  EXPECT_EQ(agenda->counters[1].seats_for("passeport"), 1);
+  EXPECT_TRUE(agenda->counters[1].hours);
+  EXPECT_EQ(agenda->yaml, kSound);
+}
+
+TEST(ReadAgenda, WhatIsWrongIsSaidWithItsLineAndItsRemedy) {
+  EXPECT_THAT(problem("minutes: 20", "minutes: 22"), HasSubstr("multiple de 5 minutes"));
+  EXPECT_THAT(problem("minutes: 20", "minutes: 20"), "none");
+  EXPECT_THAT(problem("minutes: 20", "minutes: douze"), HasSubstr("@9"));
+  EXPECT_THAT(problem("people: 3", "people: 9"), HasSubstr("de 1 à 8"));
+  EXPECT_THAT(problem("minutes: 20", "minutes: 300"), HasSubstr("ensemble"));
+  EXPECT_THAT(problem("{cni: 1}", "{rien: 1}"), HasSubstr("n’est pas dans reasons"));
+  EXPECT_THAT(problem("{cni: 1}", "{cni: 3}"), HasSubstr("de 1 à 2"));
+  EXPECT_THAT(problem("[phone, in_person]", "[telegraphe]"),
+              HasSubstr("in_person, phone ou video"));
+  EXPECT_THAT(problem("id: g2", "id: g1"), HasSubstr("deux guichets"));
+  EXPECT_THAT(problem("lundi: 9h-12h", "lundi: 12h-9h"), HasSubstr("@7"));
+  EXPECT_THAT(problem("offered: false", "offered: non"), HasSubstr("true ou false"));
+  EXPECT_THAT(problem("service: mairie", "servise: mairie"), HasSubstr("servise"));
+  EXPECT_THAT(problem("  - {id: g2, name: Guichet 2, hours: {days: {lundi: 9h-12h}}}\n", ""),
+              HasSubstr("aucun guichet ne reçoit pour « passeport »"));
+}
+
+TEST(LoadAgendas, TheDemoIsSoundAndNamesItsServices) {
+  const std::filesystem::path demo = std::string(PARVIS_SOURCE_DIR) + "/demo";
+  const auto town = directory::load_town(demo);
+  ASSERT_TRUE(town);
+  const auto agendas = load_agendas(demo, *town);
+  ASSERT_TRUE(agendas) << words(agendas.error().front());
+  EXPECT_THAT(*agendas, Contains(::testing::Field(&Agenda::id, "titres-identite")));
+  directory::Town elsewhere = *town;
+  elsewhere.services.clear();
+  const auto lost = load_agendas(demo, elsewhere);
+  ASSERT_FALSE(lost);
+  EXPECT_THAT(words(lost.error().front()), HasSubstr("n’existe pas"));
+}
+
+}  // namespace
+}  // namespace parvis::appointment
