@@ -8,6 +8,8 @@
 #include "app/home.hpp"
 #include "app/lines.hpp"
 #include "app/reindex.hpp"
+#include "appointment/agenda_yaml.hpp"
+#include "appointment/appointment_store.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "directory/annuaire.hpp"
@@ -26,10 +28,12 @@ json::array array_of(const std::vector<std::string>& values) {
   return json::array(values.begin(), values.end());
 }
 
-// services: of the directory, when the import brought some; procedures: what was published.
+// services: of the directory, when the import brought some; procedures, agendas: what was
+// published.
 void print_import(const Arguments& arguments, const knowledge::ImportReport& report,
                   const directory::Changes* services = nullptr,
-                  const procedure::Published* procedures = nullptr) {
+                  const procedure::Published* procedures = nullptr,
+                  const appointment::Published* agendas = nullptr) {
   for (const std::string& failed : report.failed)
     std::cerr << "parvis: not read: " << failed << '\n';
   if (arguments.json) {
@@ -44,6 +48,11 @@ void print_import(const Arguments& arguments, const knowledge::ImportReport& rep
                                        {"changed", array_of(procedures->changed)},
                                        {"withdrawn", array_of(procedures->withdrawn)},
                                        {"unchanged", procedures->unchanged}};
+    if (agendas != nullptr)
+      out["appointments"] = json::object{{"added", array_of(agendas->added)},
+                                         {"changed", array_of(agendas->changed)},
+                                         {"withdrawn", array_of(agendas->withdrawn)},
+                                         {"unchanged", agendas->unchanged}};
     std::cout << json::serialize(out) << '\n';
     return;
   }
@@ -61,6 +70,9 @@ void print_import(const Arguments& arguments, const knowledge::ImportReport& rep
     fmt::print("démarches: {} added, {} changed, {} withdrawn, {} unchanged\n",
                procedures->added.size(), procedures->changed.size(), procedures->withdrawn.size(),
                procedures->unchanged);
+  if (agendas != nullptr)
+    fmt::print("agendas: {} added, {} changed, {} withdrawn, {} unchanged\n", agendas->added.size(),
+               agendas->changed.size(), agendas->withdrawn.size(), agendas->unchanged);
   for (const std::string& name : report.unknown)
     fmt::print("unknown element kept as a plain block: {}\n", name);
 }
@@ -155,6 +167,8 @@ int import_commune(const Arguments& arguments) {
   const std::filesystem::path folder = arguments.operands[0];
   const auto procedures = procedure::load_definitions(folder, town);
   if (!procedures) throw unsound(folder, procedures.error());
+  const auto agendas = appointment::load_agendas(folder, town);
+  if (!agendas) throw unsound(folder, agendas.error());
   const std::filesystem::path sheets = folder / "knowledge";
   Home home(arguments.config);
   const ImportLock lock(home);
@@ -167,6 +181,7 @@ int import_commune(const Arguments& arguments) {
   knowledge::ImportReport report = read_sheets(true);  // what cannot be read stops here
   directory::Changes services;
   procedure::Published published;
+  appointment::Published booked;
   if (arguments.dry_run) {
     services = home.database.read(tenant, [&](db::Tx& tx) {
       return directory::changes(tx, tenant, directory::kTownSource, town.services);
@@ -175,12 +190,13 @@ int import_commune(const Arguments& arguments) {
     const bool changed = home.database.write([&](db::Tx& tx) {
       const bool town_changed = write_town(tx, town, services);
       published = procedure::publish(tx, tenant, *procedures, system_now());
+      booked = appointment::publish(tx, tenant, *agendas, system_now());
       return town_changed;
     });
     report = read_sheets(false);
     reindex(home, tenant, changed ? Reindex::always : Reindex::when_older);
   }
-  print_import(arguments, report, &services, &published);
+  print_import(arguments, report, &services, &published, &booked);
   return 0;
 }
 
@@ -216,8 +232,8 @@ constexpr std::string_view kOptions = "[--dry-run] [--add] [--yes]";
 constexpr std::array kCommands = {
     Command{"import fiches", "SRC", kOptions,
             "the official sheets: npm package, folder or zip of DILA XML", import_fiches},
-    Command{"import commune", "DIR", kOptions, "a town: services, hours, local sheets, démarches",
-            import_commune},
+    Command{"import commune", "DIR", kOptions,
+            "a town: services, hours, local sheets, démarches, agendas", import_commune},
     Command{"import faq", "FILE.jsonl", kOptions, "questions and answers of the town", import_faq},
     Command{"import annuaire", "FILE.json", kOptions, "services of the national directory",
             import_annuaire}};

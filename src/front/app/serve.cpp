@@ -27,6 +27,7 @@
 #include "jobs/runner.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "portal/accent.hpp"
+#include "portal/appointments.hpp"
 #include "portal/conversation.hpp"
 #include "portal/portal.hpp"
 #include "portal/procedures.hpp"
@@ -204,6 +205,8 @@ int serve(const Arguments& arguments) {
                                         answers.zone(), system_now());
           },
       .budgets = budgets};
+  appointment::Agendas agendas(home.database);
+  appointment::Appointments appointments(home.database, keyring, agendas);
   const Letterbox letterbox(config, {.cases = cases,
                                      .receipt = casework.receipt,
                                      .town = answers.name(),
@@ -259,6 +262,14 @@ int serve(const Arguments& arguments) {
                  fonts);
            },
        .public_url = config.public_url});
+  portal::add_appointments(router, pages, assets,
+                           {.appointments = appointments,
+                            .agendas = agendas,
+                            .tenant = tenant,
+                            .zone = answers.zone(),
+                            .now = system_now,
+                            .budgets = budgets,
+                            .public_url = config.public_url});
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,

@@ -1,4 +1,4 @@
-// Who is on the pages, without an account: a cookie that opens one conversation, draft or case, and
+// Who is on the pages, without an account: a cookie that opens one conversation, draft, case or booking, and
 // forms that only this site can have sent. Pure, but for new_start and new_id, which draw random
 // bytes.
 //
@@ -33,6 +33,8 @@ struct Cookie {
 inline constexpr Cookie kTalkCookie{"conversation", std::chrono::hours(24)};
 inline constexpr Cookie kDraftCookie{"demarche", std::chrono::hours(24)};
 inline constexpr Cookie kCaseCookie{"dossier", std::chrono::hours(12)};
+inline constexpr Cookie kBookingCookie{"rendez-vous", std::chrono::hours(12)};
+inline constexpr Cookie kWaitingCookie{"attente", std::chrono::hours(12)};
 
 std::string new_start();  // 64 hexadecimal digits
 std::string new_id();     // of a message

@@ -348,7 +348,10 @@ std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, co
                                                   std::string_view case_id) {
   auto held =
       at_place(cx, look, false, [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
-        if (auto before = mine_if_any(tx, cx, mine)) return std::move(*before);
+        if (auto before = mine_if_any(tx, cx, mine)) {
+          if (before->state != State::held || before->start == start) return std::move(*before);
+          erase(tx, *before);  // the same page, sent again with another choice
+        }
         if (instead)
           if (const auto former = mine_if_any(tx, cx, *instead);
               former && former->state == State::held)

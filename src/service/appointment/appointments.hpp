@@ -125,7 +125,8 @@ class Appointments {
   Offer look(const tenancy::Context& cx, const Look& look);
 
   // id and token of the caller's, random as new_id() and new_token(): the same again is the same
-  // hold. `instead`: a hold of the same person that is given back with it.
+  // hold, at another start while it is not confirmed. `instead`: a hold of the same person that is
+  // given back with it.
   struct Mine {
     std::string id;
     Secret<std::string> token;
