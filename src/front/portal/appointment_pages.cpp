@@ -27,7 +27,7 @@ std::string hour_words(Instant at, const Zone& zone) {
   const LocalTime local = zone.local(at);
   std::string out = calendar::time_words(time_of_day(local));
   // The hour that October has twice.
-  if (zone.instant(local) != at) out += " (heure d’hiver)";
+  if (at - zone.instant(local) >= Minutes(1)) out += " (heure d’hiver)";
   return out;
 }
 
@@ -195,7 +195,7 @@ Html nothing_suits(const Frame& frame, const Choosing& choosing) {
                                "S’inscrire sur la liste d’attente"));
                   }),
              h("li", h("h3", "Par téléphone"), h("p", "Une personne cherche avec vous."),
-               phones ? phone_links(frame.desk->phones)
+               phones ? h("ul", phone_links(frame.desk->phones))
                       : h("a", {cls("link"), href("#personne")}, "Joindre le service")),
              h("li", h("h3", "Besoin d’une aide sur place\u202f?"),
                h("p",
@@ -289,7 +289,7 @@ Html place_of(const Booked& booked) {
 }
 
 Html pair_of(std::string_view term, const Html& inside) {
-  return fragment(h("dt", term), h("dd", inside));
+  return h("div", h("dt", term), h("dd", inside));
 }
 
 std::string state_words(const Booked& booked) {
@@ -461,8 +461,12 @@ Html booked_page(const Frame& frame, const Booked& booked) {
   const auto url = [&](std::string_view rest) { return booking_url(frame, row.id, rest); };
   return h(
       "div", {cls("wrap")},
-      h("div", {cls("page-head")},
-        h("h1", {attr_if(booked.fresh, "role", "status")}, state_words(booked)),
+      h("div", {cls("page-head")}, h("h1", state_words(booked)),
+        when(booked.fresh,
+             [] {
+               return h("p", {cls("lead"), attr("role", "status")},
+                        "Un courriel de confirmation part à votre adresse.");
+             }),
         when(row.state == State::displaced,
              [&] {
                return h("div", {cls("notice notice--alert")},
@@ -478,7 +482,7 @@ Html booked_page(const Frame& frame, const Booked& booked) {
           h("small", opened.reason != nullptr ? opened.reason->label : std::string()))),
       h("section", {cls("rung"), attr("aria-labelledby", "pratique")},
         h("h2", {id("pratique")}, "En pratique"),
-        h("dl", {cls("facts")},
+        h("dl", {cls("pairs")},
           pair_of("Durée", minutes_words(std::chrono::floor<Minutes>(row.end - row.start))),
           pair_of("Comment", fragment(words(row.way),
                                       when(row.way == Way::phone,

@@ -33,25 +33,31 @@ Html plaque(const Frame& frame) {
 }
 
 Html header(const Frame& frame) {
-  return h(
-      "header", {cls("top")},
-      h("div", {cls("wrap")}, plaque(frame),
-        when(!frame.communes.empty(),
-             [&] {
-               return h("p", {cls("where")}, "Ma commune\u00a0: ",
-                        h("a", {href(frame.base + "#communes")},
-                          frame.commune == nullptr ? "à choisir" : frame.commune->name));
-             }),
-        h("nav", {attr("aria-label", "Principale")},
-          h("ul",
-            // The themes are on the home page too; five links would not fit on a line.
-            frame.procedures
-                ? fragment(h("li", h("a", {href(frame.base + "demarches")}, "Démarches")),
+  return h("header", {cls("top")},
+           h("div", {cls("wrap")}, plaque(frame),
+             when(!frame.communes.empty(),
+                  [&] {
+                    return h("p", {cls("where")}, "Ma commune\u00a0: ",
+                             h("a", {href(frame.base + "#communes")},
+                               frame.commune == nullptr ? "à choisir" : frame.commune->name));
+                  }),
+             h("nav", {attr("aria-label", "Principale")},
+               h("ul",
+                 // The themes are on the home page too.
+                 frame.procedures
+                     ? fragment(
+                           h("li", h("a", {href(frame.base + "demarches")}, "Démarches")),
+                           h("li", h("a", {href(frame.base + "rendez-vous")}, "Rendez-vous")),
                            h("li", h("a", {href(frame.base + "dossiers")}, "Suivre un dossier")))
-                : h("li", h("a", {href(frame.base + "themes")}, "Tous les thèmes")),
-            h("li", h("a", {href(frame.base + "services")}, "Services et horaires")),
-            h("li", h("a", {href("#personne")}, "Parler à une personne"))))),
-      h("div", {cls("kerb")}));
+                     : h("li", h("a", {href(frame.base + "themes")}, "Tous les thèmes")),
+                 // Services are on the home page too; five links would not fit on a line.
+                 when(!frame.procedures,
+                      [&] {
+                        return h("li",
+                                 h("a", {href(frame.base + "services")}, "Services et horaires"));
+                      }),
+                 h("li", h("a", {href("#personne")}, "Parler à une personne"))))),
+           h("div", {cls("kerb")}));
 }
 
 Html person(const Frame& frame) {
