@@ -39,6 +39,13 @@ std::variant<json::object, http::Response> object_of(const http::Request& reques
   return std::move(value->get_object());
 }
 
+bool idempotency_key_like(std::string_view key) {
+  return key.size() >= kKeyMin && key.size() <= kKeyMax && std::ranges::all_of(key, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_';
+         });
+}
+
 std::string bearer(const http::Request& request) {
   constexpr std::string_view kScheme = "bearer ";
   const std::string_view value = request.header("authorization").value_or("");

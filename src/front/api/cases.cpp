@@ -19,8 +19,6 @@ using http::Method;
 using http::Request;
 using http::Response;
 
-constexpr std::size_t kKeyMin = 22, kKeyMax = 64;  // characters of an Idempotency-Key
-
 json::array faults_json(const std::vector<procedure::Fault>& faults) {
   json::array out;
   for (const procedure::Fault& fault : faults)
@@ -80,7 +78,7 @@ class Resource {
       throw Error(Errc::unavailable, "no town is imported yet: import one, then start again");
     const std::string_view key = request.header("idempotency-key").value_or("");
     const bool keyed = !key.empty();
-    if (keyed && !key_like(key))
+    if (keyed && !idempotency_key_like(key))
       throw Error(Errc::invalid,
                   "Idempotency-Key is 22 to 64 letters, digits, hyphens and "
                   "underscores, drawn at random and kept secret");
@@ -144,13 +142,6 @@ class Resource {
 
  private:
   static std::string id_of(const Request& request) { return std::string(*request.param("id")); }
-  static bool key_like(std::string_view key) {
-    return key.size() >= kKeyMin && key.size() <= kKeyMax && std::ranges::all_of(key, [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '-' || c == '_';
-           });
-  }
-
   Response act(const Request& request, Act what) const {
     auto body = object_of(request, "send a JSON object {\"id\": \"…\", \"text\": \"…\"}");
     if (Response* refused = std::get_if<Response>(&body)) return std::move(*refused);

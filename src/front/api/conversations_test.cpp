@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "api/api.hpp"
+#include "api/appointments.hpp"
 #include "api/casework.hpp"
 #include "api/openapi.hpp"
 #include "base/error.hpp"
@@ -62,6 +63,7 @@ class Talking : public support::EachEngine {
     add_api(router_, service_);
     add_conversations(router_, service_, talk_);
     add_cases(router_, service_, casework_);
+    add_appointments(router_, service_, appointing_);
   }
 
   dialogue::Step step(dialogue::State state, const dialogue::Said& said,
@@ -177,6 +179,13 @@ class Talking : public support::EachEngine {
                      .zone = Zone::paris(),
                      .now = [this] { return now_; },
                      .receipt = [](const casework::Opened&) { return casework::Receipt{}; }};
+  appointment::Agendas agendas_{database_};
+  appointment::Appointments appointments_{database_, keyring_, agendas_};
+  Appointing appointing_{.appointments = appointments_,
+                         .agendas = agendas_,
+                         .tenant = "demo",
+                         .zone = Zone::paris(),
+                         .now = [this] { return now_; }};
   http::Router router_;
 };
 

@@ -22,6 +22,10 @@ std::string text_of(const json::object& object, std::string_view key);
 // nothing.
 std::string bearer(const http::Request& request);
 
+// An Idempotency-Key that opens what is made with it: long enough to be drawn at random.
+inline constexpr std::size_t kKeyMin = 22, kKeyMax = 64;
+bool idempotency_key_like(std::string_view key);  // letters, digits, hyphens and underscores
+
 // An INSEE code that a client named, which must be one of the town's; empty when it named none.
 std::string known_commune(const Service& service, std::string_view insee);
 

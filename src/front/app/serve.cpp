@@ -207,6 +207,12 @@ int serve(const Arguments& arguments) {
       .budgets = budgets};
   appointment::Agendas agendas(home.database);
   appointment::Appointments appointments(home.database, keyring, agendas);
+  const api::Appointing appointing{.appointments = appointments,
+                                   .agendas = agendas,
+                                   .tenant = tenant,
+                                   .zone = answers.zone(),
+                                   .now = system_now,
+                                   .budgets = budgets};
   const Letterbox letterbox(config, {.cases = cases,
                                      .receipt = casework.receipt,
                                      .town = answers.name(),
@@ -262,14 +268,9 @@ int serve(const Arguments& arguments) {
                  fonts);
            },
        .public_url = config.public_url});
+  api::add_appointments(router, service, appointing);
   portal::add_appointments(router, pages, assets,
-                           {.appointments = appointments,
-                            .agendas = agendas,
-                            .tenant = tenant,
-                            .zone = answers.zone(),
-                            .now = system_now,
-                            .budgets = budgets,
-                            .public_url = config.public_url});
+                           {.appointing = appointing, .public_url = config.public_url});
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,

@@ -93,7 +93,10 @@ Sent sent_in(const Request& request) {
 class AppointmentPages {
  public:
   AppointmentPages(const Service& service, const http::Assets& assets, Booking booking)
-      : service_(service), assets_(assets), own_(std::move(booking)) {}
+      : service_(service),
+        assets_(assets),
+        own_(booking.appointing),
+        public_url_(std::move(booking.public_url)) {}
 
   Response list(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
@@ -480,13 +483,7 @@ class AppointmentPages {
   }
 
   tenancy::Context context(const Request& request, const Frame& around) const {
-    return {.tenant = own_.tenant,
-            .commune = insee(around),
-            .actor = tenancy::Actor::visitor(),
-            .zone = own_.zone,
-            .deadline = {},
-            .request = request.request_id,
-            .now = own_.now()};
+    return api::context_of(own_, request.request_id, insee(around));
   }
 
   static Response gone(const Frame& around) {
@@ -668,7 +665,7 @@ class AppointmentPages {
             .office = office_of(around, opened.service),
             .access = access_of(around, opened.service),
             .token = form_token(visit),
-            .link = (own_.public_url.empty() ? origin_of(request) : own_.public_url) +
+            .link = (public_url_.empty() ? origin_of(request) : public_url_) +
                     link_url(around, link_key(visit.id, visit.token)),
             .ics = own_.ics != nullptr};
   }
@@ -682,7 +679,8 @@ class AppointmentPages {
 
   const Service& service_;
   const http::Assets& assets_;
-  const Booking own_;
+  const api::Appointing& own_;
+  const std::string public_url_;
 };
 
 }  // namespace
@@ -695,7 +693,8 @@ void add_appointments(http::Router& router, const Service& service, const http::
   const auto to = [&](Do act) {
     return [pages, act](const Request& request) { return (*pages.*act)(request); };
   };
-  const http::RouteOptions &writes = booking.budgets.writes, &reads = booking.budgets.reads;
+  const http::RouteOptions &writes = booking.appointing.budgets.writes,
+                           &reads = booking.appointing.budgets.reads;
   using Pages = AppointmentPages;
   for (const std::string base : {"/", "/{commune}/"}) {
     const std::string all = base + "rendez-vous", own = all + "/mien/{id}",

@@ -19,27 +19,17 @@
 // What is missing, too old or another's is one page (404) that says what to do.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
 
-#include "api/talk.hpp"
-#include "appointment/appointments.hpp"
+#include "api/appointments.hpp"
 #include "portal/portal.hpp"
 
 namespace parvis::portal {
 
-struct Booking {  // all that it refers to outlives the router
-  appointment::Appointments& appointments;
-  appointment::Agendas& agendas;
-  std::string tenant;  // empty while nothing is imported
-  Zone zone;
-  std::function<Instant()> now;
-  api::Budgets budgets = {};
+struct Booking {
+  const api::Appointing& appointing;  // outlives the router; its budgets are spent here too
   // As citizens write it, "https://demarches.ville.example"; empty: as the browser wrote it.
   std::string public_url = {};
-  // The appointment as a calendar program reads it; may be empty.
-  std::function<std::string(const appointment::Opened&)> ics = {};
 };
 
 // service and assets outlive the router.
