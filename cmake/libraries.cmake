@@ -45,6 +45,7 @@ library(fontconfig PKG fontconfig)
 library(qpdf PKG libqpdf)
 library(curl PKG libcurl)
 library(gmime PKG gmime-3.0)
+library(ical PKG libical)
 target_compile_definitions(lib_qpdf INTERFACE POINTERHOLDER_TRANSITION=4)  # std::shared_ptr only
 library(magic PKG libmagic)
 library(turbojpeg PKG libturbojpeg)
