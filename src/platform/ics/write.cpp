@@ -206,7 +206,7 @@ std::expected<Personal<std::string>, Problem> write(const std::vector<Event>& ev
   if (head.method == Method::cancel) add(icalproperty_new_method(ICAL_METHOD_CANCEL));
   // RFC 7986, and the names that programs older than it look for.
   const auto add_x = [&](const char* name, const std::string& value) {
-    icalproperty* property = icalproperty_new_x(value.c_str());  // escaped like a text
+    icalproperty* property = icalproperty_new_x(value.c_str());
     icalproperty_set_x_name(property, name);
     add(property);
   };

@@ -159,7 +159,7 @@ TEST(WriteIcs, AFeedSaysItsNameAndWhenToLookAgain) {
       text({}, {.method = Method::publish, .name = "Guichet 1, état civil", .refresh = 15min});
   EXPECT_THAT(out, HasSubstr("METHOD:PUBLISH\r\n"
                              "NAME:Guichet 1\\, état civil\r\n"
-                             "X-WR-CALNAME:Guichet 1\\, état civil\r\n"
+                             "X-WR-CALNAME:Guichet 1, état civil\r\n"
                              "REFRESH-INTERVAL;VALUE=DURATION:PT15M\r\n"
                              "X-PUBLISHED-TTL:PT15M\r\n"
                              "END:VCALENDAR\r\n"));
