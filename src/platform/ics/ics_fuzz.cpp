@@ -9,8 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace parvis;
   const Instant from = *parse_rfc3339("2026-01-01T00:00:00Z");
   const Instant until = *parse_rfc3339("2026-03-31T00:00:00Z");
+  std::size_t work = 200'000;  // less than kWorkMax: many inputs rather than long ones
   const auto read =
-      ics::read({reinterpret_cast<const char*>(data), size}, from, until, Zone::paris());
+      ics::read({reinterpret_cast<const char*>(data), size}, from, until, Zone::paris(), work);
   if (!read) {
     CHECK(!read.error().what.empty() && !read.error().remedy.empty());
     CHECK(text::valid_utf8(read.error().what));

@@ -69,10 +69,11 @@ Instant end_of(const Clock& clock, Instant start, const Length& length) {
 
 class Reader {
  public:
-  Reader(Parts parts, Instant from, Instant until, const Zone& zone)
+  Reader(Parts parts, Instant from, Instant until, const Zone& zone, std::size_t& work)
       : parts_(std::move(parts)),
         from_(from),
         until_(until),
+        work_(work),
         clocks_(parts_.parts, zone, until, work_) {}
 
   Or<Calendar> calendar() {
@@ -403,7 +404,7 @@ class Reader {
 
   Parts parts_;
   Instant from_, until_;
-  std::size_t work_ = kWorkMax;
+  std::size_t& work_;
   Clocks clocks_;
 };
 
@@ -411,11 +412,17 @@ class Reader {
 
 std::expected<Calendar, Fault> read(std::string_view bytes, Instant from, Instant until,
                                     const Zone& zone) {
+  std::size_t work = kWorkMax;
+  return read(bytes, from, until, zone, work);
+}
+
+std::expected<Calendar, Fault> read(std::string_view bytes, Instant from, Instant until,
+                                    const Zone& zone, std::size_t& work) {
   CHECK(from < until && until - from <= kWindowMax);
   begin_libical();
   auto parts = take_apart(bytes);
   if (!parts) return std::unexpected(parts.error());
-  return Reader(*std::move(parts), from, until, zone).calendar();
+  return Reader(*std::move(parts), from, until, zone, work).calendar();
 }
 
 std::vector<Interval> merged(std::vector<Interval> intervals) {

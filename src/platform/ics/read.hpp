@@ -64,6 +64,10 @@ struct Calendar {
 std::expected<Calendar, Fault> read(std::string_view bytes, Instant from, Instant until,
                                     const Zone& zone);
 
+// The same for several files that share what may be spent on them: `work` is kWorkMax at first.
+std::expected<Calendar, Fault> read(std::string_view bytes, Instant from, Instant until,
+                                    const Zone& zone, std::size_t& work);
+
 // Sorted and disjoint.
 std::vector<Interval> merged(std::vector<Interval> intervals);
 

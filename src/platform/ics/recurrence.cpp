@@ -258,17 +258,23 @@ bool expand_fast(const Rule& rule, LocalTime first, LocalTime from, LocalTime un
                                : or_else(rule.seconds, static_cast<int>(time.seconds().count()));
   const Days choice(rule, Date(floor<days>(first)));
   Sink sink(rule, first, from, until, out);
+  local_days allowed{local_days::min()};  // the last day that was looked at and holds
   for (LocalTime at = begin + step * skipped(rule, (from - begin).count(), step.count());;
        at += step) {
     if (sink.done() || sink.past(std::max(at, first))) return true;
     if (!spend(work, 1)) return false;
-    const hh_mm_ss now(at - floor<days>(at));
+    const local_days today = floor<days>(at);
+    if (today != allowed && !choice.allow(Date(today))) {  // on to the last step of this day
+      at += step * ((today + days(1) - at - seconds(1)) / step);
+      continue;
+    }
+    allowed = today;
+    const hh_mm_ss now(at - today);
     if ((!rule.hours.empty() && !has(rule.hours, static_cast<int>(now.hours().count()))) ||
         (f != Frequency::hourly && !rule.minutes.empty() &&
          !has(rule.minutes, static_cast<int>(now.minutes().count()))) ||
         (f == Frequency::secondly && !rule.seconds.empty() &&
-         !has(rule.seconds, static_cast<int>(now.seconds().count()))) ||
-        !choice.allow(Date(floor<days>(at))))
+         !has(rule.seconds, static_cast<int>(now.seconds().count()))))
       continue;
     if (!spend(work, inner_minutes.size() * inner_seconds.size())) return false;
     for (const int m : inner_minutes)

@@ -114,8 +114,8 @@ TEST(Recurrence, TheWindowIsReachedWithoutThePast) {
 
 TEST(Recurrence, WorkIsBounded) {
   for (const char* rule :
-       {"FREQ=SECONDLY", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MINUTELY;COUNT=2000000000",
-        "FREQ=DAILY;COUNT=2000000000;BYMONTH=2;BYMONTHDAY=30"}) {
+       {"FREQ=SECONDLY", "FREQ=SECONDLY;BYHOUR=3;BYSECOND=3;BYMINUTE=3",
+        "FREQ=MINUTELY;COUNT=2000000000", "FREQ=DAILY;COUNT=2000000000;BYMONTH=2;BYMONTHDAY=30"}) {
     std::size_t work = 100'000;
     std::vector<LocalTime> out;
     EXPECT_FALSE(expand(*parse_rule(rule), local(2020, 1, 1), Moments::times, local(2026, 1, 1),
@@ -124,8 +124,10 @@ TEST(Recurrence, WorkIsBounded) {
     EXPECT_LE(out.size(), 100'000u);
   }
   // What never holds ends by itself.
-  EXPECT_THAT(dates("FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2", local(2020, 1, 1), local(2299, 1, 1)),
-              ElementsAre());
+  for (const char* rule :
+       {"FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2", "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1",
+        "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"})
+    EXPECT_THAT(dates(rule, local(2020, 1, 1), local(2299, 1, 1)), ElementsAre()) << rule;
 }
 
 TEST(Recurrence, AllDayEventsHaveNoHours) {
