@@ -24,13 +24,16 @@ class Radicale {
   static constexpr const char* kUser = "agent";
   static constexpr const char* kPassword = "mot de passe: \"é\"";
 
-  Radicale() : port_(free_port()) {
+  // With a certificate and its key, in PEM: over TLS alone.
+  explicit Radicale(const std::string& certificate = "", const std::string& key = "")
+      : port_(free_port()), tls_(!certificate.empty()) {
     std::string name = (std::filesystem::temp_directory_path() / "parvis-radicale-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
     add_calendar("calendar", "VEVENT");
     std::ofstream(folder_ / "users") << kUser << ':' << kPassword << '\n';
     std::ofstream(folder_ / "config")
         << "[server]\nhosts = 127.0.0.1:" << port_
+        << (tls_ ? "\nssl = True\ncertificate = " + certificate + "\nkey = " + key : "")
         << "\n[auth]\ntype = htpasswd\nhtpasswd_filename = " << (folder_ / "users").string()
         << "\nhtpasswd_encryption = plain\ndelay = 0\n[rights]\ntype = owner_only\n"
         << "[storage]\nfilesystem_folder = " << folder_.string() << "\n[logging]\nlevel = error\n";
@@ -46,7 +49,8 @@ class Radicale {
 
   // Of a calendar of the user.
   std::string url(const std::string& calendar = "calendar") const {
-    return "http://127.0.0.1:" + std::to_string(port_) + "/agent/" + calendar + "/";
+    return (tls_ ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(port_) + "/agent/" +
+           calendar + "/";
   }
   void add_calendar(const std::string& name, const std::string& components) const {
     const auto path = folder_ / "collection-root" / kUser / name;
@@ -126,6 +130,7 @@ class Radicale {
   }
 
   int port_;
+  bool tls_;
   std::filesystem::path folder_;
   pid_t process_ = 0;
 };

@@ -89,7 +89,8 @@ class Caldav {
   explicit Caldav(Config config);
 
   // `uid` and `ics` as ics::write takes and makes them, one event, Method::none. `etag`: of the
-  // entry that this one replaces; nothing: there must be none yet.
+  // entry that this one replaces; nothing: there must be none yet. After `unavailable` it may have
+  // been put all the same: then the next try is a conflict, and get() shows our own sequence.
   Outcome put(std::string_view uid, const Personal<std::string>& ics,
               const std::optional<std::string>& etag) const;
   // What is gone already is done.

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -270,6 +272,29 @@ TEST_F(RealRadicale, AnAddressThatIsNoCalendarForUs) {
   EXPECT_THAT(Caldav(config(server_.url("tasks"))).check().why, HasSubstr("no events"));
 }
 
+TEST(Caldav, ACertificateThatDoesNotHoldIsNotTalkedTo) {
+  std::string folder = (std::filesystem::temp_directory_path() / "parvis-tls-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::string certificate = folder + "/certificate.pem", key = folder + "/key.pem";
+  const std::string make =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "
+      "/CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout '" +
+      key + "' -out '" + certificate + "' 2>/dev/null";
+  ASSERT_EQ(std::system(make.c_str()), 0) << "openssl is not installed: run bin/setup";
+  const Radicale server(certificate, key);
+  Config secure = config(server.url());
+  const Outcome out = Caldav(secure).put(kUid, text(appointment()), std::nullopt);
+  EXPECT_EQ(out.fate, Fate::unavailable);
+  EXPECT_THAT(out.why, HasSubstr("certificate")) << "nobody vouches for it";
+  secure.ca_file = certificate;
+  EXPECT_EQ(Caldav(secure).check().fate, Fate::done) << Caldav(secure).check().why;
+  std::string other = server.url();
+  other.replace(other.find("127.0.0.1"), 9, "localhost");
+  secure.url = other;
+  EXPECT_THAT(Caldav(secure).check().why, HasSubstr("certificate")) << "it is another's name";
+  std::filesystem::remove_all(folder);
+}
+
 // Answers each connection by `act`, which gets what was asked, until it goes.
 class Server {
  public:
@@ -372,9 +397,7 @@ TEST(Caldav, AnAnswerThatIsNotUnderstoodIsUnavailable) {
        {std::string(), std::string("HTTP/1.1 2"), Server::http(200, "<html>Welcome</html>"),
         Server::http(207, ""), Server::http(207, "<multistatus><response>"),
         Server::http(207, "<html/>"), Server::http(207, "{\"ok\":true}"),
-        multistatus("<d:response/>"),
-        multistatus("<d:response><d:href>/c/x.ics</d:href></d:response>"),
-        std::string(100'000, 'x'),
+        multistatus("<d:response/>"), std::string(100'000, 'x'),
         std::string("HTTP/1.1 207 x\r\nContent-Length: 1000\r\n\r\n<multistatus/>")}) {
     const Server server(Server::says(answer));
     const Caldav caldav(config(server.url()));

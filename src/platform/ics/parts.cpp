@@ -151,7 +151,10 @@ std::expected<Parts, Fault> take_apart(std::string_view bytes) {
 
 OwnedProperty property(const Line& line) {
   begin_libical();
-  return OwnedProperty(icalproperty_new_from_string(line.text.c_str()));
+  // libical would make one property of each value of a list; what is asked of it is about them all.
+  const bool list = line.name == "RDATE" || line.name == "EXDATE" || line.name == "FREEBUSY";
+  const std::size_t end = list ? line.text.find(',', colon_of(line.text)) : line.text.npos;
+  return OwnedProperty(icalproperty_new_from_string(line.text.substr(0, end).c_str()));
 }
 
 std::string parameter(icalproperty* property, icalparameter_kind kind) {

@@ -38,7 +38,7 @@ struct Parts {
 
 std::expected<Parts, Fault> take_apart(std::string_view bytes);
 
-// A line as libical reads it; null when it cannot.
+// A line as libical reads it, of a list of dates the first; null when it cannot.
 OwnedProperty property(const Line& line);
 std::string parameter(icalproperty* property, icalparameter_kind kind);  // unquoted; may be empty
 std::string value(const Line& line);                                     // what follows the colon

@@ -20,6 +20,8 @@ using namespace std::chrono;
 template <typename T>
 using Or = std::expected<T, Fault>;
 
+constexpr std::size_t kRulesMax = 20;  // of one event
+
 constexpr std::string_view kMend =
     "corrigez l’événement dans le calendrier, puis exportez de nouveau";
 
@@ -87,10 +89,8 @@ class Reader {
     keep_newest(all);
     if (auto done = place(all); !done) return std::unexpected(done.error());
     Calendar out;
-    std::size_t intervals = 0;
+    if (kept_ > kIntervalsMax) return std::unexpected(too_much(all.back().line));
     for (Told& told : all) {
-      intervals += told.entry.intervals.size();
-      if (intervals > kIntervalsMax) return std::unexpected(too_much(told.line));
       std::ranges::sort(told.entry.intervals);
       out.entries.push_back(std::move(told.entry));
     }
@@ -104,14 +104,26 @@ class Reader {
     Moment out{stamp->at, stamp->date, &clocks_.floating()};
     if (stamp->utc) out.clock = &clocks_.utc();
     if (stamp->date || stamp->utc) return out;
-    const OwnedProperty read = property(line);
-    if (read == nullptr) return fault(line.number, "cette ligne est mal formée");
-    const std::string tzid = parameter(read.get(), ICAL_TZID_PARAMETER);
-    if (tzid.empty()) return out;
-    const auto clock = clocks_.named(tzid, line.number);
+    const auto clock = clock_of(line);
     if (!clock) return std::unexpected(clock.error());
     out.clock = *clock;
     return out;
+  }
+
+  // Of its times without a Z. A line may hold thousands of them: it is looked at once.
+  Or<const Clock*> clock_of(const Line& line) {
+    if (&line == clock_line_) return clock_;
+    const OwnedProperty read = property(line);
+    if (read == nullptr) return fault(line.number, "cette ligne est mal formée");
+    const std::string tzid = parameter(read.get(), ICAL_TZID_PARAMETER);
+    clock_ = &clocks_.floating();
+    if (!tzid.empty()) {
+      const auto named = clocks_.named(tzid, line.number);
+      if (!named) return named;
+      clock_ = *named;
+    }
+    clock_line_ = &line;
+    return clock_;
   }
 
   Or<Length> length(std::size_t line, const std::string& text) {
@@ -228,6 +240,8 @@ class Reader {
     } else if (line.name == "RRULE") {
       auto rule = parse_rule(value(line));
       if (!rule) return fault(line.number, rule.error(), kMend);
+      if (told.rules.size() >= kRulesMax)
+        return fault(line.number, "cet événement a trop de règles de répétition", kMend);
       if (rule->until && rule->until->utc)
         rule->until->at = told.start.clock->local(Instant(rule->until->at.time_since_epoch()));
       told.rules.emplace_back(*std::move(rule), line.number);
@@ -323,6 +337,7 @@ class Reader {
     for (Told& told : all)
       if (told.recurrence && !told.entry.uid.empty()) apart[told.entry.uid].push_back(&told);
     for (Told& told : all) {
+      if (kept_ > kIntervalsMax) return std::unexpected(too_much(told.line));
       for (const Interval& period : told.periods) keep(told, period.start, period.end);
       if (told.start.clock == nullptr) continue;
       if (told.recurrence) {  // in its place, or alone when its series is not in the file
@@ -337,9 +352,10 @@ class Reader {
     return {};
   }
 
-  void keep(Told& told, Instant start, Instant end) const {
-    if (told.busy && start < end && end > from_ && start < until_)
-      told.entry.intervals.push_back({start, end});
+  void keep(Told& told, Instant start, Instant end) {
+    if (!told.busy || start >= end || end <= from_ || start >= until_) return;
+    told.entry.intervals.push_back({start, end});
+    ++kept_;
   }
 
   Or<void> series(Told& told, std::vector<Told*> apart) {
@@ -355,23 +371,27 @@ class Reader {
       return fault(told.line, "une partie de cette série est déplacée de plus de dix ans", kMend);
     auto spans = occurrences(told, reach);
     if (!spans) return std::unexpected(spans.error());
+    std::set<local_days> days_off;  // a day leaves out all of the series on it
     const auto remove = [&](const Moment& at) {
       if (at.date && !told.start.date)
-        std::erase_if(*spans, [&](const auto& span) {
-          return floor<days>(clock.local(span.first)) == floor<days>(at.at);
-        });
+        days_off.insert(floor<days>(at.at));
       else
         spans->erase(at.instant());
     };
     for (const Moment& at : told.without) remove(at);
     for (const Told* other : apart) remove(*other->recurrence);
+    if (!days_off.empty())
+      std::erase_if(*spans, [&](const auto& span) {
+        return days_off.contains(floor<days>(clock.local(span.first)));
+      });
     std::ranges::sort(apart, std::greater{},
                       [](const Told* t) { return t->recurrence->instant(); });
     for (Told* other : apart) {
       if (!other->and_future) continue;
       const auto first = spans->lower_bound(other->recurrence->instant());
+      const seconds later = shift(*other);
       for (auto at = first; at != spans->end(); ++at) {
-        const Instant start = clock.instant(clock.local(at->first) + shift(*other));
+        const Instant start = clock.instant(clock.local(at->first) + later);
         keep(*other, start, end_of(clock, start, other->length));
       }
       spans->erase(first, spans->end());
@@ -398,6 +418,9 @@ class Reader {
                   clock.local(from_) - lasts - reach - days(1),
                   clock.local(until_) + reach + days(1), work_, starts))
         return std::unexpected(too_much(line));
+    std::ranges::sort(starts);
+    starts.erase(std::ranges::unique(starts).begin(), starts.end());
+    if (starts.size() > kIntervalsMax) return std::unexpected(too_much(told.line));
     for (const LocalTime at : starts) add(clock.instant(at), told.length);
     return out;
   }
@@ -406,6 +429,9 @@ class Reader {
   Instant from_, until_;
   std::size_t& work_;
   Clocks clocks_;
+  const Line* clock_line_ = nullptr;  // lines stay where they are in parts_
+  const Clock* clock_ = nullptr;
+  std::size_t kept_ = 0;  // intervals
 };
 
 }  // namespace
