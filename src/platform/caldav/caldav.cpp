@@ -144,6 +144,8 @@ Outcome outcome_of(const Reply& reply) {
     out.why = "there is no calendar at this address: look at it in the settings of the calendar";
   } else if (code == 405 || code == 501) {
     out.why = "this address is not that of a calendar: look at it in the settings of the calendar";
+  } else if (code == 409) {
+    out.why = "the calendar holds this event under another name: have it taken away there";
   } else if (code == 412) {
     out.fate = Fate::conflict;
     out.why = "somebody else has changed this entry";
@@ -325,24 +327,22 @@ std::expected<Changes, Outcome> Caldav::changes(const std::string& token, Instan
   if (!read) return std::unexpected(read.error());
   if (read->sync_token.empty()) return changes_by_tag("", from, until);
 
-  Changes out{
-      .entries = {}, .token = std::string(kSync) + read->sync_token, .whole = known.empty()};
+  Changes out{.entries = {}, .token = std::string(kSync) + read->sync_token};
   std::vector<std::string> hrefs;
   for (const Response& response : read->responses) {
     const std::string_view path = path_of(response.href);
     if (response.status == 507) out.more = true;  // the server has more than it says at once
     if (path.ends_with('/')) continue;            // the calendar itself, or a folder in it
-    const bool gone = response.status == 404 || response.status == 410;
-    if (!gone)
-      hrefs.push_back(response.href);
-    else if (!out.whole)
+    if (response.status == 404 || response.status == 410)
       out.entries.push_back({name_of(path), "", std::nullopt});
+    else
+      hrefs.push_back(response.href);
   }
-  if (hrefs.size() > kChangesMax)
-    return not_understood(reply.code, fmt::format("more than {} entries changed at once; divide "
-                                                  "the calendar",
-                                                  kChangesMax));
-  auto entries = fetch(hrefs);
+  // At first, and after a great change, what touches the window is enough: a calendar may hold the
+  // entries of ten years.
+  out.whole = known.empty() || hrefs.size() > kChangesMax;
+  if (out.whole) out.entries.clear();
+  auto entries = out.whole ? query(from, until) : fetch(hrefs);
   if (!entries) return std::unexpected(entries.error());
   std::ranges::move(*entries, std::back_inserter(out.entries));
   return out;

@@ -23,7 +23,7 @@
 namespace parvis::caldav {
 
 inline constexpr std::size_t kAnswerMax = 16u << 20;  // bytes
-inline constexpr std::size_t kChangesMax = 2'000;     // entries of one call of changes()
+inline constexpr std::size_t kChangesMax = 2'000;     // entries that are asked for one by one
 // A server may take a day, and a time without a zone, for those of another zone than ours: it is
 // asked for this much more on both sides.
 inline constexpr std::chrono::days kMargin{1};
@@ -66,9 +66,11 @@ struct Entry {
 
 struct Changes {
   std::vector<Entry> entries;
-  std::string token;   // for the next call
-  bool whole = false;  // everything there is: what is not listed is gone
-  bool more = false;   // call again with this token at once
+  std::string token;  // for the next call
+  // Everything that touches the window: what is not listed is gone from it. Otherwise what changed,
+  // whenever it is.
+  bool whole = false;
+  bool more = false;  // call again with this token at once
 };
 
 struct Unread {
@@ -98,9 +100,9 @@ class Caldav {
   // Nothing when there is none.
   std::expected<std::optional<Entry>, Outcome> get(std::string_view uid) const;
 
-  // What has changed since `token` was given, empty at first. A server that cannot tell (RFC 6578)
-  // is asked for everything that touches [from, until) when it says that something changed; a token
-  // it has forgotten gives everything too.
+  // What has changed since `token` was given, or everything that touches [from, until): at first,
+  // with an empty token; when the server has forgotten the token; after more than kChangesMax
+  // changes; and at each change on a server that cannot tell which (RFC 6578).
   std::expected<Changes, Outcome> changes(const std::string& token, Instant from,
                                           Instant until) const;
 

@@ -194,6 +194,10 @@ TEST_F(RealRadicale, WhatHasChangedSince) {
   ASSERT_TRUE(lost) << lost.error().why;
   EXPECT_TRUE(lost->whole);
   EXPECT_EQ(lost->entries.size(), 1u);
+  // Of everything, what the window does not touch is left where it is.
+  const auto elsewhere = caldav_.changes("", kUntil + 24h * 40, kUntil + 24h * 50);
+  EXPECT_TRUE(elsewhere->whole);
+  EXPECT_THAT(elsewhere->entries, IsEmpty());
 }
 
 TEST_F(RealRadicale, WithoutTokensEverythingIsListedWhenSomethingChanged) {
@@ -214,6 +218,7 @@ TEST_F(RealRadicale, WithoutTokensEverythingIsListedWhenSomethingChanged) {
 }
 
 TEST_F(RealRadicale, ManyEntriesAreFetchedInPortions) {
+  const std::string token = caldav_.changes("", kFrom, kUntil)->token;
   for (int i = 0; i < 5; ++i) {
     ics::Event event = appointment(kTen + i * 20min);
     event.uid = "rdv-" + std::to_string(i);
@@ -221,8 +226,9 @@ TEST_F(RealRadicale, ManyEntriesAreFetchedInPortions) {
   }
   Config few = config(server_.url());
   few.fetch_max = 2;
-  const auto all = Caldav(few).changes("", kFrom, kUntil);
+  const auto all = Caldav(few).changes(token, kFrom, kUntil);
   ASSERT_TRUE(all) << all.error().why;
+  EXPECT_FALSE(all->whole);
   EXPECT_EQ(all->entries.size(), 5u);
   for (const Entry& entry : all->entries) EXPECT_TRUE(entry.ics) << entry.name;
 }
@@ -470,6 +476,27 @@ TEST(Caldav, WhatIsAsked) {
   EXPECT_THAT(asked[1], HasSubstr("If-Match: \"5\"\r\n"));
   EXPECT_THAT(asked[2], StartsWith("DELETE /c/"));
   EXPECT_THAT(asked[2], HasSubstr("If-Match: \"5\"\r\n"));
+}
+
+TEST(Caldav, DigestIsAnsweredWithoutThePassword) {
+  const Server server([](int client, const std::string& asked) {
+    const std::string answer =
+        asked.contains("\r\nAuthorization: Digest ")
+            ? Server::http(201, "", "ETag: \"7\"\r\n")
+            : Server::http(401, "",
+                           "ETag: \"no\"\r\nWWW-Authenticate: Digest realm=\"r\", "
+                           "nonce=\"n\", qop=\"auth\", algorithm=MD5\r\n");
+    ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+  });
+  Config digest = config(server.url(), "s3cret");
+  digest.auth = Auth::digest;
+  const Outcome out = Caldav(digest).put(kUid, text(appointment()), std::nullopt);
+  EXPECT_EQ(out.fate, Fate::done) << out.why;
+  EXPECT_EQ(out.etag, "\"7\"");
+  for (const std::string& asked : server.asked()) {
+    EXPECT_THAT(asked, Not(HasSubstr("s3cret")));
+    EXPECT_THAT(asked, Not(HasSubstr("Basic")));
+  }
 }
 
 // It says no etag when it stores something else than what it was given: then it is asked.
