@@ -218,10 +218,10 @@ std::string Caldav::url_of(std::string_view uid) const {
   return config_.url + percent_encoded(uid) + ".ics";
 }
 
-std::expected<std::string, Outcome> Caldav::etag_of(const std::string& url) const {
+std::expected<std::optional<std::string>, Outcome> Caldav::etag_of(const std::string& url) const {
   const Reply reply = exchange(
       config_, asking("PROPFIND", url, "0", "D:propfind", "<D:prop><D:getetag/></D:prop>"));
-  if (reply.trouble.empty() && (reply.code == 404 || reply.code == 410)) return "";
+  if (reply.trouble.empty() && (reply.code == 404 || reply.code == 410)) return std::nullopt;
   const auto read = multistatus_of(reply);
   if (!read) return std::unexpected(read.error());
   if (read->responses.empty()) return not_understood(reply.code, "an entry has no properties");
@@ -238,12 +238,15 @@ Outcome Caldav::put(std::string_view uid, const Personal<std::string>& ics,
                 .body = ics.read(),
                 .headers = {"Content-Type: text/calendar; charset=utf-8",
                             etag ? "If-Match: " + *etag : std::string("If-None-Match: *")}}));
-  if (out.fate == Fate::conflict || (out.fate == Fate::done && out.etag.empty())) {
-    const auto now = etag_of(url);
-    if (now) out.etag = *now;
-    // Who has changed it cannot be said: the whole is tried again.
-    if (!now && out.fate == Fate::conflict) return now.error();
-  }
+  const bool conflict = out.fate == Fate::conflict;
+  if (!conflict && (out.fate != Fate::done || !out.etag.empty())) return out;
+  // Who changed it, or what became of it, must be known: else the whole is tried again. A proxy
+  // that wants its own form filled in says "200 OK" to anything.
+  const auto now = etag_of(url);
+  if (!now) return now.error();
+  if (!conflict && !*now)
+    return not_understood(out.code, "it took an entry and has it not").error();
+  out.etag = now->value_or("");
   return out;
 }
 
@@ -253,12 +256,13 @@ Outcome Caldav::remove(std::string_view uid, const std::string& etag) const {
   Outcome out = outcome_of(
       exchange(config_, {.method = "DELETE", .url = url, .headers = {"If-Match: " + etag}}));
   if (out.code == 404 || out.code == 410) return {.fate = Fate::done, .code = out.code};
-  if (out.fate == Fate::done) out.etag.clear();
-  if (out.fate != Fate::conflict) return out;
-  const auto now = etag_of(url);
+  const bool conflict = out.fate == Fate::conflict;
+  if (!conflict && (out.fate != Fate::done || out.code == 204)) return out;
+  const auto now = etag_of(url);  // as after put()
   if (!now) return now.error();
-  if (now->empty()) return {.fate = Fate::done, .code = out.code};  // gone in between
-  out.etag = *now;
+  if (!*now) return {.fate = Fate::done, .code = out.code};
+  if (!conflict) return not_understood(out.code, "it took an entry away and still has it").error();
+  out.etag = **now;
   return out;
 }
 
@@ -267,6 +271,8 @@ std::expected<std::optional<Entry>, Outcome> Caldav::get(std::string_view uid) c
   if (reply.trouble.empty() && (reply.code == 404 || reply.code == 410)) return std::nullopt;
   Outcome outcome = outcome_of(reply);
   if (outcome.fate != Fate::done) return std::unexpected(std::move(outcome));
+  if (!reply.body.starts_with("BEGIN:VCALENDAR"))
+    return not_understood(reply.code, "its answer is not a calendar");
   return Entry{std::string(uid), reply.etag, Personal<std::string>(std::move(reply.body))};
 }
 

@@ -116,7 +116,8 @@ class Caldav {
 
  private:
   std::string url_of(std::string_view uid) const;
-  std::expected<std::string, Outcome> etag_of(const std::string& url) const;
+  // Nothing when the entry is not there; empty when the server does not say.
+  std::expected<std::optional<std::string>, Outcome> etag_of(const std::string& url) const;
   std::expected<std::vector<Entry>, Outcome> fetch(const std::vector<std::string>& hrefs) const;
   std::expected<std::vector<Entry>, Outcome> query(Instant from, Instant until) const;
   std::expected<Changes, Outcome> changes_by_tag(const std::string& token, Instant from,

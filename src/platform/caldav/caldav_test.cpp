@@ -413,6 +413,10 @@ TEST(Caldav, AnAnswerThatIsNotUnderstoodIsUnavailable) {
     EXPECT_FALSE(busy.error().why.empty());
     EXPECT_EQ(caldav.changes("", kFrom, kUntil).error().fate, Fate::unavailable);
     EXPECT_EQ(caldav.check().fate, Fate::unavailable);
+    EXPECT_EQ(caldav.put(kUid, text(appointment()), std::nullopt).fate, Fate::unavailable)
+        << answer.substr(0, 100);
+    EXPECT_EQ(caldav.remove(kUid, "\"5\"").fate, Fate::unavailable) << answer.substr(0, 100);
+    EXPECT_EQ(caldav.get(kUid).error().fate, Fate::unavailable) << answer.substr(0, 100);
   }
 }
 
@@ -462,7 +466,11 @@ TEST(Caldav, WhatEachAnswerMeans) {
 }
 
 TEST(Caldav, WhatIsAsked) {
-  const Server server(Server::says(Server::http(201, "", "etag:  W/\"a\" \r\n")));
+  const Server server([](int client, const std::string& asked) {
+    const std::string answer =
+        Server::http(asked.starts_with("PUT") ? 201 : 204, "", "etag:  W/\"a\" \r\n");
+    ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+  });
   Caldav caldav(config(server.url()));
   EXPECT_EQ(caldav.put("a b/é", text(appointment()), std::nullopt).etag, "W/\"a\"");
   caldav.put(kUid, text(appointment()), "\"5\"");
@@ -497,6 +505,26 @@ TEST(Caldav, DigestIsAnsweredWithoutThePassword) {
     EXPECT_THAT(asked, Not(HasSubstr("s3cret")));
     EXPECT_THAT(asked, Not(HasSubstr("Basic")));
   }
+}
+
+TEST(Caldav, AnEntryThatIsTakenAndNotThereIsTriedAgain) {
+  const Server server([](int client, const std::string& asked) {
+    const std::string answer = Server::http(asked.starts_with("PUT") ? 201 : 404, "");
+    ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+  });
+  EXPECT_EQ(Caldav(config(server.url())).put(kUid, text(appointment()), std::nullopt).fate,
+            Fate::unavailable);
+}
+
+TEST(Caldav, AnEntryThatIsTakenAwayAndStillThereIsTriedAgain) {
+  const Server server([](int client, const std::string& asked) {
+    const std::string answer =
+        asked.starts_with("DELETE")
+            ? Server::http(200, "")
+            : multistatus("<d:response><d:href>/c/x.ics</d:href></d:response>");
+    ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+  });
+  EXPECT_EQ(Caldav(config(server.url())).remove(kUid, "\"5\"").fate, Fate::unavailable);
 }
 
 // It says no etag when it stores something else than what it was given: then it is asked.
