@@ -276,6 +276,9 @@ TEST(ReadIcs, RulesWithoutEndTakeNoTime) {
   EXPECT_THAT(what("FREQ=SECONDLY;BYHOUR=3"), HasSubstr("trop de dates"));
   EXPECT_THAT(what("FREQ=MINUTELY"), HasSubstr("trop de dates"));
   EXPECT_EQ(what("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "0");
+  EXPECT_EQ(what("FREQ=YEARLY;INTERVAL=30000"), "0");
+  EXPECT_EQ(what("FREQ=MONTHLY;INTERVAL=30000"), "0");
+  EXPECT_EQ(what("FREQ=WEEKLY;INTERVAL=30000"), "0");
   // Of a zone too.
   const Fault zone = fault(calendar(
       "BEGIN:VTIMEZONE\nTZID:Z\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\n"

@@ -174,15 +174,17 @@ struct Period {
 
 Period period(const Rule& rule, const Date& first, std::int64_t index) {
   const std::int64_t n = index * rule.interval;
+  // A year has 16 bits: past the last one they are all alike.
+  const std::int64_t left = kLastYear - static_cast<int>(first.ymd.year());
   switch (rule.frequency) {
     case Frequency::weekly:
       return {first.days - (first.week_day - rule.week_start) + days(7 * n), 7};
     case Frequency::monthly: {
-      const year_month ym = first.ymd.year() / first.ymd.month() + months(n);
+      const year_month ym = first.ymd.year() / first.ymd.month() + months(std::min(n, left * 12));
       return {local_days(ym / 1), days_in(ym)};
     }
     case Frequency::yearly: {
-      const year y = first.ymd.year() + years(n);
+      const year y = first.ymd.year() + years(std::min(n, left));
       return {local_days(y / January / 1), days_in(y)};
     }
     default:
