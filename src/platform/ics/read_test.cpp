@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "ics/write.hpp"
 
 namespace parvis::ics {
@@ -362,6 +365,30 @@ TEST(ReadIcs, WhatProgramsWriteOddly) {
   EXPECT_EQ(read(one + one, kFrom, kUntil, Zone::paris())->entries.size(), 1u) << "the same uid";
   // An all-day event that ends the day it begins.
   EXPECT_EQ(busy_event("DTSTART;VALUE=DATE:20260301\nDTEND;VALUE=DATE:20260301\n").size(), 1u);
+}
+
+TEST(ReadIcs, SeveralAtOnce) {
+  const Event written{.uid = "rdv-1",
+                      .start = at("2026-12-03T10:00:00+01:00"),
+                      .end = at("2026-12-03T10:20:00+01:00"),
+                      .summary = Personal<std::string>("x"),
+                      .created = kFrom,
+                      .modified = kFrom};
+  const std::string series = calendar(event(
+      "DTSTART;TZID=Europe/Paris:20260105T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=9\n"));
+  const std::vector<std::string> expected = busy(series);
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] {
+        for (int n = 0; n < 50; ++n) {
+          right += busy(series) == expected ? 1 : 0;
+          right += busy(write({written})->read()).size() == 1 ? 1 : 0;
+        }
+      });
+  }
+  EXPECT_EQ(right, 400);
 }
 
 TEST(Merged, SortedAndDisjoint) {
