@@ -29,7 +29,7 @@ class Radicale {
       : port_(free_port()), tls_(!certificate.empty()) {
     std::string name = (std::filesystem::temp_directory_path() / "parvis-radicale-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
-    add_calendar("calendar", "VEVENT");
+    add_calendar("calendar");
     std::ofstream(folder_ / "users") << kUser << ':' << kPassword << '\n';
     std::ofstream(folder_ / "config")
         << "[server]\nhosts = 127.0.0.1:" << port_
@@ -52,15 +52,16 @@ class Radicale {
     return (tls_ ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(port_) + "/agent/" +
            calendar + "/";
   }
-  void add_calendar(const std::string& name, const std::string& components) const {
+  void add_calendar(const std::string& name, const std::string& components = "VEVENT") const {
     const auto path = folder_ / "collection-root" / kUser / name;
     std::filesystem::create_directories(path);
     std::ofstream(path / ".Radicale.props")
         << R"({"tag": "VCALENDAR", "C:supported-calendar-component-set": ")" << components << "\"}";
   }
   // As if a program had put it there; quicker, since Radicale syncs each of its own to the disk.
-  void add_entry(const std::string& name, const std::string& ics) const {
-    std::ofstream(folder_ / "collection-root" / kUser / "calendar" / (name + ".ics"),
+  void add_entry(const std::string& calendar, const std::string& name,
+                 const std::string& ics) const {
+    std::ofstream(folder_ / "collection-root" / kUser / calendar / (name + ".ics"),
                   std::ios::binary)
         << ics;
   }

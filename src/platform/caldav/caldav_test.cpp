@@ -12,6 +12,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "base/error.hpp"
 #include "caldav/multistatus.hpp"
@@ -62,10 +63,22 @@ std::vector<ics::Interval> intervals(const Caldav& caldav) {
 }
 ics::Interval hours(std::string_view from, std::string_view until) { return {at(from), at(until)}; }
 
+// One server for all of them, a calendar for each.
 class RealRadicale : public testing::Test {
  protected:
-  Radicale server_;
-  Caldav caldav_{config(server_.url())};
+  static void SetUpTestSuite() { shared_ = new Radicale; }
+  static void TearDownTestSuite() { delete std::exchange(shared_, nullptr); }
+
+  static std::string fresh() {
+    const std::string name = "c" + std::to_string(++calendars_);
+    shared_->add_calendar(name);
+    return name;
+  }
+  static inline Radicale* shared_ = nullptr;
+  static inline int calendars_ = 0;
+  Radicale& server_ = *shared_;
+  const std::string calendar_ = fresh();
+  Caldav caldav_{config(server_.url(calendar_))};
 };
 
 TEST_F(RealRadicale, AnAppointmentIsPutMovedAndTakenAway) {
@@ -222,9 +235,9 @@ TEST_F(RealRadicale, ManyEntriesAreFetchedInPortions) {
   for (int i = 0; i < 5; ++i) {
     ics::Event event = appointment(kTen + i * 20min);
     event.uid = "rdv-" + std::to_string(i);
-    server_.add_entry(event.uid, text(event).read());
+    server_.add_entry(calendar_, event.uid, text(event).read());
   }
-  Config few = config(server_.url());
+  Config few = config(server_.url(calendar_));
   few.fetch_max = 2;
   const auto all = Caldav(few).changes(token, kFrom, kUntil);
   ASSERT_TRUE(all) << all.error().why;
@@ -252,7 +265,7 @@ TEST_F(RealRadicale, OutOfReachThenThereAgain) {
 }
 
 TEST_F(RealRadicale, WhoMayNotIsTold) {
-  const Caldav wrong(config(server_.url(), "wrong secret"));
+  const Caldav wrong(config(server_.url(calendar_), "wrong secret"));
   for (const Outcome& out :
        {wrong.check(), wrong.put(kUid, text(appointment()), std::nullopt),
         wrong.busy(kFrom, kUntil, Zone::paris(), "").error(), wrong.get(kUid).error()}) {
@@ -262,7 +275,7 @@ TEST_F(RealRadicale, WhoMayNotIsTold) {
     EXPECT_THAT(out.why, Not(HasSubstr("wrong secret")));
   }
   // Someone else's calendar looks the same whether it exists or not.
-  std::string other = server_.url();
+  std::string other = server_.url(calendar_);
   other.replace(other.find("/agent/"), 7, "/other/");
   EXPECT_EQ(Caldav(config(other)).check().fate, Fate::refused);
 }
@@ -272,7 +285,8 @@ TEST_F(RealRadicale, AnAddressThatIsNoCalendarForUs) {
   const Outcome absent = Caldav(config(server_.url("absent"))).check();
   EXPECT_EQ(absent.fate, Fate::refused);
   EXPECT_EQ(absent.code, 404);
-  const std::string home = server_.url().substr(0, server_.url().find("calendar/"));
+  const std::string home =
+      server_.url(calendar_).substr(0, server_.url(calendar_).find(calendar_ + "/"));
   EXPECT_THAT(Caldav(config(home)).check().why, HasSubstr("not that of a calendar"));
   server_.add_calendar("tasks", "VTODO");
   EXPECT_THAT(Caldav(config(server_.url("tasks"))).check().why, HasSubstr("no events"));
