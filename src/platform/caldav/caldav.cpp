@@ -194,6 +194,11 @@ Request asking(const char* method, std::string url, const char* depth, std::stri
       .headers = {"Content-Type: application/xml; charset=utf-8", fmt::format("Depth: {}", depth)}};
 }
 
+void only_if(Request& request, const std::string& etag) {
+  CHECK(etag.empty() || etag_like(etag));
+  if (!etag.empty()) request.headers.push_back("If-Match: " + etag);
+}
+
 std::string stamp(Instant at) {  // 20261203T090000Z
   std::string text = format_rfc3339(at);
   std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
@@ -230,14 +235,17 @@ std::expected<std::optional<std::string>, Outcome> Caldav::etag_of(const std::st
 
 Outcome Caldav::put(std::string_view uid, const Personal<std::string>& ics,
                     const std::optional<std::string>& etag) const {
-  CHECK(!ics.read().empty() && (!etag || etag_like(*etag)));
+  CHECK(!ics.read().empty());
   const std::string url = url_of(uid);
-  Outcome out = outcome_of(exchange(
-      config_, {.method = "PUT",
-                .url = url,
-                .body = ics.read(),
-                .headers = {"Content-Type: text/calendar; charset=utf-8",
-                            etag ? "If-Match: " + *etag : std::string("If-None-Match: *")}}));
+  Request request{.method = "PUT",
+                  .url = url,
+                  .body = ics.read(),
+                  .headers = {"Content-Type: text/calendar; charset=utf-8"}};
+  if (etag)
+    only_if(request, *etag);
+  else
+    request.headers.emplace_back("If-None-Match: *");
+  Outcome out = outcome_of(exchange(config_, request));
   const bool conflict = out.fate == Fate::conflict;
   if (!conflict && (out.fate != Fate::done || !out.etag.empty())) return out;
   // Who changed it, or what became of it, must be known: else the whole is tried again. A proxy
@@ -251,10 +259,10 @@ Outcome Caldav::put(std::string_view uid, const Personal<std::string>& ics,
 }
 
 Outcome Caldav::remove(std::string_view uid, const std::string& etag) const {
-  CHECK(etag_like(etag));
   const std::string url = url_of(uid);
-  Outcome out = outcome_of(
-      exchange(config_, {.method = "DELETE", .url = url, .headers = {"If-Match: " + etag}}));
+  Request request{.method = "DELETE", .url = url};
+  only_if(request, etag);
+  Outcome out = outcome_of(exchange(config_, request));
   if (out.code == 404 || out.code == 410) return {.fate = Fate::done, .code = out.code};
   const bool conflict = out.fate == Fate::conflict;
   if (!conflict && (out.fate != Fate::done || out.code == 204)) return out;
@@ -286,6 +294,8 @@ std::expected<std::vector<Entry>, Outcome> Caldav::fetch(
     auto read = multistatus_of(
         exchange(config_, asking("REPORT", config_.url, "1", "C:calendar-multiget", inside)));
     if (!read) return std::unexpected(read.error());
+    if (read->responses.size() < std::min(config_.fetch_max, hrefs.size() - from))
+      return not_understood(207, "it leaves out an entry that was asked for");
     for (Response& response : read->responses) {
       const bool gone = response.status == 404 || response.status == 410;  // since it was listed
       if (!gone && !response.data) return not_understood(207, kNoContent);

@@ -52,8 +52,8 @@ enum class Fate : std::uint8_t {
 struct Outcome {
   Fate fate = Fate::done;
   int code = 0;  // of HTTP; 0: no answer
-  std::string etag =
-      {};                // of the entry now; empty when the server does not say, or when it is gone
+  // Of the entry now; empty when the server does not say, or when it is gone.
+  std::string etag = {};
   std::string why = {};  // for a log and `doctor`; empty when done
 };
 
@@ -91,11 +91,12 @@ class Caldav {
   explicit Caldav(Config config);
 
   // `uid` and `ics` as ics::write takes and makes them, one event, Method::none. `etag`: of the
-  // entry that this one replaces; nothing: there must be none yet. After `unavailable` it may have
-  // been put all the same: then the next try is a conflict, and get() shows our own sequence.
+  // entry that this one replaces; empty: whatever is there, to have the last word after a conflict;
+  // nothing: there must be none yet. After `unavailable` it may have been put all the same: then
+  // the next try is a conflict, and get() shows our own sequence.
   Outcome put(std::string_view uid, const Personal<std::string>& ics,
               const std::optional<std::string>& etag) const;
-  // What is gone already is done.
+  // What is gone already is done. An empty `etag`: whatever is there.
   Outcome remove(std::string_view uid, const std::string& etag) const;
   // Nothing when there is none.
   std::expected<std::optional<Entry>, Outcome> get(std::string_view uid) const;

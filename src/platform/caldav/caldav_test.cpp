@@ -123,6 +123,14 @@ TEST_F(RealRadicale, WhatSomebodyElseChangedIsAConflict) {
   const Outcome removed = caldav_.remove(kUid, put.etag);
   EXPECT_EQ(removed.fate, Fate::conflict);
   EXPECT_EQ(removed.etag, theirs.etag);
+  // Whoever answers for the appointments may have the last word.
+  const Outcome ours = caldav_.put(kUid, text(appointment(kTen + 2h, 2)), "");
+  EXPECT_EQ(ours.fate, Fate::done) << ours.why;
+  EXPECT_NE(ours.etag, theirs.etag);
+  EXPECT_EQ(caldav_.remove(kUid, theirs.etag).fate, Fate::conflict);
+  EXPECT_EQ(caldav_.remove(kUid, "").fate, Fate::done);
+  EXPECT_EQ(caldav_.put(kUid, text(appointment()), std::nullopt).etag, put.etag);
+  ASSERT_EQ(caldav_.put(kUid, text(appointment(kTen + 1h, 1)), put.etag).etag, theirs.etag);
   // Or takes it away.
   EXPECT_EQ(caldav_.remove(kUid, theirs.etag).fate, Fate::done);
   const Outcome gone = caldav_.put(kUid, text(appointment(kTen + 2h, 2)), theirs.etag);
@@ -440,6 +448,20 @@ TEST(Caldav, AnEntryWithoutItsContentIsNotTakenForNone) {
   const Caldav caldav(config(server.url()));
   EXPECT_EQ(caldav.busy(kFrom, kUntil, Zone::paris(), "").error().fate, Fate::unavailable);
   EXPECT_EQ(caldav.changes("", kFrom, kUntil).error().fate, Fate::unavailable);
+}
+
+TEST(Caldav, AnEntryThatIsLeftOutIsNotTakenForNone) {
+  const Server server([](int client, const std::string& asked) {
+    const std::string answer =
+        asked.contains("Depth: 0")
+            ? multistatus(
+                  "<d:sync-token>t</d:sync-token><d:response><d:href>/c/x.ics</d:href>"
+                  "</d:response>")
+            : multistatus("");
+    ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+  });
+  EXPECT_EQ(Caldav(config(server.url())).changes("sync:s", kFrom, kUntil).error().fate,
+            Fate::unavailable);
 }
 
 TEST(Caldav, NoRedirectionIsFollowed) {
