@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/loopback.hpp"
 #include "caldav/exchange.hpp"
 #include "caldav/multistatus.hpp"
 
@@ -20,13 +21,6 @@ constexpr std::string_view kTag = "ctag:";
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter_or_digit(char c) {
   return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-// 127.evil.example is not this machine.
-bool this_machine(std::string_view host) {
-  return host == "localhost" || host == "[::1]" ||
-         (host.starts_with("127.") && std::ranges::count(host, '.') == 3 &&
-          std::ranges::all_of(host, [](char c) { return digit(c) || c == '.'; }));
 }
 
 struct Address {
@@ -213,7 +207,7 @@ Caldav::Caldav(Config config) : config_(std::move(config)) {
   if (!address)
     throw Error(Errc::invalid,
                 "a calendar is named https://HOST[:PORT]/PATH/, without user, ? and #");
-  if (!address->https && !this_machine(address->host))
+  if (!address->https && !is_loopback(address->host))
     throw Error(Errc::invalid, "a calendar on another machine needs https://");
   if (!config_.url.ends_with('/')) config_.url += '/';
 }

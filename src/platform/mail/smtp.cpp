@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/loopback.hpp"
 #include "mail/ids.hpp"
 
 namespace parvis::mail {
@@ -171,8 +172,6 @@ bool host_like(std::string_view text) {
   });
 }
 
-bool this_machine(std::string_view host) { return host == "localhost" || host.starts_with("127."); }
-
 }  // namespace
 
 Smtp::Smtp(SmtpConfig config) : config_(std::move(config)) {
@@ -188,7 +187,7 @@ Smtp::Smtp(SmtpConfig config) : config_(std::move(config)) {
                 "the mail server is named smtp://HOST:PORT or smtps://HOST:PORT, and nothing more");
   if (!config_.helo.empty() && !host_like(config_.helo))
     throw Error(Errc::invalid, "how this machine calls itself to the mail server is a host name");
-  if (!config_.user.empty() && !smtps && config_.starttls != Tls::required && !this_machine(host))
+  if (!config_.user.empty() && !smtps && config_.starttls != Tls::required && !is_loopback(host))
     throw Error(Errc::invalid,
                 "a password for the mail server needs smtps:// or a required STARTTLS");
   url_ = config_.url + '/' + config_.helo;

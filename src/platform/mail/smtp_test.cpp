@@ -342,6 +342,7 @@ TEST(Smtp, RefusesAConfigurationThatCannotBeMeant) {
   EXPECT_EQ(code({.url = "smtp://a.fr", .helo = "a\r\nMAIL"}), Errc::invalid);
   EXPECT_EQ(code({.url = "smtp://a.fr", .starttls = Tls::optional, .user = "u"}), Errc::invalid);
   const Smtp near({.url = "smtp://localhost:25", .starttls = Tls::none, .user = "u"});
+  EXPECT_THROW(Smtp({.url = "smtp://127.evil.example", .starttls = Tls::none, .user = "u"}), Error);
   const Smtp safe({.url = "smtps://a.fr", .starttls = Tls::none, .user = "u"});
 }
 
