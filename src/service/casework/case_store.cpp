@@ -211,6 +211,10 @@ std::vector<Line> walk(Tx& tx, const std::string& tenant, State state, std::stri
 
 }  // namespace
 
+std::string due_key(const Line& line) {
+  return line.due ? format_iso_date(*line.due) : std::string(kNever);
+}
+
 std::vector<Line> list(Tx& tx, const tenancy::Context& cx, const Filter& filter,
                        std::size_t limit) {
   limit = std::min(limit, kListMax);
@@ -224,9 +228,7 @@ std::vector<Line> list(Tx& tx, const tenancy::Context& cx, const Filter& filter,
       std::ranges::move(walk(tx, cx.tenant, state, service, filter, limit),
                         std::back_inserter(all));
   }
-  const auto key = [](const Line& line) {
-    return std::pair(line.due ? format_iso_date(*line.due) : std::string(kNever), line.id);
-  };
+  const auto key = [](const Line& line) { return std::pair(due_key(line), line.id); };
   std::ranges::sort(all, {}, key);
   if (all.size() > limit) all.resize(limit);
   return all;

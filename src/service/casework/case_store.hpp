@@ -108,6 +108,7 @@ struct Line {
   std::optional<CivilDate> due;
 };
 inline constexpr std::size_t kListMax = 50;
+std::string due_key(const Line& line);  // Filter::after_due of the page that follows this case
 std::vector<Line> list(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                        std::size_t limit = kListMax);
 

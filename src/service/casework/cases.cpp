@@ -196,6 +196,17 @@ Ready ready(db::Database& database, vault::Keyring& keyring, procedure::Catalogu
 auto citizen(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   return [&cx, id, token](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
 }
+bool of_communes(const Author& agent, const std::string& commune) {
+  return agent.communes.empty() ||
+         std::ranges::find(agent.communes, commune) != agent.communes.end();
+}
+auto staff(const tenancy::Context& cx, const Author& agent, std::string_view id) {
+  return [&cx, &agent, id](Tx& tx) {
+    Case row = case_for_agent(tx, cx, id, agent.services);
+    if (!of_communes(agent, row.commune())) throw gone();
+    return row;
+  };
+}
 
 }  // namespace
 
@@ -339,7 +350,8 @@ template <typename Gate>
 static Opened acted(db::Database& database, vault::Keyring& keyring,
                     procedure::Catalogue& catalogue, const OnAct& on_act, const DueOf& due_of,
                     const tenancy::Context& cx, const Gate& gate, const Author& author, Act act,
-                    std::string_view event_id, std::string_view text, const json::object& more) {
+                    std::string_view event_id, std::string_view text, const json::object& more,
+                    std::optional<std::int64_t> seen = std::nullopt) {
   if (!event_id_like(event_id))
     throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
   const std::string words = cleaned(text, act);
@@ -354,6 +366,9 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     }
     const auto next = step(row.state(), act, author.role);
     if (!next) throw Error(Errc::conflict, next.error());
+    if (seen && feed::last_seq(tx, row.topic()).value_or(0) != *seen)
+      throw Error(Errc::conflict,
+                  "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant d’agir.");
     append(tx, row, keys, event_id, act, author, words, more, cx.now);
     if (act == Act::reassign)
       set_service(tx, row, string_at(more, "service").value_or(row.service()), cx.now);
@@ -375,17 +390,16 @@ Opened Cases::act(const tenancy::Context& cx, std::string_view id, std::string_v
 }
 
 Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
-                     std::string_view event_id, std::string_view text, const json::object& more) {
+                     std::string_view event_id, std::string_view text, const json::object& more,
+                     std::optional<std::int64_t> seen) {
   // A decision is signed: no name, no act.
   CHECK(agent.role == Role::agent && !agent.id.empty());
-  return acted(
-      database_, keyring_, catalogue_, on_act_, due_of_, cx,
-      [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); }, agent, act, event_id,
-      text, more);
+  return acted(database_, keyring_, catalogue_, on_act_, due_of_, cx, staff(cx, agent, id), agent,
+               act, event_id, text, more, seen);
 }
 
 Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::string_view id) {
-  const auto gate = [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); };
+  const auto gate = staff(cx, agent, id);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
 }
@@ -399,7 +413,33 @@ std::vector<Line> Cases::list(const tenancy::Context& cx, const Author& agent, F
       return std::ranges::find(agent.services, service) == agent.services.end();
     });
   if (filter.services.empty() && !agent.services.empty()) return {};
-  return database_.read(cx.tenant, [&](Tx& tx) { return casework::list(tx, cx, filter); });
+  return database_.read(cx.tenant, [&](Tx& tx) {
+    std::vector<Line> found;
+    for (;;) {  // ends: each turn begins after the last case of the one before
+      const std::vector<Line> some = casework::list(tx, cx, filter);
+      for (const Line& line : some)
+        if (found.size() < kListMax && of_communes(agent, line.commune)) found.push_back(line);
+      if (some.size() < kListMax || found.size() == kListMax) return found;
+      filter.after_due = due_key(some.back());
+      filter.after_id = some.back().id;
+    }
+  });
+}
+
+std::optional<std::string> Cases::find_as(const tenancy::Context& cx, const Author& agent,
+                                          std::string_view reference) {
+  tenancy::Context own = cx;  // the reference opens nothing: the gate comes after
+  own.actor = tenancy::Actor::system("search by reference");
+  return database_.read(cx.tenant, [&](Tx& tx) -> std::optional<std::string> {
+    const auto found = case_with_reference(tx, own, reference);
+    if (!found) return std::nullopt;
+    try {
+      return staff(cx, agent, found->id())(tx).id();
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+      return std::nullopt;
+    }
+  });
 }
 
 Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {

@@ -41,8 +41,9 @@ struct Happened {
 // Whose act it is.
 struct Author {
   Role role = Role::citizen;
-  std::string id, name;               // of an agent
-  std::vector<std::string> services;  // that the agent answers for; empty: all
+  std::string id, name;                    // of an agent
+  std::vector<std::string> services;       // that the agent answers for; empty: all
+  std::vector<std::string> communes = {};  // the same: INSEE codes
 };
 
 // A case opened. The definition is the one it goes by.
@@ -101,10 +102,16 @@ class Cases {
   // Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
              std::string_view event_id, std::string_view text, const json::object& more = {});
+  // seen: the last event that the agent had before their eyes. Errc::conflict when something
+  // happened after it, so that nobody decides on a case that is another by now.
   Opened act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
-                std::string_view event_id, std::string_view text, const json::object& more = {});
+                std::string_view event_id, std::string_view text, const json::object& more = {},
+                std::optional<std::int64_t> seen = std::nullopt);
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
   std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
+  // The id of the case with a reference (read_reference()); nothing when the gate refuses it.
+  std::optional<std::string> find_as(const tenancy::Context& cx, const Author& agent,
+                                     std::string_view reference);
 
   // For the system (CHECK): the case with a reference; and a token for a link that is sent to its
   // citizen, which takes the place of that of the link before.

@@ -16,6 +16,9 @@ void line(std::string& text, std::string_view words) {
   if (!words.empty()) text.append(text.empty() ? "" : "\n").append(words);
 }
 
+constexpr std::string_view kSigned =
+    "La lettre de décision, signée, est dans votre dossier\u00a0: ouvrez-le pour la télécharger.";
+
 // What an agent wrote with the newest act of that kind.
 const Happened* newest(const Opened& opened, Act act) {
   for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event)
@@ -56,6 +59,27 @@ std::string receipt_words(const Receipt& receipt) {
   return text;
 }
 
+std::string law_of(const Happened& decision) {
+  const json::object* letter = object_at(decision.more, "letter");
+  const std::string law(letter ? string_at(*letter, "law").value_or("") : "");
+  return law.empty() ? law : "Texte appliqué\u00a0: " + law;
+}
+
+// As the signed letter says it. Code de justice administrative, R421-1 and R421-5: without this the
+// time to appeal does not run.
+std::string appeals_of(const Happened& decision) {
+  const json::object* letter = object_at(decision.more, "letter");
+  const json::array* ways = letter ? array_at(*letter, "appeals") : nullptr;
+  std::string text;
+  if (ways != nullptr)
+    for (const json::value& way : *ways)
+      if (const json::string* words = way.if_string()) line(text, std::string_view(*words));
+  return !text.empty()
+             ? text
+             : "Vous pouvez contester dans les deux mois\u00a0: écrivez au service (recours "
+               "gracieux), ou saisissez le tribunal administratif, aussi sur www.telerecours.fr.";
+}
+
 }  // namespace
 
 std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Act act,
@@ -79,9 +103,13 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
       return written("accusé de réception", receipt_words(receipt));
     case Act::ask_pieces: {
       paragraph(text, "Le service a besoin d’autre chose pour étudier votre demande.");
+      std::string pieces;
+      for (const std::string& piece : pieces_in(*event)) line(pieces, "- " + piece);
+      paragraph(text, pieces);
       paragraph(text, event->text);
       if (const auto term = parse_iso_date(string_at(event->more, "term").value_or("")))
-        paragraph(text, fmt::format("Répondez avant le {}.", calendar::full_date_words(*term)));
+        paragraph(text,
+                  fmt::format("Répondez au plus tard le {}.", calendar::full_date_words(*term)));
       return written("il manque quelque chose", std::move(text));
     }
     case Act::accept:
@@ -89,17 +117,16 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
       paragraph(text, told("accepted"));
       paragraph(text, event->text);
       paragraph(text, fmt::format("Décision prise par {}.", event->author));
+      paragraph(text, kSigned);
       return written("décision", std::move(text));
     case Act::refuse:
       paragraph(text, "Votre demande est refusée.");
       paragraph(text, told("refused"));
       paragraph(text, "Motif\u00a0: " + event->text);
+      paragraph(text, law_of(*event));
       paragraph(text, fmt::format("Décision prise par {}.", event->author));
-      // Code de justice administrative, R421-1 and R421-5: without this the time to appeal does not
-      // run.
-      paragraph(text,
-                "Vous pouvez contester dans les deux mois\u00a0: écrivez au service (recours "
-                "gracieux), ou saisissez le tribunal administratif, aussi sur www.telerecours.fr.");
+      paragraph(text, appeals_of(*event));
+      paragraph(text, kSigned);
       return written("décision", std::move(text));
     case Act::write:
       if (event->by != Role::agent) return std::nullopt;

@@ -62,8 +62,10 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
         const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
         if (!term) break;
         pending.push_back(++requests);
-        add(PiecesRequested{requests, std::string(string_at(event.more, "pieces").value_or("")),
-                            *term});
+        std::string pieces;
+        for (const std::string& piece : pieces_in(event))
+          pieces.append(pieces.empty() ? "" : ", ").append(piece);
+        add(PiecesRequested{requests, std::move(pieces), *term});
         break;
       }
       case Act::give_pieces:
@@ -96,6 +98,17 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
 }
 
 }  // namespace
+
+std::vector<std::string> pieces_in(const Happened& event) {
+  std::vector<std::string> out;
+  const json::value* pieces = event.more.if_contains("pieces");
+  if (pieces == nullptr) return out;
+  if (const json::string* one = pieces->if_string()) out.emplace_back(std::string_view(*one));
+  if (const json::array* several = pieces->if_array())
+    for (const json::value& each : *several)
+      if (const json::string* piece = each.if_string()) out.emplace_back(std::string_view(*piece));
+  return out;
+}
 
 ClockRule rule_of(const procedure::Definition& definition, std::string_view commune, Zone zone) {
   const procedure::Clock& clock = definition.clock;

@@ -38,6 +38,9 @@ Receipt receipt_of(const Opened& opened, const directory::Service* service, std:
                    Zone zone, Instant now);
 json::object to_json(const Receipt& receipt);
 
+// What a request asked for, or what came: one text or a list of them in `more`.
+std::vector<std::string> pieces_in(const Happened& event);
+
 // The legal clock of a case: the rule of its démarche over what happened.
 ClockRule rule_of(const procedure::Definition& definition, std::string_view commune, Zone zone);
 std::expected<Clock, ClockError> clock_of(const Opened& opened, Zone zone, Instant now);

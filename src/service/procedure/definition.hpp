@@ -15,7 +15,8 @@
 //   checks: [{must, message, field}]   of the whole, before the end
 //   settings: {name: value}       what a town copies and changes: prices, delays, lists, and
 //                                 tables of a value a row ({premiere: 40, deuxieme: 90})
-//   texts: {receipt, accepted, refused}   retention: {drafts: 30 days, closed: 1 year, basis: …}
+//   texts: {receipt, next, accepted, refused, letter_accepted, letter_refused, appeals}
+//   retention: {drafts: 30 days, closed: 1 year, basis: …}
 //
 // A field: {id, type, label, name, hint, help, optional, when, value, must: [{must, message}], min,
 // max, pattern: {regex, message}, earliest, latest, options: [text or {value, label, hint, when}]

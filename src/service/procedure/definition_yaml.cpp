@@ -589,11 +589,20 @@ class DefinitionReader {
 
   void read_texts(const Node& node) {
     if (!present(node)) return;
-    if (!in_.mapping(node, {"receipt", "accepted", "refused", "next"})) return;
+    if (!in_.mapping(node, {"receipt", "next", "accepted", "refused", "letter_accepted",
+                            "letter_refused", "appeals"}))
+      return;
     for (const char* key : {"receipt", "accepted", "refused", "next"})
       if (const std::string text = in_.text(node, key); !text.empty()) {
         out_.texts[key] = text;
         judge_template(node[key], text);
+      }
+    // Of several paragraphs, each a line.
+    for (const char* key : {"letter_accepted", "letter_refused", "appeals"})
+      for (const std::string& paragraph : in_.texts(node, key)) {
+        std::string& text = out_.texts[key];
+        text.append(text.empty() ? "" : "\n").append(paragraph);
+        judge_template(node[key], paragraph);
       }
   }
 
