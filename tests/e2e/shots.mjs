@@ -1,12 +1,13 @@
 // Pictures of the pages, for people to look at: node shots.mjs FOLDER [BEGINNING OF NAMES]
 import { mkdirSync } from "node:fs";
 import { states as appointments } from "./appointments.mjs";
+import { states as desk } from "./desk.mjs";
 import { states as portal } from "./pages.mjs";
 import { states as procedures } from "./procedures.mjs";
 import { startBrowser, startServer } from "./support.mjs";
 
 const [folder, beginning = ""] = process.argv.slice(2);
-const states = [...portal, ...procedures, ...appointments];
+const states = [...portal, ...procedures, ...appointments, ...desk];
 mkdirSync(folder, { recursive: true });
 const server = await startServer();
 const { browser, stop } = await startBrowser();

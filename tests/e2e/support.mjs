@@ -30,20 +30,31 @@ async function ended(child) {
   return new Promise((resolve) => child.on("exit", resolve));
 }
 
-// The demonstration town, and the official sheets of sheets.txt.
+// Who works at the desk.
+export const password = "cheval correct batterie";
+export const agents = [
+  { login: "claire.petit@orle.example", name: "Claire Petit", services: ["etat-civil-saint-aubin"] },
+  { login: "jean.blanc@orle.example", name: "Jean Blanc", services: ["urbanisme"] },
+  { login: "awa.diop@orle.example", name: "Awa Diop", services: [] },
+];
+
+// The demonstration town with its agents, and the official sheets of sheets.txt.
 export async function startServer() {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
   const env = { ...process.env, PARVIS_MODELS: home };  // no model: answers do not hang on a machine's speed
-  const run = (...words) => {
-    const done = spawnSync(program, ["--home", home, ...words], { cwd: root, env, encoding: "utf8" });
+  const told = (input, ...words) => {
+    const done = spawnSync(program, ["--home", home, ...words], { cwd: root, env, encoding: "utf8", input });
     if (done.status !== 0) throw new Error(`parvis ${words.join(" ")}: ${done.stderr}`);
   };
+  const run = (...words) => told("", ...words);
   run("import", "commune", "demo");
   const folder = path.join(home, "sheets", "particuliers");
   mkdirSync(folder, { recursive: true });
   for (const id of readFileSync(path.join(import.meta.dirname, "sheets.txt"), "utf8").split(/\s+/).filter(Boolean))
     copyFileSync(path.join(corpus, "data/particuliers", `${id}.json`), path.join(folder, `${id}.json`));
   run("import", "fiches", path.join(home, "sheets"));
+  for (const { login, name, services } of agents)
+    told(`${password}\n`, "user", "add", login, "--name", name, ...services.flatMap((id) => ["--service", id]));
   const child = spawn(program, ["--home", home, "serve", "--listen", "127.0.0.1:0"], { cwd: root, env });
   const url = await said(child, /open (http:\/\/\S+)\//);
   return {

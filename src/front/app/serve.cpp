@@ -18,11 +18,14 @@
 #include "app/widget_files.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
+#include "casework/decision_pdf.hpp"
 #include "casework/receipt_pdf.hpp"
+#include "desk/desk.hpp"
 #include "directory/directory_store.hpp"
 #include "http/descriptors.hpp"
 #include "http/ops.hpp"
 #include "http/server.hpp"
+#include "identity/sessions.hpp"
 #include "jobs/jobs_store.hpp"
 #include "jobs/runner.hpp"
 #include "knowledge/knowledge_store.hpp"
@@ -107,12 +110,13 @@ http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& v
 }
 
 http::ServerOptions options_of(const Config& config, const http::Limits& limits,
-                               http::ErrorPage page) {
+                               http::ErrorPage page, http::ErrorPage desk_page) {
   http::ServerOptions options{.limits = limits};
   if (config.behind_proxy) options.forwarded = http::Forwarded::local_proxy;
   // The API speaks problem+json, whatever its client says it would rather have.
-  options.error_page = [page = std::move(page)](const http::Request& request,
-                                                const http::Refusal& refusal) {
+  options.error_page = [page = std::move(page), desk_page = std::move(desk_page)](
+                           const http::Request& request, const http::Refusal& refusal) {
+    if (desk::of_desk(request)) return desk_page(request, refusal);
     if (request.path.starts_with("/api/")) return http::problem(refusal, request.request_id);
     return page(request, refusal);
   };
@@ -245,6 +249,18 @@ int serve(const Arguments& arguments) {
       .budgets = budgets};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
+  const auto decision_pdf = [&](const casework::Decision& decision,
+                                const Personal<std::vector<std::string>>& recipient, Instant at) {
+    return pdf::render(casework::to_document(decision, recipient, answers.name(), talk.accent, at),
+                       fonts);
+  };
+  identity::Sessions sessions(home.database);
+  const desk::Desk bureau{.sessions = sessions,
+                          .casework = casework,
+                          .town = answers.name(),
+                          .communes = answers.communes(),
+                          .services = pages.services,
+                          .decision_pdf = decision_pdf};
   http::Router router;
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);
@@ -267,10 +283,12 @@ int serve(const Arguments& arguments) {
                  casework::to_document(opened, receipt, answers.name(), talk.accent, system_now()),
                  fonts);
            },
+       .decision_pdf = decision_pdf,
        .public_url = config.public_url});
   api::add_appointments(router, service, appointing);
   portal::add_appointments(router, pages, assets,
                            {.appointing = appointing, .public_url = config.public_url});
+  desk::add_desk(router, bureau, assets);
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,
@@ -279,7 +297,8 @@ int serve(const Arguments& arguments) {
   runtime::WorkerPool workers(static_cast<std::size_t>(config.workers),
                               static_cast<std::size_t>(config.waiting));
   http::Server server(loops, workers, metrics, std::move(router),
-                      options_of(config, held.limits, portal::error_page(pages, assets)));
+                      options_of(config, held.limits, portal::error_page(pages, assets),
+                                 desk::error_page(bureau, assets)));
   server.listen(*where);
   std::cerr << "parvis: open http://" << server.address() << "/\n";
   stop.wait();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calendar/words.hpp"
+#include "casework/decision.hpp"
 #include "portal/icons.hpp"
 #include "portal/procedure_pages.hpp"
 #include "portal/visitor.hpp"
@@ -141,17 +142,11 @@ std::string done_words(const Happened& event) {
   return {};
 }
 
-// "un acte de naissance" or a list of them.
 Html pieces_of(const Happened& event) {
-  const json::value* pieces = event.more.if_contains("pieces");
-  if (pieces == nullptr) return {};
-  if (const json::string* text = pieces->if_string()) return h("p", std::string_view(*text));
-  const json::array* list = pieces->if_array();
-  if (list == nullptr) return {};
-  return h("ul", {cls("docs")}, each(*list, [](const json::value& piece) {
-             const json::string* text = piece.if_string();
-             return text == nullptr ? Html() : h("li", h("span", std::string_view(*text)));
-           }));
+  const std::vector<std::string> pieces = casework::pieces_in(event);
+  if (pieces.empty()) return {};
+  return h("ul", {cls("docs")},
+           each(pieces, [](const std::string& piece) { return h("li", h("span", piece)); }));
 }
 
 std::string term_of(const Happened& event) {
@@ -220,13 +215,34 @@ Html next_step(const CaseShown& shown) {
                when(!by.empty(), [&] { return h("p", {cls("soft")}, by); })));
 }
 
-Html timeline(const CaseShown& shown) {
+// The text that founds a refusal, how to contest, and the signed letter.
+Html decided(const Frame& frame, const CaseShown& shown, const Happened& event) {
+  const casework::Decision decision =
+      casework::decision_in(shown.opened, event, shown.receipt, shown.zone);
+  return fragment(
+      when(!decision.law.empty(), [&] { return h("p", "Texte appliqué\u00a0: ", decision.law); }),
+      when(shown.letters,
+           [&] {
+             return h("p",
+                      h("a",
+                        {cls("btn"), href(cases_url(frame, shown.opened.reference,
+                                                    "/decision/" + std::to_string(event.seq)))},
+                        icon(Icon::download), "Télécharger la lettre (PDF)"));
+           }),
+      when(!decision.appeals.empty(), [&] {
+        return h(
+            "details", h("summary", "Contester cette décision"),
+            h("ul", each(decision.appeals, [](const std::string& way) { return h("li", way); })));
+      }));
+}
+
+Html timeline(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   Html steps;
   for (const Happened& event : opened.events) {
     const std::string words = done_words(event);
     if (words.empty()) continue;
-    const bool decision = event.act == Act::accept || event.act == Act::refuse;
+    const bool decision = casework::is_decision(event.act);
     std::string own;
     if (event.act == Act::accept) own = text_of(*opened.definition, "accepted", opened.answers);
     if (event.act == Act::refuse) own = text_of(*opened.definition, "refused", opened.answers);
@@ -239,6 +255,7 @@ Html timeline(const CaseShown& shown) {
         fragment(h("h3", words), when(!own.empty(), [&] { return h("p", own); }),
                  when(!told && event.act == Act::ask_pieces, [&] { return pieces_of(event); }),
                  when(!told && event.act != Act::withdraw, [&] { return lines_of(event.text); }),
+                 when(decision, [&] { return decided(frame, shown, event); }),
                  h("p", {cls("soft")}, "Fait, ", at_words(event.at, shown.zone),
                    decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));
   }
@@ -426,8 +443,8 @@ Html case_page(const Frame& frame, const CaseShown& shown) {
                           h("li", h("a", {href("#accuse")}, "Accusé de réception"))));
                   })),
            // What is new comes first: the acknowledgement on the first day, then how it goes.
-           shown.fresh ? fragment(deed(frame, shown), timeline(shown))
-                       : fragment(timeline(shown), deed(frame, shown)),
+           shown.fresh ? fragment(deed(frame, shown), timeline(frame, shown))
+                       : fragment(timeline(frame, shown), deed(frame, shown)),
            messages(frame, shown), acts(frame, shown));
 }
 

@@ -1,5 +1,6 @@
 // Deposited cases: their acknowledgement and timeline, messages, and the ways back to them.
 #include <algorithm>
+#include <charconv>
 
 #include "base/error.hpp"
 #include "casework/reference.hpp"
@@ -195,6 +196,25 @@ class CasePages : private Visits {
     });
   }
 
+  Response decision(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      const std::string_view number = *request.param("seq");
+      std::int64_t seq = 0;
+      std::from_chars(number.data(), number.data() + number.size(), seq);
+      const casework::Happened* event = casework::decision_at(followed.opened, seq);
+      if (event == nullptr || !own_.decision_pdf) return said(around, Told::lost, 404);
+      Response out{.status = 200};
+      out.body = own_.decision_pdf(
+          casework::decision_in(followed.opened, *event, own_.casework.receipt(followed.opened),
+                                own_.casework.zone),
+          casework::recipient_of(followed.opened), event->at);
+      return std::move(out)
+          .set("Content-Type", "application/pdf")
+          .set("Content-Disposition",
+               "attachment; filename=\"decision-" + followed.opened.reference + ".pdf\"");
+    });
+  }
+
  private:
   static std::string here(const Request& request, const Frame& around) {
     return cases_url(around, *request.param("key"));
@@ -224,6 +244,7 @@ class CasePages : private Visits {
             .token = form_token(followed.visit),
             .link = link_to(request, around, followed.visit),
             .pdf = own_.receipt_pdf != nullptr,
+            .letters = own_.decision_pdf != nullptr,
             .written = {},
             .fault = {}};
   }
@@ -266,6 +287,7 @@ void add_case_pages(http::Router& router, const Service& service, const http::As
     router.post(own + "/retirer", to(&CasePages::withdraw), writes);
     router.post(own + "/fermer", to(&CasePages::close_case), reads);
     router.get(own + "/accuse-de-reception.pdf", to(&CasePages::pdf), reads);
+    router.get(own + "/decision/{seq}", to(&CasePages::decision), reads);
   }
 }
 

@@ -24,17 +24,9 @@ std::size_t name_start(std::string_view town) {
   return 0;
 }
 
-Html plaque(const Frame& frame) {
-  const std::string_view town = frame.town;
-  const std::size_t at = name_start(town);
-  return h("a", {cls("plaque"), href(frame.base)},
-           when(at > 0, [&] { return h("small", town.substr(0, at - 1)); }), " ",
-           h("b", town.substr(at)));
-}
-
 Html header(const Frame& frame) {
   return h("header", {cls("top")},
-           h("div", {cls("wrap")}, plaque(frame),
+           h("div", {cls("wrap")}, plaque(frame.town, frame.base),
              when(!frame.communes.empty(),
                   [&] {
                     return h("p", {cls("where")}, "Ma commune\u00a0: ",
@@ -95,12 +87,23 @@ Html footer(const Frame& frame) {
                 "cookie retrouve votre conversation ou votre brouillon, et vous pouvez l’effacer."
               : "Aucun suivi. Vos questions ne sont pas conservées, sauf dans une "
                 "conversation\u00a0: un cookie la retrouve, et vous pouvez l’effacer."),
-        h("form",
-          h("fieldset", h("legend", "Affichage"), theme_choice("auto", "Comme l’appareil", true),
-            theme_choice("light", "Clair", false), theme_choice("dark", "Sombre", false)))));
+        display_form()));
 }
 
 }  // namespace
+
+Html plaque(std::string_view town, std::string_view to) {
+  const std::size_t at = name_start(town);
+  return h("a", {cls("plaque"), href(to)},
+           when(at > 0, [&] { return h("small", town.substr(0, at - 1)); }), " ",
+           h("b", town.substr(at)));
+}
+
+Html display_form() {
+  return h("form",
+           h("fieldset", h("legend", "Affichage"), theme_choice("auto", "Comme l’appareil", true),
+             theme_choice("light", "Clair", false), theme_choice("dark", "Sombre", false)));
+}
 
 std::string page(const Frame& frame, std::string_view title, const Html& main) {
   return document(

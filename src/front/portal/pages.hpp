@@ -33,6 +33,10 @@ struct Frame {
 
 std::string page(const Frame& frame, std::string_view title, const html::Html& main);
 
+// Parts of what surrounds a page: the town's plate, which leads there, and the choice of colours.
+html::Html plaque(std::string_view town, std::string_view to);
+html::Html display_form();
+
 // empty: the question was sent so, which is said at the field.
 enum class Asked { not_yet, empty };
 struct Offered;  // portal.hpp

@@ -23,6 +23,7 @@
 //   GET, POST dossiers/{reference}/retirer  asks first; {"_token", "id", "text"?}
 //   POST dossiers/{reference}/fermer      {"_token"}: forgets the case on this device
 //   GET  dossiers/{reference}/accuse-de-reception.pdf
+//   GET  dossiers/{reference}/decision/{seq}  the signed letter as PDF
 //
 // A cookie opens a draft or a case, and only its own pages receive it; addresses name no draft. A
 // personal link alone carries the token, and its page shows a button before it opens anything.
@@ -35,8 +36,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/casework.hpp"
+#include "casework/decision.hpp"
 #include "portal/fields.hpp"
 #include "portal/portal.hpp"
 
@@ -51,6 +54,10 @@ struct Procedures {
       send_link = {};
   // The acknowledgement as PDF; may be empty.
   std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf = {};
+  // The letter of a decision taken at that moment, as PDF; may be empty.
+  std::function<std::string(const casework::Decision&,
+                            const Personal<std::vector<std::string>>& recipient, Instant at)>
+      decision_pdf = {};
   Uploads uploads = Uploads::closed;
   // As citizens write it, "https://demarches.ville.example", for links that are shown; empty: as
   // the browser wrote it.

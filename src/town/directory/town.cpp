@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <set>
@@ -26,6 +27,11 @@ bool is_colour(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
 }
 
+// Paths of the site itself, which a commune's would hide or be hidden by.
+constexpr std::array<std::string_view, 11> kOwnPaths = {
+    "api",      "assets", "avis",     "bureau",   "conversation", "demarches",
+    "dossiers", "fiche",  "question", "services", "themes"};
+
 Commune read_commune(YamlReader& in, const YAML::Node& node) {
   Commune commune;
   if (!in.mapping(node, {"insee", "slug", "name", "postcodes"})) return commune;
@@ -35,6 +41,8 @@ Commune read_commune(YamlReader& in, const YAML::Node& node) {
     in.bad(node, "« insee »\u00a0: un code de cinq caractères, entre guillemets.");
   if (!is_slug(commune.slug))
     in.bad(node, "« slug »\u00a0: lettres minuscules sans accent, chiffres et tirets seulement.");
+  if (std::ranges::find(kOwnPaths, commune.slug) != kOwnPaths.end())
+    in.bad(node, "« slug »\u00a0: ce mot est une adresse du site. Donnez-en un autre.");
   if (commune.postcodes.empty() || commune.postcodes.size() > tenancy::kPostcodesMax ||
       !std::ranges::all_of(commune.postcodes, is_postcode))
     in.bad(node, "« postcodes »\u00a0: des codes de cinq chiffres, entre guillemets.");

@@ -93,6 +93,7 @@ TEST(ReadTown, RefusesWithTheRemedy) {
   EXPECT_THAT(said("accent: \"#0b5563\"", "zone: Europe/Orle"), Contains(HasSubstr("« zone »")));
   EXPECT_THAT(said("\"99001\"", "9901"), Contains(HasSubstr("« insee »")));
   EXPECT_THAT(said("slug: ici", "slug: Ici là"), Contains(HasSubstr("« slug »")));
+  EXPECT_THAT(said("slug: ici", "slug: bureau"), Contains(HasSubstr("une adresse du site")));
   EXPECT_THAT(said("\"00100\"", "100"), Contains(HasSubstr("« postcodes »")));
   EXPECT_THAT(said("name: Val", "nom: Val"), Contains(HasSubstr("« nom » inconnu")));
   EXPECT_THAT(said("communes:\n  - {insee: \"99001\", slug: ici, name: Ici, postcodes: \"00100\"}",

@@ -1,0 +1,77 @@
+// The list, a case and the forms of its acts, as markup. Pure, but for the ids that forms draw.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "casework/clock.hpp"
+#include "casework/decision.hpp"
+#include "desk/acts.hpp"
+#include "desk/frame.hpp"
+#include "html/html.hpp"
+
+namespace parvis::desk {
+
+// What is asked of the list.
+struct Wanted {
+  std::string state, procedure, service;  // as in the address; empty: all that is under way
+  std::string sought;                     // a reference that was not found
+  std::string after;                      // of the page before
+};
+// States by the name that stands in the address; the first is what is under way.
+struct StatesShown {
+  std::string_view name, words;
+  std::vector<casework::State> states;
+};
+const std::vector<StatesShown>& states_shown();
+
+struct Names {  // ids to words
+  std::map<std::string, std::string> services, communes, procedures;
+};
+struct Listing {
+  Wanted wanted;
+  std::vector<casework::Line> lines;
+  std::string next;  // where the next page begins; empty: there is none
+  std::vector<std::pair<std::string, std::string>> procedures, services;  // to choose from
+  const Names& names;
+  Zone zone;
+  CivilDate today;
+  std::string done;  // what was done just before
+};
+html::Html list_page(const Listing& listing);
+
+struct Shown {
+  const casework::Opened& opened;
+  casework::Receipt receipt;
+  std::optional<casework::Clock> clock;
+  const Names& names;
+  Zone zone;
+  Instant now;
+  std::vector<const ActForm*> acts;  // that this agent may do now
+  std::string token;
+  bool pdf = false;  // letters can be had as files
+  std::string done = {};
+};
+std::string case_title(const Shown& shown);
+html::Html case_page(const Shown& shown);
+
+// An act's form. changed: what happened since the page that was sent was made, to be read first.
+struct Acting {
+  const ActForm& form;
+  Typed typed;
+  std::vector<Fault> faults = {};
+  bool changed = false;
+  bool resumed = false;  // typed before the session ended
+};
+html::Html act_page(const Shown& shown, const Facts& facts, const Acting& acting);
+// The letter, to be read before it is signed.
+html::Html letter_page(const Shown& shown, const Acting& acting,
+                       const casework::Decision& decision);
+// The act is no longer possible: what was typed can be copied.
+html::Html too_late_page(const Shown& shown, const Acting& acting, std::string_view why);
+
+}  // namespace parvis::desk

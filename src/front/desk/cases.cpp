@@ -1,0 +1,337 @@
+#include "desk/cases.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/error.hpp"
+#include "calendar/words.hpp"
+#include "casework/reference.hpp"
+#include "desk/case_pages.hpp"
+#include "portal/visitor.hpp"
+#include "text/normalise.hpp"
+
+namespace parvis::desk {
+namespace {
+
+using casework::Act;
+using casework::Opened;
+using casework::Verdict;
+using http::Request;
+using http::Response;
+
+constexpr std::chrono::days kUsualTerm{30};  // proposed for pieces
+constexpr std::size_t kSoughtMax = 60;       // bytes shown of what was sought
+
+// What a request works with; made for each.
+class Work {
+ public:
+  Work(const Desk& desk, const Entered& who) : desk_(desk), who_(who) {
+    for (const tenancy::Commune& commune : desk.communes)
+      names_.communes[commune.insee] = commune.name;
+    // Read whole: a case may be at a service of any commune.
+    for (const directory::Service& service : desk.services("")) know(service);
+    for (const tenancy::Commune& commune : desk.communes)
+      for (const directory::Service& service : desk.services(commune.insee)) know(service);
+  }
+
+  const Names& names() const { return names_; }
+
+  // Throws not_found: missing and forbidden look alike.
+  Opened open(std::string_view key) const {
+    if (!who_.may_read()) throw casework::gone();
+    const auto reference = casework::read_reference(key);
+    const auto id = reference ? cases().find_as(who_.cx, who_.author, *reference) : std::nullopt;
+    if (!id) throw casework::gone();
+    return cases().open_as(who_.cx, who_.author, *id);
+  }
+
+  Shown shown(const Opened& opened) const {
+    const auto clock = casework::clock_of(opened, who_.cx.zone, who_.cx.now);
+    Shown out{.opened = opened,
+              .receipt = desk_.casework.receipt(opened),
+              .clock = clock ? std::optional(*clock) : std::nullopt,
+              .names = names_,
+              .zone = who_.cx.zone,
+              .now = who_.cx.now,
+              .acts = next_acts(opened.state),
+              .token = who_.frame.token,
+              .pdf = desk_.decision_pdf != nullptr};
+    std::erase_if(out.acts, [&](const ActForm* form) { return !who_.may(form->act); });
+    return out;
+  }
+
+  Facts facts(const Opened& opened) const {
+    return facts_of(opened, desk_.services(opened.commune),
+                    casework::moment_of(who_.cx, opened.commune));
+  }
+
+  Response form_page(const Opened& opened, const Acting& acting, int status) const {
+    const std::string title = (acting.changed || !acting.faults.empty() ? "Erreur\u00a0: " : "") +
+                              std::string(acting.form.title);
+    return Response::html(page(who_.frame, title, act_page(shown(opened), facts(opened), acting)),
+                          status);
+  }
+
+  casework::Signer signer() const {
+    // CRPA, L212-1: who decides, and as what.
+    return {who_.author.name,
+            who_.agent.has(identity::Role::manager) ? "Responsable de service" : "Agent"};
+  }
+
+ private:
+  casework::Cases& cases() const { return desk_.casework.cases; }
+  void know(const directory::Service& service) { names_.services[service.id] = service.name; }
+
+  const Desk& desk_;
+  const Entered& who_;
+  Names names_;
+};
+
+std::string param(const Request& request, std::string_view name) {
+  return std::string(request.param(name).value_or(""));
+}
+std::string query(const Request& request, std::string_view name) {
+  return std::string(request.query_value(name).value_or(""));
+}
+
+class CasePages {
+ public:
+  explicit CasePages(const Desk& desk) : desk_(desk) {}
+
+  Response list(const Request& request, const Entered& who) const {
+    if (!who.may_read())
+      return Response::html(
+          page(who.frame, "Compte sans dossier",
+               html::fragment(html::h("h1", "Votre compte n’a pas accès aux dossiers"),
+                              html::h("p",
+                                      "Il sert à l’administration. Demandez le rôle d’agent à "
+                                      "votre administrateur."))),
+          403);
+    const Work work(desk_, who);
+    Wanted wanted{.state = query(request, "etat"),
+                  .procedure = query(request, "demarche"),
+                  .service = query(request, "service"),
+                  .sought = {},
+                  .after = query(request, "apres")};
+    // The one place where something is sought.
+    if (const std::string sought = text::clean(query(request, "q")); !sought.empty()) {
+      const auto reference = casework::read_reference(sought);
+      if (reference && desk_.casework.cases.find_as(who.cx, who.author, *reference))
+        return Response::redirect(case_url(*reference));
+      wanted.sought = text::utf8_prefix(sought, kSoughtMax);
+    }
+    if (std::ranges::find(states_shown(), wanted.state, &StatesShown::name) == states_shown().end())
+      wanted.state.clear();
+    casework::Filter filter{
+        .states = std::ranges::find(states_shown(), wanted.state, &StatesShown::name)->states,
+        .procedure = wanted.procedure};
+    if (!wanted.service.empty()) filter.services = {wanted.service};
+    if (const std::size_t dot = wanted.after.find('.'); dot != std::string::npos) {
+      filter.after_due = wanted.after.substr(0, dot);
+      filter.after_id = wanted.after.substr(dot + 1);
+    } else {
+      wanted.after.clear();
+    }
+    Names names = work.names();
+    std::vector<std::pair<std::string, std::string>> procedures, services;
+    for (const auto& [id, title] : offered(who)) {
+      procedures.emplace_back(id, title);
+      names.procedures[id] = title;
+    }
+    for (const auto& [id, name] : names.services)
+      if (who.agent.answers_for(id)) services.emplace_back(id, name);
+    Listing listing{.wanted = std::move(wanted),
+                    .lines = desk_.casework.cases.list(who.cx, who.author, filter),
+                    .next = {},
+                    .procedures = std::move(procedures),
+                    .services = std::move(services),
+                    .names = names,
+                    .zone = who.cx.zone,
+                    .today = civil_date(who.cx.zone.local(who.cx.now)),
+                    .done = done_words(request)};
+    if (listing.lines.size() == casework::kListMax)
+      listing.next = casework::due_key(listing.lines.back()) + "." + listing.lines.back().id;
+    for (const casework::Line& line : listing.lines)  // of démarches that are withdrawn since
+      if (!names.procedures.contains(line.procedure))
+        if (const auto old = desk_.casework.catalogue.newest(desk_.casework.tenant, line.procedure))
+          names.procedures[line.procedure] = old->title;
+    Frame frame = who.frame;
+    frame.sought = listing.wanted.sought;
+    return Response::html(page(frame, "Dossiers", list_page(listing), Shape::board));
+  }
+
+  Response show(const Request& request, const Entered& who) const {
+    const Work work(desk_, who);
+    const Opened opened = work.open(param(request, "key"));
+    Shown shown = work.shown(opened);
+    shown.done = done_words(request);
+    return Response::html(page(who.frame, case_title(shown), case_page(shown), Shape::board));
+  }
+
+  Response form(const Request& request, const Entered& who) const {
+    const Work work(desk_, who);
+    const Opened opened = work.open(param(request, "key"));
+    const ActForm* form = act_form(param(request, "act"));
+    if (form == nullptr) throw casework::gone();
+    if (!possible(opened, *form, who)) return Response::redirect(case_url(opened.reference));
+    return work.form_page(opened, {.form = *form, .typed = fresh(opened, *form, who)}, 200);
+  }
+
+  Response act(const Request& request, const Entered& who) const {
+    const Work work(desk_, who);
+    const Opened opened = work.open(param(request, "key"));
+    const ActForm* form = act_form(param(request, "act"));
+    if (form == nullptr || !who.may(form->act)) throw casework::gone();
+    const auto fields = http::parse_form(request);
+    if (!fields) throw Error(Errc::invalid, fields.error().what);
+    Acting acting{.form = *form, .typed = typed_of(*fields)};
+    if (acting.typed.edit) return work.form_page(opened, acting, 200);
+    auto told = read_act(form->act, acting.typed, work.facts(opened));
+    if (!told) {
+      acting.faults = std::move(told.error());
+      return work.form_page(opened, acting, 400);
+    }
+    if (casework::is_decision(form->act)) {
+      const Verdict verdict = form->act == Act::accept ? Verdict::accepted : Verdict::refused;
+      const casework::Decision decision =
+          casework::decision_of(opened, verdict, told->text, acting.typed.law, work.signer(),
+                                desk_.casework.receipt(opened), who.cx.zone, who.cx.now);
+      if (!acting.typed.sign) {
+        if (opened.events.back().seq != acting.typed.seen)
+          return conflict(work, opened, std::move(acting), who, "Relisez-le avant d’agir.");
+        return Response::html(
+            page(who.frame, "Relire la lettre", letter_page(work.shown(opened), acting, decision)));
+      }
+      told->more = casework::with_letter(decision);
+    }
+    // Words change nothing that others could have decided meanwhile.
+    const bool words_only = form->act == Act::write || form->act == Act::note;
+    try {
+      desk_.casework.cases.act_as(who.cx, who.author, opened.id, form->act, acting.typed.id,
+                                  told->text, told->more,
+                                  words_only ? std::nullopt : std::optional(acting.typed.seen));
+    } catch (const Error& e) {
+      if (e.code() == Errc::conflict)
+        return conflict(work, work.open(opened.reference), std::move(acting), who, e.detail());
+      if (e.code() != Errc::invalid && e.code() != Errc::too_large) throw;
+      acting.faults = {{"text", e.detail()}};
+      return work.form_page(opened, acting, 400);
+    }
+    const std::string done = "?fait=" + std::string(form->slug);
+    // Another service's from now on.
+    if (!desk_.casework.cases.find_as(who.cx, who.author, opened.reference))
+      return Response::redirect("/bureau/dossiers" + done);
+    return Response::redirect(case_url(opened.reference) + done);
+  }
+
+  Response letter(const Request& request, const Entered& who) const {
+    const Work work(desk_, who);
+    const Opened opened = work.open(param(request, "key"));
+    const std::string number = param(request, "seq");
+    std::int64_t seq = 0;
+    std::from_chars(number.data(), number.data() + number.size(), seq);
+    const casework::Happened* event = casework::decision_at(opened, seq);
+    if (event == nullptr || !desk_.decision_pdf) throw casework::gone();
+    Response out{.status = 200};
+    out.body = desk_.decision_pdf(
+        casework::decision_in(opened, *event, desk_.casework.receipt(opened), who.cx.zone),
+        casework::recipient_of(opened), event->at);
+    return std::move(out)
+        .set("Content-Type", "application/pdf")
+        .set("Content-Disposition",
+             "attachment; filename=\"decision-" + opened.reference + ".pdf\"");
+  }
+
+ private:
+  // By id, of every commune.
+  std::map<std::string, std::string> offered(const Entered& who) const {
+    std::map<std::string, std::string> out;
+    const auto add = [&](const std::string& commune) {
+      for (const auto& each : desk_.casework.catalogue.offered(who.cx.tenant, commune))
+        out[each->id] = each->title;
+    };
+    add("");
+    for (const tenancy::Commune& commune : desk_.communes) add(commune.insee);
+    return out;
+  }
+
+  static std::string done_words(const Request& request) {
+    const ActForm* form = act_form(query(request, "fait"));
+    return form == nullptr ? std::string() : std::string(form->done);
+  }
+
+  static bool possible(const Opened& opened, const ActForm& form, const Entered& who) {
+    return who.may(form.act) &&
+           casework::step(opened.state, form.act, casework::Role::agent).has_value();
+  }
+
+  static Typed fresh(const Opened& opened, const ActForm& form, const Entered& who) {
+    Typed typed{.id = portal::new_id(), .seen = opened.events.back().seq};
+    if (form.act == Act::ask_pieces)
+      typed.term = format_french_date(
+          CivilDate(std::chrono::sys_days(civil_date(who.cx.zone.local(who.cx.now))) + kUsualTerm));
+    return typed;
+  }
+
+  static Response conflict(const Work& work, const Opened& opened, Acting acting,
+                           const Entered& who, std::string_view why) {
+    if (possible(opened, acting.form, who)) {
+      acting.changed = true;
+      return work.form_page(opened, acting, 409);
+    }
+    return Response::html(page(who.frame, "Erreur\u00a0: le dossier a changé",
+                               too_late_page(work.shown(opened), acting, why)),
+                          409);
+  }
+
+  friend std::optional<Response> desk::resume(const Desk&, const Entered&, const Kept&);
+  const Desk& desk_;
+};
+
+}  // namespace
+
+std::optional<Response> resume(const Desk& desk, const Entered& who, const Kept& kept) {
+  constexpr std::string_view kCases = "/bureau/dossiers/";
+  std::string_view rest = kept.path;
+  if (!rest.starts_with(kCases)) return std::nullopt;
+  rest.remove_prefix(kCases.size());
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const ActForm* form = act_form(rest.substr(slash + 1));
+  if (form == nullptr || form->act == Act::take_up) return std::nullopt;
+  try {
+    const Work work(desk, who);
+    const Opened opened = work.open(rest.substr(0, slash));
+    Acting acting{.form = *form, .typed = typed_of(kept.fields), .resumed = true};
+    if (!CasePages::possible(opened, *form, who))
+      return CasePages::conflict(work, opened, std::move(acting), who,
+                                 "Ce n’est plus possible maintenant.");
+    // As seen before the session ended, so that what came since is told.
+    if (opened.events.back().seq != acting.typed.seen) acting.changed = true;
+    return work.form_page(opened, acting, 200);
+  } catch (const Error& e) {
+    if (e.code() != Errc::not_found) throw;
+    return std::nullopt;
+  }
+}
+
+void add_cases(http::Router& router, const Desk& desk, const Gate& gate) {
+  // Shared: the handlers of the router are its owners.
+  const auto pages = std::make_shared<const CasePages>(desk);
+  using Do = Response (CasePages::*)(const Request&, const Entered&) const;
+  const auto to = [&](Do act) -> Gate::Page {
+    return [pages, act](const Request& request, const Entered& who) {
+      return (*pages.*act)(request, who);
+    };
+  };
+  const http::RouteOptions &writes = desk.casework.budgets.writes,
+                           &reads = desk.casework.budgets.reads;
+  const std::string all = "/bureau/dossiers", one = all + "/{key}";
+  router.get(all, gate.shown(to(&CasePages::list)), reads);
+  router.get(one, gate.shown(to(&CasePages::show)), reads);
+  router.get(one + "/{act}", gate.shown(to(&CasePages::form)), reads);
+  router.post(one + "/{act}", gate.sent(to(&CasePages::act)), writes);
+  router.get(one + "/decision/{seq}", gate.shown(to(&CasePages::letter)), reads);
+}
+
+}  // namespace parvis::desk

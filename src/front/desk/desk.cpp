@@ -1,0 +1,34 @@
+#include "desk/desk.hpp"
+
+#include "desk/access.hpp"
+#include "desk/cases.hpp"
+#include "desk/gate.hpp"
+
+namespace parvis::desk {
+
+void add_desk(http::Router& router, const Desk& desk, const http::Assets& assets) {
+  // Shared: the handlers of the router are its owners.
+  const auto gate = std::make_shared<const Gate>(desk, assets);
+  add_access(router, desk, *gate, [&desk, gate](const Entered& who, const Kept& kept) {
+    return resume(desk, who, kept);
+  });
+  add_cases(router, desk, *gate);
+  for (const std::string path : {"/bureau", "/bureau/"})
+    router.get(path,
+               [](const http::Request&) { return http::Response::redirect("/bureau/dossiers"); });
+}
+
+bool of_desk(const http::Request& request) {
+  return request.path == kPath || request.path.starts_with(std::string(kPath) + "/");
+}
+
+http::ErrorPage error_page(const Desk& desk, const http::Assets& assets) {
+  return [&desk, files = files_of(assets)](const http::Request&, const http::Refusal& refusal) {
+    // Without the name of whoever asks: an error asks the database nothing.
+    const Frame frame{.town = desk.town, .files = files};
+    return http::Response::html(page(frame, "Erreur", refused(refusal.status, refusal.detail)),
+                                refusal.status);
+  };
+}
+
+}  // namespace parvis::desk

@@ -1,0 +1,60 @@
+// The desk: pages where agents of the town examine cases and decide. HTML from the server; all
+// works without JavaScript.
+//
+// Under "/bureau/", which no commune may take as its path (directory/town.cpp):
+//   GET, POST connexion        {"login", "password", "_vers"?}: where an agent signs in
+//   POST deconnexion           {"_token"}
+//   GET, POST mot-de-passe     {"_token", "current", "next", "again"}
+//   GET  dossiers              ?etat, demarche, service, q (a reference), apres: the list
+//   GET  dossiers/{key}        a case, by its reference
+//   GET, POST dossiers/{key}/{act}    an act's form (acts.hpp); {"_token", "id", "seen", …}
+//   GET  dossiers/{key}/decision/{seq}  the signed letter as PDF
+//
+// Every page but the first passes one gate (gate.hpp): a live session, and for what changes
+// something a form that this site sent. A case of another service, a draft and one that never was
+// are one page (404). A form that has been sent is answered by a redirect; sent twice, it is one
+// act, since it carries the act's id.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/casework.hpp"
+#include "base/sensitive.hpp"
+#include "casework/decision.hpp"
+#include "directory/service.hpp"
+#include "http/assets.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "identity/sessions.hpp"
+#include "tenancy/tenancy_store.hpp"
+
+namespace parvis::desk {
+
+inline constexpr std::string_view kPath = "/bureau";
+
+// What the pages need; all that it refers to outlives the router. Functions may be called from many
+// threads and may throw Error.
+struct Desk {
+  identity::Sessions& sessions;
+  const api::Casework& casework;
+  std::string town;  // as shown: "Agglomération du Val d’Orle"
+  std::vector<tenancy::Commune> communes;
+  // Of a commune, those of the whole tenant among them.
+  std::function<std::vector<directory::Service>(const std::string& commune)> services;
+  // The letter of a decision taken at that moment, as PDF; may be empty.
+  std::function<std::string(const casework::Decision&,
+                            const Personal<std::vector<std::string>>& recipient, Instant at)>
+      decision_pdf = {};
+};
+
+// desk and assets outlive the router.
+void add_desk(http::Router& router, const Desk& desk, const http::Assets& assets);
+
+// A refusal as a page of the desk, for requests under kPath.
+bool of_desk(const http::Request& request);
+http::ErrorPage error_page(const Desk& desk, const http::Assets& assets);
+
+}  // namespace parvis::desk

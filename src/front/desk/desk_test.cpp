@@ -1,0 +1,578 @@
+#include "desk/desk.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "casework/reference.hpp"
+#include "crypto/hash.hpp"
+#include "identity/accounts.hpp"
+#include "portal/visitor.hpp"
+#include "support/databases.hpp"
+#include "support/items.hpp"
+#include "tenancy/tenancy_store.hpp"
+#include "vault/sealed_file.hpp"
+
+namespace parvis::desk {
+namespace {
+namespace fs = std::filesystem;
+
+using casework::Act;
+using casework::State;
+using http::Method;
+using http::Request;
+using http::Response;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const Instant kNow = *parse_rfc3339("2026-11-28T09:00:00Z");
+constexpr crypto::PasswordCost kCheap{.memory_kib = 64, .passes = 1, .lanes = 1};
+const std::string kPassword = "cheval correct batterie";
+const std::string kPosted = "X";
+
+constexpr std::string_view kEssai = R"~(id: essai
+version: 1
+title: Installer <une> benne
+summary: Pour voir.
+communes: ["99001", "99002"]
+service: voirie
+other_ways: [Au guichet.]
+clock: {silence: refuses, delay: 2 months, ground: no_text, basis: Un texte.}
+documents: [{id: plan, label: Un plan, source: citizen, optional: true}]
+steps:
+  - title: La benne
+    pages: [{id: rue, type: text, label: Rue}]
+  - title: Vous
+    pages: [{id: vous, title: Vous, fields: [{id: vous, type: person, label: Identité}]}]
+)~";
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+std::string form(const Fields& fields) {
+  std::string out;
+  const auto encoded = [](std::string_view text) {
+    std::string code;
+    for (const char c : text) code.append("%").append(crypto::to_hex(std::string_view(&c, 1)));
+    return code;
+  };
+  for (const auto& [key, value] : fields)
+    out.append(out.empty() ? "" : "&").append(encoded(key)).append("=").append(encoded(value));
+  return out;
+}
+std::string field(const Response& page, std::string_view name) {
+  const std::string before = "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"";
+  const std::size_t at = page.body.rfind(before);
+  if (at == std::string::npos) return "";
+  const std::size_t from = at + before.size();
+  return page.body.substr(from, page.body.find('"', from) - from);
+}
+std::string location(const Response& response) {
+  return std::string(response.header("location").value_or(""));
+}
+
+struct Browser {
+  std::string cookie = {};
+  http::Pairs headers = {{"sec-fetch-site", "same-origin"}, {"host", "ville.example"}};
+};
+
+class Office : public support::EachEngine {
+ protected:
+  Office() : assets_(std::string(PARVIS_SOURCE_DIR) + "/web/assets", "/assets") {
+    fs::create_directories(folder_);
+    database_.write([](db::Tx& tx) {
+      tenancy::create_tenant(tx, {.id = "demo", .name = "Agglomération du Val"}, kNow);
+      tenancy::add_commune(tx, "demo", {"99001", "bourg", "Bourg", {}});
+      tenancy::add_commune(tx, "demo", {"99002", "mont", "Mont", {}});
+    });
+    auto read = procedure::read_definition(kEssai);
+    EXPECT_TRUE(read) << (read ? "" : read.error().front().what);
+    database_.write("demo", [&](db::Tx& tx) { procedure::publish(tx, "demo", {*read}, kNow); });
+    account("claire", "Claire <Petit>", {"voirie"});
+    account("jean", "Jean Blanc", {"urbanisme"});
+    account("awa", "Awa Diop", {});
+    account("mont", "Marc Mont", {}, {"99002"});
+    account("admin", "Ada Min", {}, {}, identity::Role::admin);
+    add_desk(router_, desk_, assets_);
+  }
+  ~Office() override { fs::remove_all(folder_); }
+
+  void account(const std::string& who, const std::string& name,
+               std::vector<std::string> services, std::vector<std::string> communes = {},
+               identity::Role role = identity::Role::agent) {
+    tenancy::Context cx = api::context_of(casework_, "test");
+    cx.actor = tenancy::Actor::system("test");
+    identity::Accounts(database_, {.cost = kCheap})
+        .create(cx,
+                {.login = who + "@ville.fr",
+                 .name = name,
+                 .roles = {role},
+                 .services = std::move(services),
+                 .communes = std::move(communes)},
+                Secret(kPassword));
+  }
+
+  Response call(Method method, const std::string& target, Browser& browser,
+                const std::string& body = "") {
+    Request request;
+    const std::string path = target.substr(0, target.find_first_of("?#"));
+    auto match = router_.match(method, path);
+    if (!match || match->route == nullptr) throw std::runtime_error("no route " + path);
+    request.method = method;
+    request.path = path;
+    request.params = match->params;
+    request.received_at = now_;
+    request.peer = "192.0.2.1";
+    request.headers = browser.headers;
+    request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    if (!browser.cookie.empty()) request.headers.emplace_back("cookie", browser.cookie);
+    if (const std::size_t mark = target.find('?'); mark != std::string::npos) {
+      std::string_view query = std::string_view(target).substr(mark + 1);
+      while (!query.empty()) {
+        const std::string_view one = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(one.size() + 1, query.size()));
+        request.query.emplace_back(one.substr(0, one.find('=')),
+                                   one.substr(std::min(one.find('=') + 1, one.size())));
+      }
+    }
+    request.body = body;
+    Response response = match->route->handler(request);
+    for (const auto& [name, value] : response.headers)
+      if (name == "Set-Cookie") browser.cookie = value.substr(0, value.find(';'));
+    return response;
+  }
+  Response get(Browser& browser, const std::string& target) {
+    return call(Method::get, target, browser);
+  }
+  Response post(Browser& browser, const std::string& target, const Fields& fields) {
+    return call(Method::post, target, browser, form(fields));
+  }
+  Browser signed_in(const std::string& who) {
+    Browser browser;
+    const Response in = sign_in(browser, who);
+    EXPECT_EQ(in.status, 303) << in.body.substr(0, 300);
+    return browser;
+  }
+  Response sign_in(Browser& browser, const std::string& who,
+                   const std::string& password = kPassword) {
+    return post(browser, "/bureau/connexion",
+                {{"login", who + "@ville.fr"}, {"password", password}});
+  }
+  // A form of an act, filled in and sent.
+  Response act(Browser& browser, const std::string& to, Fields fields) {
+    const Response page = get(browser, to);
+    for (const char* name : {"_token", "id", "seen"}) fields.emplace_back(name, field(page, name));
+    return post(browser, to, fields);
+  }
+
+  // A case of the commune, and where the desk has it.
+  std::string deposited(const std::string& commune = "99001") {
+    const tenancy::Context cx = api::context_of(casework_, "test", commune);
+    last_ = casework::new_id();
+    token_ = casework::new_token().reveal();
+    cases_.begin(cx, "essai", last_, Secret(token_));
+    cases_.merge(cx, last_, token_,
+                 {{"rue", "8 rue <Haute>"},
+                  {"vous", json::object{{"last_name", "Lambert"}, {"first_names", "Zoé"}}}});
+    return "/bureau/dossiers/" + cases_.deposit(cx, last_, token_).opened.reference;
+  }
+  casework::Opened opened() {
+    return cases_.open(api::context_of(casework_, "test"), last_, token_);
+  }
+
+  fs::path folder_ = fs::path(::testing::TempDir()) / ("desk-" + crypto::random_hex(6));
+  Instant now_ = kNow;
+  std::string last_, token_;
+  db::Database database_{config()};
+  vault::SealedFile keys_{folder_ / "keys.sealed", crypto::Key::random()};
+  vault::Keyring keyring_{database_, keys_};
+  procedure::Catalogue catalogue_{database_};
+  casework::Cases cases_{database_, keyring_, catalogue_, {}, [this](const casework::Opened& of) {
+                           const auto clock = casework::clock_of(of, Zone::paris(), now_);
+                           return clock ? clock->due : std::nullopt;
+                         }};
+  const api::Casework casework_{.cases = cases_,
+                                .catalogue = catalogue_,
+                                .tenant = "demo",
+                                .zone = Zone::paris(),
+                                .now = [this] { return now_; },
+                                .receipt =
+                                    [this](const casework::Opened& of) {
+                                      const directory::Service office = services()[0];
+                                      return casework::receipt_of(of, &office, "Le Val",
+                                                                  Zone::paris(), now_);
+                                    },
+                                .budgets = {}};
+  static std::vector<directory::Service> services() {
+    directory::Service roads, plans;
+    roads.id = "voirie";
+    roads.name = "Voirie";
+    roads.address = {"3 place du Parvis"};
+    plans.id = "urbanisme";
+    plans.name = "Urbanisme";
+    return {roads, plans};
+  }
+  identity::Sessions sessions_{database_, {.cost = kCheap}};
+  const Desk desk_{.sessions = sessions_,
+                   .casework = casework_,
+                   .town = "Agglomération du Val",
+                   .communes = {{.insee = "99001", .slug = "bourg", .name = "Bourg", .postcodes = {}},
+                                {.insee = "99002", .slug = "mont", .name = "Mont", .postcodes = {}}},
+                   .services = [](const std::string&) { return services(); },
+                   .decision_pdf =
+                       [](const casework::Decision& decision,
+                          const Personal<std::vector<std::string>>& recipient, Instant) {
+                         return "%PDF " + decision.law + " " + recipient.read().at(0);
+                       }};
+  http::Assets assets_;
+  http::Router router_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Office, support::kEngines, support::engine_name);
+
+TEST_P(Office, EveryRouteIsBehindTheGate) {
+  Browser nobody;
+  int seen = 0;
+  for (const http::Route& route : router_.routes()) {
+    if (route.pattern == "/bureau" || route.pattern == "/bureau/" ||
+        route.pattern == "/bureau/connexion" || route.pattern == "/bureau/deconnexion")
+      continue;
+    ++seen;
+    std::string path;
+    for (const std::string& segment : route.segments)
+      path.append("/").append(segment.starts_with("{") ? kPosted : segment);
+    path = path.substr(path.starts_with("//") ? 1 : 0);
+    const Response out = call(route.method, path, nobody, "");
+    if (route.method == Method::get) {
+      EXPECT_EQ(out.status, 303) << route.pattern;
+      EXPECT_THAT(location(out), StartsWith("/bureau/connexion?vers=")) << route.pattern;
+    } else {
+      EXPECT_EQ(out.status, 403) << route.pattern;
+      EXPECT_THAT(out.body, HasSubstr("Bureau des agents")) << route.pattern;
+    }
+  }
+  EXPECT_EQ(seen, 7);
+}
+
+TEST_P(Office, SigningInOpensTheListAndACookieThatNothingElseReads) {
+  Browser browser;
+  Response in = sign_in(browser, "claire");
+  EXPECT_EQ(location(in), "/bureau/dossiers");
+  std::string cookie(in.header("set-cookie").value_or(""));
+  EXPECT_THAT(cookie, AllOf(StartsWith("bureau="), HasSubstr("; HttpOnly; SameSite=Strict"),
+                            Not(HasSubstr("Secure")), Not(HasSubstr("Max-Age"))));
+  EXPECT_THAT(get(browser, "/bureau/dossiers").body,
+              AllOf(HasSubstr("Claire &lt;Petit&gt;"), HasSubstr("Aucun dossier à traiter")));
+  Browser secure{.headers = {{"sec-fetch-site", "same-origin"}, {"x-forwarded-proto", "https"}}};
+  in = sign_in(secure, "claire");
+  EXPECT_THAT(std::string(in.header("set-cookie").value_or("")),
+              AllOf(StartsWith("__Host-bureau="), HasSubstr("; Path=/;"), HasSubstr("; Secure")));
+  EXPECT_EQ(get(secure, "/bureau/dossiers").status, 200);
+  // By https a cookie that another host may have set opens nothing.
+  secure.cookie = secure.cookie.substr(std::string("__Host-").size());
+  EXPECT_EQ(get(secure, "/bureau/dossiers").status, 303);
+}
+
+TEST_P(Office, AWrongPasswordAndAnUnknownLoginAreToldAlike) {
+  Browser browser;
+  const Response wrong = sign_in(browser, "claire", "autre chose");
+  const Response unknown = sign_in(browser, "clairs", "autre chose");
+  EXPECT_EQ(wrong.status, 403);
+  EXPECT_THAT(wrong.body, HasSubstr("ne vont pas ensemble"));
+  EXPECT_THAT(wrong.body, HasSubstr("value=\"claire@ville.fr\""));
+  EXPECT_THAT(wrong.body, Not(HasSubstr("autre chose")));
+  std::string as_wrong = unknown.body;
+  as_wrong.replace(as_wrong.find("clairs@"), 7, "claire@");
+  EXPECT_EQ(as_wrong, wrong.body);
+  EXPECT_THAT(sign_in(browser, "", "").body, HasSubstr("Écrivez votre mot de passe."));
+  EXPECT_THAT(browser.cookie, IsEmpty());
+}
+
+TEST_P(Office, TooManyTriesSayWhenToComeBack) {
+  Browser browser;
+  for (int i = 0; i < identity::kAttempts; ++i) sign_in(browser, "claire", "autre chose");
+  const Response out = sign_in(browser, "claire");
+  EXPECT_EQ(out.status, 429);
+  EXPECT_EQ(out.header("retry-after"), "900");
+  EXPECT_THAT(out.body, HasSubstr("Réessayez à 10\u202fh\u202f15, dans 15\u00a0minutes."));
+  now_ += std::chrono::minutes(15);
+  EXPECT_EQ(sign_in(browser, "claire").status, 303);
+}
+
+TEST_P(Office, FormsOfOtherSitesAndOldOnesAreRefused) {
+  const std::string to = deposited() + "/prise-en-charge";
+  Browser claire = signed_in("claire");
+  const Response page = get(claire, to);
+  Fields fields = {{"_token", field(page, "_token")}, {"id", field(page, "id")},
+                   {"seen", field(page, "seen")}};
+  claire.headers[0].second = "cross-site";
+  EXPECT_EQ(post(claire, to, fields).status, 403);
+  Browser bare{.cookie = claire.cookie, .headers = {}};  // nothing says where it comes from
+  EXPECT_EQ(post(bare, to, fields).status, 403);
+  claire.headers[0].second = "same-origin";
+  fields[0].second = std::string(64, '0');
+  EXPECT_EQ(post(claire, to, fields).status, 403);
+  EXPECT_EQ(opened().state, State::received);
+  Browser other{.headers = {{"sec-fetch-site", "cross-site"}}};
+  EXPECT_EQ(sign_in(other, "claire").status, 403);  // nobody is signed in by another site
+}
+
+TEST_P(Office, ASessionThatEndsLosesNothingTyped) {
+  const std::string to = deposited() + "/message";
+  Browser claire = signed_in("claire");
+  const Response page = get(claire, to);
+  now_ += std::chrono::minutes(31);
+  EXPECT_EQ(location(get(claire, "/bureau/dossiers?etat=pieces")),
+            "/bureau/connexion?vers=%2Fbureau%2Fdossiers%3Fetat%3Dpieces&fin=1");
+  const Response over = post(claire, to,
+                             {{"_token", field(page, "_token")}, {"id", field(page, "id")},
+                              {"seen", field(page, "seen")}, {"text", "Il manque <le> plan."}});
+  EXPECT_EQ(over.status, 403);
+  EXPECT_THAT(over.body, HasSubstr("Ce que vous avez écrit est gardé"));
+  const Response back = post(claire, "/bureau/connexion",
+                             {{"login", "claire@ville.fr"}, {"password", kPassword},
+                              {"_vers", field(over, "_vers")},
+                              {"_garde.id", field(over, "_garde.id")},
+                              {"_garde.seen", field(over, "_garde.seen")},
+                              {"_garde.text", "Il manque <le> plan."}});
+  EXPECT_EQ(back.status, 200);
+  EXPECT_THAT(back.body, AllOf(HasSubstr("Vous êtes reconnecté"),
+                               HasSubstr("Il manque &lt;le&gt; plan.</textarea>")));
+  EXPECT_EQ(opened().events.size(), 1u);  // nothing was sent
+  const Response sent = post(claire, to,
+                             {{"_token", field(back, "_token")}, {"id", field(back, "id")},
+                              {"seen", field(back, "seen")}, {"text", "Il manque le plan."}});
+  EXPECT_EQ(sent.status, 303);
+  EXPECT_EQ(opened().events.back().text, "Il manque le plan.");
+}
+
+TEST_P(Office, SigningOutEndsTheSession) {
+  Browser claire = signed_in("claire");
+  const std::string cookie = claire.cookie;
+  EXPECT_EQ(post(claire, "/bureau/deconnexion", {}).status, 403);
+  const Response out = post(claire, "/bureau/deconnexion",
+                            {{"_token", field(get(claire, "/bureau/dossiers"), "_token")}});
+  EXPECT_EQ(location(out), "/bureau/connexion?sorti=1");
+  EXPECT_EQ(claire.cookie, "bureau=");
+  claire.cookie = cookie;
+  EXPECT_EQ(get(claire, "/bureau/dossiers").status, 303);
+  EXPECT_THAT(get(claire, "/bureau/connexion?sorti=1").body, HasSubstr("Vous êtes déconnecté"));
+}
+
+TEST_P(Office, APasswordIsChangedByWhoKnowsIt) {
+  Browser claire = signed_in("claire"), elsewhere = signed_in("claire");
+  const auto change = [&](const std::string& current, const std::string& next,
+                          const std::string& again) {
+    return post(claire, "/bureau/mot-de-passe",
+                {{"_token", field(get(claire, "/bureau/mot-de-passe"), "_token")},
+                 {"current", current}, {"next", next}, {"again", again}});
+  };
+  EXPECT_THAT(change("faux", "agrafe bleue du jardin", "agrafe bleue du jardin").body,
+              HasSubstr("Ce n’est pas votre mot de passe actuel"));
+  EXPECT_THAT(change(kPassword, "agrafe bleue du jardin", "agrafe").body, HasSubstr("diffèrent"));
+  EXPECT_THAT(change(kPassword, "court", "court").body, HasSubstr("au moins 12 caractères"));
+  EXPECT_EQ(location(change(kPassword, "agrafe bleue du jardin", "agrafe bleue du jardin")),
+            "/bureau/mot-de-passe?fait=1");
+  EXPECT_EQ(get(elsewhere, "/bureau/dossiers").status, 303);
+  EXPECT_EQ(get(claire, "/bureau/dossiers").status, 200);
+}
+
+TEST_P(Office, TheListShowsOnesOwnWithTheirDeadlines) {
+  const std::string here = deposited();
+  const std::string there = deposited("99002");
+  const std::string one = here.substr(here.rfind('/') + 1), two = there.substr(there.rfind('/') + 1);
+  Browser claire = signed_in("claire"), jean = signed_in("jean"), mont = signed_in("mont");
+  const Response list = get(claire, "/bureau/dossiers");
+  EXPECT_THAT(list.body, AllOf(HasSubstr("href=\"" + here + "\""), HasSubstr(two),
+                               HasSubstr("Installer &lt;une&gt; benne"), HasSubstr("Plus tard"),
+                               HasSubstr("Dans 61\u00a0jours, jeudi 28 janvier")));
+  EXPECT_THAT(get(jean, "/bureau/dossiers").body, Not(HasSubstr(one)));
+  EXPECT_THAT(get(mont, "/bureau/dossiers").body, AllOf(Not(HasSubstr(one)), HasSubstr(two)));
+  EXPECT_THAT(get(claire, "/bureau/dossiers?etat=pieces").body, Not(HasSubstr(one)));
+  EXPECT_THAT(get(claire, "/bureau/dossiers?demarche=autre").body,
+              HasSubstr("Aucun dossier avec ces filtres"));
+  EXPECT_THAT(get(claire, "/bureau/dossiers?service=urbanisme").body, Not(HasSubstr(one)));
+  now_ += std::chrono::days(70);
+  claire = signed_in("claire");
+  EXPECT_THAT(get(claire, "/bureau/dossiers").body, HasSubstr("En retard de 9\u00a0jours"));
+}
+
+TEST_P(Office, AReferenceIsFoundByThoseWhoseCaseItIs) {
+  const std::string here = deposited(), reference = here.substr(here.rfind('/') + 1);
+  Browser claire = signed_in("claire"), jean = signed_in("jean");
+  EXPECT_EQ(location(get(claire, "/bureau/dossiers?q=" + reference)), here);
+  const Response none = get(jean, "/bureau/dossiers?q=" + reference);
+  EXPECT_THAT(none.body, HasSubstr("Aucun dossier «"));
+  EXPECT_EQ(none.status, 200);
+  EXPECT_THAT(get(claire, "/bureau/dossiers?q=<b>").body, HasSubstr("&lt;b&gt;"));
+}
+
+TEST_P(Office, MissingAndForbiddenLookAlike) {
+  const std::string here = deposited();
+  Browser jean = signed_in("jean"), mont = signed_in("mont"), admin = signed_in("admin");
+  const Response missing = get(jean, "/bureau/dossiers/" + casework::reference_of(1));
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_THAT(missing.body, HasSubstr("n’est pas à votre service"));
+  EXPECT_EQ(get(jean, here).body, missing.body);
+  EXPECT_EQ(get(jean, "/bureau/dossiers/nimporte").body, missing.body);
+  EXPECT_EQ(get(jean, here + "/refus").body, missing.body);
+  EXPECT_EQ(get(jean, here + "/decision/2").body, missing.body);
+  const std::string token = field(get(jean, "/bureau/dossiers"), "_token");
+  EXPECT_EQ(post(jean, here + "/prise-en-charge", {{"_token", token}, {"id", portal::new_id()}}).body,
+            missing.body);
+  EXPECT_EQ(get(mont, here).status, 404);
+  EXPECT_EQ(get(admin, here).status, 404);
+  EXPECT_EQ(get(admin, "/bureau/dossiers").status, 403);
+  EXPECT_EQ(opened().state, State::received);
+}
+
+TEST_P(Office, ACaseIsOnOneScreen) {
+  const std::string here = deposited();
+  cases_.act(api::context_of(casework_, "test"), last_, token_, Act::write, "event-0001",
+             "Quand <viendrez>-vous ?");
+  Browser claire = signed_in("claire");
+  const std::string page = get(claire, here).body;
+  for (const char* part : {"Réponses", "Ce qui s’est passé", "Délai", "Pièces", "L’usager"})
+    EXPECT_THAT(page, HasSubstr(part));
+  EXPECT_THAT(page, AllOf(HasSubstr("8 rue &lt;Haute&gt;"), HasSubstr("Zoé Lambert"),
+                          HasSubstr("Message de l’usager"), HasSubstr("Quand &lt;viendrez&gt;-vous"),
+                          HasSubstr("Comment ce délai est compté"), HasSubstr("61\u00a0jours restants"),
+                          HasSubstr("28 janvier 2027")));
+  // What the workflow allows in that state, and nothing else.
+  EXPECT_THAT(page, AllOf(HasSubstr("/prise-en-charge\""), HasSubstr("/pieces\""),
+                          Not(HasSubstr("/accord\"")), Not(HasSubstr("/cloture\""))));
+  EXPECT_EQ(location(get(claire, here + "/accord")), here);
+}
+
+TEST_P(Office, PiecesAreAskedForOnceHoweverOftenTheFormIsSent) {
+  const std::string here = deposited();
+  Browser claire = signed_in("claire");
+  EXPECT_EQ(act(claire, here + "/prise-en-charge", {}).status, 303);
+  const std::string to = here + "/pieces";
+  const Response empty = act(claire, to, {{"text", "Flou <ici>."}});
+  EXPECT_EQ(empty.status, 400);
+  EXPECT_THAT(empty.body, AllOf(HasSubstr("id=\"erreurs\""), HasSubstr("href=\"#term\""),
+                                HasSubstr("Flou &lt;ici&gt;.</textarea>")));
+  const Response page = get(claire, to);
+  EXPECT_THAT(page.body, AllOf(HasSubstr("value=\"28 décembre 2026\""), HasSubstr("Un plan")));
+  const Fields fields = {{"_token", field(page, "_token")}, {"id", field(page, "id")},
+                         {"seen", field(page, "seen")}, {"pieces", "plan"},
+                         {"other", "Une photo"}, {"term", "15 janvier 2027"},
+                         {"text", "Le plan est flou."}};
+  EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces");
+  EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces");
+  const casework::Opened after = opened();
+  EXPECT_EQ(after.state, State::awaiting);
+  EXPECT_EQ(after.events.size(), 3u);
+  EXPECT_EQ(after.events[2].author, "Claire <Petit>");
+  const std::string shown = get(claire, here + "?fait=pieces").body;
+  EXPECT_THAT(shown, AllOf(HasSubstr("le délai est arrêté"), HasSubstr("Délai arrêté"),
+                           HasSubstr("Une photo"), HasSubstr("vendredi 15 janvier")));
+  EXPECT_EQ(act(claire, here + "/pieces-recues", {}).status, 303);
+  EXPECT_EQ(opened().state, State::examined);
+}
+
+TEST_P(Office, ARefusalIsReadBeforeItIsSigned) {
+  const std::string here = deposited(), to = here + "/refus";
+  Browser claire = signed_in("claire");
+  act(claire, here + "/prise-en-charge", {});
+  EXPECT_EQ(act(claire, to, {{"text", "Trop étroit."}}).status, 400);
+  const Fields typed = {{"text", "La rue est <trop> étroite."}, {"law", "Article L113-2"}};
+  const Response letter = act(claire, to, typed);
+  EXPECT_EQ(letter.status, 200);
+  EXPECT_THAT(letter.body, AllOf(HasSubstr("Votre demande est refusée"), HasSubstr("Zoé Lambert"),
+                                 HasSubstr("La rue est &lt;trop&gt; étroite."),
+                                 HasSubstr("Article L113-2"), HasSubstr("deux mois"),
+                                 HasSubstr("Agent, Voirie"), HasSubstr("Signer le refus")));
+  EXPECT_EQ(opened().state, State::examined);  // reading decides nothing
+  Fields sending = typed;
+  for (const char* name : {"_token", "id", "seen"}) sending.emplace_back(name, field(letter, name));
+  Fields mending = sending;
+  mending.emplace_back("sign", "edit");
+  EXPECT_THAT(post(claire, to, mending).body,
+              HasSubstr("La rue est &lt;trop&gt; étroite.</textarea>"));
+  sending.emplace_back("sign", "1");
+  EXPECT_EQ(location(post(claire, to, sending)), here + "?fait=refus");
+  EXPECT_EQ(location(post(claire, to, sending)), here + "?fait=refus");
+  const casework::Opened after = opened();
+  EXPECT_EQ(after.state, State::refused);
+  EXPECT_EQ(after.events.size(), 3u);
+  const Response pdf = get(claire, here + "/decision/3");
+  EXPECT_EQ(pdf.header("content-type"), "application/pdf");
+  EXPECT_EQ(pdf.body, "%PDF Article L113-2 Zoé Lambert");
+  EXPECT_EQ(get(claire, here + "/decision/2").status, 404);
+}
+
+TEST_P(Office, WhoComesSecondIsToldAndLosesNothingTyped) {
+  const std::string here = deposited(), to = here + "/accord";
+  Browser claire = signed_in("claire"), awa = signed_in("awa");
+  act(claire, here + "/prise-en-charge", {});
+  const Response page = get(claire, to);
+  const Fields typed = {{"_token", field(page, "_token")}, {"id", field(page, "id")},
+                        {"seen", field(page, "seen")}, {"text", "Du 1er au 5."}};
+  act(awa, here + "/avis", {{"text", "Attention au bus."}});
+  // It can still be decided, but not unseen.
+  const Response stale = post(claire, to, typed);
+  EXPECT_EQ(stale.status, 409);
+  EXPECT_THAT(stale.body, AllOf(HasSubstr("Le dossier a changé entre-temps"),
+                                HasSubstr("Attention au bus."), HasSubstr("Awa Diop"),
+                                HasSubstr("Du 1er au 5.</textarea>")));
+  Fields signing = typed;
+  signing.emplace_back("sign", "1");
+  EXPECT_EQ(post(claire, to, signing).status, 409);
+  EXPECT_EQ(opened().state, State::examined);
+  // Decided by the other: what was typed can still be copied.
+  const Response letter = act(awa, here + "/refus", {{"text", "Non."}, {"law", "Article 1"}});
+  post(awa, here + "/refus", {{"_token", field(letter, "_token")}, {"id", field(letter, "id")},
+                              {"seen", field(letter, "seen")}, {"text", "Non."},
+                              {"law", "Article 1"}, {"sign", "1"}});
+  const Response late = post(claire, to, signing);
+  EXPECT_EQ(late.status, 409);
+  EXPECT_THAT(late.body, AllOf(HasSubstr("Demande refusée"), HasSubstr("Du 1er au 5.</textarea>")));
+  EXPECT_EQ(opened().state, State::refused);
+}
+
+TEST_P(Office, ACaseThatGoesToAnotherServiceIsTheirs) {
+  const std::string here = deposited();
+  Browser claire = signed_in("claire"), jean = signed_in("jean");
+  EXPECT_EQ(location(act(claire, here + "/service",
+                         {{"service", "urbanisme"}, {"text", "Une question de permis."}})),
+            "/bureau/dossiers?fait=service");
+  EXPECT_THAT(get(claire, "/bureau/dossiers?fait=service").body,
+              HasSubstr("Le dossier est confié à un autre service."));
+  EXPECT_EQ(get(claire, here).status, 404);
+  EXPECT_THAT(get(jean, here).body, HasSubstr("Confié au service\u00a0: Urbanisme"));
+}
+
+TEST_P(Office, AnOpinionAndAMessageAreWordsAndCloseAndReopenAreActs) {
+  const std::string here = deposited();
+  Browser claire = signed_in("claire");
+  EXPECT_EQ(act(claire, here + "/avis", {{"text", " "}}).status, 400);
+  EXPECT_EQ(act(claire, here + "/avis", {{"text", "Favorable."}}).status, 303);
+  EXPECT_EQ(act(claire, here + "/message", {{"text", "Bonjour."}}).status, 303);
+  EXPECT_EQ(act(claire, here + "/transmission",
+                {{"to", "Préfecture du Loiret"}, {"text", "Domaine de l’État."}}).status, 303);
+  EXPECT_EQ(opened().state, State::transferred);
+  EXPECT_THAT(get(claire, here).body, HasSubstr("Transmis à Préfecture du Loiret"));
+  EXPECT_EQ(act(claire, here + "/cloture", {}).status, 303);
+  EXPECT_EQ(act(claire, here + "/reouverture", {}).status, 400);
+  EXPECT_EQ(act(claire, here + "/reouverture", {{"text", "Une erreur."}}).status, 303);
+  EXPECT_EQ(opened().state, State::examined);
+}
+
+TEST_P(Office, ThereAreMorePagesThanOne) {
+  for (std::size_t i = 0; i <= casework::kListMax; ++i) deposited();
+  Browser claire = signed_in("claire");
+  const std::string first = get(claire, "/bureau/dossiers").body;
+  const std::size_t at = first.find("/bureau/dossiers?apres=");
+  ASSERT_NE(at, std::string::npos);
+  const std::string next = first.substr(at, first.find('"', at) - at);
+  EXPECT_THAT(get(claire, next).body,
+              AllOf(HasSubstr("Revenir au début"), HasSubstr("class=\"case\""),
+                    Not(HasSubstr("Page suivante"))));
+}
+
+}  // namespace
+}  // namespace parvis::desk

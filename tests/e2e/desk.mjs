@@ -1,0 +1,143 @@
+// Every page and state of the desk, and how an agent gets there.
+import { depose, shown } from "./procedures.mjs";
+import { agents, password } from "./support.mjs";
+
+export const [claire, jean, awa] = agents;
+const list = "/bureau/dossiers";
+
+export async function signIn(page, who = claire, words = password) {
+  await page.goto("/bureau");
+  await page.getByLabel("Adresse e-mail professionnelle").fill(who.login);
+  await page.getByLabel("Mot de passe", { exact: true }).fill(words);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+}
+
+const button = (page, name) => page.getByRole("button", { name, exact: true }).click();
+const link = (page, name) => page.getByRole("link", { name, exact: true }).click();
+
+// A citizen's case, and an agent who has it before them; both in one browser, whose cookies differ.
+export async function opened(page, who = claire) {
+  await depose(page);
+  const reference = shown(page);
+  await signIn(page, who);
+  await page.goto(`${list}/${reference}`);
+  return reference;
+}
+export async function taken(page) {
+  const reference = await opened(page);
+  await button(page, "Prendre en charge");
+  return reference;
+}
+export async function askPieces(page) {
+  await link(page, "Demander des pièces");
+  await page.getByLabel("Une copie ou une photo du titre perdu").check();
+  await page.getByLabel("Autres pièces").fill("Un justificatif de domicile");
+  await page.getByLabel("Pourquoi").fill("La copie est illisible.\nLe domicile n’est pas prouvé.");
+  await button(page, "Demander ces pièces");
+}
+export async function refuse(page) {
+  await link(page, "Refuser");
+  await page.getByLabel("Motifs").fill("Le titre a été retrouvé et rendu le 3 novembre.\nLa déclaration est sans objet.");
+  await page.getByLabel("Texte appliqué").fill("Décret n° 55-1397 du 22 octobre 1955, article 5");
+  await button(page, "Lire la lettre");
+}
+
+const acting = (name) => async (page) => { await taken(page); await link(page, name); };
+const signed = { agent: true, draft: true, case: true };
+
+export const states = [
+  { name: "desk-sign-in", open: async (page) => { await page.context().clearCookies(); await page.goto("/bureau"); } },
+  { name: "desk-sign-in-empty", status: 400, open: async (page) => {
+    await page.context().clearCookies();
+    await page.goto("/bureau");
+    await button(page, "Se connecter");
+  } },
+  { name: "desk-sign-in-wrong", status: 403, open: async (page) => { await page.context().clearCookies(); await signIn(page, jean, "pas le bon"); } },
+  { name: "desk-signed-out", open: async (page) => { await page.context().clearCookies(); await signIn(page, awa); await button(page, "Se déconnecter"); } },
+  { name: "desk-over", status: 403, draft: true, case: true, open: async (page) => {
+    await taken(page);
+    await link(page, "Écrire à l’usager");
+    await page.getByLabel("Votre message").fill("Bonjour, votre récépissé est prêt.");
+    await page.context().clearCookies({ name: "bureau" });
+    await button(page, "Envoyer le message");
+  } },
+  { name: "desk-resumed", ...signed, status: 403, open: async (page) => {
+    await states.find((state) => state.name === "desk-over").open(page);
+    await page.getByLabel("Adresse e-mail professionnelle").fill(claire.login);
+    await page.getByLabel("Mot de passe", { exact: true }).fill(password);
+    await button(page, "Se connecter");
+  } },
+  { name: "desk-password", agent: true, open: async (page) => { await page.context().clearCookies(); await signIn(page); await page.goto("/bureau/mot-de-passe"); } },
+  { name: "desk-password-wrong", agent: true, status: 400, open: async (page) => {
+    await states.find((state) => state.name === "desk-password").open(page);
+    await page.getByLabel("Mot de passe actuel").fill(password);
+    await page.getByLabel("Nouveau mot de passe", { exact: true }).fill("court");
+    await button(page, "Changer");
+  } },
+  { name: "desk-list-empty", agent: true, open: async (page) => { await page.context().clearCookies(); await signIn(page, jean); } },
+  { name: "desk-list", ...signed, open: async (page) => { await opened(page, awa); await page.goto(list); } },
+  { name: "desk-list-state", ...signed, open: async (page) => { await taken(page); await page.goto(`${list}?etat=en-cours`); } },
+  { name: "desk-list-not-found", agent: true, open: async (page) => {
+    await page.context().clearCookies();
+    await signIn(page);
+    await page.getByRole("searchbox").fill("zorglub");
+    await button(page, "Chercher");
+  } },
+  { name: "desk-lost", agent: true, status: 404, open: async (page) => { await page.context().clearCookies(); await signIn(page); await page.goto(`${list}/KILU-BAFO-7`); } },
+  { name: "desk-error", status: 404, open: async (page) => { await page.context().clearCookies(); await page.goto("/bureau/inconnu"); } },
+  { name: "desk-case", ...signed, open: opened },
+  { name: "desk-case-taken", ...signed, open: taken },
+  { name: "desk-case-pieces", ...signed, open: async (page) => { await taken(page); await askPieces(page); } },
+  { name: "desk-case-refused", ...signed, open: async (page) => { await taken(page); await refuse(page); await button(page, "Signer le refus"); } },
+  { name: "desk-case-note", ...signed, open: async (page) => {
+    await acting("Donner un avis")(page);
+    await page.getByLabel("Votre avis").fill("Titre déjà signalé en septembre.");
+    await button(page, "Garder cet avis");
+  } },
+  { name: "desk-act-pieces", ...signed, open: acting("Demander des pièces") },
+  { name: "desk-act-pieces-wrong", ...signed, status: 400, open: async (page) => {
+    await acting("Demander des pièces")(page);
+    await page.getByLabel("À donner au plus tard le").fill("32 janvier");
+    await button(page, "Demander ces pièces");
+  } },
+  { name: "desk-act-received", ...signed, open: async (page) => { await taken(page); await askPieces(page); await link(page, "Pièces reçues"); } },
+  { name: "desk-act-message", ...signed, open: acting("Écrire à l’usager") },
+  { name: "desk-act-note", ...signed, open: acting("Donner un avis") },
+  { name: "desk-act-service", ...signed, open: acting("Confier à un autre service") },
+  { name: "desk-act-transfer", ...signed, open: acting("Transmettre ailleurs") },
+  { name: "desk-act-accept", ...signed, open: acting("Accepter") },
+  { name: "desk-act-refuse", ...signed, open: acting("Refuser") },
+  { name: "desk-act-refuse-wrong", ...signed, status: 400, open: async (page) => { await acting("Refuser")(page); await button(page, "Lire la lettre"); } },
+  { name: "desk-letter-refuse", ...signed, open: async (page) => { await taken(page); await refuse(page); } },
+  { name: "desk-letter-accept", ...signed, open: async (page) => { await acting("Accepter")(page); await button(page, "Lire la lettre"); } },
+  { name: "desk-act-close", ...signed, open: async (page) => { await states.find((state) => state.name === "desk-case-refused").open(page); await link(page, "Clore"); } },
+  { name: "desk-act-reopen", ...signed, open: async (page) => { await states.find((state) => state.name === "desk-case-refused").open(page); await link(page, "Rouvrir"); } },
+  { name: "desk-changed", ...signed, status: 409, open: async (page) => {
+    await acting("Refuser")(page);
+    await page.getByLabel("Motifs").fill("Le titre a été retrouvé.");
+    await page.getByLabel("Texte appliqué").fill("Décret n° 55-1397, article 5");
+    const other = await page.context().newPage();
+    await other.goto(page.url().replace("/refus", "/avis"));
+    await other.getByLabel("Votre avis").fill("Attention, une seconde déclaration est arrivée.");
+    await button(other, "Garder cet avis");
+    await other.close();
+    await button(page, "Lire la lettre");
+  } },
+  { name: "desk-too-late", ...signed, status: 409, open: async (page) => {
+    await acting("Accepter")(page);
+    await page.getByLabel("Conditions ou précisions").fill("Venez chercher votre récépissé avant le 15.");
+    const other = await page.context().newPage();
+    await other.goto(page.url().replace("/accord", ""));
+    await refuse(other);
+    await button(other, "Signer le refus");
+    await other.close();
+    await button(page, "Lire la lettre");
+  } },
+  { name: "case-decided", draft: true, case: true, agent: true, open: async (page) => {
+    await taken(page);
+    const reference = shown(page);
+    await refuse(page);
+    await button(page, "Signer le refus");
+    await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  } },
+];

@@ -1,0 +1,208 @@
+// The desk in a real browser, without JavaScript where a person works: citizen and agents at once.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { askPieces, awa, claire, jean, opened, refuse, signIn, states, taken } from "./desk.mjs";
+import { depose, shown } from "./procedures.mjs";
+import { password, startBrowser, startServer } from "./support.mjs";
+import { judge, tabTo, visit } from "./visit.mjs";
+
+let server, chrome;
+before(async () => {
+  server = await startServer();
+  chrome = await startBrowser();
+});
+after(async () => {
+  await chrome?.stop();
+  await server?.stop();
+});
+const fresh = (options, expected) => visit(chrome, server, options, expected);
+const quiet = { javaScriptEnabled: false };
+
+describe("every page and state of the desk", () => {
+  for (const state of states)
+    test(state.name, async () => {
+      const { page, close } = await fresh({ reducedMotion: "reduce" }, [200, 304, state.status ?? 200]);
+      await state.open(page);
+      await judge(page, state.name);
+      await close(...[state.draft && "demarche", state.case && "dossier", state.agent && "bureau"].filter(Boolean));
+    });
+});
+
+const focused = (page) => page.evaluate(() => document.activeElement.id);
+const enter = (page) => page.keyboard.press("Enter");
+
+test("from the sign-in to the signed letter by keyboard alone, with the citizen in another browser", async () => {
+  const citizen = await fresh(quiet);
+  await depose(citizen.page);
+  const reference = shown(citizen.page);
+  const { page, close } = await fresh(quiet);
+  await page.goto("/bureau");
+  await tabTo(page, "#login");
+  await page.keyboard.type(claire.login);
+  await tabTo(page, "#password");
+  await page.keyboard.type(password);
+  await enter(page);
+  await page.waitForURL("**/bureau/dossiers");
+  await tabTo(page, `a[href$='/${reference}']`);
+  await enter(page);
+  await page.waitForURL(`**/${reference}`);
+  await tabTo(page, ".acts button");
+  await enter(page);
+  await page.waitForURL("**?fait=prise-en-charge");
+  assert.match(await page.getByRole("status").textContent(), /pris le dossier en charge/);
+
+  await tabTo(page, "a[href$='/pieces']");
+  await enter(page);
+  await page.waitForURL("**/pieces");
+  await tabTo(page, "#other");
+  await page.keyboard.type("Un justificatif de domicile");
+  await tabTo(page, "#text");
+  await page.keyboard.type("Le domicile n’est pas prouvé.");
+  await tabTo(page, ".questions .btn");
+  await enter(page);
+  await page.waitForURL("**?fait=pieces");
+  assert.match(await page.locator(".side .big").textContent(), /Délai arrêté/);
+
+  await citizen.page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  assert.match(await citizen.page.locator(".story .now").textContent(), /Un justificatif de domicile/);
+  await citizen.page.getByLabel("Votre message").fill("J’ai déposé le justificatif au guichet.");
+  await citizen.page.getByRole("button", { name: "Envoyer le message" }).click();
+
+  await page.reload();
+  assert.match(await page.locator(".story > li").first().textContent(), /Message de l’usager.*au guichet/s);
+  await tabTo(page, "a[href$='/pieces-recues']");
+  await enter(page);
+  await tabTo(page, ".questions .btn");
+  await enter(page);
+  await page.waitForURL("**?fait=pieces-recues");
+
+  await tabTo(page, "a[href$='/accord']");
+  await enter(page);
+  await tabTo(page, ".questions .btn");
+  await enter(page);
+  await page.waitForURL("**/accord#erreurs");
+  assert.equal(await page.locator("h1").textContent(), "Relire la lettre, puis signer");
+  assert.match(await page.locator(".letter").textContent(), /acceptée.*Claire Petit.*Agent, /s);
+  await tabTo(page, ".sign .btn--big");
+  await enter(page);
+  await page.waitForURL("**?fait=accord");
+
+  await citizen.page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  assert.match(await citizen.page.locator(".story").textContent(), /Décision de Claire Petit/);
+  const [download] = await Promise.all([
+    citizen.page.waitForEvent("download"),
+    citizen.page.getByRole("link", { name: "Télécharger la lettre (PDF)" }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), `decision-${reference}.pdf`);
+  const bytes = await citizen.page.request.get(download.url());
+  assert.equal((await bytes.body()).subarray(0, 5).toString(), "%PDF-");
+  assert.match((await bytes.body()).toString("latin1"), /\/StructTreeRoot/);
+  await citizen.close("demarche", "dossier");
+  await close("bureau");
+});
+
+test("an error is said first, leads to its field, and keeps what was typed", async () => {
+  const { page, close } = await fresh(quiet, [200, 304, 400]);
+  await taken(page);
+  await page.getByRole("link", { name: "Refuser" }).click();
+  await page.getByLabel("Motifs").fill("Sans objet.");
+  await page.getByRole("button", { name: "Lire la lettre" }).click();
+  assert.match(await page.title(), /^Erreur/);
+  assert.equal(await focused(page), "erreurs");
+  await page.getByRole("alert").getByRole("link").click();
+  assert.equal(await focused(page), "law");
+  assert.equal(await page.getByLabel("Motifs").inputValue(), "Sans objet.");
+  await close("demarche", "dossier", "bureau");
+});
+
+test("pressed twice, gone back and sent again: one act", async () => {
+  const { page, close } = await fresh();
+  await opened(page);
+  await page.getByRole("button", { name: "Prendre en charge" }).dblclick();
+  await page.waitForURL("**?fait=prise-en-charge");
+  await page.getByRole("link", { name: "Donner un avis" }).click();
+  await page.getByLabel("Votre avis").fill("Favorable.");
+  await page.getByRole("button", { name: "Garder cet avis" }).dblclick();
+  await page.waitForURL("**?fait=avis");
+  assert.equal(await page.locator(".story > li").count(), 3);
+  await close("demarche", "dossier", "bureau");
+});
+
+test("a refusal is mended before it is signed, and an opinion is never the citizen's to read", async () => {
+  const { page, close } = await fresh(quiet);
+  const reference = await taken(page);
+  await page.getByRole("link", { name: "Donner un avis" }).click();
+  await page.getByLabel("Votre avis").fill("Affaire Zorglub.");
+  await page.getByRole("button", { name: "Garder cet avis" }).click();
+  await refuse(page);
+  await page.getByRole("button", { name: "Corriger" }).click();
+  assert.match(await page.getByLabel("Motifs").inputValue(), /sans objet/);
+  await page.getByLabel("Motifs").fill("Déjà rendu.");
+  await page.getByRole("button", { name: "Lire la lettre" }).click();
+  assert.match(await page.locator(".letter").textContent(), /Déjà rendu\..*deux mois.*tribunal administratif/s);
+  await page.getByRole("button", { name: "Signer le refus" }).click();
+  await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  const seen = await page.locator("main").textContent();
+  assert.match(seen, /Déjà rendu\..*Décret n° 55-1397/s);
+  assert.doesNotMatch(seen, /Zorglub/);
+  await close("demarche", "dossier", "bureau");
+});
+
+test("two agents on one case: the second is told what the first did", async () => {
+  const one = await fresh(quiet, [200, 304, 409]);
+  const reference = await taken(one.page);
+  await one.page.getByRole("link", { name: "Accepter" }).click();
+  await one.page.getByLabel("Conditions ou précisions").fill("Avant le 15.");
+  const two = await fresh(quiet);
+  await signIn(two.page, awa);
+  await two.page.goto(`/bureau/dossiers/${reference}`);
+  await refuse(two.page);
+  await two.page.getByRole("button", { name: "Signer le refus" }).click();
+  await one.page.getByRole("button", { name: "Lire la lettre" }).click();
+  assert.equal(await focused(one.page), "erreurs");
+  assert.match(await one.page.getByRole("alert").textContent(), /Demande refusée.*Awa Diop/s);
+  assert.equal(await one.page.getByLabel("Ce que vous aviez écrit").inputValue(), "Avant le 15.");
+  await two.close("bureau");
+  await one.close("demarche", "dossier", "bureau");
+});
+
+test("a case of another service is the page of a case that does not exist", async () => {
+  const citizen = await fresh(quiet);
+  await depose(citizen.page);
+  const reference = shown(citizen.page);
+  const { page, close } = await fresh(quiet, [200, 304, 404]);
+  await signIn(page, jean);
+  assert.equal(await page.getByText(reference).count(), 0);
+  const bodies = [];
+  for (const key of [reference, "KILU-BAFO-7"]) {
+    assert.equal((await page.goto(`/bureau/dossiers/${key}`)).status(), 404);
+    bodies.push(await page.locator("body").innerHTML());
+  }
+  assert.equal(bodies[0], bodies[1]);
+  await citizen.close("demarche", "dossier");
+  await close("bureau");
+});
+
+test("the reference of a case leads to it, and the cookie is nobody else's", async () => {
+  const { page, close } = await fresh(quiet);
+  const reference = await opened(page);
+  await page.goto("/bureau/dossiers");
+  await page.getByRole("searchbox").fill(reference.toLowerCase().replaceAll("-", " "));
+  await page.getByRole("button", { name: "Chercher" }).click();
+  assert.equal(shown(page), reference);
+  const cookie = (await page.context().cookies()).find(({ name }) => name === "bureau");
+  assert.equal(cookie.httpOnly, true);
+  assert.equal(cookie.sameSite, "Strict");
+  assert.equal(cookie.expires, -1);
+  await close("demarche", "dossier", "bureau");
+});
+
+test("pieces that are asked for are read by the citizen, with the day until which they may come", async () => {
+  const { page, close } = await fresh(quiet);
+  const reference = await taken(page);
+  await askPieces(page);
+  await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  assert.match(await page.locator(".story .now").textContent(),
+    /jusqu’au.*Une copie ou une photo du titre perdu.*Un justificatif de domicile.*illisible/s);
+  await close("demarche", "dossier", "bureau");
+});
