@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <iostream>
+#include <map>
 #include <optional>
 
 #include "api/api.hpp"
@@ -259,6 +260,16 @@ int serve(const Arguments& arguments) {
                           .casework = casework,
                           .town = answers.name(),
                           .communes = answers.communes(),
+                          .names =
+                              [&](const std::vector<std::string>& ids) {
+                                return home.database.read(tenant, [&](db::Tx& tx) {
+                                  std::map<std::string, std::string> out;
+                                  for (const std::string& id : ids)
+                                    if (auto service = directory::service_by_id(tx, tenant, id))
+                                      out[id] = service->name;
+                                  return out;
+                                });
+                              },
                           .services = pages.services,
                           .decision_pdf = decision_pdf};
   http::Router router;

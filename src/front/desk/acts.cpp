@@ -67,10 +67,10 @@ std::vector<std::string> lines_of(std::string_view text) {
   return out;
 }
 
-bool empty(std::string_view text) { return lines_of(text).empty(); }
+bool blank(std::string_view text) { return lines_of(text).empty(); }
 
 void need_text(const Typed& typed, std::string_view words, std::vector<Fault>& faults) {
-  if (empty(typed.text))
+  if (blank(typed.text))
     faults.push_back({"text", std::string(words)});
   else if (typed.text.size() > casework::kReasonMax)
     faults.push_back({"text", "Ce texte est trop long\u00a0: 4\u202f000 signes environ."});
@@ -95,7 +95,7 @@ json::object read_request(const Typed& typed, const Facts& facts, std::vector<Fa
     faults.push_back({"other", "Demandez 20 pièces au plus à la fois."});
   need_text(typed, "Écrivez pourquoi ces pièces sont nécessaires.", faults);
   json::object more{{"pieces", std::move(pieces)}};
-  if (empty(typed.term)) {
+  if (blank(typed.term)) {
     faults.push_back({"term", "Écrivez la date limite. Exemple\u00a0: 15 janvier 2027."});
     return more;
   }
@@ -172,13 +172,13 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
       break;
     case Act::refuse:
       need_text(typed, "Écrivez les motifs\u00a0: les faits qui fondent le refus.", faults);
-      if (empty(typed.law))
+      if (blank(typed.law))
         faults.push_back({"law", "Citez le texte ou la règle qui fonde le refus."});
       else if (typed.law.size() > casework::kLawMax)
         faults.push_back({"law", "Citez le texte en quelques mots, avec son article."});
       break;
     case Act::transfer:
-      if (empty(typed.to))
+      if (blank(typed.to))
         faults.push_back({"to", "Écrivez le nom de l’administration compétente."});
       else if (typed.to.size() > kAuthorityBytes)
         faults.push_back({"to", "Écrivez ce nom en quelques mots."});
@@ -202,7 +202,7 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
     case Act::take_up:
     case Act::give_pieces:
     case Act::close:
-      if (!empty(typed.text)) need_text(typed, "", faults);
+      if (!blank(typed.text)) need_text(typed, "", faults);
       break;
     case Act::deposit:
     case Act::withdraw:

@@ -37,16 +37,16 @@ std::vector<const ActForm*> next_acts(casework::State state);
 
 // A form as it was sent.
 struct Typed {
-  std::string id;                   // of the act: made with the form, sent again with it
-  std::int64_t seen = 0;            // the last event that the page showed
-  std::string text;                 // reason, message, opinion, motives
-  std::string law;                  // refusal: the text that founds it
-  std::string term, other;          // request for pieces: until when; others, a line each
-  std::vector<std::string> pieces;  // ids of documents of the démarche
-  std::string to;                   // transfer: the authority's name
-  std::string service;              // reassignment: its id
-  bool sign = false;                // a decision, whose letter was shown
-  bool edit = false;                // or is to be mended
+  std::string id = {};                   // of the act: made with the form, sent again with it
+  std::int64_t seen = 0;                 // the last event that the page showed
+  std::string text = {};                 // reason, message, opinion, motives
+  std::string law = {};                  // refusal: the text that founds it
+  std::string term = {}, other = {};     // request for pieces: until when; others, a line each
+  std::vector<std::string> pieces = {};  // ids of documents of the démarche
+  std::string to = {};                   // transfer: the authority's name
+  std::string service = {};              // reassignment: its id
+  bool sign = false;                     // a decision, whose letter was shown
+  bool edit = false;                     // or is to be mended
 };
 Typed typed_of(const http::Pairs& fields);
 

@@ -77,8 +77,9 @@ TEST(Acts, PiecesAreAskedForWithAReasonAndATerm) {
   EXPECT_THAT(wrong(Act::ask_pieces, {}), ElementsAre("pieces", "text", "term"));
   EXPECT_THAT(wrong(Act::ask_pieces, {.text = "Pour voir", .term = "hier", .other = "Un acte"}),
               ElementsAre("term"));
-  EXPECT_THAT(wrong(Act::ask_pieces, {.text = "Pour voir", .term = "1er janvier 2099", .other = "x"}),
-              ElementsAre("term"));
+  EXPECT_THAT(
+      wrong(Act::ask_pieces, {.text = "Pour voir", .term = "1er janvier 2099", .other = "x"}),
+      ElementsAre("term"));
   EXPECT_THAT(wrong(Act::ask_pieces,
                     {.text = "Pour voir", .term = "15/01/2027", .other = std::string(201, 'a')}),
               ElementsAre("other"));
@@ -116,8 +117,7 @@ TEST(Acts, ACaseGoesToAServiceThatIsThereAndIsNotItsOwn) {
 
 TEST(Pieces, AreThoseOfTheFormAndThoseAskedForWithWhatCame) {
   Opened of = opened();
-  EXPECT_THAT(pieces_of(of),
-              ElementsAre(Field(&Piece::state, Piece::State::with_form)));
+  EXPECT_THAT(pieces_of(of), ElementsAre(Field(&Piece::state, Piece::State::with_form)));
   of.events = {{.seq = 1,
                 .act = Act::ask_pieces,
                 .more = {{"pieces", {"Une photo"}}, {"term", "2027-01-15"}}}};

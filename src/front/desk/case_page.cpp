@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
@@ -165,11 +166,11 @@ Html person_section(const Shown& shown) {
 
 // ── the timeline ──
 
-struct Told {
+struct Titled {
   std::string title;
   std::string_view kind;  // of its mark
 };
-Told told(const Shown& shown, const Happened& event) {
+Titled titled(const Shown& shown, const Happened& event) {
   const bool citizen = event.by == Role::citizen;
   const auto to = [&](const char* key) {
     return std::string(string_at(event.more, key).value_or(""));
@@ -280,7 +281,7 @@ Html state_line(const Shown& shown) {
 }
 
 Html happened(const Shown& shown, const Happened& event) {
-  const Told what = told(shown, event);
+  const Titled what = titled(shown, event);
   const std::string who = event.by == Role::citizen  ? "L’usager"
                           : event.by == Role::system ? "Le programme"
                                                      : event.author;

@@ -25,16 +25,7 @@ constexpr std::size_t kSoughtMax = 60;       // bytes shown of what was sought
 // What a request works with; made for each.
 class Work {
  public:
-  Work(const Desk& desk, const Entered& who) : desk_(desk), who_(who) {
-    for (const tenancy::Commune& commune : desk.communes)
-      names_.communes[commune.insee] = commune.name;
-    // Read whole: a case may be at a service of any commune.
-    for (const directory::Service& service : desk.services("")) know(service);
-    for (const tenancy::Commune& commune : desk.communes)
-      for (const directory::Service& service : desk.services(commune.insee)) know(service);
-  }
-
-  const Names& names() const { return names_; }
+  Work(const Desk& desk, const Entered& who) : desk_(desk), who_(who) {}
 
   // Throws not_found: missing and forbidden look alike.
   Opened open(std::string_view key) const {
@@ -45,7 +36,10 @@ class Work {
     return cases().open_as(who_.cx, who_.author, *id);
   }
 
-  Shown shown(const Opened& opened) const {
+  Shown shown(const Opened& opened) {
+    names_.services = desk_.names({opened.service});
+    for (const tenancy::Commune& commune : desk_.communes)
+      names_.communes[commune.insee] = commune.name;
     const auto clock = casework::clock_of(opened, who_.cx.zone, who_.cx.now);
     Shown out{.opened = opened,
               .receipt = desk_.casework.receipt(opened),
@@ -65,7 +59,7 @@ class Work {
                     casework::moment_of(who_.cx, opened.commune));
   }
 
-  Response form_page(const Opened& opened, const Acting& acting, int status) const {
+  Response form_page(const Opened& opened, const Acting& acting, int status) {
     const std::string title = (acting.changed || !acting.faults.empty() ? "Erreur\u00a0: " : "") +
                               std::string(acting.form.title);
     return Response::html(page(who_.frame, title, act_page(shown(opened), facts(opened), acting)),
@@ -80,7 +74,6 @@ class Work {
 
  private:
   casework::Cases& cases() const { return desk_.casework.cases; }
-  void know(const directory::Service& service) { names_.services[service.id] = service.name; }
 
   const Desk& desk_;
   const Entered& who_;
@@ -107,7 +100,6 @@ class CasePages {
                                       "Il sert à l’administration. Demandez le rôle d’agent à "
                                       "votre administrateur."))),
           403);
-    const Work work(desk_, who);
     Wanted wanted{.state = query(request, "etat"),
                   .procedure = query(request, "demarche"),
                   .service = query(request, "service"),
@@ -132,36 +124,28 @@ class CasePages {
     } else {
       wanted.after.clear();
     }
-    Names names = work.names();
-    std::vector<std::pair<std::string, std::string>> procedures, services;
-    for (const auto& [id, title] : offered(who)) {
-      procedures.emplace_back(id, title);
-      names.procedures[id] = title;
-    }
-    for (const auto& [id, name] : names.services)
-      if (who.agent.answers_for(id)) services.emplace_back(id, name);
+    const std::vector<casework::Line> lines = desk_.casework.cases.list(who.cx, who.author, filter);
+    const Names names = names_of(who, lines);
     Listing listing{.wanted = std::move(wanted),
-                    .lines = desk_.casework.cases.list(who.cx, who.author, filter),
+                    .lines = lines,
                     .next = {},
-                    .procedures = std::move(procedures),
-                    .services = std::move(services),
+                    .procedures = {names.procedures.begin(), names.procedures.end()},
+                    .services = {},
                     .names = names,
                     .zone = who.cx.zone,
                     .today = civil_date(who.cx.zone.local(who.cx.now)),
                     .done = done_words(request)};
-    if (listing.lines.size() == casework::kListMax)
-      listing.next = casework::due_key(listing.lines.back()) + "." + listing.lines.back().id;
-    for (const casework::Line& line : listing.lines)  // of démarches that are withdrawn since
-      if (!names.procedures.contains(line.procedure))
-        if (const auto old = desk_.casework.catalogue.newest(desk_.casework.tenant, line.procedure))
-          names.procedures[line.procedure] = old->title;
+    for (const auto& [id, name] : names.services)
+      if (who.agent.answers_for(id)) listing.services.emplace_back(id, name);
+    if (lines.size() == casework::kListMax)
+      listing.next = casework::due_key(lines.back()) + "." + lines.back().id;
     Frame frame = who.frame;
     frame.sought = listing.wanted.sought;
     return Response::html(page(frame, "Dossiers", list_page(listing), Shape::board));
   }
 
   Response show(const Request& request, const Entered& who) const {
-    const Work work(desk_, who);
+    Work work(desk_, who);
     const Opened opened = work.open(param(request, "key"));
     Shown shown = work.shown(opened);
     shown.done = done_words(request);
@@ -169,7 +153,7 @@ class CasePages {
   }
 
   Response form(const Request& request, const Entered& who) const {
-    const Work work(desk_, who);
+    Work work(desk_, who);
     const Opened opened = work.open(param(request, "key"));
     const ActForm* form = act_form(param(request, "act"));
     if (form == nullptr) throw casework::gone();
@@ -178,7 +162,7 @@ class CasePages {
   }
 
   Response act(const Request& request, const Entered& who) const {
-    const Work work(desk_, who);
+    Work work(desk_, who);
     const Opened opened = work.open(param(request, "key"));
     const ActForm* form = act_form(param(request, "act"));
     if (form == nullptr || !who.may(form->act)) throw casework::gone();
@@ -225,7 +209,7 @@ class CasePages {
   }
 
   Response letter(const Request& request, const Entered& who) const {
-    const Work work(desk_, who);
+    Work work(desk_, who);
     const Opened opened = work.open(param(request, "key"));
     const std::string number = param(request, "seq");
     std::int64_t seq = 0;
@@ -243,15 +227,26 @@ class CasePages {
   }
 
  private:
-  // By id, of every commune.
-  std::map<std::string, std::string> offered(const Entered& who) const {
-    std::map<std::string, std::string> out;
-    const auto add = [&](const std::string& commune) {
-      for (const auto& each : desk_.casework.catalogue.offered(who.cx.tenant, commune))
-        out[each->id] = each->title;
-    };
-    add("");
-    for (const tenancy::Commune& commune : desk_.communes) add(commune.insee);
+  // Of what the list shows, and of what it can be narrowed to: the démarches that are offered and
+  // the services that they are for.
+  Names names_of(const Entered& who, const std::vector<casework::Line>& lines) const {
+    Names out;
+    std::vector<std::string> services = who.author.services;
+    for (const auto& each : desk_.casework.catalogue.offered(who.cx.tenant, "")) {
+      out.procedures[each->id] = each->title;
+      for (const procedure::InCharge& in_charge : each->services)
+        services.push_back(in_charge.service);
+    }
+    for (const casework::Line& line : lines) {
+      services.push_back(line.service);
+      if (!out.procedures.contains(line.procedure))  // withdrawn since
+        out.procedures[line.procedure] = line.procedure;
+    }
+    std::ranges::sort(services);
+    services.erase(std::ranges::unique(services).begin(), services.end());
+    out.services = desk_.names(services);
+    for (const tenancy::Commune& commune : desk_.communes)
+      out.communes[commune.insee] = commune.name;
     return out;
   }
 
@@ -273,8 +268,8 @@ class CasePages {
     return typed;
   }
 
-  static Response conflict(const Work& work, const Opened& opened, Acting acting,
-                           const Entered& who, std::string_view why) {
+  static Response conflict(Work& work, const Opened& opened, Acting acting, const Entered& who,
+                           std::string_view why) {
     if (possible(opened, acting.form, who)) {
       acting.changed = true;
       return work.form_page(opened, acting, 409);
@@ -300,7 +295,7 @@ std::optional<Response> resume(const Desk& desk, const Entered& who, const Kept&
   const ActForm* form = act_form(rest.substr(slash + 1));
   if (form == nullptr || form->act == Act::take_up) return std::nullopt;
   try {
-    const Work work(desk, who);
+    Work work(desk, who);
     const Opened opened = work.open(rest.substr(0, slash));
     Acting acting{.form = *form, .typed = typed_of(kept.fields), .resumed = true};
     if (!CasePages::possible(opened, *form, who))

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,8 @@ struct Desk {
   const api::Casework& casework;
   std::string town;  // as shown: "Agglomération du Val d’Orle"
   std::vector<tenancy::Commune> communes;
+  // Names of services by their ids; those that are there no more are left out.
+  std::function<std::map<std::string, std::string>(const std::vector<std::string>& ids)> names;
   // Of a commune, those of the whole tenant among them.
   std::function<std::vector<directory::Service>(const std::string& commune)> services;
   // The letter of a decision taken at that moment, as PDF; may be empty.

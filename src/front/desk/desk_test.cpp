@@ -100,8 +100,8 @@ class Office : public support::EachEngine {
   }
   ~Office() override { fs::remove_all(folder_); }
 
-  void account(const std::string& who, const std::string& name,
-               std::vector<std::string> services, std::vector<std::string> communes = {},
+  void account(const std::string& who, const std::string& name, std::vector<std::string> services,
+               std::vector<std::string> communes = {},
                identity::Role role = identity::Role::agent) {
     tenancy::Context cx = api::context_of(casework_, "test");
     cx.actor = tenancy::Actor::system("test");
@@ -216,17 +216,24 @@ class Office : public support::EachEngine {
     return {roads, plans};
   }
   identity::Sessions sessions_{database_, {.cost = kCheap}};
-  const Desk desk_{.sessions = sessions_,
-                   .casework = casework_,
-                   .town = "Agglomération du Val",
-                   .communes = {{.insee = "99001", .slug = "bourg", .name = "Bourg", .postcodes = {}},
-                                {.insee = "99002", .slug = "mont", .name = "Mont", .postcodes = {}}},
-                   .services = [](const std::string&) { return services(); },
-                   .decision_pdf =
-                       [](const casework::Decision& decision,
-                          const Personal<std::vector<std::string>>& recipient, Instant) {
-                         return "%PDF " + decision.law + " " + recipient.read().at(0);
-                       }};
+  const Desk desk_{
+      .sessions = sessions_,
+      .casework = casework_,
+      .town = "Agglomération du Val",
+      .communes = {{.insee = "99001", .slug = "bourg", .name = "Bourg", .postcodes = {}},
+                   {.insee = "99002", .slug = "mont", .name = "Mont", .postcodes = {}}},
+      .names =
+          [](const std::vector<std::string>& ids) {
+            std::map<std::string, std::string> out;
+            for (const directory::Service& each : services())
+              if (std::ranges::find(ids, each.id) != ids.end()) out[each.id] = each.name;
+            return out;
+          },
+      .services = [](const std::string&) { return services(); },
+      .decision_pdf =
+          [](const casework::Decision& decision,
+             const Personal<std::vector<std::string>>& recipient,
+             Instant) { return "%PDF " + decision.law + " " + recipient.read().at(0); }};
   http::Assets assets_;
   http::Router router_;
 };
@@ -305,8 +312,8 @@ TEST_P(Office, FormsOfOtherSitesAndOldOnesAreRefused) {
   const std::string to = deposited() + "/prise-en-charge";
   Browser claire = signed_in("claire");
   const Response page = get(claire, to);
-  Fields fields = {{"_token", field(page, "_token")}, {"id", field(page, "id")},
-                   {"seen", field(page, "seen")}};
+  Fields fields = {
+      {"_token", field(page, "_token")}, {"id", field(page, "id")}, {"seen", field(page, "seen")}};
   claire.headers[0].second = "cross-site";
   EXPECT_EQ(post(claire, to, fields).status, 403);
   Browser bare{.cookie = claire.cookie, .headers = {}};  // nothing says where it comes from
@@ -327,12 +334,15 @@ TEST_P(Office, ASessionThatEndsLosesNothingTyped) {
   EXPECT_EQ(location(get(claire, "/bureau/dossiers?etat=pieces")),
             "/bureau/connexion?vers=%2Fbureau%2Fdossiers%3Fetat%3Dpieces&fin=1");
   const Response over = post(claire, to,
-                             {{"_token", field(page, "_token")}, {"id", field(page, "id")},
-                              {"seen", field(page, "seen")}, {"text", "Il manque <le> plan."}});
+                             {{"_token", field(page, "_token")},
+                              {"id", field(page, "id")},
+                              {"seen", field(page, "seen")},
+                              {"text", "Il manque <le> plan."}});
   EXPECT_EQ(over.status, 403);
   EXPECT_THAT(over.body, HasSubstr("Ce que vous avez écrit est gardé"));
   const Response back = post(claire, "/bureau/connexion",
-                             {{"login", "claire@ville.fr"}, {"password", kPassword},
+                             {{"login", "claire@ville.fr"},
+                              {"password", kPassword},
                               {"_vers", field(over, "_vers")},
                               {"_garde.id", field(over, "_garde.id")},
                               {"_garde.seen", field(over, "_garde.seen")},
@@ -342,8 +352,10 @@ TEST_P(Office, ASessionThatEndsLosesNothingTyped) {
                                HasSubstr("Il manque &lt;le&gt; plan.</textarea>")));
   EXPECT_EQ(opened().events.size(), 1u);  // nothing was sent
   const Response sent = post(claire, to,
-                             {{"_token", field(back, "_token")}, {"id", field(back, "id")},
-                              {"seen", field(back, "seen")}, {"text", "Il manque le plan."}});
+                             {{"_token", field(back, "_token")},
+                              {"id", field(back, "id")},
+                              {"seen", field(back, "seen")},
+                              {"text", "Il manque le plan."}});
   EXPECT_EQ(sent.status, 303);
   EXPECT_EQ(opened().events.back().text, "Il manque le plan.");
 }
@@ -367,7 +379,9 @@ TEST_P(Office, APasswordIsChangedByWhoKnowsIt) {
                           const std::string& again) {
     return post(claire, "/bureau/mot-de-passe",
                 {{"_token", field(get(claire, "/bureau/mot-de-passe"), "_token")},
-                 {"current", current}, {"next", next}, {"again", again}});
+                 {"current", current},
+                 {"next", next},
+                 {"again", again}});
   };
   EXPECT_THAT(change("faux", "agrafe bleue du jardin", "agrafe bleue du jardin").body,
               HasSubstr("Ce n’est pas votre mot de passe actuel"));
@@ -382,7 +396,8 @@ TEST_P(Office, APasswordIsChangedByWhoKnowsIt) {
 TEST_P(Office, TheListShowsOnesOwnWithTheirDeadlines) {
   const std::string here = deposited();
   const std::string there = deposited("99002");
-  const std::string one = here.substr(here.rfind('/') + 1), two = there.substr(there.rfind('/') + 1);
+  const std::string one = here.substr(here.rfind('/') + 1),
+                    two = there.substr(there.rfind('/') + 1);
   Browser claire = signed_in("claire"), jean = signed_in("jean"), mont = signed_in("mont");
   const Response list = get(claire, "/bureau/dossiers");
   EXPECT_THAT(list.body, AllOf(HasSubstr("href=\"" + here + "\""), HasSubstr(two),
@@ -420,8 +435,9 @@ TEST_P(Office, MissingAndForbiddenLookAlike) {
   EXPECT_EQ(get(jean, here + "/refus").body, missing.body);
   EXPECT_EQ(get(jean, here + "/decision/2").body, missing.body);
   const std::string token = field(get(jean, "/bureau/dossiers"), "_token");
-  EXPECT_EQ(post(jean, here + "/prise-en-charge", {{"_token", token}, {"id", portal::new_id()}}).body,
-            missing.body);
+  EXPECT_EQ(
+      post(jean, here + "/prise-en-charge", {{"_token", token}, {"id", portal::new_id()}}).body,
+      missing.body);
   EXPECT_EQ(get(mont, here).status, 404);
   EXPECT_EQ(get(admin, here).status, 404);
   EXPECT_EQ(get(admin, "/bureau/dossiers").status, 403);
@@ -436,10 +452,11 @@ TEST_P(Office, ACaseIsOnOneScreen) {
   const std::string page = get(claire, here).body;
   for (const char* part : {"Réponses", "Ce qui s’est passé", "Délai", "Pièces", "L’usager"})
     EXPECT_THAT(page, HasSubstr(part));
-  EXPECT_THAT(page, AllOf(HasSubstr("8 rue &lt;Haute&gt;"), HasSubstr("Zoé Lambert"),
-                          HasSubstr("Message de l’usager"), HasSubstr("Quand &lt;viendrez&gt;-vous"),
-                          HasSubstr("Comment ce délai est compté"), HasSubstr("61\u00a0jours restants"),
-                          HasSubstr("28 janvier 2027")));
+  EXPECT_THAT(page,
+              AllOf(HasSubstr("8 rue &lt;Haute&gt;"), HasSubstr("Zoé Lambert"),
+                    HasSubstr("Message de l’usager"), HasSubstr("Quand &lt;viendrez&gt;-vous"),
+                    HasSubstr("Comment ce délai est compté"), HasSubstr("61\u00a0jours restants"),
+                    HasSubstr("28 janvier 2027")));
   // What the workflow allows in that state, and nothing else.
   EXPECT_THAT(page, AllOf(HasSubstr("/prise-en-charge\""), HasSubstr("/pieces\""),
                           Not(HasSubstr("/accord\"")), Not(HasSubstr("/cloture\""))));
@@ -457,9 +474,12 @@ TEST_P(Office, PiecesAreAskedForOnceHoweverOftenTheFormIsSent) {
                                 HasSubstr("Flou &lt;ici&gt;.</textarea>")));
   const Response page = get(claire, to);
   EXPECT_THAT(page.body, AllOf(HasSubstr("value=\"28 décembre 2026\""), HasSubstr("Un plan")));
-  const Fields fields = {{"_token", field(page, "_token")}, {"id", field(page, "id")},
-                         {"seen", field(page, "seen")}, {"pieces", "plan"},
-                         {"other", "Une photo"}, {"term", "15 janvier 2027"},
+  const Fields fields = {{"_token", field(page, "_token")},
+                         {"id", field(page, "id")},
+                         {"seen", field(page, "seen")},
+                         {"pieces", "plan"},
+                         {"other", "Une photo"},
+                         {"term", "15 janvier 2027"},
                          {"text", "Le plan est flou."}};
   EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces");
   EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces");
@@ -510,24 +530,30 @@ TEST_P(Office, WhoComesSecondIsToldAndLosesNothingTyped) {
   Browser claire = signed_in("claire"), awa = signed_in("awa");
   act(claire, here + "/prise-en-charge", {});
   const Response page = get(claire, to);
-  const Fields typed = {{"_token", field(page, "_token")}, {"id", field(page, "id")},
-                        {"seen", field(page, "seen")}, {"text", "Du 1er au 5."}};
+  const Fields typed = {{"_token", field(page, "_token")},
+                        {"id", field(page, "id")},
+                        {"seen", field(page, "seen")},
+                        {"text", "Du 1er au 5."}};
   act(awa, here + "/avis", {{"text", "Attention au bus."}});
   // It can still be decided, but not unseen.
   const Response stale = post(claire, to, typed);
   EXPECT_EQ(stale.status, 409);
-  EXPECT_THAT(stale.body, AllOf(HasSubstr("Le dossier a changé entre-temps"),
-                                HasSubstr("Attention au bus."), HasSubstr("Awa Diop"),
-                                HasSubstr("Du 1er au 5.</textarea>")));
+  EXPECT_THAT(stale.body,
+              AllOf(HasSubstr("Le dossier a changé entre-temps"), HasSubstr("Attention au bus."),
+                    HasSubstr("Awa Diop"), HasSubstr("Du 1er au 5.</textarea>")));
   Fields signing = typed;
   signing.emplace_back("sign", "1");
   EXPECT_EQ(post(claire, to, signing).status, 409);
   EXPECT_EQ(opened().state, State::examined);
   // Decided by the other: what was typed can still be copied.
   const Response letter = act(awa, here + "/refus", {{"text", "Non."}, {"law", "Article 1"}});
-  post(awa, here + "/refus", {{"_token", field(letter, "_token")}, {"id", field(letter, "id")},
-                              {"seen", field(letter, "seen")}, {"text", "Non."},
-                              {"law", "Article 1"}, {"sign", "1"}});
+  post(awa, here + "/refus",
+       {{"_token", field(letter, "_token")},
+        {"id", field(letter, "id")},
+        {"seen", field(letter, "seen")},
+        {"text", "Non."},
+        {"law", "Article 1"},
+        {"sign", "1"}});
   const Response late = post(claire, to, signing);
   EXPECT_EQ(late.status, 409);
   EXPECT_THAT(late.body, AllOf(HasSubstr("Demande refusée"), HasSubstr("Du 1er au 5.</textarea>")));
@@ -553,7 +579,9 @@ TEST_P(Office, AnOpinionAndAMessageAreWordsAndCloseAndReopenAreActs) {
   EXPECT_EQ(act(claire, here + "/avis", {{"text", "Favorable."}}).status, 303);
   EXPECT_EQ(act(claire, here + "/message", {{"text", "Bonjour."}}).status, 303);
   EXPECT_EQ(act(claire, here + "/transmission",
-                {{"to", "Préfecture du Loiret"}, {"text", "Domaine de l’État."}}).status, 303);
+                {{"to", "Préfecture du Loiret"}, {"text", "Domaine de l’État."}})
+                .status,
+            303);
   EXPECT_EQ(opened().state, State::transferred);
   EXPECT_THAT(get(claire, here).body, HasSubstr("Transmis à Préfecture du Loiret"));
   EXPECT_EQ(act(claire, here + "/cloture", {}).status, 303);

@@ -1,6 +1,7 @@
 #include "desk/pieces.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "casework/receipt.hpp"
 #include "procedure/values.hpp"
@@ -37,9 +38,12 @@ std::vector<Piece> pieces_of(const casework::Opened& opened) {
           piece.at = event.at;
         }
   }
-  std::ranges::stable_partition(
-      out, [](const Piece& piece) { return piece.state == Piece::State::asked; });
-  return out;
+  std::vector<Piece> ordered;
+  for (const bool waited : {true, false})
+    std::ranges::copy_if(out, std::back_inserter(ordered), [&](const Piece& piece) {
+      return (piece.state == Piece::State::asked) == waited;
+    });
+  return ordered;
 }
 
 }  // namespace parvis::desk

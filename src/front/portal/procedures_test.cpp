@@ -208,6 +208,11 @@ class Doing : public support::EachEngine {
       procedures.receipt_pdf = [](const casework::Opened& opened, const casework::Receipt&) {
         return "%PDF " + opened.reference;
       };
+    if (pdf)
+      procedures.decision_pdf = [](const casework::Decision& decision,
+                                   const Personal<std::vector<std::string>>& recipient, Instant) {
+        return "%PDF " + decision.law + " " + recipient.read().at(0);
+      };
     add_procedures(router_, service_, assets_, procedures);
   }
 
@@ -823,6 +828,31 @@ TEST_P(Doing, TwoTabsOnTwoQuestionsLoseNothing) {
   two.join();
   const std::string body = get(visitor, kHere + "/verifier").body;
   EXPECT_THAT(body, AllOf(HasSubstr("Une perte"), HasSubstr("Bleu")));
+}
+
+TEST_P(Doing, ADecisionIsReadWithItsMotivesHowToContestAndItsSignedLetter) {
+  build(true);
+  Visitor visitor;
+  const std::string mine = deposited(visitor);
+  act(casework::Act::take_up, "");
+  const casework::Opened examined =
+      cases_.open_as(api::context_of(casework_, "test"), agent_, cases().at(0).id);
+  const casework::Decision decision = casework::decision_of(
+      examined, casework::Verdict::refused, "C’est <trop> tard.", "Article 3",
+      {"Claire Petit", "Agent"}, casework_.receipt(examined), Zone::paris(), now_);
+  const casework::Opened refused =
+      act(casework::Act::refuse, "C’est <trop> tard.", casework::with_letter(decision));
+  const std::string letter = mine + "/decision/" + std::to_string(refused.events.back().seq);
+  EXPECT_THAT(get(visitor, mine).body,
+              AllOf(HasSubstr("C’est &lt;trop&gt; tard."), HasSubstr("Article 3"),
+                    HasSubstr("Décision de Claire &lt;Petit&gt;"),
+                    HasSubstr("tribunal administratif"), HasSubstr("href=\"" + letter + "\"")));
+  const Response pdf = get(visitor, letter);
+  EXPECT_EQ(pdf.header("content-type"), "application/pdf");
+  EXPECT_EQ(pdf.body, "%PDF Article 3 Zoé Lambert");
+  EXPECT_EQ(get(visitor, mine + "/decision/1").status, 404);  // the deposit decides nothing
+  Visitor stranger;
+  EXPECT_EQ(get(stranger, letter).status, 404);
 }
 
 }  // namespace
