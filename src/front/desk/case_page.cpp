@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ranges>
-#include <utility>
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
@@ -104,8 +103,10 @@ Html clock_facts(const Shown& shown, const Clock& clock) {
       out += h("p", {cls("soft")}, at_words(clock.since, shown.zone), ".");
       break;
   }
+  const bool decides = !shown.receipt.appeals.empty() || !shown.receipt.certificate.empty();
   if (clock.state != Clock::State::ended && !shown.receipt.silence.empty())
-    out += h("p", {cls("soft")}, "Sans réponse à cette date\u00a0: ", shown.receipt.silence);
+    out += h("p", {cls("soft")}, decides ? "Sans réponse à cette date\u00a0: " : "",
+             shown.receipt.silence);
   if (clock.appeal_until)
     out += h("p", "L’usager peut contester jusqu’au ", h("strong", full(*clock.appeal_until)), ".");
   return out;
@@ -223,11 +224,12 @@ Html timeline(const Shown& shown) {
 
 Html act_buttons(const Shown& shown) {
   if (shown.acts.empty()) return {};
-  bool first = true;
   return h(
       "ul", {cls("acts"), attr("aria-label", "Ce que vous pouvez faire")},
       each(shown.acts, [&](const ActForm* form) {
-        const char* style = std::exchange(first, false) ? "btn" : "btn btn--2";
+        // What only says that the case goes on stands out; a decision is never suggested.
+        const bool goes_on = form->act == Act::take_up || form->act == Act::give_pieces;
+        const char* style = goes_on ? "btn" : "btn btn--2";
         if (form->act != Act::take_up)
           return h("li", h("a", {cls(style), href(case_url(shown.opened.reference, form->slug))},
                            form->label));
