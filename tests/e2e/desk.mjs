@@ -1,5 +1,6 @@
 // Every page and state of the desk, and how an agent gets there.
-import { depose, shown } from "./procedures.mjs";
+import { randomUUID } from "node:crypto";
+import { depose, lately, shown } from "./procedures.mjs";
 import { agents, password } from "./support.mjs";
 
 export const [claire, jean, awa] = agents;
@@ -15,16 +16,42 @@ export async function signIn(page, who = claire, words = password) {
 const button = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const link = (page, name) => page.getByRole("link", { name, exact: true }).click();
 
-// A citizen's case, and an agent who has it before them; both in one browser, whose cookies differ.
+// A citizen's case, by the API: it has no page to walk through and sets no cookie.
+async function deposited(page) {
+  const [day, month, year] = lately();
+  const date_perte = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const answer = await page.request.post("/api/v1/cases", {
+    headers: { "Idempotency-Key": randomUUID() },
+    data: { procedure: "perte-identite", commune: "99001", deposit: true, answers: {
+      motif: "perte", titre: "carte", date_perte, lieu_perte: "Marché de la Halle",
+      circonstances: "Je ne sais pas.\nMon sac était ouvert.", pour_qui: "moi",
+      titulaire: { last_name: "Lambert", first_names: "Zoé Marie", birth_date: "1985-05-03", birth_place: "Montargis, France" },
+      email: "zoe.lambert@example.org", adresse: { street: "8 rue de la Halle", postcode: "45200", city: "Montargis" },
+      honneur: true } },
+  });
+  if (answer.status() !== 201) throw new Error(await answer.text());
+  return (await answer.json()).reference;
+}
+
+// An agent who has a case before them.
 export async function opened(page, who = claire) {
-  await depose(page);
-  const reference = shown(page);
+  await page.context().clearCookies();
+  const reference = await deposited(page);
   await signIn(page, who);
   await page.goto(`${list}/${reference}`);
   return reference;
 }
 export async function taken(page) {
   const reference = await opened(page);
+  await button(page, "Prendre en charge");
+  return reference;
+}
+// The same of a case whose citizen is in this browser too: their cookies differ.
+export async function takenOf(page) {
+  await depose(page);
+  const reference = shown(page);
+  await signIn(page);
+  await page.goto(`${list}/${reference}`);
   await button(page, "Prendre en charge");
   return reference;
 }
@@ -43,7 +70,7 @@ export async function refuse(page) {
 }
 
 const acting = (name) => async (page) => { await taken(page); await link(page, name); };
-const signed = { agent: true, draft: true, case: true };
+const signed = { agent: true };
 
 export const states = [
   { name: "desk-sign-in", open: async (page) => { await page.context().clearCookies(); await page.goto("/bureau"); } },
@@ -54,7 +81,7 @@ export const states = [
   } },
   { name: "desk-sign-in-wrong", status: 403, open: async (page) => { await page.context().clearCookies(); await signIn(page, jean, "pas le bon"); } },
   { name: "desk-signed-out", open: async (page) => { await page.context().clearCookies(); await signIn(page, awa); await button(page, "Se déconnecter"); } },
-  { name: "desk-over", status: 403, draft: true, case: true, open: async (page) => {
+  { name: "desk-over", status: 403, open: async (page) => {
     await taken(page);
     await link(page, "Écrire à l’usager");
     await page.getByLabel("Votre message").fill("Bonjour, votre récépissé est prêt.");
@@ -134,8 +161,7 @@ export const states = [
     await button(page, "Lire la lettre");
   } },
   { name: "case-decided", draft: true, case: true, agent: true, open: async (page) => {
-    await taken(page);
-    const reference = shown(page);
+    const reference = await takenOf(page);
     await refuse(page);
     await button(page, "Signer le refus");
     await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);

@@ -1,7 +1,7 @@
 // The desk in a real browser, without JavaScript where a person works: citizen and agents at once.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { askPieces, awa, claire, jean, opened, refuse, signIn, states, taken } from "./desk.mjs";
+import { askPieces, awa, claire, jean, opened, refuse, signIn, states, takenOf, taken } from "./desk.mjs";
 import { depose, shown } from "./procedures.mjs";
 import { password, startBrowser, startServer } from "./support.mjs";
 import { judge, tabTo, visit } from "./visit.mjs";
@@ -83,7 +83,7 @@ test("from the sign-in to the signed letter by keyboard alone, with the citizen 
   await page.waitForURL("**/accord#erreurs");
   assert.equal(await page.locator("h1").textContent(), "Relire la lettre, puis signer");
   assert.match(await page.locator(".letter").textContent(), /acceptée.*Claire Petit.*Agent, /s);
-  await tabTo(page, ".sign .btn--big");
+  await tabTo(page, ".signing .btn--big");
   await enter(page);
   await page.waitForURL("**?fait=accord");
 
@@ -112,7 +112,7 @@ test("an error is said first, leads to its field, and keeps what was typed", asy
   await page.getByRole("alert").getByRole("link").click();
   assert.equal(await focused(page), "law");
   assert.equal(await page.getByLabel("Motifs").inputValue(), "Sans objet.");
-  await close("demarche", "dossier", "bureau");
+  await close("bureau");
 });
 
 test("pressed twice, gone back and sent again: one act", async () => {
@@ -125,12 +125,12 @@ test("pressed twice, gone back and sent again: one act", async () => {
   await page.getByRole("button", { name: "Garder cet avis" }).dblclick();
   await page.waitForURL("**?fait=avis");
   assert.equal(await page.locator(".story > li").count(), 3);
-  await close("demarche", "dossier", "bureau");
+  await close("bureau");
 });
 
 test("a refusal is mended before it is signed, and an opinion is never the citizen's to read", async () => {
   const { page, close } = await fresh(quiet);
-  const reference = await taken(page);
+  const reference = await takenOf(page);
   await page.getByRole("link", { name: "Donner un avis" }).click();
   await page.getByLabel("Votre avis").fill("Affaire Zorglub.");
   await page.getByRole("button", { name: "Garder cet avis" }).click();
@@ -163,7 +163,7 @@ test("two agents on one case: the second is told what the first did", async () =
   assert.match(await one.page.getByRole("alert").textContent(), /Demande refusée.*Awa Diop/s);
   assert.equal(await one.page.getByLabel("Ce que vous aviez écrit").inputValue(), "Avant le 15.");
   await two.close("bureau");
-  await one.close("demarche", "dossier", "bureau");
+  await one.close("bureau");
 });
 
 test("a case of another service is the page of a case that does not exist", async () => {
@@ -194,12 +194,12 @@ test("the reference of a case leads to it, and the cookie is nobody else's", asy
   assert.equal(cookie.httpOnly, true);
   assert.equal(cookie.sameSite, "Strict");
   assert.equal(cookie.expires, -1);
-  await close("demarche", "dossier", "bureau");
+  await close("bureau");
 });
 
 test("pieces that are asked for are read by the citizen, with the day until which they may come", async () => {
   const { page, close } = await fresh(quiet);
-  const reference = await taken(page);
+  const reference = await takenOf(page);
   await askPieces(page);
   await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
   assert.match(await page.locator(".story .now").textContent(),

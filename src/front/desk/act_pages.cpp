@@ -200,13 +200,8 @@ Html letter_page(const Shown& shown, const Acting& acting, const Decision& decis
       h("h1", "Relire la lettre, puis signer"),
       h("p", {cls("lead")}, "Une décision signée ne s’efface pas. L’usager la reçoit aussitôt."),
       h("article", {cls("letter"), attr("aria-labelledby", "objet")},
-        h("p", {cls("soft")}, decision.contact.empty() ? decision.service : decision.service + ", ",
-          when(!decision.contact.empty(),
-               [&] {
-                 return each(decision.contact, [&](const std::string& line) {
-                   return fragment(line, &line == &decision.contact.back() ? "" : ", ");
-                 });
-               })),
+        h("div", {cls("from")}, h("p", h("strong", decision.service)),
+          each(decision.contact, [](const std::string& line) { return h("p", line); })),
         h("address", each(recipient.read(), [](const std::string& line) { return h("p", line); })),
         h("dl", {cls("kv")}, h("div", h("dt", "Référence"), h("dd", decision.reference)),
           h("div", h("dt", "Démarche"), h("dd", decision.title)),
@@ -230,7 +225,7 @@ Html letter_page(const Shown& shown, const Acting& acting, const Decision& decis
                                  })));
              }),
         h("p", {cls("signed")}, h("strong", decision.signer.name), h("span", signer))),
-      h("div", {cls("row sign")},
+      h("div", {cls("row signing")},
         with_typed(
             true, h("button", {cls("btn btn--big")},
                     decision.verdict == Verdict::accepted ? "Signer l’accord" : "Signer le refus")),

@@ -360,6 +360,21 @@ TEST_P(Office, ASessionThatEndsLosesNothingTyped) {
   EXPECT_EQ(opened().events.back().text, "Il manque le plan.");
 }
 
+TEST_P(Office, ASessionThatEndsWritesNoPasswordIntoAPage) {
+  Browser claire = signed_in("claire");
+  const std::string token = field(get(claire, "/bureau/mot-de-passe"), "_token");
+  now_ += std::chrono::minutes(31);
+  const Response over = post(claire, "/bureau/mot-de-passe",
+                             {{"_token", token}, {"current", kPassword}, {"next", "agrafe bleue"}});
+  EXPECT_EQ(over.status, 403);
+  EXPECT_THAT(over.body, AllOf(HasSubstr("Votre session est finie"), Not(HasSubstr(kPassword)),
+                               Not(HasSubstr("agrafe bleue"))));
+  // Nor does a form of another site wait for the sign-in.
+  claire.headers[0].second = "cross-site";
+  EXPECT_THAT(post(claire, "/bureau/dossiers/KILU-BAFO-7/message", {{"text", "Piège"}}).body,
+              Not(HasSubstr("Piège")));
+}
+
 TEST_P(Office, SigningOutEndsTheSession) {
   Browser claire = signed_in("claire");
   const std::string cookie = claire.cookie;

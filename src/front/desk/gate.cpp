@@ -136,7 +136,9 @@ http::Handler Gate::sent(Page page) const {
     const auto who = entered(request);
     if (!who) {
       SigningIn signing{.login = {}, .to = destination(request.path), .over = true};
-      if (ours) signing.kept = {.path = destination(request.path), .fields = *fields};
+      // A case's form alone: a password is never written into a page.
+      if (ours && request.path.starts_with("/bureau/dossiers/"))
+        signing.kept = {.path = destination(request.path), .fields = *fields};
       return sign_in_page(outside(), signing, 403);
     }
     const auto token = std::ranges::find(*fields, "_token", &http::Pairs::value_type::first);

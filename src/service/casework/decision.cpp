@@ -90,9 +90,11 @@ Decision decision_of(const Opened& opened, Verdict verdict, std::string_view mot
                .service = receipt.service,
                .contact = receipt.address};
   if (out.said.empty()) {
-    out.said.push_back(std::string(words(verdict)) + ".");
-    if (std::string own = told(opened, accepted ? "accepted" : "refused"); !own.empty())
-      out.said.push_back(std::move(own));
+    const std::string own = told(opened, accepted ? "accepted" : "refused");
+    out.said.push_back("Le service a étudié votre demande.");
+    out.said.push_back(!own.empty() ? own
+                       : accepted   ? "Elle est acceptée."
+                                    : "Elle ne peut pas être acceptée.");
   }
   if (!accepted || !out.motives.empty()) out.appeals = appeals_of(opened, receipt);
   for (const directory::Phone& phone : receipt.phones) out.contact.push_back(phone.number);

@@ -66,7 +66,8 @@ Decision refusal(const Opened& of) {
 
 TEST(Decision, ARefusalHasItsMotivesInFactAndInLawAndHowToContest) {
   const Decision made = refusal(opened());
-  EXPECT_THAT(made.said, ElementsAre("Votre demande est refusée."));
+  EXPECT_THAT(made.said,
+              ElementsAre("Le service a étudié votre demande.", "Elle ne peut pas être acceptée."));
   EXPECT_THAT(made.motives, ElementsAre("La rue est trop étroite.", "Un bus y passe."));
   EXPECT_EQ(made.law, "Code de la voirie routière, article L113-2");
   EXPECT_THAT(made.appeals,
@@ -93,7 +94,7 @@ TEST(Decision, TheDemarcheGivesTheLetterAndTheWaysToContest) {
   EXPECT_THAT(made.said, ElementsAre("Pas de travaux au 8 rue de la Halle.", "Cordialement."));
   EXPECT_THAT(made.appeals, ElementsAre("Écrivez au préfet d’abord."));
   EXPECT_THAT(refusal(opened("texts: {refused: Pas cette année.}")).said,
-              ElementsAre("Votre demande est refusée.", "Pas cette année."));
+              ElementsAre("Le service a étudié votre demande.", "Pas cette année."));
 }
 
 TEST(Decision, WhatWasSignedIsKeptWhateverChangesLater) {
