@@ -147,6 +147,7 @@ export const states = [
     await other.goto(page.url().replace("/refus", "/avis"));
     await other.getByLabel("Votre avis").fill("Attention, une seconde déclaration est arrivée.");
     await button(other, "Garder cet avis");
+    await other.waitForURL("**?fait=avis*");
     await other.close();
     await button(page, "Lire la lettre");
   } },
@@ -157,6 +158,7 @@ export const states = [
     await other.goto(page.url().replace("/accord", ""));
     await refuse(other);
     await button(other, "Signer le refus");
+    await other.waitForURL("**?fait=refus*");
     await other.close();
     await button(page, "Lire la lettre");
   } },

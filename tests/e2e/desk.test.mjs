@@ -42,13 +42,13 @@ test("from the sign-in to the signed letter by keyboard alone, with the citizen 
   await tabTo(page, "#password");
   await page.keyboard.type(password);
   await enter(page);
-  await page.waitForURL("**/bureau/dossiers");
+  await page.waitForURL("**/bureau/dossiers#contenu");
   await tabTo(page, `a[href$='/${reference}']`);
   await enter(page);
   await page.waitForURL(`**/${reference}`);
   await tabTo(page, ".acts button");
   await enter(page);
-  await page.waitForURL("**?fait=prise-en-charge");
+  await page.waitForURL("**?fait=prise-en-charge#contenu");
   assert.match(await page.getByRole("status").textContent(), /pris le dossier en charge/);
 
   await tabTo(page, "a[href$='/pieces']");
@@ -60,7 +60,7 @@ test("from the sign-in to the signed letter by keyboard alone, with the citizen 
   await page.keyboard.type("Le domicile n’est pas prouvé.");
   await tabTo(page, ".questions .btn");
   await enter(page);
-  await page.waitForURL("**?fait=pieces");
+  await page.waitForURL("**?fait=pieces#contenu");
   assert.match(await page.locator(".side .big").textContent(), /Délai arrêté/);
 
   await citizen.page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
@@ -74,7 +74,7 @@ test("from the sign-in to the signed letter by keyboard alone, with the citizen 
   await enter(page);
   await tabTo(page, ".questions .btn");
   await enter(page);
-  await page.waitForURL("**?fait=pieces-recues");
+  await page.waitForURL("**?fait=pieces-recues#contenu");
 
   await tabTo(page, "a[href$='/accord']");
   await enter(page);
@@ -85,7 +85,7 @@ test("from the sign-in to the signed letter by keyboard alone, with the citizen 
   assert.match(await page.locator(".letter").textContent(), /acceptée.*Claire Petit.*Agent, /s);
   await tabTo(page, ".signing .btn--big");
   await enter(page);
-  await page.waitForURL("**?fait=accord");
+  await page.waitForURL("**?fait=accord#contenu");
 
   await citizen.page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
   assert.match(await citizen.page.locator(".story").textContent(), /Décision de Claire Petit/);
@@ -119,11 +119,11 @@ test("pressed twice, gone back and sent again: one act", async () => {
   const { page, close } = await fresh();
   await opened(page);
   await page.getByRole("button", { name: "Prendre en charge" }).dblclick();
-  await page.waitForURL("**?fait=prise-en-charge");
+  await page.waitForURL("**?fait=prise-en-charge#contenu");
   await page.getByRole("link", { name: "Donner un avis" }).click();
   await page.getByLabel("Votre avis").fill("Favorable.");
   await page.getByRole("button", { name: "Garder cet avis" }).dblclick();
-  await page.waitForURL("**?fait=avis");
+  await page.waitForURL("**?fait=avis#contenu");
   assert.equal(await page.locator(".story > li").count(), 3);
   await close("bureau");
 });

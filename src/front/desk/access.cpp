@@ -150,7 +150,8 @@ class Access {
     if (!signing.kept.fields.empty())
       if (auto page = resume_(gate_.entered_as(in->agent, token, cx), signing.kept))
         return std::move(*page).set("Set-Cookie", cookie);
-    return Response::redirect(signing.to).set("Set-Cookie", cookie);
+    // A fragment of its own: the browser would keep the form's.
+    return Response::redirect(signing.to + "#contenu").set("Set-Cookie", cookie);
   }
 
   Response sign_out(const Request& request) const {
@@ -182,7 +183,7 @@ class Access {
     if (shown.faults.empty()) {
       const auto done =
           desk_.sessions.change_password(who.cx, who.agent, Secret(current), Secret(next));
-      if (done) return Response::redirect("/bureau/mot-de-passe?fait=1");
+      if (done) return Response::redirect("/bureau/mot-de-passe?fait=1#contenu");
       switch (done.error().why) {
         case identity::ChangeRefusal::Why::signed_out:
           return Response::redirect("/bureau/connexion?vers=%2Fbureau%2Fmot-de-passe&fin=1");

@@ -201,7 +201,8 @@ class CasePages {
       acting.faults = {{"text", e.detail()}};
       return work.form_page(opened, acting, 400);
     }
-    const std::string done = "?fait=" + std::string(form->slug);
+    // A fragment of its own: the browser would keep the form's.
+    const std::string done = "?fait=" + std::string(form->slug) + "#contenu";
     // Another service's from now on.
     if (!desk_.casework.cases.find_as(who.cx, who.author, opened.reference))
       return Response::redirect("/bureau/dossiers" + done);

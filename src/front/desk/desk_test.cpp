@@ -266,7 +266,7 @@ TEST_P(Office, EveryRouteIsBehindTheGate) {
 TEST_P(Office, SigningInOpensTheListAndACookieThatNothingElseReads) {
   Browser browser;
   Response in = sign_in(browser, "claire");
-  EXPECT_EQ(location(in), "/bureau/dossiers");
+  EXPECT_EQ(location(in), "/bureau/dossiers#contenu");
   std::string cookie(in.header("set-cookie").value_or(""));
   EXPECT_THAT(cookie, AllOf(StartsWith("bureau="), HasSubstr("; HttpOnly; SameSite=Strict"),
                             Not(HasSubstr("Secure")), Not(HasSubstr("Max-Age"))));
@@ -403,7 +403,7 @@ TEST_P(Office, APasswordIsChangedByWhoKnowsIt) {
   EXPECT_THAT(change(kPassword, "agrafe bleue du jardin", "agrafe").body, HasSubstr("diffèrent"));
   EXPECT_THAT(change(kPassword, "court", "court").body, HasSubstr("au moins 12 caractères"));
   EXPECT_EQ(location(change(kPassword, "agrafe bleue du jardin", "agrafe bleue du jardin")),
-            "/bureau/mot-de-passe?fait=1");
+            "/bureau/mot-de-passe?fait=1#contenu");
   EXPECT_EQ(get(elsewhere, "/bureau/dossiers").status, 303);
   EXPECT_EQ(get(claire, "/bureau/dossiers").status, 200);
 }
@@ -496,8 +496,8 @@ TEST_P(Office, PiecesAreAskedForOnceHoweverOftenTheFormIsSent) {
                          {"other", "Une photo"},
                          {"term", "15 janvier 2027"},
                          {"text", "Le plan est flou."}};
-  EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces");
-  EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces");
+  EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces#contenu");
+  EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=pieces#contenu");
   const casework::Opened after = opened();
   EXPECT_EQ(after.state, State::awaiting);
   EXPECT_EQ(after.events.size(), 3u);
@@ -529,8 +529,8 @@ TEST_P(Office, ARefusalIsReadBeforeItIsSigned) {
   EXPECT_THAT(post(claire, to, mending).body,
               HasSubstr("La rue est &lt;trop&gt; étroite.</textarea>"));
   sending.emplace_back("sign", "1");
-  EXPECT_EQ(location(post(claire, to, sending)), here + "?fait=refus");
-  EXPECT_EQ(location(post(claire, to, sending)), here + "?fait=refus");
+  EXPECT_EQ(location(post(claire, to, sending)), here + "?fait=refus#contenu");
+  EXPECT_EQ(location(post(claire, to, sending)), here + "?fait=refus#contenu");
   const casework::Opened after = opened();
   EXPECT_EQ(after.state, State::refused);
   EXPECT_EQ(after.events.size(), 3u);
@@ -580,7 +580,7 @@ TEST_P(Office, ACaseThatGoesToAnotherServiceIsTheirs) {
   Browser claire = signed_in("claire"), jean = signed_in("jean");
   EXPECT_EQ(location(act(claire, here + "/service",
                          {{"service", "urbanisme"}, {"text", "Une question de permis."}})),
-            "/bureau/dossiers?fait=service");
+            "/bureau/dossiers?fait=service#contenu");
   EXPECT_THAT(get(claire, "/bureau/dossiers?fait=service").body,
               HasSubstr("Le dossier est confié à un autre service."));
   EXPECT_EQ(get(claire, here).status, 404);
