@@ -28,9 +28,9 @@ bool is_colour(std::string_view text) {
 }
 
 // Paths of the site itself, which a commune's would hide or be hidden by.
-constexpr std::array<std::string_view, 11> kOwnPaths = {
-    "api",      "assets", "avis",     "bureau",   "conversation", "demarches",
-    "dossiers", "fiche",  "question", "services", "themes"};
+constexpr std::array<std::string_view, 12> kOwnPaths = {
+    "api",      "assets", "avis",     "bureau",      "conversation", "demarches",
+    "dossiers", "fiche",  "question", "rendez-vous", "services",     "themes"};
 
 Commune read_commune(YamlReader& in, const YAML::Node& node) {
   Commune commune;
