@@ -34,15 +34,19 @@ struct CaseShown {
   casework::Receipt receipt;
   Zone zone;
   Instant now;
-  std::string token;    // the forms'
-  std::string link;     // personal, with the site's name
-  bool pdf = false;     // the acknowledgement can be had as a file
-  bool fresh = false;   // deposited just now
-  std::string written;  // a message that was refused
-  std::string fault;    // and why
+  std::string token;     // the forms'
+  std::string link;      // personal, with the site's name
+  bool pdf = false;      // the acknowledgement can be had as a file
+  bool attests = false;  // so can the draft of its attestation
+  bool fresh = false;    // deposited just now
+  std::string written;   // a message that was refused
+  std::string fault;     // and why
 };
 std::string case_title(const CaseShown& shown);
 html::Html case_page(const Frame& frame, const CaseShown& shown);
+// The link in a reminder: a button, since programs that read mail open links.
+html::Html stop_reminders(const Frame& frame, const std::string& to);
+html::Html reminders_stopped(const Frame& frame);
 html::Html ask_withdraw(const Frame& frame, const CaseShown& shown);
 
 // Whether its citizen may take it back.

@@ -254,22 +254,23 @@ std::int64_t forget_dead(Tx& tx, std::string_view tenant, Instant before) {
   return tx.run("delete from jobs_dead where tenant = $1 and died_at < $2", {tenant, ms(before)});
 }
 
-Counts counts(Tx& tx, Instant now, std::string_view tenant) {
+Counts counts(Tx& tx, Instant now, std::string_view tenant, std::string_view kind) {
   Counts out;
   tx.each(
       "select coalesce(sum(case when ready_at > $1 and leased = 0 then 1 else 0 end), 0), "
       "  coalesce(sum(case when ready_at <= $1 then 1 else 0 end), 0), "
       "  coalesce(sum(case when ready_at > $1 and leased = 1 then 1 else 0 end), 0), "
       "  min(case when ready_at <= $1 then ready_at end) "
-      "from jobs_job where $2 = '' or tenant = $2",
-      {ms(now), tenant}, [&](Row row) {
+      "from jobs_job where ($2 = '' or tenant = $2) and ($3 = '' or kind = $3)",
+      {ms(now), tenant, kind}, [&](Row row) {
         out.waiting = row.integer(0);
         out.due = row.integer(1);
         out.leased = row.integer(2);
         if (!row.is_null(3)) out.oldest_due = instant(row.integer(3));
       });
-  tx.each("select count(*) from jobs_dead where $1 = '' or tenant = $1", {tenant},
-          [&](Row row) { out.dead = row.integer(0); });
+  tx.each(
+      "select count(*) from jobs_dead where ($1 = '' or tenant = $1) and ($2 = '' or kind = $2)",
+      {tenant, kind}, [&](Row row) { out.dead = row.integer(0); });
   return out;
 }
 

@@ -64,8 +64,9 @@ bool revive(db::Tx& tx, std::string_view tenant, std::string_view kind, std::str
 // Forgets those that died before; how many.
 std::int64_t forget_dead(db::Tx& tx, std::string_view tenant, Instant before);
 
-// Of one tenant, or of all when `tenant` is empty. Reads every job: for doctor and metrics.
-Counts counts(db::Tx& tx, Instant now, std::string_view tenant = {});
+// Of one tenant, or of all when `tenant` is empty; of one kind, or of all. Reads every job: for
+// doctor and metrics.
+Counts counts(db::Tx& tx, Instant now, std::string_view tenant = {}, std::string_view kind = {});
 std::optional<Instant> next_ready(db::Tx& tx);  // when there is something to take, of any tenant
 
 // Counts anew the waits that began after `now`, by more than clocks of several nodes may differ;
