@@ -94,8 +94,8 @@ class Post : public support::EachEngine {
         .town = "Le Val",
         .public_url = config_.public_url,
         .zone = Zone::paris()});
-    inbox_ = std::make_unique<Inbox>(config_,
-                                     Inbox::Parts{database_, keyring_, cases_, Zone::paris()});
+    inbox_ =
+        std::make_unique<Inbox>(config_, Inbox::Parts{database_, keyring_, cases_, Zone::paris()});
     runner_ = std::make_unique<jobs::Runner>(database_, doorbell_, metrics_, system_now,
                                              job_kinds({*letterbox_, watch_, *inbox_}));
   }
@@ -129,9 +129,7 @@ class Post : public support::EachEngine {
     cases_.act_as(context(now), agent, mine.id, Act::ask_pieces, "ask-pieces-1", "Un plan.",
                   {{"term", term}});
   }
-  Opened open(const Mine& mine) {
-    return cases_.open(context(), mine.id, mine.token.reveal());
-  }
+  Opened open(const Mine& mine) { return cases_.open(context(), mine.id, mine.token.reveal()); }
   // All that is due at each hour in between, as a server that runs does it.
   void until(Instant& now, Instant end) {
     for (; now < end; now += 1h) runner_->run_due(now);
@@ -141,8 +139,7 @@ class Post : public support::EachEngine {
   std::vector<std::string> subjects() const {
     std::vector<std::string> all;
     for (int n = 1; n <= smtp_.received(); ++n)
-      all.emplace_back(
-          string_at(*object_at(smtp_.record(n), "headers"), "Subject").value_or(""));
+      all.emplace_back(string_at(*object_at(smtp_.record(n), "headers"), "Subject").value_or(""));
     return all;
   }
   int count(std::string_view part) const {
@@ -170,9 +167,10 @@ class Post : public support::EachEngine {
   vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
   vault::Keyring keyring_{database_, store_};
   procedure::Catalogue catalogue_{database_};
-  Instant acted_ = kNow;  // of the clock of cases
   casework::Cases cases_{
-      database_, keyring_, catalogue_,
+      database_,
+      keyring_,
+      catalogue_,
       [](db::Tx& tx, const casework::Case& row, Act act, Instant now) {
         enqueue_letter(tx, row, act, now);
         enqueue_watch(tx, row, now);
@@ -259,8 +257,7 @@ TEST_P(Post, TheCitizenSwitchesRemindersOffAndNothingElse) {
                               tag_of(key, casework::Purpose::reply, mine.id)));
   EXPECT_TRUE(open(mine).reminders);
   EXPECT_TRUE(stop_reminders(system(), database_, keyring_, cases_, mine.id, tag));
-  EXPECT_TRUE(stop_reminders(system(), database_, keyring_, cases_, casework::new_id(),
-                             "") == false);
+  EXPECT_FALSE(stop_reminders(system(), database_, keyring_, cases_, casework::new_id(), tag));
   Instant now = at("2026-12-01T09:00:00Z");
   ask_pieces(mine, "2026-12-24", now);
   until(now, at("2026-12-25T09:00:00Z"));
@@ -341,13 +338,14 @@ TEST_P(Post, AMailServerThatIsDownForTwoDaysLosesNothingAndDoublesNothing) {
 }
 
 TEST_P(Post, AnAddressThatTheServerRefusesIsNotedInTheCase) {
-  const Mine mine = deposited("ana@nowhere");  // no address that mail can be written to
+  const support::SmtpServer refusing({{"script", {{"RCPT", "550 5.1.1 no such user"}}}});
+  config_.mail_url = refusing.url();
+  restart();
+  const Mine mine = deposited();
   runner_->run_due(kNow);
-  const std::vector<std::string> told = notes(mine);
-  if (open(mine).answers.contains("email")) {
-    EXPECT_THAT(told, ElementsAre(HasSubstr("n’est pas parti")));
-    EXPECT_THAT(told[0], Not(HasSubstr("nowhere")));
-  }
+  EXPECT_THAT(notes(mine),
+              ElementsAre(AllOf(HasSubstr("n’est pas parti"), Not(HasSubstr("ana@example.org")))));
+  EXPECT_EQ(check_mail(config_, database_, "demo", kNow)[0].state, Check::State::degraded);
 }
 
 TEST_P(Post, AgentsGetOneDigestADayWhateverTheClockDoes) {
@@ -355,8 +353,7 @@ TEST_P(Post, AgentsGetOneDigestADayWhateverTheClockDoes) {
   const auto account = accounts.create(
       system(), {.login = "claire@ville.example", .name = "Claire", .services = {"voirie"}},
       Secret(std::string("une phrase assez longue 84")));
-  accounts.create(system(),
-                  {.login = "jean@ville.example", .name = "Jean", .services = {"autre"}},
+  accounts.create(system(), {.login = "jean@ville.example", .name = "Jean", .services = {"autre"}},
                   Secret(std::string("une phrase assez longue 84")));
   casework::Cases cases(database_, keyring_, catalogue_, {}, [](const Opened& opened) {
     const auto clock = casework::clock_of(opened, Zone::paris(), kNow);
@@ -398,8 +395,7 @@ class Replies : public Post {
   std::string address_of(const Mine& mine) {
     const crypto::Key key = casework::tag_key(database_, keyring_, system());
     return "dossier+" +
-           casework::plus_of(open(mine).reference,
-                             tag_of(key, casework::Purpose::reply, mine.id)) +
+           casework::plus_of(open(mine).reference, tag_of(key, casework::Purpose::reply, mine.id)) +
            "@ville.example";
   }
   Inbox::Fate take(const std::string& bytes) { return inbox_->take("demo", bytes, false, kNow); }
@@ -407,9 +403,9 @@ class Replies : public Post {
 
 TEST_P(Replies, AReplyIsAMessageOfTheCaseWithoutWhatItQuotes) {
   const Mine mine = deposited();
-  const std::string mail =
-      reply(address_of(mine), "Bonjour,\r\nvoici ma réponse.\r\n\r\nLe mardi 24 novembre 2026 à "
-                              "14:32, Le Val <mairie@ville.example> a écrit :\r\n> Accusé");
+  const std::string mail = reply(address_of(mine),
+                                 "Bonjour,\r\nvoici ma réponse.\r\n\r\nLe mardi 24 novembre 2026 à "
+                                 "14:32, Le Val <mairie@ville.example> a écrit :\r\n> Accusé");
   EXPECT_EQ(take(mail), Inbox::Fate::taken);
   EXPECT_EQ(take(mail), Inbox::Fate::taken);  // a crash before it was moved
   EXPECT_THAT(written(mine), ElementsAre("Bonjour,\nvoici ma réponse."));
@@ -424,7 +420,8 @@ TEST_P(Replies, AnotherSenderAndFilesAreToldToTheAgent) {
       "From: ana@example.org\r\nTo: " + address_of(mine) +
       "\r\nMessage-ID: <f@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
       "boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nCi-joint.\r\n--b\r\nContent-Type: "
-      "application/pdf\r\nContent-Disposition: attachment; filename=plan.pdf\r\n\r\n%PDF\r\n--b--\r\n";
+      "application/pdf\r\nContent-Disposition: attachment; "
+      "filename=plan.pdf\r\n\r\n%PDF\r\n--b--\r\n";
   EXPECT_EQ(take(files), Inbox::Fate::taken);
   EXPECT_THAT(written(mine), ElementsAre("Je suis sa sœur.", "Ci-joint."));
   EXPECT_THAT(notes(mine), ElementsAre(HasSubstr("autre adresse"),
@@ -438,10 +435,9 @@ TEST_P(Replies, WhatBelongsToNoCaseIsKeptAside) {
   forged[good.find('@') - 1] = forged[good.find('@') - 1] == 'a' ? 'b' : 'a';
   std::string swapped = address_of(other);
   swapped.replace(8, 11, good.substr(8, 11));
-  for (const std::string& to :
-       {std::string("dossier@ville.example"), forged, swapped,
-        "dossier+" + open(mine).reference + "@ville.example",
-        good.substr(0, good.find('@')) + "@autre.example"})
+  for (const std::string& to : {std::string("dossier@ville.example"), forged, swapped,
+                                "dossier+" + open(mine).reference + "@ville.example",
+                                good.substr(0, good.find('@')) + "@autre.example"})
     EXPECT_EQ(take(reply(to, "Bonjour.")), Inbox::Fate::unknown) << to;
   EXPECT_EQ(take("no mail"), Inbox::Fate::unknown);
   EXPECT_THAT(written(mine), IsEmpty());
@@ -523,9 +519,9 @@ TEST_P(Replies, TheMailboxIsEmptiedIntoCasesAndFolders) {
   EXPECT_EQ(down.state, Check::State::degraded);
   EXPECT_THAT(down.what, HasSubstr("does it run"));
   // It is still polled: nothing was given up.
-  EXPECT_EQ(database_.read("demo", [&](db::Tx& tx) {
-    return jobs::counts(tx, now, "demo", kInboxJob).dead;
-  }), 0);
+  EXPECT_EQ(database_.read(
+                "demo", [&](db::Tx& tx) { return jobs::counts(tx, now, "demo", kInboxJob).dead; }),
+            0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Post, support::kEngines, support::engine_name);

@@ -228,9 +228,10 @@ int serve(const Arguments& arguments) {
   const std::string accent =
       answers.accent().empty() ? std::string(portal::kAccent) : answers.accent();
   const auto receipt_pdf = [&](const casework::Opened& opened, const casework::Receipt& receipt) {
-    return pdf::render(casework::to_document(opened, receipt, answers.name(), accent, system_now(),
-                                             lookup_of(config.public_url, opened.reference)),
-                       fonts);
+    return pdf::render(
+        casework::to_document(opened, receipt, answers.name(), accent, system_now(),
+                              casework::lookup_of(config.public_url, opened.reference)),
+        fonts);
   };
   const Mailer mailer(config, home.database, tenant, answers.zone());
   const Letterbox letterbox({.mailer = mailer,

@@ -855,9 +855,10 @@ TEST_P(Doing, SilenceThatAcceptedIsToldAndAttested) {
   cases_.record(cx, cases().at(0).id, casework::Act::silence, "silence-2027-01-25", "",
                 {{"verdict", "accepted"}, {"last_day", "2027-01-25"}});
   const Response page = get(visitor, whole);
-  EXPECT_THAT(page.body,
-              AllOf(HasSubstr("Le délai a pris fin sans réponse\u00a0: votre demande est acceptée"),
-                    HasSubstr("Demander l’attestation"), Not(HasSubstr("C’est au service d’agir"))));
+  EXPECT_THAT(
+      page.body,
+      AllOf(HasSubstr("Le délai a pris fin sans réponse\u00a0: votre demande est acceptée"),
+            HasSubstr("Demander l’attestation"), Not(HasSubstr("C’est au service d’agir"))));
   EXPECT_THAT(get(visitor, whole + "/attestation.pdf").body, StartsWith("%PDF attestation"));
   const Fields asked = {{"_token", field(page, "_token")}, {"id", "attestation-2027-01-25"}};
   for (int i = 0; i < 2; ++i) EXPECT_EQ(post(visitor, whole + "/attestation", asked).status, 303);

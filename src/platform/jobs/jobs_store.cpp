@@ -196,13 +196,17 @@ bool done(Tx& tx, const Job& job, Instant now) {
 bool later(Tx& tx, const Job& job, Instant now, Instant at, At kind, std::string_view why) {
   const db::Value counted_from = kind == At::wait ? db::Value{ms(now)} : db::Value{};
   const std::int64_t attempts = why.empty() ? 0 : job.attempt;
+  // Asked for while it ran: looked at again before a date that was found without it. A wait after a
+  // failure is waited for all the same.
+  const std::int64_t sooner = kind == At::date && why.empty();
   return tx.run(
-             "update jobs_job set leased = 0, ready_at = $6, counted_from = $7, attempts = $8, "
-             "  why = $9, again_at = case when again_at <= $6 then null else again_at end "
+             "update jobs_job set leased = 0, counted_from = $7, attempts = $8, why = $9, "
+             "  ready_at = case when $10 = 1 and again_at < $6 then again_at else $6 end, "
+             "  again_at = case when again_at <= $6 then null else again_at end "
              "where tenant = $1 and kind = $2 and key = $3 and id = $4 and fence = $5 and "
              "leased = 1",
              {job.tenant, job.kind, job.key, job.id, job.fence, ms(at), counted_from, attempts,
-              short_why(why)}) > 0;
+              short_why(why), sooner}) > 0;
 }
 
 bool bury(Tx& tx, const Job& job, Instant now, std::string_view why) {

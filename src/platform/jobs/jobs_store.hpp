@@ -49,8 +49,9 @@ std::optional<Job> take(db::Tx& tx, const Job& job, Instant now, Instant until);
 bool holds(db::Tx& tx, const Job& job);
 
 bool done(db::Tx& tx, const Job& job, Instant now);  // a dead letter under its key goes too
-// To be taken again from `at` on. `why` is empty when nothing failed: attempts count anew.
-// `at` is a date, or a wait that is counted from `now`.
+// To be taken again from `at` on. `why` is empty when nothing failed: attempts count anew, and what
+// was asked for while it ran comes before a date. `at` is a date, or a wait that is counted from
+// `now`.
 enum class At : std::uint8_t { date, wait };
 bool later(db::Tx& tx, const Job& job, Instant now, Instant at, At kind, std::string_view why);
 bool bury(db::Tx& tx, const Job& job, Instant now, std::string_view why);  // a dead letter

@@ -115,6 +115,49 @@ std::optional<Number> field(std::string_view line, std::string_view name) {
 
 }  // namespace
 
+std::vector<std::uint32_t> uids_in(std::string_view answer, std::size_t limit) {
+  std::vector<std::uint32_t> uids;
+  each_line(answer, [&](std::string_view line) {
+    constexpr std::string_view kSearch = "* SEARCH";
+    if (!line.starts_with(kSearch)) return;
+    line.remove_prefix(kSearch.size());
+    while (line.starts_with(' ')) {
+      line.remove_prefix(1);
+      if (const auto uid = number<std::uint32_t>(line)) uids.push_back(*uid);
+    }
+  });
+  std::ranges::sort(uids);
+  const auto twice = std::ranges::unique(uids);
+  uids.erase(twice.begin(), twice.end());
+  if (uids.size() > limit) uids.resize(limit);
+  return uids;
+}
+
+std::vector<Waiting> sizes_in(std::string_view answer, std::size_t limit) {
+  std::vector<Waiting> out;
+  each_line(answer, [&](std::string_view line) {
+    const auto uid = field<std::uint32_t>(line, "UID");
+    const auto bytes = field<std::uint64_t>(line, "RFC822.SIZE");
+    if (line.starts_with("* ") && uid && bytes && out.size() < limit)
+      out.push_back({.uid = *uid, .bytes = *bytes});
+  });
+  std::ranges::sort(out, {}, &Waiting::uid);
+  return out;
+}
+
+// * LIST (\Noselect) "." ""
+char separator_in(std::string_view answer) {
+  char sign = '/';
+  each_line(answer, [&](std::string_view line) {
+    const std::size_t at = line.find(") \"");
+    if (line.starts_with("* LIST ") && at != std::string_view::npos && at + 4 < line.size() &&
+        line[at + 3] > ' ' && line[at + 3] < 0x7f && line[at + 3] != '\\' && line[at + 3] != '"' &&
+        line[at + 3] != '%' && line[at + 4] == '"')
+      sign = line[at + 3];
+  });
+  return sign;
+}
+
 struct Imap::Session {
   ImapConfig config;
   std::string root, inbox;  // addresses
@@ -190,18 +233,12 @@ struct Imap::Session {
     return ask(inbox, words, kImapAnswerMax);
   }
 
-  // The folder's name with the server's own sign between its parts: * LIST (\Noselect) "." ""
+  // The folder's name with the server's own sign between its parts.
   std::expected<std::string, Problem> named(std::string_view folder) {
     if (separator.empty()) {
       const auto answer = ask(root, "LIST \"\" \"\"", kImapAnswerMax);
       if (!answer) return std::unexpected(answer.error());
-      separator = "/";
-      each_line(*answer, [&](std::string_view line) {
-        const std::size_t at = line.find(") \"");
-        if (line.starts_with("* LIST ") && at != std::string_view::npos && at + 4 < line.size() &&
-            line[at + 3] != '\\' && line[at + 4] == '"')
-          separator = line[at + 3];
-      });
+      separator = separator_in(*answer);
     }
     std::string out;
     for (const char c : folder) out += c == '/' ? separator : std::string(1, c);
@@ -213,35 +250,19 @@ Imap::Imap(ImapConfig config) : session_(std::make_unique<Session>(std::move(con
 Imap::~Imap() = default;
 
 std::expected<std::vector<Waiting>, Problem> Imap::waiting(std::size_t limit) {
+  // What came since the connection stood is there after a command (RFC 9051, 5.2).
+  if (const auto looked = session_->command("NOOP"); !looked)
+    return std::unexpected(looked.error());
   const auto found = session_->command("UID SEARCH ALL");
   if (!found) return std::unexpected(found.error());
-  std::vector<std::uint32_t> uids;
-  each_line(*found, [&](std::string_view line) {
-    constexpr std::string_view kSearch = "* SEARCH";
-    if (!line.starts_with(kSearch)) return;
-    line.remove_prefix(kSearch.size());
-    while (line.starts_with(' ')) {
-      line.remove_prefix(1);
-      if (const auto uid = number<std::uint32_t>(line)) uids.push_back(*uid);
-    }
-  });
-  std::ranges::sort(uids);
-  if (uids.size() > limit) uids.resize(limit);
-  std::vector<Waiting> out;
-  if (uids.empty()) return out;
+  const std::vector<std::uint32_t> uids = uids_in(*found, limit);
+  if (uids.empty()) return std::vector<Waiting>();
   std::string set;
   for (const std::uint32_t uid : uids)
     set.append(set.empty() ? "" : ",").append(std::to_string(uid));
   const auto sizes = session_->command("UID FETCH " + set + " (UID RFC822.SIZE)");
   if (!sizes) return std::unexpected(sizes.error());
-  each_line(*sizes, [&](std::string_view line) {
-    const auto uid = field<std::uint32_t>(line, "UID");
-    const auto bytes = field<std::uint64_t>(line, "RFC822.SIZE");
-    if (line.starts_with("* ") && uid && bytes && out.size() < limit)
-      out.push_back({.uid = *uid, .bytes = *bytes});
-  });
-  std::ranges::sort(out, {}, &Waiting::uid);
-  return out;
+  return sizes_in(*sizes, limit);
 }
 
 std::expected<std::string, Problem> Imap::mail(std::uint32_t uid) {

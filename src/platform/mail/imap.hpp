@@ -39,6 +39,13 @@ struct Waiting {
   std::uint64_t bytes = 0;
 };
 
+// What a server says to UID SEARCH, UID FETCH (RFC822.SIZE) and LIST "" "": numbers in order, at
+// most `limit`; sizes by UID; the sign between a folder's parts, "/" when it is not said. Lines of
+// another form are passed over. Pure.
+std::vector<std::uint32_t> uids_in(std::string_view answer, std::size_t limit);
+std::vector<Waiting> sizes_in(std::string_view answer, std::size_t limit);
+char separator_in(std::string_view answer);
+
 class Imap {
  public:
   // Errc::invalid for a URL of another form, a folder's name with other signs than printable ASCII,

@@ -56,6 +56,19 @@ TEST(Imap, ReadsMovesAndLosesNothing) {
   EXPECT_EQ(server.count(), 0u);
 }
 
+TEST(Imap, AnswersAreReadWhateverElseTheServerSays) {
+  EXPECT_THAT(uids_in("* 3 EXISTS\r\n* SEARCH 7 2 2 x\r\n* SEARCH\r\n", 10),
+              ::testing::ElementsAre(2u, 7u));
+  EXPECT_THAT(uids_in("* SEARCH 3 1 2\r\n", 2), ::testing::ElementsAre(1u, 2u));
+  const auto sizes = sizes_in("* 1 FETCH (RFC822.SIZE 9 UID 6)\r\n* 2 FETCH (FLAGS ())\r\n", 10);
+  ASSERT_THAT(sizes, SizeIs(1));
+  EXPECT_EQ(sizes[0].uid, 6u);
+  EXPECT_EQ(sizes[0].bytes, 9u);
+  EXPECT_EQ(separator_in("* LIST (\\Noselect) \".\" \"\"\r\n"), '.');
+  EXPECT_EQ(separator_in("* LIST (\\Noselect) NIL \"\"\r\n"), '/');
+  EXPECT_EQ(separator_in(""), '/');
+}
+
 TEST(Imap, SaysWhatIsWrongAndNothingAboutPeople) {
   support::ImapServer server;
   ImapConfig wrong = config_for(server);

@@ -278,13 +278,13 @@ TEST(Pdf, HostileTextStaysText) {
 }
 
 TEST(Pdf, ACodeIsAFigureWithItsWordsAndNoOther) {
-  const Document what =
-      document({{.blocks = {Paragraph{{{"Avant."}}},
-                            Code{"https://v.example/dossiers?reference=KILU-BAFO-7",
-                                 "Code à scanner"},
-                            Paragraph{{{"Après."}}}}}});
+  const Document what = document(
+      {{.blocks = {Paragraph{{{"Avant."}}},
+                   Code{"https://v.example/dossiers?reference=KILU-BAFO-7", "Code à scanner"},
+                   Paragraph{{{"Après."}}}}}});
   const std::string bytes = file(what);
-  EXPECT_THAT(structure(bytes), AllOf(HasSubstr("Figure"), HasSubstr("Avant."), HasSubstr("Après.")));
+  EXPECT_THAT(structure(bytes),
+              AllOf(HasSubstr("Figure"), HasSubstr("Avant."), HasSubstr("Après.")));
   bool found = false;
   for (const json::object& each : of_type(bytes, "/StructElem"))
     if (string_at(each, "/S") == "/Figure") {

@@ -196,9 +196,9 @@ TEST(Receipt, ItsCodeHoldsTheLookupAndNoSecret) {
       if (const auto* code = std::get_if<pdf::Code>(&block)) codes.push_back(code->text);
   EXPECT_EQ(codes, std::vector<std::string>{lookup});
   EXPECT_EQ(lookup_of("", of.reference), "");
-  EXPECT_EQ(with.sections.size(),
-            to_document(of, receipt(of, nullptr), "Le Val", "", *of.deposited_at).sections.size() +
-                1);
+  EXPECT_EQ(
+      with.sections.size(),
+      to_document(of, receipt(of, nullptr), "Le Val", "", *of.deposited_at).sections.size() + 1);
 }
 
 TEST(Certificate, SaysWhatSilenceAcceptedAndThatNobodySignedYet) {
