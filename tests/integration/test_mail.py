@@ -63,6 +63,7 @@ imap_user = "parvis"
 imap_password_file = "{password}"
 """)
         self.home.done("import", "commune", DEMO)
+        self.home.done("import", "fiches", self.home.fiches(F1="Passeport"))
         self.put_count = 0
 
     def eventually(self, what, message):
