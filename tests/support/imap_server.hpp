@@ -46,7 +46,7 @@ class ImapServer {
     if (line.empty()) {
       stop();
       throw std::runtime_error(
-          "the mailbox of the tests does not start: run bin/setup (dovecot-imapd)");
+          "the mailbox of the tests does not start: run bin/setup tests (dovecot-imapd)");
     }
     port_ = line;
   }

@@ -5,7 +5,7 @@ import ctypes, grp, json, os, pathlib, pwd, shutil, signal, socket, subprocess, 
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/bin")
 if DOVECOT is None:
-    sys.exit("dovecot is not installed: run bin/setup, or apt-get install dovecot-imapd")
+    sys.exit("dovecot is not installed: run bin/setup tests, or apt-get install dovecot-imapd")
 folder, options = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
 root = os.geteuid() == 0  # then, as a rule of Dovecot, mail belongs to another user
 own = pwd.getpwnam("mail") if root else pwd.getpwuid(os.geteuid())
