@@ -8,6 +8,7 @@
 #include <charconv>
 #include <set>
 
+#include "base/loopback.hpp"
 #include "mail/received.hpp"
 
 namespace parvis::mail {
@@ -20,7 +21,6 @@ bool host_like(std::string_view text) {
     return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
   });
 }
-bool this_machine(std::string_view host) { return host == "localhost" || host.starts_with("127."); }
 
 // Printable ASCII that a quoted string holds as it is; & begins modified UTF-7.
 bool folder_like(std::string_view text) {
@@ -184,7 +184,7 @@ struct Imap::Session {
                   "the mailbox is named imap://HOST:PORT or imaps://HOST:PORT, and nothing more");
     if (!folder_like(config.folder))
       throw Error(Errc::invalid, "the mailbox's folder is named in plain letters, as INBOX");
-    if (!imaps && config.starttls != Tls::required && !this_machine(host))
+    if (!imaps && config.starttls != Tls::required && !is_loopback(host))
       throw Error(Errc::invalid,
                   "a password for the mailbox needs imaps:// or a required STARTTLS");
     root = config.url + "/";

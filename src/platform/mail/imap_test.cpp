@@ -98,6 +98,8 @@ TEST(Imap, RefusesSettingsThatDoNotGoTogether) {
   clear.url = "imap://mail.example";
   clear.starttls = Tls::none;
   EXPECT_THROW(Imap{clear}, Error);
+  clear.url = "imap://127.evil.example";
+  EXPECT_THROW(Imap{clear}, Error);
   ImapConfig folder;
   folder.url = "imaps://mail.example";
   folder.folder = "a\"\r\nb";
