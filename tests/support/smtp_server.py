@@ -94,7 +94,7 @@ async def main():
                           auth_required="user" in options, auth_require_tls=tls is not None and not at_once,
                           data_size_limit=options.get("size", 33554432))
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(make, "127.0.0.1", 0, ssl=tls if at_once else None)
+    server = await loop.create_server(make, "127.0.0.1", options.get("port", 0), ssl=tls if at_once else None)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

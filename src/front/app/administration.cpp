@@ -46,6 +46,17 @@ std::vector<Check> examine(const Config& config) {
       for (Check& check : check_indexes(config, database)) all.push_back(std::move(check));
       all.push_back(check_clock(database, system_now()));
       all.push_back(check_keys(config, database));
+      for (const std::string& tenant : database.read([](db::Tx& tx) {
+             std::vector<std::string> ids;
+             for (const tenancy::Tenant& each : tenancy::tenants(tx)) ids.push_back(each.id);
+             return ids;
+           })) {
+        for (Check& check : check_mail(config, database, tenant, system_now()))
+          all.push_back(std::move(check));
+        for (Check& check : check_jobs(database, tenant, system_now()))
+          all.push_back(std::move(check));
+      }
+      for (Check& check : check_mail_servers(config)) all.push_back(std::move(check));
     }
   } catch (const Error& error) {
     all.push_back({.state = Check::State::broken,

@@ -60,6 +60,12 @@ constexpr std::array kKeys = {
     Key{"mail.starttls", &Config::mail_starttls},
     Key{"mail.user", &Config::mail_user},
     Key{"mail.password_file", &Config::mail_password_file},
+    Key{"mail.reply", &Config::mail_reply},
+    Key{"mail.imap_url", &Config::imap_url},
+    Key{"mail.imap_starttls", &Config::imap_starttls},
+    Key{"mail.imap_user", &Config::imap_user},
+    Key{"mail.imap_password_file", &Config::imap_password_file},
+    Key{"mail.imap_folder", &Config::imap_folder},
     Key{"widget.folder", &Config::widget},
     Key{"widget.origins", &Config::widget_origins},
     Key{"widget.welcome", &Config::welcome}};

@@ -49,6 +49,9 @@ struct Config {
   // Letters to citizens: smtp:// or smtps://; empty: none is sent, they wait.
   std::string mail_url, mail_from, mail_starttls = "required", mail_user;
   std::filesystem::path mail_password_file;
+  // Replies to letters: the mailbox of mail_reply, imap:// or imaps://; empty: none come back.
+  std::string mail_reply, imap_url, imap_starttls = "required", imap_user, imap_folder = "INBOX";
+  std::filesystem::path imap_password_file;
   std::string welcome;  // empty: kind words with the town's name
   bool operator==(const Config&) const = default;
 

@@ -7,9 +7,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/inbox.hpp"
+#include "app/letterbox.hpp"
 #include "app/migrations.hpp"
 #include "base/error.hpp"
+#include "jobs/jobs_store.hpp"
 #include "knowledge/knowledge_store.hpp"
+#include "mail/mail_store.hpp"
 #include "pdf/pdf.hpp"
 #include "retrieval/entries.hpp"
 #include "search/index.hpp"
@@ -184,6 +188,113 @@ Check check_assets(const Config& config) {
   check.what += " has no portal.css";
   check.remedy = "name the folder web/assets with --assets or server.assets";
   return check;
+}
+
+namespace {
+
+std::string since_words(const std::optional<Instant>& at) {
+  return at ? format_rfc3339(*at) : std::string("never");
+}
+
+}  // namespace
+
+std::vector<Check> check_mail(const Config& config, db::Database& database,
+                              const std::string& tenant, Instant now) {
+  mail::Traffic out, in;
+  std::int64_t waiting = 0, dead = 0;
+  std::optional<Instant> oldest;
+  database.read(tenant, [&](db::Tx& tx) {
+    waiting = dead = 0;
+    oldest.reset();
+    out = mail::traffic(tx, tenant, mail::Way::out);
+    in = mail::traffic(tx, tenant, mail::Way::in);
+    for (const std::string_view kind : {kLetterJob, kLinkJob, kReminderJob, kDigestJob}) {
+      const jobs::Counts counts = jobs::counts(tx, now, tenant, kind);
+      waiting += counts.waiting + counts.due + counts.leased;
+      dead += counts.dead;
+      if (counts.oldest_due && (!oldest || *counts.oldest_due < *oldest))
+        oldest = counts.oldest_due;
+    }
+  });
+  std::vector<Check> all;
+  Check sent{.part = "mail out",
+             .what = fmt::format("last sent {}, {} letters wait, {} were given up",
+                                 since_words(out.went_at), waiting, dead),
+             .remedy = {}};
+  if (config.mail_url.empty()) {
+    sent.what = fmt::format("no mail server is named, {} letters wait", waiting);
+    sent.state = waiting > 0 ? Check::State::degraded : Check::State::ok;
+    if (waiting > 0) sent.remedy = "name it in mail.url";
+  } else if (out.failing()) {
+    sent.state = Check::State::degraded;
+    sent.what += fmt::format("; since {}: {}", since_words(out.failed_at), out.why);
+    sent.remedy = "mend the mail server or [mail]: letters wait, and go by themselves";
+  } else if (oldest && now - *oldest > kLetterLate) {
+    sent.state = Check::State::degraded;
+    sent.what += fmt::format("; one should have gone at {}", format_rfc3339(*oldest));
+    sent.remedy = "look whether parvis serve runs, and at its log";
+  } else if (dead > 0) {
+    sent.state = Check::State::degraded;
+    sent.remedy = "the cases say which: reach these citizens by phone or post";
+  }
+  all.push_back(std::move(sent));
+  if (config.imap_url.empty()) return all;
+  Check read{.part = "mail in", .what = "last read " + since_words(in.went_at), .remedy = {}};
+  if (in.failing()) {
+    read.state = Check::State::degraded;
+    read.what += fmt::format("; since {}: {}", since_words(in.failed_at), in.why);
+    read.remedy = "mend the mailbox or mail.imap_…: replies wait there, and are read then";
+  } else if (in.went_at && now - *in.went_at > kQueueLate) {
+    read.state = Check::State::degraded;
+    read.remedy = "look whether parvis serve runs, and at its log";
+  }
+  all.push_back(std::move(read));
+  return all;
+}
+
+std::vector<Check> check_jobs(db::Database& database, const std::string& tenant, Instant now) {
+  const jobs::Counts counts =
+      database.read(tenant, [&](db::Tx& tx) { return jobs::counts(tx, now, tenant); });
+  Check check{.part = "jobs",
+              .what = fmt::format("{} wait, {} are due, {} run, {} were given up", counts.waiting,
+                                  counts.due, counts.leased, counts.dead),
+              .remedy = {}};
+  if (counts.oldest_due && now - *counts.oldest_due > kQueueLate) {
+    check.state = Check::State::degraded;
+    check.what += "; the oldest is due since " + format_rfc3339(*counts.oldest_due);
+    check.remedy = "look whether parvis serve runs, and at its log lines job_…";
+  }
+  return {check};
+}
+
+std::vector<Check> check_mail_servers(const Config& config) {
+  std::vector<Check> all;
+  const auto look = [&](std::string part, std::string_view remedy, auto&& ask) {
+    Check check{.part = std::move(part), .what = "answers", .remedy = {}};
+    std::string why;
+    try {
+      why = ask();
+    } catch (const Error& error) {
+      why = error.detail();
+    }
+    if (!why.empty()) {
+      check.state = Check::State::degraded;
+      check.what = why;
+      check.remedy = remedy;
+    }
+    all.push_back(std::move(check));
+  };
+  if (!config.mail_url.empty())
+    look("mail server", "mend it, or mail.url and what stands beside it", [&] {
+      const mail::Delivery tried = mail::Smtp(smtp_config(config)).check();
+      return tried.fate == mail::Fate::sent ? std::string() : tried.why;
+    });
+  if (!config.imap_url.empty())
+    look("mailbox", "mend it, or mail.imap_url and what stands beside it", [&] {
+      const auto tried = mail::Imap(imap_config(config)).waiting(1);
+      return tried ? std::string() : tried.error().what;
+    });
+  return all;
 }
 
 Check check_fonts(const Config& config) {

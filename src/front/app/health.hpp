@@ -28,8 +28,18 @@ Check check_disk(const Config& config);
 // Not before the last import nor this program's newest migration; zones are there.
 Check check_clock(db::Database& database, Instant now);
 Check check_assets(const Config& config);
+// Mail of each tenant, out and in, and the queue, as the server last saw them.
+std::vector<Check> check_mail(const Config& config, db::Database& database,
+                              const std::string& tenant, Instant now);
+std::vector<Check> check_jobs(db::Database& database, const std::string& tenant, Instant now);
+// Asks the mail servers themselves: for doctor. May wait a minute for each.
+std::vector<Check> check_mail_servers(const Config& config);
 Check check_fonts(const Config& config);  // those of PDFs
 Check check_model(const Config& config);  // its file is there
+
+// Letters that wait longer than this are late, and a queue that nobody works off stands still.
+inline constexpr std::chrono::minutes kLetterLate{15};
+inline constexpr std::chrono::minutes kQueueLate{15};
 
 inline constexpr std::uint64_t kSpaceWanted = 2ULL << 30;   // bytes; an import needs about 1 GB
 inline constexpr std::uint64_t kSpaceNeeded = 64ULL << 20;  // under it the database may not grow

@@ -2,45 +2,26 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "base/error.hpp"
+#include "casework/digest.hpp"
+#include "casework/tags.hpp"
 #include "crypto/hash.hpp"
 #include "feed/feed_store.hpp"
+#include "identity/identity_store.hpp"
 #include "jobs/jobs_store.hpp"
-#include "mail/message.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::app {
 namespace {
 
 using casework::Act;
+using casework::Opened;
 
-constexpr std::size_t kPasswordBytes = 1024;
-
-Secret<std::string> password_in(const std::filesystem::path& file) {
-  if (file.empty()) return Secret(std::string());
-  std::ifstream in(file, std::ios::binary);
-  std::string text(kPasswordBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (!in.is_open() || in.bad() || text.empty() || text.size() > kPasswordBytes)
-    throw Error(Errc::invalid,
-                "mail.password_file " + file.string() + " is not a file with the password alone");
-  return Secret(std::move(text));
-}
-
-mail::Tls starttls_in(const std::string& words) {
-  if (words == "required") return mail::Tls::required;
-  if (words == "optional") return mail::Tls::optional;
-  if (words == "none") return mail::Tls::none;
-  throw Error(Errc::invalid, "mail.starttls is required, optional or none");
-}
+constexpr int kDigestPages = 4;  // of cases that are read for one
 
 bool calls_for_letter(Act act) {
   return act == Act::deposit || act == Act::ask_pieces || act == Act::accept ||
-         act == Act::refuse || act == Act::transfer || act == Act::write;
+         act == Act::refuse || act == Act::transfer || act == Act::write || act == Act::silence;
 }
 
 // Addresses differ by capitals in what people type, not in who they are.
@@ -48,17 +29,18 @@ std::string digest(std::string_view salt, std::string_view email) {
   return crypto::sha256_hex(std::string(salt) + "/" + text::fold(email));
 }
 
-tenancy::Context context(const jobs::Job& job, Zone zone, Instant now) {
-  return {.tenant = job.tenant,
+}  // namespace
+
+tenancy::Context system_context(const std::string& tenant, std::string reason, Zone zone,
+                                Instant now) {
+  return {.tenant = tenant,
           .commune = "",
-          .actor = tenancy::Actor::system("letter"),
+          .actor = tenancy::Actor::system(std::move(reason)),
           .zone = zone,
           .deadline = {},
           .request = "",
           .now = now};
 }
-
-}  // namespace
 
 void enqueue_letter(db::Tx& tx, const casework::Case& row, Act act, Instant now) {
   if (!calls_for_letter(act)) return;
@@ -87,85 +69,184 @@ void enqueue_link(db::Tx& tx, const std::string& tenant, const std::string& refe
       now, jobs::Existing::move);
 }
 
-Letterbox::Letterbox(const Config& config, Parts parts)
-    : parts_(std::move(parts)), public_url_(config.public_url) {
-  if (config.mail_url.empty()) return;
-  auto from = mail::Address::parse(config.mail_from);
-  if (!from) throw Error(Errc::invalid, "mail.from: " + from.error().what);
-  from_ = std::move(*from);
-  smtp_.emplace(mail::SmtpConfig{.url = config.mail_url,
-                                 .starttls = starttls_in(config.mail_starttls),
-                                 .user = config.mail_user,
-                                 .password = password_in(config.mail_password_file)});
+void enqueue_reminder(db::Tx& tx, const casework::Case& row, const std::string& key, Instant now) {
+  jobs::enqueue(tx,
+                {.tenant = row.tenant(),
+                 .kind = std::string(kReminderJob),
+                 .key = row.id() + "/" + key,
+                 .payload = {{"case", row.id()}, {"key", key}},
+                 .due = std::nullopt,
+                 .priority = jobs::Priority::p3},
+                now);
+}
+
+void enqueue_digest(db::Tx& tx, const std::string& tenant, const std::string& account,
+                    Instant now) {
+  jobs::enqueue(tx,
+                {.tenant = tenant,
+                 .kind = std::string(kDigestJob),
+                 .key = account,
+                 .payload = {{"account", account}},
+                 .due = std::nullopt,
+                 .priority = jobs::Priority::p3},
+                now);
+}
+
+bool stop_reminders(const tenancy::Context& cx, db::Database& database, vault::Keyring& keyring,
+                    casework::Cases& cases, const std::string& id, std::string_view tag) {
+  if (!casework::is_tag(casework::tag_key(database, keyring, cx), casework::Purpose::stop, id, tag))
+    return false;
+  try {
+    cases.stop_reminders(cx, id);
+  } catch (const Error& e) {
+    if (e.code() != Errc::not_found) throw;  // erased: nothing will be sent
+  }
+  return true;
+}
+
+tenancy::Context Letterbox::context(const jobs::Job& job, Instant now) const {
+  return system_context(job.tenant, "letter", parts_.zone, now);
+}
+
+std::optional<Opened> Letterbox::opened(const tenancy::Context& cx, const jobs::Job& job) const {
+  try {
+    return parts_.cases.open_for_system(cx, string_at(job.payload, "case").value_or(""));
+  } catch (const Error& e) {
+    if (e.code() == Errc::not_found) return std::nullopt;  // erased since
+    throw;
+  }
 }
 
 std::string Letterbox::link_to(const tenancy::Context& cx, const std::string& id) const {
-  if (public_url_.empty()) return {};
-  return fmt::format("{}/dossiers/lien/{}-{}", public_url_, id, parts_.cases.link(cx, id).reveal());
+  if (parts_.public_url.empty()) return {};
+  return fmt::format("{}/dossiers/lien/{}-{}", parts_.public_url, id,
+                     parts_.cases.link(cx, id).reveal());
 }
 
 jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
-  using namespace std::chrono_literals;
-  if (!smtp_) return jobs::Later{now + 10min};  // until there is a mail server
-  const tenancy::Context cx = context(job, parts_.zone, now);
+  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
+  const tenancy::Context cx = context(job, now);
   const auto act = casework::act_named(string_at(job.payload, "act").value_or(""));
-  const std::string id(string_at(job.payload, "case").value_or(""));
-  if (!act || id.empty()) return jobs::GiveUp{"the job is not well formed"};
-  std::optional<casework::Opened> opened;
-  try {
-    opened = parts_.cases.open_for_system(cx, id);
-  } catch (const Error& e) {
-    if (e.code() == Errc::not_found) return jobs::Done{};  // erased since
-    throw;
-  }
-  const auto email = casework::email_of(*opened);
+  if (!act) return jobs::GiveUp{"the job is not well formed"};
+  const auto found = opened(cx, job);
+  const auto email = found ? casework::email_of(*found) : std::nullopt;
   if (!email) return jobs::Done{};
-  const auto to = mail::Address::parse(email->read());
-  if (!to) return jobs::GiveUp{"the address of mail cannot be written to"};
-  const casework::Receipt receipt = parts_.receipt(*opened);
+  const casework::Receipt receipt = parts_.receipt(*found);
   // A new link closes the one before: none is made for a letter that is not written.
-  if (!casework::letter_of(*opened, receipt, *act, "")) return jobs::Done{};
-  const auto letter = casework::letter_of(*opened, receipt, *act, link_to(cx, id));
-  if (!letter) return jobs::Done{};
-  return send(*letter, *to,
-              fmt::format("case.{}.{}", id, integer_at(job.payload, "seq").value_or(0)), now);
+  if (!casework::letter_of(*found, receipt, *act, "")) return jobs::Done{};
+  Posting posting{.id = "", .to = email->read(), .sender = parts_.town};
+  if (*act == Act::deposit && parts_.receipt_pdf)
+    posting.attachments.push_back(
+        {.name = Personal("accuse-de-reception-" + found->reference + ".pdf"),
+         .type = "application/pdf",
+         .bytes = Personal(parts_.receipt_pdf(*found, receipt))});
+  const auto letter = casework::letter_of(*found, receipt, *act, link_to(cx, found->id));
+  return send(cx, *found, *letter, std::to_string(integer_at(job.payload, "seq").value_or(0)),
+              std::move(posting));
 }
 
 jobs::Outcome Letterbox::deliver_link(const jobs::Job& job, Instant now) const {
-  using namespace std::chrono_literals;
-  if (!smtp_) return jobs::Later{now + 10min};
-  const tenancy::Context cx = context(job, parts_.zone, now);
-  const auto opened =
+  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
+  const tenancy::Context cx = context(job, now);
+  const auto found =
       parts_.cases.with_reference(cx, string_at(job.payload, "reference").value_or(""));
-  const auto email = opened ? casework::email_of(*opened) : std::nullopt;
+  const auto email = found ? casework::email_of(*found) : std::nullopt;
   if (!email || digest(string_at(job.payload, "salt").value_or(""), email->read()) !=
                     string_at(job.payload, "digest").value_or(""))
     return jobs::Done{};  // nobody is told
-  const auto to = mail::Address::parse(email->read());
-  if (!to) return jobs::GiveUp{"the address of mail cannot be written to"};
-  return send(casework::link_letter(*opened, parts_.receipt(*opened), link_to(cx, opened->id)), *to,
-              "link." + job.id, now);
+  return send(cx, *found,
+              casework::link_letter(*found, parts_.receipt(*found), link_to(cx, found->id)),
+              "link-" + job.id, {.id = "", .to = email->read(), .sender = parts_.town});
 }
 
-jobs::Outcome Letterbox::send(const casework::Letter& letter, const mail::Address& to,
-                              std::string id, Instant now) const {
-  const mail::Message message{.id = std::move(id) + "@" + from_->domain(),
-                              .from = {*from_, Personal(parts_.town)},
-                              .to = {to},
-                              .subject = Personal(letter.subject),
-                              .text = letter.text};
-  const auto composed = mail::compose(message, now, parts_.zone);
-  if (!composed) return jobs::GiveUp{composed.error().what};
-  const mail::Delivery delivery = smtp_->send(*from_, to, *composed);
-  switch (delivery.fate) {
-    case mail::Fate::sent:
-      return jobs::Done{};
-    case mail::Fate::transient:
-      return jobs::Failed{delivery.why};
-    case mail::Fate::permanent:
-      return jobs::GiveUp{delivery.why};
+jobs::Outcome Letterbox::deliver_reminder(const jobs::Job& job, Instant now) const {
+  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
+  const tenancy::Context cx = context(job, now);
+  const auto found = opened(cx, job);
+  if (!found || !found->reminders) return jobs::Done{};
+  const std::string key(string_at(job.payload, "key").value_or(""));
+  const auto reminder = casework::reminder_due(*found, key, parts_.zone, now);
+  const auto email = casework::email_of(*found);
+  if (!reminder || !email) return jobs::Done{};  // it no longer applies
+  Posting posting{.id = "", .to = email->read(), .sender = parts_.town};
+  if (!parts_.public_url.empty())
+    posting.stop =
+        fmt::format("{}/dossiers/rappels/{}-{}", parts_.public_url, found->id,
+                    casework::tag_of(casework::tag_key(parts_.database, parts_.keyring, cx),
+                                     casework::Purpose::stop, found->id));
+  const casework::Letter letter = casework::reminder_letter(
+      *found, parts_.receipt(*found), *reminder, link_to(cx, found->id), posting.stop);
+  return send(cx, *found, letter, key, std::move(posting));
+}
+
+jobs::Outcome Letterbox::send(const tenancy::Context& cx, const Opened& opened,
+                              const casework::Letter& letter, const std::string& name,
+                              Posting posting) const {
+  const bool draft = opened.state == casework::State::draft;
+  posting.id = fmt::format("case.{}.{}", opened.id, name);
+  if (!draft)
+    posting.reply_to = parts_.mailer.reply_address(casework::plus_of(
+        opened.reference, casework::tag_of(casework::tag_key(parts_.database, parts_.keyring, cx),
+                                           casework::Purpose::reply, opened.id)));
+  jobs::Outcome outcome = parts_.mailer.send(letter, posting, cx.now);
+  if (posting.refused && !draft)
+    parts_.cases.record(
+        cx, opened.id, Act::note, "undelivered-" + name,
+        fmt::format("Un e-mail au citoyen n’est pas parti\u00a0: le serveur de mail "
+                    "le refuse (« {} »). Appelez ou écrivez par courrier.",
+                    letter.subject),
+        {{"mail", "undelivered"}});
+  return outcome;
+}
+
+jobs::Outcome Letterbox::deliver_digest(const jobs::Job& job, Instant now) const {
+  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
+  const tenancy::Context cx = context(job, now);
+  const std::string id(string_at(job.payload, "account").value_or(""));
+  const CivilDate today = civil_date(parts_.zone.local(now));
+  std::optional<CivilDate> last;
+  const auto account = parts_.database.read(job.tenant, [&](db::Tx& tx) {
+    last = identity::digest_day(tx, job.tenant, id);
+    return identity::account_of(tx, job.tenant, id);
+  });
+  if (!account || account->disabled_at || !account->digest) return jobs::Done{};
+  const auto since = casework::digest_since(last, today);
+  if (!since) return jobs::Done{};
+  const casework::Author agent{casework::Role::agent, account->id, account->name.read(),
+                               account->services};
+  // Those that ended before have been told; those further than the first of kDigestDays will be.
+  const auto iso = [](CivilDate from, int days) {
+    return format_iso_date(std::chrono::sys_days(from) + std::chrono::days(days));
+  };
+  const std::string far = iso(today, casework::kDigestDays.front());
+  casework::Filter filter;
+  filter.after_due = iso(*since, -1);
+  std::vector<casework::Line> lines;
+  for (int page = 0; page < kDigestPages; ++page) {
+    const auto some = parts_.cases.list(cx, agent, filter);
+    lines.insert(lines.end(), some.begin(), some.end());
+    if (some.size() < casework::kListMax || !some.back().due ||
+        format_iso_date(*some.back().due) > far)
+      break;
+    filter.after_due = format_iso_date(*some.back().due);
+    filter.after_id = some.back().id;
   }
-  return jobs::Failed{"the mail server said nothing"};
+  const auto told = casework::crossing(lines, *since, today, parts_.zone);
+  jobs::Outcome outcome = jobs::Done{};
+  if (!told.empty()) {
+    const auto title = [&](const std::string& procedure) {
+      const auto definition = parts_.catalogue.newest(job.tenant, procedure);
+      return definition ? definition->title : procedure;
+    };
+    Posting posting{.id = fmt::format("digest.{}.{}", id, format_iso_date(today)),
+                    .to = account->login.read(),
+                    .sender = parts_.town};
+    outcome = parts_.mailer.send(casework::digest_letter(told, title, today), posting, now);
+  }
+  if (std::holds_alternative<jobs::Done>(outcome))
+    parts_.database.write(job.tenant,
+                          [&](db::Tx& tx) { identity::set_digest_day(tx, job.tenant, id, today); });
+  return outcome;
 }
 
 }  // namespace parvis::app

@@ -1,16 +1,18 @@
-// Letters to citizens about their cases, by the town's mail server: a job enqueued with each act,
-// sent until the server takes it, once it has, never again under another name (Message-ID).
+// Letters to citizens about their cases, and to agents about deadlines, by the town's mail server:
+// a job enqueued with what calls for it, sent until the server takes it, once it has, never again
+// under another name (Message-ID). Each job looks at what is true when it runs: what no longer
+// applies is not sent.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
 
-#include "app/config.hpp"
-#include "casework/letters.hpp"
-#include "jobs/runner.hpp"
-#include "mail/smtp.hpp"
+#include "app/mailer.hpp"
+#include "casework/reminders.hpp"
+#include "procedure/procedure_store.hpp"
 #include "tenancy/context.hpp"
+#include "vault/keyring.hpp"
 
 namespace parvis::app {
 
@@ -27,33 +29,55 @@ inline constexpr std::string_view kLinkJob = "link";
 void enqueue_link(db::Tx& tx, const std::string& tenant, const std::string& reference,
                   const std::string& email, Instant now);
 
+inline constexpr std::string_view kReminderJob = "reminder";
+void enqueue_reminder(db::Tx& tx, const casework::Case& row, const std::string& key, Instant now);
+
+inline constexpr std::string_view kDigestJob = "digest";
+void enqueue_digest(db::Tx& tx, const std::string& tenant, const std::string& account, Instant now);
+
+// What a job of the town does in its own name.
+tenancy::Context system_context(const std::string& tenant, std::string reason, Zone zone,
+                                Instant now);
+
+// Stops the reminders of a case, for whoever has the tag of a link in one of them; false when it is
+// not that case's.
+bool stop_reminders(const tenancy::Context& cx, db::Database& database, vault::Keyring& keyring,
+                    casework::Cases& cases, const std::string& id, std::string_view tag);
+
 class Letterbox {
  public:
   struct Parts {
+    const Mailer& mailer;
+    db::Database& database;
+    vault::Keyring& keyring;
     casework::Cases& cases;
+    procedure::Catalogue& catalogue;
     std::function<casework::Receipt(const casework::Opened&)> receipt;
+    // The acknowledgement as PDF, for its letter; may be empty.
+    std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf;
     std::string town;  // the sender's name
+    std::string public_url;
     Zone zone;
   };
-  // Errc::invalid for mail settings that do not go together. Without [mail] url nothing is sent:
-  // letters wait, and `doctor` says so.
-  Letterbox(const Config& config, Parts parts);
+  explicit Letterbox(Parts parts) : parts_(std::move(parts)) {}
 
-  bool sends() const { return smtp_.has_value(); }
   // Of jobs::Runner. A citizen without an address of mail gets none; what the server refuses for
-  // good is a dead letter, without a word of the address.
+  // good is a dead letter, without a word of the address, and a note in the case.
   jobs::Outcome deliver(const jobs::Job& job, Instant now) const;
   jobs::Outcome deliver_link(const jobs::Job& job, Instant now) const;
+  jobs::Outcome deliver_reminder(const jobs::Job& job, Instant now) const;
+  jobs::Outcome deliver_digest(const jobs::Job& job, Instant now) const;
 
  private:
+  tenancy::Context context(const jobs::Job& job, Instant now) const;
+  std::optional<casework::Opened> opened(const tenancy::Context& cx, const jobs::Job& job) const;
   std::string link_to(const tenancy::Context& cx, const std::string& id) const;
-  jobs::Outcome send(const casework::Letter& letter, const mail::Address& to, std::string id,
-                     Instant now) const;
+  // `name` tells the letter from others of its case.
+  jobs::Outcome send(const tenancy::Context& cx, const casework::Opened& opened,
+                     const casework::Letter& letter, const std::string& name,
+                     Posting posting) const;
 
   const Parts parts_;
-  const std::string public_url_;
-  std::optional<mail::Address> from_;
-  std::optional<mail::Smtp> smtp_;
 };
 
 }  // namespace parvis::app

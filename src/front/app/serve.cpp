@@ -10,15 +10,18 @@
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
+#include "app/inbox.hpp"
 #include "app/keys.hpp"
 #include "app/letterbox.hpp"
 #include "app/reindex.hpp"
 #include "app/retention.hpp"
 #include "app/server_limits.hpp"
 #include "app/vectorizer.hpp"
+#include "app/watch.hpp"
 #include "app/widget_files.hpp"
 #include "base/error.hpp"
 #include "base/metrics.hpp"
+#include "casework/certificate.hpp"
 #include "casework/decision_pdf.hpp"
 #include "casework/receipt_pdf.hpp"
 #include "desk/desk.hpp"
@@ -77,12 +80,19 @@ class Counted {
 };
 
 http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& vectorizer,
-                          const Answers& answers, const std::string& few_files) {
+                          const Answers& answers, const std::string& few_files,
+                          const std::string& tenant) {
   std::vector<Check> checks;
   try {
     checks = check_database(home.database, false);
     for (Check& check : check_indexes(home.config, home.database))
       checks.push_back(std::move(check));
+    if (!tenant.empty()) {
+      for (Check& check : check_mail(home.config, home.database, tenant, system_now()))
+        checks.push_back(std::move(check));
+      for (Check& check : check_jobs(home.database, tenant, system_now()))
+        checks.push_back(std::move(check));
+    }
   } catch (const Error& error) {
     checks.push_back(
         {.state = Check::State::broken, .part = "database", .what = error.detail(), .remedy = {}});
@@ -191,8 +201,10 @@ int serve(const Arguments& arguments) {
       home.database, keyring, catalogue,
       [](db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
         enqueue_letter(tx, row, act, now);
+        enqueue_watch(tx, row, now);
       },
-      due_of);
+      due_of,
+      [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); });
   const Retention retention(home.database, conversations, &cases, tenant,
                             std::chrono::days(config.kept_days), system_now);
   const api::Casework casework{
@@ -218,36 +230,52 @@ int serve(const Arguments& arguments) {
                                    .zone = answers.zone(),
                                    .now = system_now,
                                    .budgets = budgets};
-  const Letterbox letterbox(config, {.cases = cases,
-                                     .receipt = casework.receipt,
-                                     .town = answers.name(),
-                                     .zone = answers.zone()});
-  jobs::Runner jobs(
-      home.database, doorbell, metrics, system_now,
-      {{std::string(kLetterJob),
-        {},
-        [&](const jobs::Job& job, Instant now) { return letterbox.deliver(job, now); }},
-       {std::string(kLinkJob), {}, [&](const jobs::Job& job, Instant now) {
-          return letterbox.deliver_link(job, now);
-        }}});
-  jobs.start(1);
+  const std::string accent =
+      answers.accent().empty() ? std::string(portal::kAccent) : answers.accent();
+  const auto receipt_pdf = [&](const casework::Opened& opened, const casework::Receipt& receipt) {
+    return pdf::render(
+        casework::to_document(opened, receipt, answers.name(), accent, system_now(),
+                              casework::lookup_of(config.public_url, opened.reference)),
+        fonts);
+  };
+  const Mailer mailer(config, home.database, tenant, answers.zone());
+  const Letterbox letterbox({.mailer = mailer,
+                             .database = home.database,
+                             .keyring = keyring,
+                             .cases = cases,
+                             .catalogue = catalogue,
+                             .receipt = casework.receipt,
+                             .receipt_pdf = receipt_pdf,
+                             .town = answers.name(),
+                             .public_url = config.public_url,
+                             .zone = answers.zone()});
+  const Watch watch(home.database, cases, answers.zone());
+  const Inbox inbox(config, {home.database, keyring, cases, answers.zone()});
+  if (!tenant.empty())
+    home.database.write(tenant, [&](db::Tx& tx) {
+      enqueue_digests(tx, tenant, system_now());
+      if (inbox.reads()) enqueue_inbox(tx, tenant, system_now());
+    });
+  jobs::Runner jobs(home.database, doorbell, metrics, system_now,
+                    job_kinds({letterbox, watch, inbox}));
+  // Two: a mail server that is slow does not hold up what else is due.
+  jobs.start(2);
   api::Turns turns(
       home.database, conversations, doorbell,
       [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
           Instant now) { return ask.step(std::move(state), said, commune, now); },
       api::forms_of(casework));
-  const api::Talk talk{
-      .turns = turns,
-      .conversations = conversations,
-      .doorbell = doorbell,
-      .fonts = fonts,
-      .tenant = tenant,
-      .zone = answers.zone(),
-      .now = system_now,
-      .town = [&] { return answers.name(); },
-      .accent = answers.accent().empty() ? std::string(portal::kAccent) : answers.accent(),
-      .welcome = config.welcome,
-      .budgets = budgets};
+  const api::Talk talk{.turns = turns,
+                       .conversations = conversations,
+                       .doorbell = doorbell,
+                       .fonts = fonts,
+                       .tenant = tenant,
+                       .zone = answers.zone(),
+                       .now = system_now,
+                       .town = [&] { return answers.name(); },
+                       .accent = accent,
+                       .welcome = config.welcome,
+                       .budgets = budgets};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   const auto decision_pdf = [&](const casework::Decision& decision,
@@ -288,13 +316,20 @@ int serve(const Arguments& arguments) {
                  tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
              doorbell.ring(jobs::kTopic);
            },
-       .receipt_pdf =
+       .receipt_pdf = receipt_pdf,
+       .decision_pdf = decision_pdf,
+       .certificate_pdf =
            [&](const casework::Opened& opened, const casework::Receipt& receipt) {
              return pdf::render(
-                 casework::to_document(opened, receipt, answers.name(), talk.accent, system_now()),
+                 casework::certificate_of(opened, receipt, answers.name(), accent, system_now()),
                  fonts);
            },
-       .decision_pdf = decision_pdf,
+       .stop_reminders =
+           [&](const std::string& id, const std::string& tag) {
+             const tenancy::Context cx =
+                 system_context(tenant, "reminders", answers.zone(), system_now());
+             return stop_reminders(cx, home.database, keyring, cases, id, tag);
+           },
        .public_url = config.public_url});
   api::add_appointments(router, service, appointing);
   portal::add_appointments(router, pages, assets,
@@ -303,7 +338,7 @@ int serve(const Arguments& arguments) {
   assets.add_to(router);
   if (widget) add_widget_files(router, *widget, config.widget_origins);
   http::add_ops(router, metrics,
-                [&] { return readiness(home, *keys, vectorizer, answers, held.problem); });
+                [&] { return readiness(home, *keys, vectorizer, answers, held.problem, tenant); });
   runtime::Loops loops(1);
   runtime::WorkerPool workers(static_cast<std::size_t>(config.workers),
                               static_cast<std::size_t>(config.waiting));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calendar/words.hpp"
+#include "casework/certificate.hpp"
 #include "casework/decision.hpp"
 #include "portal/icons.hpp"
 #include "portal/procedure_pages.hpp"
@@ -135,6 +136,10 @@ std::string done_words(const Happened& event) {
       return "Le dossier est rouvert";
     case Act::reassign:
       return "Un autre service de la commune suit votre demande";
+    case Act::silence:
+      return string_at(event.more, "verdict") == "accepted"
+                 ? "Le délai a pris fin sans réponse\u00a0: votre demande est acceptée"
+                 : "Le délai a pris fin sans réponse\u00a0: votre demande est refusée";
     case Act::write:  // among the messages
     case Act::note:   // between agents
       break;
@@ -196,9 +201,46 @@ Html now_step(const CaseShown& shown) {
   return {};
 }
 
+// What the law made of silence, and what one can do with it.
+Html silence_step(const Frame& frame, const CaseShown& shown) {
+  const Happened* event = casework::newest_silence(shown.opened);
+  const auto silence = event == nullptr ? std::nullopt : casework::silence_in(*event);
+  if (!silence || !casework::is_open(shown.opened.state)) return {};
+  const Html tag = h("p", h("span", {cls("tag tag--lamp")}, "En ce moment"));
+  if (silence->verdict == casework::Verdict::accepted)
+    return step("now",
+                fragment(tag, h("h3", "Votre demande est acceptée"),
+                         h("p", "Le service n’a pas répondu à temps. La loi dit alors oui."),
+                         h("p", "Vous pouvez demander une attestation. Le service la signe."),
+                         h("form",
+                           {action(cases_url(frame, shown.opened.reference, "/attestation")),
+                            attr("method", "post")},
+                           hidden("_token", shown.token),
+                           hidden("id", "attestation-" + format_iso_date(silence->last_day)),
+                           h("button", {cls("btn")}, "Demander l’attestation")),
+                         when(shown.attests, [&] {
+                           return h("p",
+                                    h("a",
+                                      {cls("link"), href(cases_url(frame, shown.opened.reference,
+                                                                   "/attestation.pdf"))},
+                                      "Voir le projet d’attestation (PDF)"));
+                         })));
+  return step(
+      "now",
+      fragment(
+          tag, h("h3", "Le silence du service vaut refus"),
+          h("p", "Le service peut encore vous répondre. Vous pouvez lui demander pourquoi."),
+          h("p", "Vous pouvez contester",
+            silence->appeal_until ? " jusqu’au " + calendar::full_date_words(*silence->appeal_until)
+                                  : std::string(" dans les deux mois"),
+            ". Écrivez d’abord au service, ou saisissez le tribunal administratif, aussi sur "
+            "www.telerecours.fr.")));
+}
+
 Html next_step(const CaseShown& shown) {
   const Opened& opened = shown.opened;
   if (!casework::is_open(opened.state)) return {};
+  if (casework::newest_silence(opened) != nullptr) return {};
   const std::string words = text_of(*opened.definition, "next", opened.answers);
   const bool decided = opened.definition->clock.silence != procedure::Silence::none;
   const std::string by =
@@ -260,11 +302,14 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
                    decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));
   }
   const Instant last = opened.events.empty() ? opened.saved_at : opened.events.back().at;
-  return h("section", {cls("rung"), attr("aria-labelledby", "suivi")},
-           h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
-             h("p", h("strong", casework::words(opened.state), ".")),
-             h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
-           h("ol", {cls("story")}, steps, now_step(shown), next_step(shown)));
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "suivi")},
+      h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
+        h("p", h("strong", casework::words(opened.state), ".")),
+        h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
+      h("ol", {cls("story")}, steps,
+        casework::newest_silence(opened) == nullptr ? now_step(shown) : silence_step(frame, shown),
+        next_step(shown)));
 }
 
 // ── messages ──
@@ -280,7 +325,13 @@ Html messages(const Frame& frame, const CaseShown& shown) {
               h("h3", {cls("who")},
                 mine ? Html("Vous") : Html(event.author.empty() ? "Le service" : event.author), " ",
                 h("span", at_words(event.at, shown.zone))),
-              lines_of(event.text));
+              lines_of(event.text), when(event.more.contains("by_mail"), [&] {
+                return h("p", {cls("soft small")}, "Venu par e-mail.",
+                         event.more.contains("files_left_out")
+                             ? " Les pièces jointes ne sont pas reprises ici\u00a0: le service les "
+                               "a dans sa boîte."
+                             : "");
+              }));
   }
   const bool wrong = !shown.fault.empty();
   return h(
@@ -322,6 +373,18 @@ Html acts(const Frame& frame, const CaseShown& shown) {
                                   "Retirer votre demande"));
                }),
           h("li", h("a", {cls("link"), href(procedures_url(frame))}, "Faire une autre démarche"))),
+        when(casework::is_open(shown.opened.state),
+             [&] {
+               const bool on = shown.opened.reminders;
+               return h("form",
+                        {action(cases_url(frame, reference, "/rappels")), attr("method", "post")},
+                        hidden("_token", shown.token), hidden("voulus", on ? "non" : "oui"),
+                        h("p", on ? "Vous recevez des rappels par e-mail avant les dates limites."
+                                  : "Vous ne recevez plus de rappels. L’accusé de réception et les "
+                                    "décisions vous sont toujours envoyés."),
+                        h("button", {cls("btn btn--2")},
+                          on ? "Ne plus recevoir de rappels" : "Recevoir des rappels"));
+             }),
         h("form", {action(cases_url(frame, reference, "/fermer")), attr("method", "post")},
           hidden("_token", shown.token),
           h("button", {cls("btn btn--2")}, "Fermer ce dossier sur cet appareil")),
@@ -408,6 +471,29 @@ Html open_link(const Frame& frame, const std::string& to, const std::string& sta
           "Ce lien ne vient pas de vous\u202f? Ne l’ouvrez pas\u00a0: n’écrivez rien dans une "
           "demande qui n’est pas la vôtre. ",
           h("a", {href(frame.base)}, "Revenir à l’accueil"))));
+}
+
+Html stop_reminders(const Frame& frame, const std::string& to) {
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", "Ne plus recevoir de rappels\u202f?"),
+             h("p", {cls("lead")}, "Nous n’enverrons plus de rappels avant les dates limites."),
+             h("p",
+               "L’accusé de réception, les demandes du service et les décisions vous sont "
+               "toujours envoyés."),
+             h("form", {action(to), attr("method", "post")},
+               h("button", {cls("btn btn--big")}, "Arrêter les rappels")),
+             h("p", h("a", {href(frame.base)}, "Garder les rappels et revenir à l’accueil"))));
+}
+
+Html reminders_stopped(const Frame& frame) {
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", "Les rappels sont arrêtés"),
+             h("p", {cls("lead"), attr("role", "status")},
+               "Vous ne recevrez plus de rappels pour ce dossier."),
+             h("p", "Pour en recevoir de nouveau, ouvrez votre dossier."),
+             h("ul", {cls("links")},
+               h("li", h("a", {cls("link"), href(cases_url(frame))}, "Suivre un dossier")),
+               h("li", h("a", {cls("link"), href(frame.base)}, "Revenir à l’accueil")))));
 }
 
 bool can_withdraw(const Opened& opened) {

@@ -38,12 +38,16 @@ struct CaseShown {
   std::string link;      // personal, with the site's name
   bool pdf = false;      // the acknowledgement can be had as a file
   bool letters = false;  // so can the letters of decisions
+  bool attests = false;  // so can the draft of its attestation
   bool fresh = false;    // deposited just now
   std::string written;   // a message that was refused
   std::string fault;     // and why
 };
 std::string case_title(const CaseShown& shown);
 html::Html case_page(const Frame& frame, const CaseShown& shown);
+// The link in a reminder: a button, since programs that read mail open links.
+html::Html stop_reminders(const Frame& frame, const std::string& to);
+html::Html reminders_stopped(const Frame& frame);
 html::Html ask_withdraw(const Frame& frame, const CaseShown& shown);
 
 // Whether its citizen may take it back.

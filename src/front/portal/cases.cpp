@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/error.hpp"
+#include "casework/certificate.hpp"
 #include "casework/reference.hpp"
 #include "directory/forms.hpp"
 #include "portal/case_pages.hpp"
@@ -21,6 +22,7 @@ using http::Response;
 
 constexpr double kLinksAtOnce = 10;  // asked for, of one address
 constexpr std::chrono::seconds kLinkEvery{60};
+constexpr std::size_t kTagShown = 100;  // signs of a link that stops reminders
 
 class CasePages : private Visits {
  public:
@@ -32,7 +34,11 @@ class CasePages : private Visits {
 
   Response follow_page(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
-    return Response::html(page(around, "Suivre un dossier", follow(around, {})));
+    Following following{};
+    if (const auto reference =
+            casework::read_reference(request.query_value("reference").value_or("")))
+      following.reference = *reference;
+    return Response::html(page(around, "Suivre un dossier", follow(around, following)));
   }
 
   Response send_link(const Request& request) const {
@@ -175,6 +181,61 @@ class CasePages : private Visits {
     });
   }
 
+  Response set_reminders(const Request& request) const {
+    const Sending sending = sending_of(request);
+    return with_case_form(request, sending, [&](const Frame& around, const Followed& followed) {
+      own_.casework.cases.set_reminders(context(request, around), followed.visit.id,
+                                        followed.visit.token, sending.reminders);
+      return Response::redirect(cases_url(around, followed.opened.reference, "#vous-pouvez"));
+    });
+  }
+
+  // The same whether there is a case or not.
+  Response ask_stop(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    return Response::html(
+        page(around, "Ne plus recevoir de rappels\u202f?",
+             portal::stop_reminders(around, cases_url(around, "rappels/" + tag_in(request)))));
+  }
+  // The link alone says whose, and stopping is all it can: mail programs press it without a cookie
+  // (RFC 8058).
+  Response stop(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const std::string tag = tag_in(request);
+    const std::size_t dash = tag.find('-');
+    if (!own_.stop_reminders || dash == std::string::npos ||
+        !own_.stop_reminders(tag.substr(0, dash), tag.substr(dash + 1)))
+      return said(around, Told::lost, 404);
+    return Response::html(page(around, "Les rappels sont arrêtés", reminders_stopped(around)));
+  }
+
+  // Asked once for each silence, whatever is pressed: the button's id is the delay's.
+  Response ask_certificate(const Request& request) const {
+    const Sending sending = sending_of(request);
+    return with_case_form(request, sending, [&](const Frame& around, const Followed& followed) {
+      if (casework::can_attest(followed.opened))
+        own_.casework.cases.act(
+            context(request, around), followed.visit.id, followed.visit.token, Act::write,
+            sending.id,
+            "Je demande une attestation de l’acceptation de ma demande (article L232-3 du code des "
+            "relations entre le public et l’administration).");
+      return Response::redirect(cases_url(around, followed.opened.reference, "#ecrire"));
+    });
+  }
+
+  Response certificate(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      if (!own_.certificate_pdf || !casework::can_attest(followed.opened))
+        return said(around, Told::lost, 404);
+      Response out{.status = 200};
+      out.body = own_.certificate_pdf(followed.opened, own_.casework.receipt(followed.opened));
+      return std::move(out)
+          .set("Content-Type", "application/pdf")
+          .set("Content-Disposition",
+               "attachment; filename=\"projet-attestation-" + followed.opened.reference + ".pdf\"");
+    });
+  }
+
   Response close_case(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
     if (trust_in(request, sending_of(request).token, "", visit_in(request, kCaseCookie)) !=
@@ -220,6 +281,15 @@ class CasePages : private Visits {
     return cases_url(around, *request.param("key"));
   }
 
+  // What stands in a page's address: of plain signs alone.
+  static std::string tag_in(const Request& request) {
+    std::string tag(*request.param("tag"));
+    std::erase_if(tag, [](char c) {
+      return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    });
+    return tag.substr(0, kTagShown);
+  }
+
   template <typename Show>
   Response with_case(const Request& request, Show&& show) const {
     Frame around = frame_of(service_, assets_, request);
@@ -245,6 +315,7 @@ class CasePages : private Visits {
             .link = link_to(request, around, followed.visit),
             .pdf = own_.receipt_pdf != nullptr,
             .letters = own_.decision_pdf != nullptr,
+            .attests = own_.certificate_pdf != nullptr && casework::can_attest(followed.opened),
             .written = {},
             .fault = {}};
   }
@@ -288,6 +359,11 @@ void add_case_pages(http::Router& router, const Service& service, const http::As
     router.post(own + "/fermer", to(&CasePages::close_case), reads);
     router.get(own + "/accuse-de-reception.pdf", to(&CasePages::pdf), reads);
     router.get(own + "/decision/{seq}", to(&CasePages::decision), reads);
+    router.post(own + "/rappels", to(&CasePages::set_reminders), writes);
+    router.post(own + "/attestation", to(&CasePages::ask_certificate), writes);
+    router.get(own + "/attestation.pdf", to(&CasePages::certificate), reads);
+    router.get(cases + "/rappels/{tag}", to(&CasePages::ask_stop), reads);
+    router.post(cases + "/rappels/{tag}", to(&CasePages::stop), writes);
   }
 }
 

@@ -15,15 +15,19 @@
 //   GET, POST demarches/{id}/effacer      asks first; {"_token"}
 //   POST demarches/{id}/fermer            {"_token"}: forgets the draft on this device
 //   GET  demarches/{id}/efface, /ferme
-//   GET, POST dossiers                    {"reference", "email"}: the link is sent again
+//   GET, POST dossiers                    {"reference", "email"}: the link is sent again;
+//                                         ?reference= fills it in (the code on paper)
 //   GET  dossiers/envoye
 //   GET, POST dossiers/lien/{link}        a personal link: asks first; {"_start"}
 //   GET  dossiers/{reference}             acknowledgement, timeline, messages
 //   POST dossiers/{reference}/message     {"_token", "id", "text"}
 //   GET, POST dossiers/{reference}/retirer  asks first; {"_token", "id", "text"?}
 //   POST dossiers/{reference}/fermer      {"_token"}: forgets the case on this device
-//   GET  dossiers/{reference}/accuse-de-reception.pdf
 //   GET  dossiers/{reference}/decision/{seq}  the signed letter as PDF
+//   POST dossiers/{reference}/rappels     {"_token", "voulus": "oui" or "non"}
+//   POST dossiers/{reference}/attestation {"_token", "id"}: asks the service for it
+//   GET  dossiers/{reference}/accuse-de-reception.pdf, /attestation.pdf
+//   GET, POST dossiers/rappels/{tag}      the link in a reminder: a button stops them, no cookie
 //
 // A cookie opens a draft or a case, and only its own pages receive it; addresses name no draft. A
 // personal link alone carries the token, and its page shows a button before it opens anything.
@@ -58,6 +62,12 @@ struct Procedures {
   std::function<std::string(const casework::Decision&,
                             const Personal<std::vector<std::string>>& recipient, Instant at)>
       decision_pdf = {};
+  // The draft of an attestation that silence accepted (casework::can_attest); may be empty.
+  std::function<std::string(const casework::Opened&, const casework::Receipt&)> certificate_pdf =
+      {};
+  // Stops the reminders of a case for whoever has the link of one of them; false when the tag is
+  // not that case's. May be empty.
+  std::function<bool(const std::string& id, const std::string& tag)> stop_reminders = {};
   Uploads uploads = Uploads::closed;
   // As citizens write it, "https://demarches.ville.example", for links that are shown; empty: as
   // the browser wrote it.

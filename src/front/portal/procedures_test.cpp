@@ -204,6 +204,14 @@ class Doing : public support::EachEngine {
                                   const std::string& email) {
       links_.push_back(commune + " " + reference + " " + email);
     };
+    procedures.stop_reminders = [this](const std::string& id, const std::string& tag) {
+      stopped_.push_back(id + " " + tag);
+      return tag == "good";
+    };
+    if (pdf)
+      procedures.certificate_pdf = [](const casework::Opened& opened, const casework::Receipt&) {
+        return "%PDF attestation " + opened.reference;
+      };
     if (pdf)
       procedures.receipt_pdf = [](const casework::Opened& opened, const casework::Receipt&) {
         return "%PDF " + opened.reference;
@@ -299,7 +307,7 @@ class Doing : public support::EachEngine {
 
   fs::path folder_ = fs::path(::testing::TempDir()) / ("doing-" + crypto::random_hex(6));
   Instant now_ = kNow;
-  std::vector<std::string> links_;
+  std::vector<std::string> links_, stopped_;
   db::Database database_{config()};
   vault::SealedFile keys_{folder_ / "keys.sealed", crypto::Key::random()};
   vault::Keyring keyring_{database_, keys_};
@@ -817,6 +825,60 @@ TEST_P(Doing, TheReceiptIsAFileWhenThereIsOne) {
   const Response file = get(visitor, to);
   EXPECT_EQ(file.header("content-type"), "application/pdf");
   EXPECT_THAT(file.body, StartsWith("%PDF"));
+}
+
+TEST_P(Doing, RemindersAreSwitchedOnThePageAndByTheLinkOfAMail) {
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  const auto token = [&] { return field(get(visitor, whole), "_token"); };
+  EXPECT_THAT(get(visitor, whole).body, HasSubstr("Ne plus recevoir de rappels"));
+  EXPECT_EQ(location(post(visitor, whole + "/rappels", {{"_token", token()}, {"voulus", "non"}})),
+            whole + "#vous-pouvez");
+  EXPECT_THAT(get(visitor, whole).body,
+              AllOf(HasSubstr("Recevoir des rappels"), HasSubstr("toujours envoyés")));
+  post(visitor, whole + "/rappels", {{"_token", token()}, {"voulus", "oui"}});
+  EXPECT_THAT(get(visitor, whole).body, HasSubstr("Ne plus recevoir de rappels"));
+
+  Visitor stranger;  // a mail program: no cookie, and no word of where the form comes from
+  stranger.headers = {{"host", "ville.example"}};
+  const std::string to = "/dossiers/rappels/abc-good";
+  EXPECT_THAT(get(stranger, to).body, HasSubstr("action=\"" + to + "\""));
+  EXPECT_TRUE(stopped_.empty());  // looking stops nothing
+  EXPECT_EQ(post(stranger, to, {{"List-Unsubscribe", "One-Click"}}).status, 200);
+  EXPECT_EQ(stopped_, (std::vector<std::string>{"abc good"}));
+  EXPECT_EQ(post(stranger, "/dossiers/rappels/abc-bad", {}).status, 404);
+  EXPECT_EQ(post(stranger, "/dossiers/rappels/abc", {}).status, 404);
+}
+
+TEST_P(Doing, SilenceThatAcceptedIsToldAndAttested) {
+  build(true);
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  EXPECT_EQ(get(visitor, whole + "/attestation.pdf").status, 404);
+  tenancy::Context cx = api::context_of(casework_, "test");
+  cx.actor = tenancy::Actor::system("test");
+  cases_.record(cx, cases().at(0).id, casework::Act::silence, "silence-2027-01-25", "",
+                {{"verdict", "accepted"}, {"last_day", "2027-01-25"}});
+  const Response page = get(visitor, whole);
+  EXPECT_THAT(
+      page.body,
+      AllOf(HasSubstr("Le délai a pris fin sans réponse\u00a0: votre demande est acceptée"),
+            HasSubstr("Demander l’attestation"), Not(HasSubstr("C’est au service d’agir"))));
+  EXPECT_THAT(get(visitor, whole + "/attestation.pdf").body, StartsWith("%PDF attestation"));
+  const Fields asked = {{"_token", field(page, "_token")}, {"id", "attestation-2027-01-25"}};
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(post(visitor, whole + "/attestation", asked).status, 303);
+  EXPECT_EQ(times(get(visitor, whole).body, "Je demande une attestation"), 1u);
+  act(casework::Act::take_up, "");
+  act(casework::Act::refuse, "Retirée.");  // a decision undoes it: nothing to attest
+  EXPECT_EQ(get(visitor, whole + "/attestation.pdf").status, 404);
+}
+
+TEST_P(Doing, ACodeOnPaperFillsInTheReferenceAndOpensNothing) {
+  Visitor visitor;
+  const std::string reference = casework::reference_of(12345);
+  EXPECT_THAT(get(visitor, "/dossiers?reference=" + reference).body,
+              HasSubstr("value=\"" + reference + "\""));
+  EXPECT_THAT(get(visitor, "/dossiers?reference=KILU").body, Not(HasSubstr("KILU\"")));
 }
 
 TEST_P(Doing, TwoTabsOnTwoQuestionsLoseNothing) {

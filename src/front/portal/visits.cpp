@@ -35,6 +35,7 @@ Sending sending_of(const Request& request) {
     if (key == "text") out.text = value;
     if (key == "reference") out.reference = value;
     if (key == "email") out.email = value;
+    if (key == "voulus") out.reminders = value == "oui";
   }
   return out;
 }

@@ -19,6 +19,7 @@ namespace parvis::portal {
 struct Sending {
   std::string token, start, id, text, reference, email, add, remove;
   bool to_check = false;
+  bool reminders = false;                // "voulus": "oui"
   std::vector<procedure::Sent> answers;  // whatever else it carries
 };
 Sending sending_of(const http::Request& request);

@@ -196,13 +196,17 @@ bool done(Tx& tx, const Job& job, Instant now) {
 bool later(Tx& tx, const Job& job, Instant now, Instant at, At kind, std::string_view why) {
   const db::Value counted_from = kind == At::wait ? db::Value{ms(now)} : db::Value{};
   const std::int64_t attempts = why.empty() ? 0 : job.attempt;
+  // Asked for while it ran: looked at again before a date that was found without it. A wait after a
+  // failure is waited for all the same.
+  const std::int64_t sooner = kind == At::date && why.empty();
   return tx.run(
-             "update jobs_job set leased = 0, ready_at = $6, counted_from = $7, attempts = $8, "
-             "  why = $9, again_at = case when again_at <= $6 then null else again_at end "
+             "update jobs_job set leased = 0, counted_from = $7, attempts = $8, why = $9, "
+             "  ready_at = case when $10 = 1 and again_at < $6 then again_at else $6 end, "
+             "  again_at = case when again_at <= $6 then null else again_at end "
              "where tenant = $1 and kind = $2 and key = $3 and id = $4 and fence = $5 and "
              "leased = 1",
              {job.tenant, job.kind, job.key, job.id, job.fence, ms(at), counted_from, attempts,
-              short_why(why)}) > 0;
+              short_why(why), sooner}) > 0;
 }
 
 bool bury(Tx& tx, const Job& job, Instant now, std::string_view why) {
@@ -254,22 +258,23 @@ std::int64_t forget_dead(Tx& tx, std::string_view tenant, Instant before) {
   return tx.run("delete from jobs_dead where tenant = $1 and died_at < $2", {tenant, ms(before)});
 }
 
-Counts counts(Tx& tx, Instant now, std::string_view tenant) {
+Counts counts(Tx& tx, Instant now, std::string_view tenant, std::string_view kind) {
   Counts out;
   tx.each(
       "select coalesce(sum(case when ready_at > $1 and leased = 0 then 1 else 0 end), 0), "
       "  coalesce(sum(case when ready_at <= $1 then 1 else 0 end), 0), "
       "  coalesce(sum(case when ready_at > $1 and leased = 1 then 1 else 0 end), 0), "
       "  min(case when ready_at <= $1 then ready_at end) "
-      "from jobs_job where $2 = '' or tenant = $2",
-      {ms(now), tenant}, [&](Row row) {
+      "from jobs_job where ($2 = '' or tenant = $2) and ($3 = '' or kind = $3)",
+      {ms(now), tenant, kind}, [&](Row row) {
         out.waiting = row.integer(0);
         out.due = row.integer(1);
         out.leased = row.integer(2);
         if (!row.is_null(3)) out.oldest_due = instant(row.integer(3));
       });
-  tx.each("select count(*) from jobs_dead where $1 = '' or tenant = $1", {tenant},
-          [&](Row row) { out.dead = row.integer(0); });
+  tx.each(
+      "select count(*) from jobs_dead where ($1 = '' or tenant = $1) and ($2 = '' or kind = $2)",
+      {tenant, kind}, [&](Row row) { out.dead = row.integer(0); });
   return out;
 }
 

@@ -49,8 +49,9 @@ std::optional<Job> take(db::Tx& tx, const Job& job, Instant now, Instant until);
 bool holds(db::Tx& tx, const Job& job);
 
 bool done(db::Tx& tx, const Job& job, Instant now);  // a dead letter under its key goes too
-// To be taken again from `at` on. `why` is empty when nothing failed: attempts count anew.
-// `at` is a date, or a wait that is counted from `now`.
+// To be taken again from `at` on. `why` is empty when nothing failed: attempts count anew, and what
+// was asked for while it ran comes before a date. `at` is a date, or a wait that is counted from
+// `now`.
 enum class At : std::uint8_t { date, wait };
 bool later(db::Tx& tx, const Job& job, Instant now, Instant at, At kind, std::string_view why);
 bool bury(db::Tx& tx, const Job& job, Instant now, std::string_view why);  // a dead letter
@@ -64,8 +65,9 @@ bool revive(db::Tx& tx, std::string_view tenant, std::string_view kind, std::str
 // Forgets those that died before; how many.
 std::int64_t forget_dead(db::Tx& tx, std::string_view tenant, Instant before);
 
-// Of one tenant, or of all when `tenant` is empty. Reads every job: for doctor and metrics.
-Counts counts(db::Tx& tx, Instant now, std::string_view tenant = {});
+// Of one tenant, or of all when `tenant` is empty; of one kind, or of all. Reads every job: for
+// doctor and metrics.
+Counts counts(db::Tx& tx, Instant now, std::string_view tenant = {}, std::string_view kind = {});
 std::optional<Instant> next_ready(db::Tx& tx);  // when there is something to take, of any tenant
 
 // Counts anew the waits that began after `now`, by more than clocks of several nodes may differ;

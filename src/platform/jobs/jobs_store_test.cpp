@@ -164,6 +164,35 @@ TEST_P(Jobs, AskedForWhileItRunsItRunsOnceMore) {
   }
 }
 
+TEST_P(Jobs, AskedForWhileItRunsItComesBeforeADateThatWasFoundWithoutIt) {
+  add(job("a"));
+  const Job first = *next();
+  add(job("a"), kNow + 1s, Existing::sooner);
+  EXPECT_TRUE(
+      write([&](db::Tx& tx) { return later(tx, first, kNow + 2s, kNow + 720h, At::date, ""); }));
+  const std::optional<Job> second = next(kNow + 2s);
+  ASSERT_TRUE(second);
+  add(job("a"), kNow + 3s, Existing::sooner);
+  // After a failure its wait is waited for.
+  EXPECT_TRUE(write(
+      [&](db::Tx& tx) { return later(tx, *second, kNow + 4s, kNow + 60s, At::wait, "bad"); }));
+  EXPECT_FALSE(next(kNow + 59s));
+  EXPECT_TRUE(next(kNow + 60s));
+}
+
+TEST_P(Jobs, CountsOneKind) {
+  add(job("a"));
+  NewJob other = job("b");
+  other.kind = "watch";
+  add(other);
+  const auto of = [&](std::string_view kind) {
+    return database_.read([&](db::Tx& tx) { return counts(tx, kNow, "demo", kind); }).due;
+  };
+  EXPECT_EQ(of(""), 2);
+  EXPECT_EQ(of("watch"), 1);
+  EXPECT_EQ(of("absent"), 0);
+}
+
 TEST_P(Jobs, AskedForALaterTimeWhileItRuns) {
   add(job("a"));
   const Job first = *next();

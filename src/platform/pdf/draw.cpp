@@ -206,6 +206,10 @@ class Pen {
   }
 
   void words(const Text& text, PangoLayoutLine* line, double x, const Line& at) {
+    if (text.code.side > 0) {
+      begin(text.pieces.front().node);
+      return squares(text.code, x, at.y);
+    }
     const char* whole = pango_layout_get_text(text.layout.get());
     for (const Stretch& it : stretches(line)) {
       const Piece& piece = piece_at(text, it);
@@ -215,6 +219,17 @@ class Pen {
       cairo_move_to(cairo_.get(), x + it.x, at.y + at.ascent);
       pango_cairo_show_glyph_item(cairo_.get(), whole, it.run);
     }
+  }
+
+  void squares(const Squares& code, double x, double y) {
+    const double side = kCodeSide / (static_cast<double>(code.side) + 2 * kCodeBorder);
+    box(x, y, kCodeSide, kCodeSide, {1, 1, 1});
+    use({0, 0, 0});
+    for (std::size_t i = 0; i < code.dark.size(); ++i)
+      if (code.dark[i])
+        cairo_rectangle(cairo_.get(), x + (static_cast<double>(i % code.side) + kCodeBorder) * side,
+                        y + (static_cast<double>(i / code.side) + kCodeBorder) * side, side, side);
+    cairo_fill(cairo_.get());
   }
 
   static const Piece& piece_at(const Text& text, const Stretch& it) {

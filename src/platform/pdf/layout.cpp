@@ -1,6 +1,7 @@
 #include "pdf/layout.hpp"
 
 #include <pango/pangocairo.h>
+#include <qrencode.h>
 
 #include <algorithm>
 #include <array>
@@ -124,10 +125,11 @@ class Layouter {
       opens_ = true;
       at_top_ = pad();
       for (const Block& block : section.blocks)
-        std::visit(Each{[&](const Heading& it) { heading(it); },
-                        [&](const Paragraph& it) { paragraph(it); },
-                        [&](const List& it) { list(it); }, [&](const Fact& it) { fact(it); }},
-                   block);
+        std::visit(
+            Each{[&](const Heading& it) { heading(it); },
+                 [&](const Paragraph& it) { paragraph(it); }, [&](const List& it) { list(it); },
+                 [&](const Fact& it) { fact(it); }, [&](const Code& it) { code(it); }},
+            block);
       padding_ = pad();
     }
     paginate();
@@ -309,6 +311,30 @@ class Layouter {
       add(spans, {.text = it.label + "\u00a0: ", .strong = true}, at, palette_.ink);
     for (const Run& run : it.value) add(spans, run, at, palette_.ink);
     put(spans, {}, where(), 3);
+  }
+
+  // A line of its height, with one space to hang the picture on.
+  void code(const Code& it) {
+    if (it.text.size() > kCodeMax)
+      throw Error(Errc::too_large, "a code in a PDF holds 500 bytes at most");
+    const std::size_t at = node("Figure", section_);
+    out_.nodes[at].about = admitted(it.about);
+    Text text;
+    text.code = squares_of(admitted(it.text));
+    const std::vector<Span> space = {{" ", at, palette_.ink}};
+    if (!put(space, {}, where(), 8, 0, std::move(text))) return;
+    out_.lines.back().height = kCodeSide;
+    out_.lines.back().ascent = kCodeSide;
+  }
+
+  static Squares squares_of(const std::string& text) {
+    const std::unique_ptr<QRcode, decltype(&QRcode_free)> made(
+        QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M), QRcode_free);
+    if (!made) throw Error(Errc::invalid, "a code in a PDF has nothing to say");
+    Squares out{.side = static_cast<std::size_t>(made->width), .dark = {}};
+    for (std::size_t i = 0; i < out.side * out.side; ++i)
+      out.dark.push_back((made->data[i] & 1) != 0);
+    return out;
   }
 
   void list(const List& it) {

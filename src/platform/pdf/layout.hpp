@@ -44,6 +44,14 @@ struct Piece {
 
 enum class Strip : std::uint8_t { none, notice, danger };  // behind a paragraph
 
+// Squares of a code, row by row: true is dark.
+struct Squares {
+  std::size_t side = 0;
+  std::vector<bool> dark;
+};
+inline constexpr double kCodeSide = 94;   // points, with its border
+inline constexpr double kCodeBorder = 4;  // squares of white around it (ISO 18004)
+
 struct Text {
   LayoutPtr layout;
   std::vector<Piece> pieces;  // in order; the last ends where the text does
@@ -52,6 +60,7 @@ struct Text {
   Strip strip = Strip::none;
   Mark mark = Mark::none;
   std::size_t section = 0;
+  Squares code;  // in place of its words, which are one space
 };
 
 struct Line {

@@ -55,7 +55,12 @@ struct Fact {  // "label : value" on a line
   std::string label;
   Words value;
 };
-using Block = std::variant<Heading, Paragraph, List, Fact>;
+struct Code {         // a QR code: error correction M, 33 mm, with the white border that it needs
+  std::string text;   // an address, kCodeMax bytes at most
+  std::string about;  // for who does not see it
+};
+inline constexpr std::size_t kCodeMax = 500;  // bytes of its text
+using Block = std::variant<Heading, Paragraph, List, Fact, Code>;
 
 enum class Frame : std::uint8_t { none, ruled, round };  // a line at its side; a tinted box
 struct Section {
@@ -102,8 +107,8 @@ class Fonts {
 };
 
 // The bytes of the file. Thread-safe. Errc::overloaded when kAtOnce are being made; Errc::invalid
-// when a text is not UTF-8; Errc::too_large past kTextMax and kPagesMax; Errc::unavailable when
-// there is no font at all; Errc::failed when a library gives up.
+// when a text is not UTF-8 or a code's is empty; Errc::too_large past kTextMax and kPagesMax;
+// Errc::unavailable when there is no font at all; Errc::failed when a library gives up.
 std::string render(const Document& document, const Fonts& fonts);
 
 }  // namespace parvis::pdf

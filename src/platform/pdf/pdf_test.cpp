@@ -277,6 +277,25 @@ TEST(Pdf, HostileTextStaysText) {
     EXPECT_THAT(file(empty), Not(IsEmpty()));
 }
 
+TEST(Pdf, ACodeIsAFigureWithItsWordsAndNoOther) {
+  const Document what = document(
+      {{.blocks = {Paragraph{{{"Avant."}}},
+                   Code{"https://v.example/dossiers?reference=KILU-BAFO-7", "Code à scanner"},
+                   Paragraph{{{"Après."}}}}}});
+  const std::string bytes = file(what);
+  EXPECT_THAT(structure(bytes),
+              AllOf(HasSubstr("Figure"), HasSubstr("Avant."), HasSubstr("Après.")));
+  bool found = false;
+  for (const json::object& each : of_type(bytes, "/StructElem"))
+    if (string_at(each, "/S") == "/Figure") {
+      EXPECT_EQ(string_at(each, "/Alt"), "u:Code à scanner");
+      found = true;
+    }
+  EXPECT_TRUE(found);
+  EXPECT_EQ(refused(document({{.blocks = {Code{std::string(501, 'a'), ""}}}})), Errc::too_large);
+  EXPECT_EQ(refused(document({{.blocks = {Code{"", ""}}}})), Errc::invalid);
+}
+
 TEST(Pdf, HasLimits) {
   EXPECT_EQ(refused(saying(std::string(kTextMax, 'a'))), Errc::too_large);
   Document many;

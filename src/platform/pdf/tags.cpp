@@ -75,6 +75,7 @@ class Tree {
     it.replaceKey("/K", Object::newArray());
     if (!of.language.empty()) it.replaceKey("/Lang", Object::newString(of.language));
     if (!of.actual.empty()) it.replaceKey("/ActualText", text(of.actual));
+    if (of.role == "Figure") it.replaceKey("/Alt", text(of.about));
     if (of.role == "L") {
       Object list = Object::newDictionary();
       list.replaceKey("/O", name("List"));

@@ -24,8 +24,8 @@ struct Node {
   std::string language = {};  // empty: its parent's
   std::string actual = {};    // what it says, where a font could not
   std::string url = {};       // of a link, and what it leads to
-  std::string about = {};
-  bool numbered = false;  // of a list
+  std::string about = {};     // of a figure, what it shows
+  bool numbered = false;      // of a list
 };
 
 struct Drawn {

@@ -166,7 +166,36 @@ void set_link(Tx& tx, const Case& row, const Secret<std::string>& token) {
          {row.tenant(), row.id(), crypto::sha256_hex(token.reveal())});
 }
 
+bool is_quiet(Tx& tx, const Case& row) {
+  bool quiet = false;
+  tx.each("select 1 from casework_quiet where tenant = $1 and case_id = $2",
+          {row.tenant(), row.id()}, [&](const Row&) { quiet = true; });
+  return quiet;
+}
+
+void set_quiet(Tx& tx, const Case& row, bool quiet, Instant now) {
+  if (quiet)
+    tx.run(
+        "insert into casework_quiet (tenant, case_id, since) values ($1, $2, $3) "
+        "on conflict (tenant, case_id) do nothing",
+        {row.tenant(), row.id(), stored(now)});
+  else
+    tx.run("delete from casework_quiet where tenant = $1 and case_id = $2",
+           {row.tenant(), row.id()});
+}
+
+bool take_reminder(Tx& tx, const Case& row, std::string_view key, Instant now) {
+  CHECK(!key.empty() && key.size() <= kReminderKeyMax);
+  return tx.run(
+             "insert into casework_reminder (tenant, case_id, key, at) values ($1, $2, $3, $4) "
+             "on conflict (tenant, case_id, key) do nothing",
+             {row.tenant(), row.id(), key, stored(now)}) > 0;
+}
+
 void erase_rows(Tx& tx, const Case& row) {
+  tx.run("delete from casework_reminder where tenant = $1 and case_id = $2",
+         {row.tenant(), row.id()});
+  tx.run("delete from casework_quiet where tenant = $1 and case_id = $2", {row.tenant(), row.id()});
   tx.run("delete from casework_case where tenant = $1 and id = $2", {row.tenant(), row.id()});
 }
 

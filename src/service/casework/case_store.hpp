@@ -94,6 +94,13 @@ void set_service(db::Tx& tx, const Case& row, std::string_view service, Instant 
 void set_link(db::Tx& tx, const Case& row, const Secret<std::string>& token);
 void erase_rows(db::Tx& tx, const Case& row);
 
+// Whether its citizen wants no reminders.
+bool is_quiet(db::Tx& tx, const Case& row);
+void set_quiet(db::Tx& tx, const Case& row, bool quiet, Instant now);
+// Takes a reminder of the case, by its key, for whoever sends it: true once.
+inline constexpr std::size_t kReminderKeyMax = 80;  // bytes
+bool take_reminder(db::Tx& tx, const Case& row, std::string_view key, Instant now);
+
 // Lists for agents: the columns alone, nothing sealed. Due first, then oldest.
 struct Filter {
   std::vector<std::string> services = {};     // empty: all

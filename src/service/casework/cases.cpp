@@ -97,7 +97,8 @@ Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
           .saved_at = row.saved_at(),
           .deposited_at = row.deposited_at(),
           .due = row.due(),
-          .events = events_of(tx, row, keys)};
+          .events = events_of(tx, row, keys),
+          .reminders = !is_quiet(tx, row)};
 }
 
 bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view event_id, Act act,
@@ -160,12 +161,13 @@ procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commu
 }
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-             OnAct on_act, DueOf due_of)
+             OnAct on_act, DueOf due_of, OnBegin on_begin)
     : database_(database),
       keyring_(keyring),
       catalogue_(catalogue),
       on_act_(std::move(on_act)),
-      due_of_(std::move(due_of)) {}
+      due_of_(std::move(due_of)),
+      on_begin_(std::move(on_begin)) {}
 
 namespace {
 
@@ -228,6 +230,7 @@ Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, cons
              token);
       const Case row = case_for_citizen(tx, cx, id, token.reveal());
       feed::open_topic(tx, row.topic(), cx.now);
+      if (on_begin_) on_begin_(tx, row, cx.now);
       return opened(tx, row, keys.keys, definition);
     });
   } catch (const Error& e) {
@@ -398,6 +401,36 @@ Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::strin
                act, event_id, text, more, seen);
 }
 
+Opened Cases::record(const tenancy::Context& cx, std::string_view id, Act act,
+                     std::string_view event_id, std::string_view text, const json::object& more) {
+  CHECK(act == Act::silence || act == Act::note);
+  return acted(
+      database_, keyring_, catalogue_, on_act_, due_of_, cx,
+      [&](Tx& tx) { return case_for_system(tx, cx, id); }, Author{Role::system, "", "", {}}, act,
+      event_id, text, more);
+}
+
+Opened Cases::write_by_mail(const tenancy::Context& cx, std::string_view id,
+                            std::string_view event_id, std::string_view text,
+                            const json::object& more) {
+  return acted(
+      database_, keyring_, catalogue_, on_act_, due_of_, cx,
+      [&](Tx& tx) { return case_for_system(tx, cx, id); }, Author{}, Act::write, event_id, text,
+      more);
+}
+
+void Cases::set_reminders(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                          bool wanted) {
+  database_.write(cx.tenant, [&](Tx& tx) {
+    set_quiet(tx, case_for_citizen(tx, cx, id, token), !wanted, cx.now);
+  });
+}
+
+void Cases::stop_reminders(const tenancy::Context& cx, std::string_view id) {
+  database_.write(cx.tenant,
+                  [&](Tx& tx) { set_quiet(tx, case_for_system(tx, cx, id), true, cx.now); });
+}
+
 Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::string_view id) {
   const auto gate = staff(cx, agent, id);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
@@ -485,6 +518,10 @@ void erase(Tx& tx, const Case& row, Instant now) {
 }
 
 }  // namespace
+
+Instant draft_ends(const procedure::Definition& definition, Instant saved_at) {
+  return saved_at + longest(definition.retention.drafts);
+}
 
 void Cases::erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   database_.write(cx.tenant, [&](Tx& tx) {

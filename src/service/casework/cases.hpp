@@ -56,6 +56,7 @@ struct Opened {
   std::optional<Instant> deposited_at;
   std::optional<CivilDate> due;
   std::vector<Happened> events;
+  bool reminders = true;  // its citizen wants them
 };
 
 struct Saved {
@@ -70,13 +71,15 @@ struct Deposit {
 
 // Called in the transaction of each act of a case, for what must share its fate: mail, reminders.
 using OnAct = std::function<void(db::Tx&, const Case&, Act, Instant now)>;
+// Called in the transaction that begins a draft.
+using OnBegin = std::function<void(db::Tx&, const Case&, Instant now)>;
 // When an answer is due, from what happened: the legal clock.
 using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
 
 class Cases {
  public:
   Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-        OnAct on_act = {}, DueOf due_of = {});
+        OnAct on_act = {}, DueOf due_of = {}, OnBegin on_begin = {});
 
   // A draft with an id and token of the caller's, random as new_id() and new_token(). The same two
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
@@ -119,6 +122,20 @@ class Cases {
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
 
+  // What came to be without an agent's act, recorded by the system (CHECK): that silence decided,
+  // and notes about mail.
+  Opened record(const tenancy::Context& cx, std::string_view id, Act act, std::string_view event_id,
+                std::string_view text, const json::object& more = {});
+  // A message of the citizen that came by mail to the address of their case: the system (CHECK) has
+  // seen that it is this case's.
+  Opened write_by_mail(const tenancy::Context& cx, std::string_view id, std::string_view event_id,
+                       std::string_view text, const json::object& more);
+
+  // Whether reminders are sent: for the citizen, and for the system (CHECK) by a link in a mail.
+  void set_reminders(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                     bool wanted);
+  void stop_reminders(const tenancy::Context& cx, std::string_view id);
+
   // Drafts without a change for as long as their démarche keeps them are erased: at most
   // kExpireBatch of each version a call; how many. Called again while it says more than none. The
   // system's (CHECK).
@@ -132,7 +149,11 @@ class Cases {
   procedure::Catalogue& catalogue_;
   OnAct on_act_;
   DueOf due_of_;
+  OnBegin on_begin_;
 };
+
+// When a draft that was saved then may be erased: never before what its démarche promised.
+Instant draft_ends(const procedure::Definition& definition, Instant saved_at);
 
 // The moment of a case's démarche: local time of the tenant, working days and rules of the commune
 // where it was begun, which is the case's and not always that of who looks at it.

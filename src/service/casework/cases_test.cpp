@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "casework/reference.hpp"
+#include "casework/tags.hpp"
 #include "crypto/hash.hpp"
 #include "support/items.hpp"
 #include "vault/sealed_file.hpp"
@@ -360,6 +361,72 @@ TEST_P(Casework, ListsByDateThenPageByPage) {
   EXPECT_EQ(rest[0].id, ids[3]);
   EXPECT_TRUE(cases.list(cx_, agent_, {.states = {State::accepted}}).empty());
   EXPECT_TRUE(cases.list(cx_, agent_, {.procedure = "autre"}).empty());
+}
+
+TEST_P(Casework, TagsAreOfOneCaseOneTenantAndOnePurpose) {
+  const crypto::Key key = tag_key(database_, keyring_, system_context());
+  EXPECT_EQ(tag_key(database_, keyring_, system_context()).reveal(), key.reveal());
+  const std::string id = new_id(), tag = tag_of(key, Purpose::reply, id);
+  EXPECT_EQ(tag.size(), kTagSigns);
+  EXPECT_TRUE(is_tag(key, Purpose::reply, id, tag));
+  std::string shouted = tag;
+  for (char& c : shouted) c = static_cast<char>(std::toupper(c));
+  EXPECT_TRUE(is_tag(key, Purpose::reply, id, shouted));
+  EXPECT_FALSE(is_tag(key, Purpose::stop, id, tag));
+  EXPECT_FALSE(is_tag(key, Purpose::reply, new_id(), tag));
+  EXPECT_FALSE(is_tag(key, Purpose::reply, id, ""));
+  EXPECT_FALSE(is_tag(crypto::Key::random(), Purpose::reply, id, tag));
+
+  const std::string reference = reference_of(77);
+  const auto plus = read_plus(plus_of(reference, tag));
+  ASSERT_TRUE(plus);
+  EXPECT_EQ(plus->reference, reference);
+  EXPECT_EQ(plus->tag, tag);
+  for (const std::string& wrong : {tag, reference, "kilu-bafo-0-" + tag, std::string()})
+    EXPECT_FALSE(read_plus(wrong)) << wrong;
+}
+
+TEST_P(Casework, RemindersAreTakenOnceAndStoppedByTheCitizen) {
+  const Mine mine = filled();
+  deposit(mine);
+  const auto take = [&](std::string_view key) {
+    return database_.write("demo", [&](db::Tx& tx) {
+      return take_reminder(tx, case_for_system(tx, system_context(), mine.id), key, kNow);
+    });
+  };
+  EXPECT_TRUE(take("pieces-2-7"));
+  EXPECT_FALSE(take("pieces-2-7"));
+  EXPECT_TRUE(take("pieces-2-2"));
+  EXPECT_TRUE(open(mine).reminders);
+  cases_.set_reminders(cx_, mine.id, mine.token.reveal(), false);
+  EXPECT_FALSE(open(mine).reminders);
+  cases_.set_reminders(cx_, mine.id, mine.token.reveal(), true);
+  EXPECT_TRUE(open(mine).reminders);
+  cases_.stop_reminders(system_context(), mine.id);
+  EXPECT_FALSE(open(mine).reminders);
+  EXPECT_EQ(error_of([&] { cases_.set_reminders(cx_, mine.id, "", true); }).code(),
+            Errc::not_found);
+}
+
+TEST_P(Casework, WhatTheSystemRecordsIsThereOnceAndDecidesNothing) {
+  const Mine mine = filled();
+  deposit(mine);
+  for (int i = 0; i < 2; ++i)
+    cases_.record(system_context(), mine.id, Act::silence, "silence-2027-01-25", "",
+                  {{"verdict", "accepted"}});
+  cases_.record(system_context(), mine.id, Act::note, "bounce-12345", "La lettre est revenue.");
+  cases_.write_by_mail(system_context(), mine.id, "mail-12345", "Voici.", {{"by_mail", true}});
+  const Opened after = open(mine);
+  EXPECT_EQ(after.state, State::received);
+  ASSERT_EQ(after.events.size(), 4u);
+  EXPECT_EQ(after.events[1].act, Act::silence);
+  EXPECT_EQ(after.events[1].by, Role::system);
+  EXPECT_EQ(after.events[3].by, Role::citizen);
+  const Mine draft = filled();
+  EXPECT_EQ(error_of([&] {
+              cases_.record(system_context(), draft.id, Act::silence, "silence-1", "");
+            }).code(),
+            Errc::conflict);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Casework, support::kEngines, support::engine_name);

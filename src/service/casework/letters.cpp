@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "calendar/words.hpp"
+#include "casework/reminders.hpp"
 
 namespace parvis::casework {
 namespace {
@@ -138,6 +139,38 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
       paragraph(text, event->text);
       paragraph(text, "La date de votre premier dépôt est gardée.");
       return written("transmission", std::move(text));
+    case Act::silence: {
+      const auto silence = silence_in(*event);
+      if (!silence) return std::nullopt;
+      const std::string day = calendar::full_date_words(silence->last_day);
+      if (silence->verdict == Verdict::accepted) {
+        paragraph(text,
+                  fmt::format("Le délai de réponse a pris fin le {}, à minuit. Le service n’a "
+                              "pas répondu\u00a0: votre demande est acceptée.",
+                              day));
+        paragraph(text, "C’est la loi qui le dit, et non une décision écrite.");
+        paragraph(text,
+                  "Vous pouvez en demander la preuve\u00a0: une attestation, sur la page de votre "
+                  "dossier ou auprès du service.");
+      } else {
+        paragraph(text,
+                  fmt::format("Le délai de réponse a pris fin le {}, à minuit. Le service n’a "
+                              "pas répondu\u00a0: la loi y voit un refus.",
+                              day));
+        paragraph(
+            text,
+            "Le service peut encore vous répondre. Vous pouvez lui demander les raisons de ce "
+            "refus\u00a0: il a un mois pour les donner.");
+        paragraph(text,
+                  fmt::format("Vous pouvez contester{}\u00a0: écrivez au service (recours "
+                              "gracieux), ou saisissez le tribunal administratif, aussi sur "
+                              "www.telerecours.fr.",
+                              silence->appeal_until
+                                  ? " jusqu’au " + calendar::full_date_words(*silence->appeal_until)
+                                  : std::string(" dans les deux mois")));
+      }
+      return written("la fin du délai", std::move(text));
+    }
     case Act::take_up:
     case Act::give_pieces:
     case Act::withdraw:

@@ -91,6 +91,7 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
       case Act::write:
       case Act::note:
       case Act::reassign:
+      case Act::silence:  // the clock says it by itself
         break;
     }
   }

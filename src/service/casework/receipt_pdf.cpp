@@ -38,6 +38,18 @@ Section facts(const Receipt& receipt) {
   return section;
 }
 
+Section follow(std::string_view lookup) {
+  Section section;
+  section.blocks.emplace_back(Heading{.level = 2, .text = "Suivre votre dossier"});
+  section.blocks.emplace_back(Paragraph{
+      {{.text = "Scannez ce code, ou ouvrez "},
+       {.text = std::string(lookup), .url = std::string(lookup), .about = "Suivre votre dossier"},
+       {.text = ". On vous demande l’adresse e-mail de la demande, et un lien vous est envoyé."}}});
+  section.blocks.emplace_back(
+      pdf::Code{.text = std::string(lookup), .about = "Code à scanner pour suivre votre dossier"});
+  return section;
+}
+
 Section law(const Receipt& receipt) {
   Section section;
   section.blocks.emplace_back(Heading{.level = 2, .text = "Et ensuite"});
@@ -81,16 +93,23 @@ Section answers(const Opened& opened) {
 
 }  // namespace
 
+std::string lookup_of(std::string_view public_url, std::string_view reference) {
+  if (public_url.empty()) return {};
+  return std::string(public_url).append("/dossiers?reference=").append(reference);
+}
+
 pdf::Document to_document(const Opened& opened, const Receipt& receipt, std::string_view town,
-                          std::string_view accent, Instant now) {
-  return {.title = "Accusé de réception",
-          .author = std::string(town),
-          .subject = receipt.title,
-          .created = now,
-          .accent = std::string(accent),
-          .footer = receipt.reference,
-          .sections = {Section{.blocks = {Heading{.level = 2, .text = receipt.title}}},
-                       facts(receipt), law(receipt), answers(opened)}};
+                          std::string_view accent, Instant now, std::string_view lookup) {
+  pdf::Document out{.title = "Accusé de réception",
+                    .author = std::string(town),
+                    .subject = receipt.title,
+                    .created = now,
+                    .accent = std::string(accent),
+                    .footer = receipt.reference,
+                    .sections = {Section{.blocks = {Heading{.level = 2, .text = receipt.title}}},
+                                 facts(receipt), law(receipt), answers(opened)}};
+  if (!lookup.empty()) out.sections.insert(out.sections.begin() + 2, follow(lookup));
+  return out;
 }
 
 }  // namespace parvis::casework

@@ -10,7 +10,12 @@
 
 namespace parvis::casework {
 
+// lookup: the public address where a case is asked for, as a code to scan; empty: none.
 pdf::Document to_document(const Opened& opened, const Receipt& receipt, std::string_view town,
-                          std::string_view accent, Instant now);
+                          std::string_view accent, Instant now, std::string_view lookup = {});
+
+// The page that asks for a reference and an address, with the reference filled in. It opens nothing
+// and holds no secret: a sheet of paper lies around. Empty without a public address.
+std::string lookup_of(std::string_view public_url, std::string_view reference);
 
 }  // namespace parvis::casework

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "casework/certificate.hpp"
 #include "casework/letters.hpp"
 #include "casework/receipt_pdf.hpp"
 
@@ -179,6 +180,51 @@ TEST(Letters, ALinkThatWasAskedFor) {
   const Letter letter = link_letter(of, receipt(of, nullptr), "https://orle.example/d/2");
   EXPECT_THAT(letter.text.read(), HasSubstr("https://orle.example/d/2"));
   EXPECT_THAT(letter.text.read(), HasSubstr("ne faites rien"));
+}
+
+// What is scanned from a sheet that lies around: the reference and a page, no token.
+TEST(Receipt, ItsCodeHoldsTheLookupAndNoSecret) {
+  Opened of = opened("{silence: none, delay: 5 days, basis: La mairie.}");
+  of.id = "0123456789abcdef0123456789abcdef";
+  const std::string lookup = lookup_of("https://v.example", of.reference);
+  EXPECT_EQ(lookup, "https://v.example/dossiers?reference=KILU-BAFO-A");
+  const pdf::Document with =
+      to_document(of, receipt(of, nullptr), "Le Val", "#0b5563", *of.deposited_at, lookup);
+  std::vector<std::string> codes;
+  for (const pdf::Section& section : with.sections)
+    for (const pdf::Block& block : section.blocks)
+      if (const auto* code = std::get_if<pdf::Code>(&block)) codes.push_back(code->text);
+  EXPECT_EQ(codes, std::vector<std::string>{lookup});
+  EXPECT_EQ(lookup_of("", of.reference), "");
+  EXPECT_EQ(
+      with.sections.size(),
+      to_document(of, receipt(of, nullptr), "Le Val", "", *of.deposited_at).sections.size() + 1);
+}
+
+TEST(Certificate, SaysWhatSilenceAcceptedAndThatNobodySignedYet) {
+  Opened of = opened("{silence: accepts, delay: 2 months, basis: article L231-1 du code}");
+  EXPECT_FALSE(can_attest(of));
+  of.events.push_back({.seq = 2,
+                       .act = Act::silence,
+                       .by = Role::system,
+                       .more = {{"verdict", "accepted"}, {"last_day", "2027-01-25"}},
+                       .at = at("2027-01-25T23:00:00Z")});
+  ASSERT_TRUE(can_attest(of));
+  const pdf::Document made =
+      certificate_of(of, receipt(of, nullptr), "Le Val", "#0b5563", at("2027-01-26T09:00:00Z"));
+  std::string text;
+  for (const pdf::Section& section : made.sections)
+    for (const pdf::Block& block : section.blocks) {
+      if (const auto* paragraph = std::get_if<pdf::Paragraph>(&block))
+        for (const pdf::Run& run : paragraph->words) text += run.text;
+      if (const auto* fact = std::get_if<pdf::Fact>(&block))
+        for (const pdf::Run& run : fact->value) text += run.text;
+    }
+  EXPECT_THAT(text, HasSubstr("lundi 25 janvier 2027, à minuit"));
+  EXPECT_THAT(text, HasSubstr("L232-3"));
+  EXPECT_THAT(text, HasSubstr("Projet, sans valeur"));
+  of.events.back().more["verdict"] = "refused";
+  EXPECT_FALSE(can_attest(of));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ constexpr std::array kActs = {
     ActRow{Act::withdraw, "withdraw"},     ActRow{Act::transfer, "transfer"},
     ActRow{Act::close, "close"},           ActRow{Act::reopen, "reopen"},
     ActRow{Act::write, "write"},           ActRow{Act::note, "note"},
-    ActRow{Act::reassign, "reassign"},
+    ActRow{Act::reassign, "reassign"},     ActRow{Act::silence, "silence"},
 };
 
 // A decision is a person's alone: no row has accept or refuse by the system (trust L19).
@@ -72,6 +72,10 @@ constexpr std::array kTransitions = {
     Transition{State::received, Act::reassign, Role::agent, State::received},
     Transition{State::examined, Act::reassign, Role::agent, State::examined},
     Transition{State::awaiting, Act::reassign, Role::agent, State::awaiting},
+    // What silence means is the law's (legal clock): that it came is recorded, and moves nothing.
+    Transition{State::received, Act::silence, Role::system, State::received},
+    Transition{State::examined, Act::silence, Role::system, State::examined},
+    Transition{State::awaiting, Act::silence, Role::system, State::awaiting},
 };
 
 const StateRow& row_of(State state) { return *std::ranges::find(kStates, state, &StateRow::state); }
@@ -99,7 +103,7 @@ std::span<const Transition> transitions() { return kTransitions; }
 std::expected<State, std::string> step(State state, Act act, Role by) {
   // Words change nothing, and are possible as long as the file is there.
   if (act == Act::write && state != State::draft) return state;
-  if (act == Act::note && state != State::draft && by == Role::agent) return state;
+  if (act == Act::note && state != State::draft && by != Role::citizen) return state;
   const auto found = std::ranges::find_if(kTransitions, [&](const Transition& each) {
     return each.from == state && each.act == act && each.by == by;
   });

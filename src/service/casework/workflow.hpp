@@ -36,6 +36,7 @@ enum class Act : std::uint8_t {
   write,     // a message, by either side
   note,      // an opinion between agents
   reassign,  // to another service of the town
+  silence,   // the delay passed without an answer: the law decided, nobody acted
 };
 enum class Role : std::uint8_t { citizen, agent, system };
 

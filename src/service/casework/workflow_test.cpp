@@ -13,10 +13,10 @@ namespace {
 constexpr State kStates[] = {State::draft,     State::received,    State::examined,
                              State::awaiting,  State::accepted,    State::refused,
                              State::withdrawn, State::transferred, State::closed};
-constexpr Act kActs[] = {Act::deposit, Act::take_up, Act::ask_pieces, Act::give_pieces,
-                         Act::accept,  Act::refuse,  Act::withdraw,   Act::transfer,
-                         Act::close,   Act::reopen,  Act::write,      Act::note,
-                         Act::reassign};
+constexpr Act kActs[] = {Act::deposit,  Act::take_up, Act::ask_pieces, Act::give_pieces,
+                         Act::accept,   Act::refuse,  Act::withdraw,   Act::transfer,
+                         Act::close,    Act::reopen,  Act::write,      Act::note,
+                         Act::reassign, Act::silence};
 
 TEST(Workflow, NamesAreReadBack) {
   for (const State state : kStates) {
@@ -38,6 +38,18 @@ TEST(Workflow, OnlyAPersonOfTheTownDecides) {
   for (const State state : kStates)
     for (const Act act : {Act::accept, Act::refuse})
       for (const Role by : {Role::citizen, Role::system}) EXPECT_FALSE(step(state, act, by));
+}
+
+TEST(Workflow, SilenceIsRecordedByTheSystemAndMovesNothing) {
+  for (const State state : kStates)
+    for (const Role by : {Role::citizen, Role::agent, Role::system}) {
+      const auto next = step(state, Act::silence, by);
+      const bool open = is_open(state) && state != State::draft;
+      EXPECT_EQ(next.has_value(), open && by == Role::system) << name(state);
+      if (next) {
+        EXPECT_EQ(*next, state);
+      }
+    }
 }
 
 TEST(Workflow, EveryStateIsReachedAndNoneIsATrap) {
@@ -65,6 +77,7 @@ TEST(Workflow, WordsChangeNothing) {
     const bool there = state != State::draft;
     EXPECT_EQ(step(state, Act::write, Role::citizen).has_value(), there);
     EXPECT_EQ(step(state, Act::note, Role::agent).has_value(), there);
+    EXPECT_EQ(step(state, Act::note, Role::system).has_value(), there);  // what a mail told
     EXPECT_FALSE(step(state, Act::note, Role::citizen));
     if (there) {
       EXPECT_EQ(*step(state, Act::write, Role::agent), state);

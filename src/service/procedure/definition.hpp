@@ -17,6 +17,7 @@
 //                                 tables of a value a row ({premiere: 40, deuxieme: 90})
 //   texts: {receipt, next, accepted, refused, letter_accepted, letter_refused, appeals}
 //   retention: {drafts: 30 days, closed: 1 year, basis: …}
+//   reminders: {pieces: [7, 2], silence: [7], draft: [5]}   days before; none: []
 //
 // A field: {id, type, label, name, hint, help, optional, when, value, must: [{must, message}], min,
 // max, pattern: {regex, message}, earliest, latest, options: [text or {value, label, hint, when}]
@@ -53,6 +54,8 @@ inline constexpr std::size_t kFilesMax = 10;     // of one document
 inline constexpr std::size_t kTextMax = 500;     // characters of a text that names no maximum
 inline constexpr std::size_t kLongTextMax = 5000;
 inline constexpr std::size_t kBlockDepth = 3;
+inline constexpr std::size_t kRemindersMax = 5;  // of one thing
+inline constexpr int kRemindDaysMax = 90;        // before it
 
 enum class Type : std::uint8_t {
   text,
@@ -192,6 +195,12 @@ struct Retention {
   std::string basis;
 };
 
+// How many days before a citizen is reminded: of the term of pieces that were asked for, of the day
+// on which silence decides, of the erasure of a draft.
+struct Reminders {
+  std::vector<int> pieces{7, 2}, silence{7}, draft{5};
+};
+
 struct Definition {
   std::string id;
   int version = 1;
@@ -210,6 +219,7 @@ struct Definition {
   std::map<std::string, Value, std::less<>> settings;
   std::map<std::string, std::string> texts;  // with {names}: the answers stand there
   Retention retention;
+  Reminders reminders;
   std::string yaml;  // as it was read: what is published
 
   const Page* page(std::string_view id) const;

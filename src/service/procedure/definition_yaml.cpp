@@ -96,9 +96,10 @@ class DefinitionReader {
   explicit DefinitionReader(YamlReader& in) : in_(in) {}
 
   Definition read(const Node& root) {
-    if (!in_.mapping(root, {"id", "version", "title", "summary", "theme", "communes", "sheets",
-                            "starts", "who", "cost", "service", "other_ways", "clock", "documents",
-                            "steps", "checks", "settings", "texts", "retention"}))
+    if (!in_.mapping(root, {"id",       "version",    "title",  "summary",   "theme",
+                            "communes", "sheets",     "starts", "who",       "cost",
+                            "service",  "other_ways", "clock",  "documents", "steps",
+                            "checks",   "settings",   "texts",  "retention", "reminders"}))
       return {};
     out_.id = in_.required(root, "id");
     if (!directory::is_slug(out_.id))
@@ -129,6 +130,7 @@ class DefinitionReader {
     out_.checks = checks(root["checks"], "checks");
     read_texts(root["texts"]);
     read_retention(root["retention"]);
+    read_reminders(root["reminders"]);
     if (out_.steps.empty()) in_.bad(root, "« steps » absent. Ajoutez au moins une étape.");
     judge_names();
     return std::move(out_);
@@ -612,6 +614,35 @@ class DefinitionReader {
     out_.retention.drafts = delay(node, "drafts", out_.retention.drafts);
     out_.retention.closed = delay(node, "closed", out_.retention.closed);
     out_.retention.basis = in_.text(node, "basis");
+  }
+
+  void read_reminders(const Node& node) {
+    if (!present(node)) return;
+    if (!in_.mapping(node, {"pieces", "silence", "draft"})) return;
+    out_.reminders.pieces = days(node, "pieces", out_.reminders.pieces);
+    out_.reminders.silence = days(node, "silence", out_.reminders.silence);
+    out_.reminders.draft = days(node, "draft", out_.reminders.draft);
+  }
+
+  // Days before something, the earliest first.
+  std::vector<int> days(const Node& map, const char* key, std::vector<int> otherwise) {
+    if (!present(map[key])) return otherwise;
+    std::vector<int> found;
+    for (const std::string& text : in_.texts(map, key)) {
+      int value = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+      if (error != std::errc() || end != text.data() + text.size() || value < 1 ||
+          value > kRemindDaysMax || found.size() == kRemindersMax) {
+        in_.bad(map[key],
+                fmt::format("« {} »\u00a0: une liste d’au plus {} nombres de jours, de 1 à {}. "
+                            "Exemple\u00a0: [7, 2].",
+                            key, kRemindersMax, kRemindDaysMax));
+        return otherwise;
+      }
+      found.push_back(value);
+    }
+    std::ranges::sort(found, std::greater<>());
+    return found;
   }
 
   // {name} in a text is an answer's or a setting's.

@@ -60,6 +60,7 @@ struct Account {
   Instant created_at;
   Instant password_changed_at;
   std::optional<Instant> disabled_at;
+  bool digest = true;  // wants the daily mail about deadlines
 
   bool has(Role role) const;
   bool answers_for(std::string_view service) const;

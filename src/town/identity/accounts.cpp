@@ -119,6 +119,16 @@ void Accounts::set_password(const tenancy::Context& cx, std::string_view account
   });
 }
 
+void Accounts::set_digest(const tenancy::Context& cx, std::string_view account, bool wanted) {
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const bool own = cx.actor.kind == tenancy::Actor::Kind::agent && cx.actor.account == account;
+    const auto found = account_of(tx, cx.tenant, account);
+    if (!own || !found || found->disabled_at) require_administrator(tx, cx);
+    if (!found) throw no_account();
+    identity::set_digest(tx, cx.tenant, found->id, wanted);
+  });
+}
+
 std::int64_t Accounts::end_sessions(const tenancy::Context& cx, std::string_view account) {
   return database_.write(cx.tenant, [&](Tx& tx) {
     return delete_sessions(tx, cx.tenant, account_for(tx, cx, account).id, "");

@@ -41,6 +41,9 @@ class Accounts {
   void set_password(const tenancy::Context& cx, std::string_view account,
                     const Secret<std::string>& password);
 
+  // Whether the account gets the daily mail about deadlines: its own agent's to say, too.
+  void set_digest(const tenancy::Context& cx, std::string_view account, bool wanted);
+
   std::int64_t end_sessions(const tenancy::Context& cx, std::string_view account);  // how many
 
  private:

@@ -125,6 +125,26 @@ TEST_P(AccountsTest, EndsSessionsOfOneAccount) {
   EXPECT_TRUE(sessions_.session_of(context(), other->token.reveal(), Activity::person));
 }
 
+TEST_P(AccountsTest, TheirAgentSaysWhetherTheDailyMailComes) {
+  const Account account = create();
+  const Account other = create({.login = "autre@ville.fr", .name = "Autre"});
+  EXPECT_TRUE(account.digest);
+  tenancy::Context own = context();
+  own.actor = tenancy::Actor::agent(account.id, Personal(std::string("Martine")));
+  accounts_.set_digest(own, account.id, false);
+  EXPECT_FALSE(accounts_.with_login(as_system(), kLogin)->digest);
+  EXPECT_EQ(error_of([&] { accounts_.set_digest(own, other.id, false); }).code(), Errc::not_found);
+  EXPECT_EQ(error_of([&] { accounts_.set_digest(context(), account.id, true); }).code(),
+            Errc::not_found);
+  accounts_.set_digest(as_system(), account.id, true);
+  EXPECT_TRUE(accounts_.with_login(as_system(), kLogin)->digest);
+  database_.write("demo", [&](db::Tx& tx) {
+    EXPECT_FALSE(digest_day(tx, "demo", account.id));
+    set_digest_day(tx, "demo", account.id, *parse_iso_date("2026-11-29"));
+    EXPECT_EQ(digest_day(tx, "demo", account.id), parse_iso_date("2026-11-29"));
+  });
+}
+
 TEST_P(AccountsTest, AreThereForAdministratorsAlone) {
   const Account agent = create();
   const Account manager =

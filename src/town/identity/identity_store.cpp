@@ -44,7 +44,7 @@ std::vector<Role> roles_from(std::string_view words) {  // a role of a newer pro
   return out;
 }
 
-// id, login, name, roles, services, communes, created_at, password_changed_at, disabled_at
+// id, login, name, roles, services, communes, created_at, password_changed_at, disabled_at, digest
 Account account_from(const Row& row) {
   return {.id = std::string(row.text(0)),
           .login = Personal(std::string(row.text(1))),
@@ -55,7 +55,8 @@ Account account_from(const Row& row) {
           .created_at = instant(row.integer(6)),
           .password_changed_at = instant(row.integer(7)),
           .disabled_at =
-              row.is_null(8) ? std::nullopt : std::optional<Instant>(instant(row.integer(8)))};
+              row.is_null(8) ? std::nullopt : std::optional<Instant>(instant(row.integer(8))),
+          .digest = row.integer(9) != 0};
 }
 
 Credentials credentials_from(
@@ -92,7 +93,7 @@ std::vector<Account> accounts(Tx& tx, std::string_view tenant) {
   std::vector<Account> all;
   tx.each(
       "select id, login, name, roles, services, communes, created_at, password_changed_at, "
-      "disabled_at from identity_account where tenant = $1 order by name, login",
+      "disabled_at, digest from identity_account where tenant = $1 order by name, login",
       {tenant}, [&](const Row& row) { all.push_back(account_from(row)); });
   return all;
 }
@@ -101,7 +102,7 @@ std::optional<Account> account_of(Tx& tx, std::string_view tenant, std::string_v
   std::optional<Account> found;
   tx.each(
       "select id, login, name, roles, services, communes, created_at, password_changed_at, "
-      "disabled_at from identity_account where tenant = $1 and id = $2",
+      "disabled_at, digest from identity_account where tenant = $1 and id = $2",
       {tenant, id}, [&](const Row& row) { found = account_from(row); });
   return found;
 }
@@ -110,7 +111,7 @@ std::optional<Account> account_with_login(Tx& tx, std::string_view tenant, std::
   std::optional<Account> found;
   tx.each(
       "select id, login, name, roles, services, communes, created_at, password_changed_at, "
-      "disabled_at from identity_account where tenant = $1 and login = $2",
+      "disabled_at, digest from identity_account where tenant = $1 and login = $2",
       {tenant, login}, [&](const Row& row) { found = account_from(row); });
   return found;
 }
@@ -140,6 +141,23 @@ void set_password_hash(Tx& tx, std::string_view tenant, std::string_view id,
       "update identity_account set password_hash = $3, password_changed_at = $4 "
       "where tenant = $1 and id = $2",
       {tenant, id, password_hash.reveal(), stored(now)});
+}
+
+void set_digest(Tx& tx, std::string_view tenant, std::string_view id, bool wanted) {
+  tx.run("update identity_account set digest = $3 where tenant = $1 and id = $2",
+         {tenant, id, std::int64_t{wanted}});
+}
+
+std::optional<CivilDate> digest_day(Tx& tx, std::string_view tenant, std::string_view id) {
+  std::optional<CivilDate> day;
+  tx.each("select digest_day from identity_account where tenant = $1 and id = $2", {tenant, id},
+          [&](const Row& row) { day = parse_iso_date(row.text(0)); });
+  return day;
+}
+
+void set_digest_day(Tx& tx, std::string_view tenant, std::string_view id, CivilDate day) {
+  tx.run("update identity_account set digest_day = $3 where tenant = $1 and id = $2",
+         {tenant, id, format_iso_date(day)});
 }
 
 void replace_password_hash(Tx& tx, std::string_view tenant, std::string_view id,

@@ -45,6 +45,10 @@ void set_password_hash(db::Tx& tx, std::string_view tenant, std::string_view id,
 // The same password at another cost; nothing when it was changed since `from` was read.
 void replace_password_hash(db::Tx& tx, std::string_view tenant, std::string_view id,
                            const Secret<std::string>& from, const Secret<std::string>& to);
+// The daily mail about deadlines: whether it is wanted, and the day of the last one.
+void set_digest(db::Tx& tx, std::string_view tenant, std::string_view id, bool wanted);
+std::optional<CivilDate> digest_day(db::Tx& tx, std::string_view tenant, std::string_view id);
+void set_digest_day(db::Tx& tx, std::string_view tenant, std::string_view id, CivilDate day);
 void set_disabled(db::Tx& tx, std::string_view tenant, std::string_view id,
                   std::optional<Instant> at);
 

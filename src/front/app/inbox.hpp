@@ -1,0 +1,79 @@
+// Mail that comes back, into the cases that it is about: replies of citizens, and letters that did
+// not arrive. A mail is moved out of the inbox once it is dealt with, and what it does in a case
+// has a name of its own, so after any crash it is dealt with once. What belongs to no case is kept
+// where a person finds it. Nothing is ever answered, so nothing loops.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/letterbox.hpp"
+#include "app/watch.hpp"
+#include "mail/imap.hpp"
+#include "mail/received.hpp"
+
+namespace parvis::app {
+
+inline constexpr std::string_view kInboxJob = "inbox";
+inline constexpr std::string_view kTakenFolder = "Parvis/repris";
+inline constexpr std::string_view kUnknownFolder = "Parvis/non reconnus";
+
+inline constexpr std::chrono::seconds kInboxEvery{60};
+inline constexpr std::size_t kInboxMails = 50;           // of one poll
+inline constexpr std::chrono::seconds kInboxSpell{120};  // of one poll, then the next goes on
+inline constexpr std::size_t kMailPartBytes = 3'900;     // of a message in a case
+inline constexpr std::size_t kMailParts = 10;            // of one mail
+
+// The polling begins, and goes on by itself.
+void enqueue_inbox(db::Tx& tx, const std::string& tenant, Instant now);
+
+mail::ImapConfig imap_config(const Config& config);
+
+class Inbox {
+ public:
+  struct Parts {
+    db::Database& database;
+    vault::Keyring& keyring;
+    casework::Cases& cases;
+    Zone zone;
+  };
+  // Errc::invalid for settings that do not go together.
+  Inbox(const Config& config, Parts parts);
+
+  // Without [mail] imap_url nothing is polled.
+  bool reads() const { return imap_.has_value(); }
+
+  // Of jobs::Runner. A mailbox out of reach is asked again; `doctor` says so meanwhile.
+  jobs::Outcome poll(const jobs::Job& job, Instant now) const;
+
+  enum class Fate : std::uint8_t { taken, unknown };
+  // One mail: its whole bytes, or its headers alone when it is too large to read. Throws what the
+  // database and the key store throw: the mail is still to be dealt with then.
+  Fate take(const std::string& tenant, std::string_view bytes, bool headers_only,
+            Instant now) const;
+
+ private:
+  std::optional<casework::Opened> case_of(const tenancy::Context& cx,
+                                          const mail::Received& mail) const;
+  std::optional<casework::Opened> case_that_bounced(const tenancy::Context& cx,
+                                                    const mail::Received& mail) const;
+  bool ours(const mail::Address& address) const;
+  void write(const tenancy::Context& cx, const casework::Opened& opened, const mail::Received& mail,
+             std::string_view bytes) const;
+
+  const Parts parts_;
+  std::optional<mail::ImapConfig> imap_;
+  std::string local_, domain_;  // of the reply address, in small letters
+  std::string from_;            // of letters, the same
+};
+
+// Every kind of job that serve runs. What it refers to outlives the runner.
+struct JobParts {
+  const Letterbox& letterbox;
+  const Watch& watch;
+  const Inbox& inbox;
+};
+std::vector<jobs::Kind> job_kinds(const JobParts& parts);
+
+}  // namespace parvis::app

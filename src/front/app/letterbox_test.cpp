@@ -1,0 +1,531 @@
+// Cases, their mail and time, with the clock in hand and a real mail server.
+#include "app/letterbox.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "app/health.hpp"
+#include "app/inbox.hpp"
+#include "app/watch.hpp"
+#include "casework/tags.hpp"
+#include "crypto/hash.hpp"
+#include "identity/accounts.hpp"
+#include "identity/identity_store.hpp"
+#include "jobs/jobs_store.hpp"
+#include "runtime/doorbell.hpp"
+#include "support/imap_server.hpp"
+#include "support/items.hpp"
+#include "support/smtp_server.hpp"
+#include "tenancy/tenancy_store.hpp"
+#include "vault/sealed_file.hpp"
+
+namespace parvis::app {
+namespace {
+
+namespace fs = std::filesystem;
+using casework::Act;
+using casework::Opened;
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+Instant at(std::string_view text) { return *parse_rfc3339(text); }
+const Instant kNow = at("2026-11-24T13:32:00Z");  // a Tuesday
+
+constexpr std::string_view kYaml = R"(id: essai
+title: Essai
+summary: Pour voir.
+service: voirie
+other_ways: [Au guichet.]
+clock: {silence: refuses, delay: 2 months, ground: financial, basis: article L231-4 du code}
+steps:
+  - title: Un
+    pages:
+      - {id: nom, type: text, label: Nom}
+      - {id: email, type: email, label: E-mail, optional: true}
+)";
+
+class Post : public support::EachEngine {
+ protected:
+  void SetUp() override {
+    fs::create_directories(folder_);
+    config_.mail_url = smtp_.url();
+    config_.mail_from = "mairie@ville.example";
+    config_.mail_starttls = "none";
+    config_.public_url = "https://v.example";
+    config_.mail_reply = "dossier@ville.example";
+    config_.imap_url = "imap://localhost:9";
+    config_.imap_starttls = "none";
+    database_.write(
+        [](db::Tx& tx) { tenancy::create_tenant(tx, {.id = "demo", .name = "Le Val"}, kNow); });
+    publish();
+    restart();
+  }
+  ~Post() override { fs::remove_all(folder_); }
+
+  void publish(bool any = true) {
+    std::vector<procedure::Definition> all;
+    if (any) all.push_back(procedure::read_definition(kYaml).value());
+    database_.write("demo", [&](db::Tx& tx) { procedure::publish(tx, "demo", all, kNow); });
+  }
+  // The parts of serve that mail needs.
+  void restart() {
+    runner_.reset();
+    inbox_.reset();
+    letterbox_.reset();
+    mailer_ = std::make_unique<Mailer>(config_, database_, "demo", Zone::paris());
+    letterbox_ = std::make_unique<Letterbox>(Letterbox::Parts{
+        .mailer = *mailer_,
+        .database = database_,
+        .keyring = keyring_,
+        .cases = cases_,
+        .catalogue = catalogue_,
+        .receipt =
+            [](const Opened& opened) {
+              return casework::receipt_of(opened, nullptr, "la mairie", Zone::paris(), kNow);
+            },
+        .receipt_pdf = [](const Opened&, const casework::Receipt&) { return "%PDF-1.7"; },
+        .town = "Le Val",
+        .public_url = config_.public_url,
+        .zone = Zone::paris()});
+    inbox_ =
+        std::make_unique<Inbox>(config_, Inbox::Parts{database_, keyring_, cases_, Zone::paris()});
+    runner_ = std::make_unique<jobs::Runner>(database_, doorbell_, metrics_, system_now,
+                                             job_kinds({*letterbox_, watch_, *inbox_}));
+  }
+
+  static tenancy::Context context(Instant now = kNow) {
+    return {"demo", "", tenancy::Actor::visitor(), Zone::paris(), {}, "r", now};
+  }
+  static tenancy::Context system(Instant now = kNow) {
+    return system_context("demo", "test", Zone::paris(), now);
+  }
+  struct Mine {
+    std::string id;
+    Secret<std::string> token;
+  };
+  Mine draft(std::string email = "ana@example.org") {
+    Mine mine{casework::new_id(), casework::new_token()};
+    cases_.begin(context(), "essai", mine.id, mine.token);
+    json::object answers{{"nom", "Ana"}};
+    if (!email.empty()) answers["email"] = email;
+    cases_.merge(context(), mine.id, mine.token.reveal(), answers);
+    return mine;
+  }
+  Mine deposited(std::string email = "ana@example.org") {
+    Mine mine = draft(std::move(email));
+    cases_.deposit(context(), mine.id, mine.token.reveal());
+    return mine;
+  }
+  void ask_pieces(const Mine& mine, std::string_view term, Instant now) {
+    const casework::Author agent{casework::Role::agent, "a1", "Claire Petit", {}};
+    cases_.act_as(context(now), agent, mine.id, Act::take_up, "take-up-1", "");
+    cases_.act_as(context(now), agent, mine.id, Act::ask_pieces, "ask-pieces-1", "Un plan.",
+                  {{"term", term}});
+  }
+  Opened open(const Mine& mine) { return cases_.open(context(), mine.id, mine.token.reveal()); }
+  // All that is due at each hour in between, as a server that runs does it.
+  void until(Instant& now, Instant end) {
+    for (; now < end; now += 1h) runner_->run_due(now);
+    now = end;
+    runner_->run_due(now);
+  }
+  std::vector<std::string> subjects() const {
+    std::vector<std::string> all;
+    for (int n = 1; n <= smtp_.received(); ++n)
+      all.emplace_back(string_at(*object_at(smtp_.record(n), "headers"), "Subject").value_or(""));
+    return all;
+  }
+  int count(std::string_view part) const {
+    int found = 0;
+    for (const std::string& each : subjects()) found += each.contains(part) ? 1 : 0;
+    return found;
+  }
+  std::vector<std::string> notes(const Mine& mine) {
+    std::vector<std::string> all;
+    for (const casework::Happened& each : open(mine).events)
+      if (each.act == Act::note) all.push_back(each.text);
+    return all;
+  }
+  std::vector<std::string> written(const Mine& mine) {
+    std::vector<std::string> all;
+    for (const casework::Happened& each : open(mine).events)
+      if (each.act == Act::write) all.push_back(each.text);
+    return all;
+  }
+
+  fs::path folder_ = fs::temp_directory_path() / ("post-" + crypto::random_hex(8));
+  support::SmtpServer smtp_;
+  Config config_;
+  db::Database database_{config()};
+  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
+  vault::Keyring keyring_{database_, store_};
+  procedure::Catalogue catalogue_{database_};
+  casework::Cases cases_{
+      database_,
+      keyring_,
+      catalogue_,
+      [](db::Tx& tx, const casework::Case& row, Act act, Instant now) {
+        enqueue_letter(tx, row, act, now);
+        enqueue_watch(tx, row, now);
+      },
+      {},
+      [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); }};
+  runtime::Doorbell doorbell_;
+  Metrics metrics_;
+  Watch watch_{database_, cases_, Zone::paris()};
+  std::unique_ptr<Mailer> mailer_;
+  std::unique_ptr<Letterbox> letterbox_;
+  std::unique_ptr<Inbox> inbox_;
+  std::unique_ptr<jobs::Runner> runner_;
+};
+
+TEST_P(Post, TheReceiptGoesWithItsPdfAndAnAddressToAnswer) {
+  const Mine mine = deposited();
+  runner_->run_due(kNow);
+  ASSERT_EQ(smtp_.received(), 1);
+  const json::object record = smtp_.record(1);
+  EXPECT_THAT(json::serialize(record.at("parts")), HasSubstr("accuse-de-reception-"));
+  const std::string to(record.at("reply_to").as_array()[0].as_array()[1].as_string());
+  EXPECT_THAT(to, AllOf(HasSubstr("dossier+"), HasSubstr("@ville.example")));
+  EXPECT_EQ(string_at(record, "mail_from"), to);  // bounces come back there
+  EXPECT_THAT(to, Not(HasSubstr(mine.id)));
+  runner_->run_due(kNow + 48h);
+  EXPECT_EQ(count("accusé"), 1);
+}
+
+TEST_P(Post, PiecesAreRemindedOfUntilTheyAreGiven) {
+  const Mine mine = deposited(), given = deposited("bob@example.org");
+  Instant now = at("2026-12-01T09:00:00Z");
+  ask_pieces(mine, "2026-12-24", now);
+  ask_pieces(given, "2026-12-24", now);
+  until(now, at("2026-12-18T09:00:00Z"));
+  EXPECT_EQ(count("il manque encore"), 2);
+  cases_.act(context(now), given.id, given.token.reveal(), Act::give_pieces, "give-pieces-1", "");
+  until(now, at("2026-12-26T09:00:00Z"));
+  EXPECT_EQ(count("il manque encore"), 3);
+  EXPECT_THAT(notes(mine), ElementsAre(HasSubstr("jeudi 24 décembre 2026")));
+  EXPECT_THAT(notes(given), IsEmpty());
+}
+
+TEST_P(Post, OffForDaysItSendsOneReminderAndNotThoseThatArePast) {
+  const Mine mine = deposited();
+  Instant now = at("2026-12-01T09:00:00Z");
+  ask_pieces(mine, "2026-12-24", now);
+  runner_->run_due(now);
+  now = at("2026-12-23T05:00:00Z");  // both were due meanwhile
+  runner_->run_due(now);
+  EXPECT_EQ(count("il manque encore"), 1);
+  until(now, at("2026-12-24T12:00:00Z"));
+  EXPECT_EQ(count("il manque encore"), 1);
+
+  const Mine other = deposited("bob@example.org");
+  ask_pieces(other, "2027-01-08", now);
+  runner_->run_due(now);
+  now = at("2027-01-10T09:00:00Z");  // after the term: it says nothing any more
+  runner_->run_due(now);
+  EXPECT_EQ(count("il manque encore"), 1);
+}
+
+TEST_P(Post, AClockThatJumpsNeitherLosesNorDoublesAReminder) {
+  const Mine mine = deposited();
+  Instant now = at("2026-12-01T09:00:00Z");
+  ask_pieces(mine, "2026-12-24", now);
+  until(now, at("2026-12-17T10:00:00Z"));
+  EXPECT_EQ(count("il manque encore"), 1);
+  for (const Instant back : {at("2026-12-10T09:00:00Z"), at("2026-12-16T09:00:00Z")}) {
+    now = back;
+    until(now, at("2026-12-17T12:00:00Z"));
+    EXPECT_EQ(count("il manque encore"), 1);
+  }
+  runner_->run_due(at("2026-12-22T09:00:00Z"));  // ahead, then right again
+  until(now, at("2026-12-23T09:00:00Z"));
+  EXPECT_EQ(count("il manque encore"), 2);
+}
+
+TEST_P(Post, TheCitizenSwitchesRemindersOffAndNothingElse) {
+  const Mine mine = deposited();
+  const crypto::Key key = casework::tag_key(database_, keyring_, system());
+  const std::string tag = tag_of(key, casework::Purpose::stop, mine.id);
+  EXPECT_FALSE(stop_reminders(system(), database_, keyring_, cases_, mine.id,
+                              tag_of(key, casework::Purpose::reply, mine.id)));
+  EXPECT_TRUE(open(mine).reminders);
+  EXPECT_TRUE(stop_reminders(system(), database_, keyring_, cases_, mine.id, tag));
+  EXPECT_FALSE(stop_reminders(system(), database_, keyring_, cases_, casework::new_id(), tag));
+  Instant now = at("2026-12-01T09:00:00Z");
+  ask_pieces(mine, "2026-12-24", now);
+  until(now, at("2026-12-25T09:00:00Z"));
+  EXPECT_EQ(count("il manque encore"), 0);
+  EXPECT_EQ(count("accusé"), 1);
+  EXPECT_EQ(count("il manque quelque chose"), 1);
+}
+
+TEST_P(Post, AReminderBearsTheWayToStopIt) {
+  deposited();
+  Instant now = at("2027-01-18T07:00:00Z");
+  until(now, at("2027-01-18T09:00:00Z"));
+  ASSERT_EQ(count("la fin du délai approche"), 1);
+  const json::object record = smtp_.record(smtp_.received());
+  const json::object& headers = *object_at(record, "headers");
+  EXPECT_THAT(std::string(string_at(headers, "List-Unsubscribe").value_or("")),
+              HasSubstr("https://v.example/dossiers/rappels/"));
+  EXPECT_EQ(string_at(headers, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+}
+
+TEST_P(Post, ADraftIsRemindedOnceThoughItsDemarcheIsGone) {
+  const Mine mine = draft(), silent = draft("");
+  publish(false);  // withdrawn while drafts are open
+  Instant now = kNow;
+  runner_->run_due(now);
+  now = at("2026-12-19T05:00:00Z");
+  until(now, at("2026-12-24T12:00:00Z"));
+  ASSERT_THAT(subjects(), ElementsAre(HasSubstr("n’est pas terminée")));
+  const std::string text = smtp_.bytes(1);
+  EXPECT_THAT(text, HasSubstr("dossiers/lien/" + mine.id));
+  EXPECT_TRUE(string_at(*object_at(smtp_.record(1), "headers"), "Reply-To") == std::nullopt);
+  // What was begun goes on with the text that it was begun with.
+  EXPECT_FALSE(cases_.deposit(context(now), mine.id, mine.token.reveal()).repeated);
+  runner_->run_due(now);
+  EXPECT_EQ(count("accusé"), 1);
+  EXPECT_EQ(cases_.expire_drafts(system(at("2026-12-25T12:00:00Z"))), 1u);
+  runner_->run_due(at("2026-12-26T12:00:00Z"));
+  EXPECT_EQ(smtp_.received(), 2);
+}
+
+TEST_P(Post, SilenceIsRecordedOnceToldAndDecidedByNobody) {
+  const Mine mine = deposited();
+  Instant now = at("2027-01-25T20:00:00Z");
+  until(now, at("2027-01-25T22:00:00Z"));
+  EXPECT_EQ(count("la fin du délai approche"), 1);
+  until(now, at("2027-01-28T09:00:00Z"));
+  now = at("2027-01-24T09:00:00Z");  // set back
+  until(now, at("2027-01-29T09:00:00Z"));
+  const Opened after = open(mine);
+  EXPECT_EQ(after.state, casework::State::received);
+  int silences = 0;
+  for (const casework::Happened& each : after.events) silences += each.act == Act::silence ? 1 : 0;
+  EXPECT_EQ(silences, 1);
+  EXPECT_EQ(count("la fin du délai"), 2);
+  EXPECT_NE(casework::newest_silence(after), nullptr);
+}
+
+TEST_P(Post, AMailServerThatIsDownForTwoDaysLosesNothingAndDoublesNothing) {
+  const std::string url = config_.mail_url;
+  config_.mail_url = "smtp://localhost:9";  // nobody listens
+  restart();
+  for (int i = 0; i < 3; ++i) deposited("ana" + std::to_string(i) + "@example.org");
+  Instant now = kNow;
+  until(now, kNow + 48h);
+  EXPECT_EQ(smtp_.received(), 0);
+  auto checks = check_mail(config_, database_, "demo", now);
+  EXPECT_EQ(checks[0].state, Check::State::degraded);
+  EXPECT_THAT(checks[0].what, AllOf(HasSubstr("last sent never"), HasSubstr("3 letters wait")));
+  config_.mail_url = url;
+  restart();
+  until(now, kNow + 52h);
+  EXPECT_EQ(smtp_.received(), 3);
+  checks = check_mail(config_, database_, "demo", now);
+  EXPECT_EQ(checks[0].state, Check::State::ok) << checks[0].what;
+  EXPECT_THAT(checks[0].what, HasSubstr("0 letters wait, 0 were given up"));
+  until(now, kNow + 72h);
+  EXPECT_EQ(smtp_.received(), 3);
+}
+
+TEST_P(Post, AnAddressThatTheServerRefusesIsNotedInTheCase) {
+  const support::SmtpServer refusing({{"script", {{"RCPT", "550 5.1.1 no such user"}}}});
+  config_.mail_url = refusing.url();
+  restart();
+  const Mine mine = deposited();
+  runner_->run_due(kNow);
+  EXPECT_THAT(notes(mine),
+              ElementsAre(AllOf(HasSubstr("n’est pas parti"), Not(HasSubstr("ana@example.org")))));
+  EXPECT_EQ(check_mail(config_, database_, "demo", kNow)[0].state, Check::State::degraded);
+}
+
+TEST_P(Post, AgentsGetOneDigestADayWhateverTheClockDoes) {
+  identity::Accounts accounts(database_, {});
+  const auto account = accounts.create(
+      system(), {.login = "claire@ville.example", .name = "Claire", .services = {"voirie"}},
+      Secret(std::string("une phrase assez longue 84")));
+  accounts.create(system(), {.login = "jean@ville.example", .name = "Jean", .services = {"autre"}},
+                  Secret(std::string("une phrase assez longue 84")));
+  casework::Cases cases(database_, keyring_, catalogue_, {}, [](const Opened& opened) {
+    const auto clock = casework::clock_of(opened, Zone::paris(), kNow);
+    return clock ? clock->due : std::nullopt;
+  });
+  const Mine mine = draft("");
+  cases.deposit(context(), mine.id, mine.token.reveal());  // due on Monday 25 January 2027
+  Instant now = at("2027-01-04T05:00:00Z");
+  database_.write("demo", [&](db::Tx& tx) { enqueue_digests(tx, "demo", now); });
+  until(now, at("2027-01-27T12:00:00Z"));
+  // 15 days before is a Sunday: told on Monday 11; then 7; 2 is a Saturday; the day after.
+  EXPECT_THAT(subjects(), ElementsAre("Un dossier à surveiller", "Un dossier à surveiller",
+                                      "Un dossier à surveiller", "Un dossier à surveiller"));
+  EXPECT_EQ(smtp_.record(1).at("rcpt_tos").as_array()[0], "claire@ville.example");
+  EXPECT_THAT(smtp_.bytes(1), Not(HasSubstr("Ana")));
+  now = at("2027-01-26T05:00:00Z");  // set back
+  until(now, at("2027-01-27T12:00:00Z"));
+  EXPECT_EQ(smtp_.received(), 4);
+  accounts.set_digest(system(), account.id, false);
+  database_.write("demo", [&](db::Tx& tx) {
+    identity::set_digest_day(tx, "demo", account.id, *parse_iso_date("2027-01-08"));
+    enqueue_digest(tx, "demo", account.id, now);
+  });
+  runner_->run_due(now);
+  EXPECT_EQ(smtp_.received(), 4);
+}
+
+// ── mail that comes back ──
+
+std::string reply(const std::string& to, const std::string& text, const std::string& more = "",
+                  const std::string& from = "ana@example.org") {
+  return "From: " + from + "\r\nTo: " + to + "\r\nSubject: Re: Dossier\r\nMessage-ID: <" +
+         crypto::sha256_hex(text + more).substr(0, 12) + "@example.org>\r\n" + more +
+         "Content-Type: text/plain; charset=utf-8\r\n\r\n" + text + "\r\n";
+}
+
+class Replies : public Post {
+ protected:
+  std::string address_of(const Mine& mine) {
+    const crypto::Key key = casework::tag_key(database_, keyring_, system());
+    return "dossier+" +
+           casework::plus_of(open(mine).reference, tag_of(key, casework::Purpose::reply, mine.id)) +
+           "@ville.example";
+  }
+  Inbox::Fate take(const std::string& bytes) { return inbox_->take("demo", bytes, false, kNow); }
+};
+
+TEST_P(Replies, AReplyIsAMessageOfTheCaseWithoutWhatItQuotes) {
+  const Mine mine = deposited();
+  const std::string mail = reply(address_of(mine),
+                                 "Bonjour,\r\nvoici ma réponse.\r\n\r\nLe mardi 24 novembre 2026 à "
+                                 "14:32, Le Val <mairie@ville.example> a écrit :\r\n> Accusé");
+  EXPECT_EQ(take(mail), Inbox::Fate::taken);
+  EXPECT_EQ(take(mail), Inbox::Fate::taken);  // a crash before it was moved
+  EXPECT_THAT(written(mine), ElementsAre("Bonjour,\nvoici ma réponse."));
+  EXPECT_THAT(notes(mine), IsEmpty());
+}
+
+TEST_P(Replies, AnotherSenderAndFilesAreToldToTheAgent) {
+  const Mine mine = deposited();
+  EXPECT_EQ(take(reply(address_of(mine), "Je suis sa sœur.", "", "eve@example.net")),
+            Inbox::Fate::taken);
+  const std::string files =
+      "From: ana@example.org\r\nTo: " + address_of(mine) +
+      "\r\nMessage-ID: <f@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
+      "boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nCi-joint.\r\n--b\r\nContent-Type: "
+      "application/pdf\r\nContent-Disposition: attachment; "
+      "filename=plan.pdf\r\n\r\n%PDF\r\n--b--\r\n";
+  EXPECT_EQ(take(files), Inbox::Fate::taken);
+  EXPECT_THAT(written(mine), ElementsAre("Je suis sa sœur.", "Ci-joint."));
+  EXPECT_THAT(notes(mine),
+              ElementsAre(HasSubstr("autre adresse"), HasSubstr("Pièces jointes non reprises")));
+}
+
+TEST_P(Replies, WhatBelongsToNoCaseIsKeptAside) {
+  const Mine mine = deposited(), other = deposited("bob@example.org");
+  const std::string good = address_of(mine);
+  std::string forged = good;
+  forged[good.find('@') - 1] = forged[good.find('@') - 1] == 'a' ? 'b' : 'a';
+  std::string swapped = address_of(other);
+  swapped.replace(8, 11, good.substr(8, 11));
+  for (const std::string& to : {std::string("dossier@ville.example"), forged, swapped,
+                                "dossier+" + open(mine).reference + "@ville.example",
+                                good.substr(0, good.find('@')) + "@autre.example"})
+    EXPECT_EQ(take(reply(to, "Bonjour.")), Inbox::Fate::unknown) << to;
+  EXPECT_EQ(take("no mail"), Inbox::Fate::unknown);
+  EXPECT_THAT(written(mine), IsEmpty());
+  EXPECT_THAT(written(other), IsEmpty());
+}
+
+TEST_P(Replies, MachinesAreNotedOnceADayAndNotTakenUp) {
+  const Mine mine = deposited();
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(take(reply(address_of(mine), "Je suis absente." + std::to_string(i),
+                         "Auto-Submitted: auto-replied\r\n")),
+              Inbox::Fate::taken);
+  EXPECT_EQ(take(reply(address_of(mine), "Boucle.", "", "mairie@ville.example")),
+            Inbox::Fate::taken);
+  EXPECT_THAT(written(mine), IsEmpty());
+  EXPECT_THAT(notes(mine), ElementsAre(HasSubstr("réponse automatique")));
+  EXPECT_EQ(smtp_.received(), 0);
+}
+
+TEST_P(Replies, ALetterThatCameBackIsNotedInItsCase) {
+  const Mine mine = deposited();
+  const auto bounce = [&](const std::string& status) {
+    return "From: MAILER-DAEMON@relais.example\r\nTo: dossier@ville.example\r\nMessage-ID: <b" +
+           status +
+           "@relais.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; "
+           "report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: "
+           "text/plain\r\n\r\nNo such user.\r\n--b\r\nContent-Type: "
+           "message/delivery-status\r\n\r\nReporting-MTA: dns; relais.example\r\n\r\nAction: "
+           "failed\r\nStatus: " +
+           status + "\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <case." +
+           mine.id + ".1@ville.example>\r\n\r\n--b--\r\n";
+  };
+  EXPECT_EQ(take(bounce("4.4.1")), Inbox::Fate::taken);  // it is still tried
+  EXPECT_THAT(notes(mine), IsEmpty());
+  EXPECT_EQ(take(bounce("5.1.1")), Inbox::Fate::taken);
+  EXPECT_EQ(take(bounce("5.1.1")), Inbox::Fate::taken);
+  EXPECT_THAT(notes(mine), ElementsAre(AllOf(HasSubstr("n’est pas arrivé"), HasSubstr("5.1.1"))));
+}
+
+TEST_P(Replies, ALongMailIsSeveralMessagesAndOneWithoutWordsSaysSo) {
+  const Mine mine = deposited();
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "Ligne " + std::to_string(i) + " de ma longue lettre.\r\n";
+  EXPECT_EQ(take(reply(address_of(mine), text)), Inbox::Fate::taken);
+  const auto all = written(mine);
+  ASSERT_GT(all.size(), 1u);
+  EXPECT_THAT(all.back(), HasSubstr("Ligne 299"));
+  EXPECT_EQ(take(reply(address_of(mine), "", "X-A: b\r\n")), Inbox::Fate::taken);
+  EXPECT_EQ(written(mine).back(), "(E-mail sans texte.)");
+}
+
+TEST_P(Replies, TheMailboxIsEmptiedIntoCasesAndFolders) {
+  const Mine mine = deposited();
+  support::ImapServer imap;
+  config_.imap_url = imap.url();
+  config_.imap_user = "parvis";
+  config_.imap_password_file = folder_ / "password";
+  std::ofstream(config_.imap_password_file) << "secret\n";
+  restart();
+  for (int i = 0; i < 60; ++i)
+    imap.put(reply(address_of(mine), "Message " + std::to_string(i) + "."));
+  imap.put(reply("dossier@ville.example", "À qui ?"));
+  Instant now = kNow;
+  database_.write("demo", [&](db::Tx& tx) { enqueue_inbox(tx, "demo", now); });
+  runner_->run_due(now);
+  EXPECT_EQ(imap.count("Parvis.repris"), kInboxMails);
+  now += 5s;
+  runner_->run_due(now);
+  EXPECT_EQ(imap.count("Parvis.repris"), 60u);
+  EXPECT_EQ(imap.count("Parvis.non reconnus"), 1u);
+  EXPECT_EQ(imap.count(), 0u);
+  EXPECT_EQ(written(mine).size(), 60u);
+  EXPECT_EQ(check_mail(config_, database_, "demo", now)[1].state, Check::State::ok);
+
+  imap.stop();
+  now += 10min;
+  runner_->run_due(now);
+  const Check down = check_mail(config_, database_, "demo", now)[1];
+  EXPECT_EQ(down.state, Check::State::degraded);
+  EXPECT_THAT(down.what, HasSubstr("does it run"));
+  // It is still polled: nothing was given up.
+  EXPECT_EQ(database_.read(
+                "demo", [&](db::Tx& tx) { return jobs::counts(tx, now, "demo", kInboxJob).dead; }),
+            0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, Post, support::kEngines, support::engine_name);
+INSTANTIATE_TEST_SUITE_P(Engines, Replies, support::kEngines, support::engine_name);
+
+}  // namespace
+}  // namespace parvis::app
