@@ -150,6 +150,7 @@ Html fields_of(const Facts& facts, const Acting& acting) {
       return text_field(acting, "Précision", kRead, true, 3);
     case Act::deposit:
     case Act::withdraw:
+    case Act::silence:
       break;
   }
   return {};

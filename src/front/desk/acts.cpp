@@ -206,7 +206,8 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
       break;
     case Act::deposit:
     case Act::withdraw:
-      faults.push_back({"", "Seul l’usager peut le faire."});
+    case Act::silence:
+      faults.push_back({"", "Ce n’est pas un acte d’agent."});
       break;
   }
   if (!faults.empty()) return std::unexpected(std::move(faults));
