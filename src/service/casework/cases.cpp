@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "calendar/working_days.hpp"
+#include "casework/find.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
 #include "text/normalise.hpp"
@@ -197,13 +198,61 @@ auto citizen(const tenancy::Context& cx, std::string_view id, std::string_view t
   return [&cx, id, token](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
 }
 
+std::shared_ptr<const procedure::Definition> offered(procedure::Catalogue& catalogue,
+                                                     const tenancy::Context& cx,
+                                                     std::string_view procedure) {
+  auto definition = catalogue.newest(cx.tenant, procedure);
+  if (!definition || !definition->serves(cx.commune))
+    throw Error(Errc::not_found, "Cette démarche n’est pas proposée ici. Choisissez-en une autre.");
+  return definition;
+}
+
+void only_questions(const procedure::Definition& definition, const json::object& answers) {
+  for (const auto& member : answers)
+    if (const procedure::Field* field = definition.field(member.key());
+        field == nullptr || !procedure::is_answered(field->type))
+      throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
+                                             text::utf8_prefix(member.key(), 40)));
+}
+
+Error another_demarche() {
+  return {Errc::conflict, "this Idempotency-Key was used for another démarche: draw one"};
+}
+
 }  // namespace
+
+// The key of a tenant's digests is sealed in the vault as the keys of cases are. It is made with
+// the first deposit; of two that make it at once, one is kept.
+crypto::Key Cases::find_key(const tenancy::Context& cx) {
+  constexpr std::string_view kObject = "casework-find", kPurpose = "find";
+  {
+    const std::lock_guard lock(find_mutex_);
+    if (const auto found = find_keys_.find(cx.tenant); found != find_keys_.end())
+      return found->second;
+  }
+  const auto kept = [&] { return vault::sub_key(keyring_.keys_for(cx, kObject), kPurpose); };
+  const crypto::Key key = [&] {
+    try {
+      return kept();
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+    }
+    const vault::NewKeys fresh = keyring_.make(cx, kObject);
+    try {
+      database_.write(cx.tenant, [&](Tx& tx) { vault::insert_data_key(tx, fresh.row, cx.now); });
+    } catch (const Error& e) {
+      if (e.code() != Errc::conflict) throw;
+      return kept();
+    }
+    return vault::sub_key(fresh.keys, kPurpose);
+  }();
+  const std::lock_guard lock(find_mutex_);
+  return find_keys_.try_emplace(cx.tenant, key).first->second;
+}
 
 Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
                     const Secret<std::string>& token) {
-  const auto definition = catalogue_.newest(cx.tenant, procedure);
-  if (!definition || !definition->serves(cx.commune))
-    throw Error(Errc::not_found, "Cette démarche n’est pas proposée ici. Choisissez-en une autre.");
+  const auto definition = offered(catalogue_, cx, procedure);
   const vault::NewKeys keys = keyring_.make(cx, object_of(id));
   try {
     return database_.write(cx.tenant, [&](Tx& tx) {
@@ -262,11 +311,7 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
                    const json::object& answers) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
-  for (const auto& member : answers)
-    if (const procedure::Field* field = definition->field(member.key());
-        field == nullptr || !procedure::is_answered(field->type))
-      throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
-                                             text::utf8_prefix(member.key(), 40)));
+  only_questions(*definition, answers);
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     if (row.state() != State::draft) throw deposited_already();
@@ -289,10 +334,10 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
   });
 }
 
-Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
-  const auto gate = citizen(cx, id, token);
-  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
-  // Drawn before the transaction, which may run twice.
+namespace {
+
+// Drawn before the transaction, which may run twice.
+std::vector<std::string> drawn_references() {
   std::vector<std::string> references;
   for (int i = 0; i < kReferenceAttempts; ++i) {
     const std::string bytes = crypto::random_bytes(sizeof(std::uint32_t));
@@ -300,6 +345,18 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     std::memcpy(&random, bytes.data(), sizeof random);
     references.push_back(reference_of(random));
   }
+  return references;
+}
+
+Error no_reference() { return {Errc::overloaded, "no reference is free: try again"}; }
+
+}  // namespace
+
+Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+  const auto gate = citizen(cx, id, token);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
+  const std::vector<std::string> references = drawn_references();
+  const crypto::Key find_key = this->find_key(cx);
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
@@ -312,7 +369,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     const bool named = std::ranges::any_of(references, [&](const std::string& reference) {
       return set_deposited(tx, row, reference, next, sealed, cx.now);
     });
-    if (!named) throw Error(Errc::overloaded, "no reference is free: try again");
+    if (!named) throw no_reference();
+    set_words(tx, row, digests_of(find_key, words_of(*definition, form.answers)), cx.now);
     append(tx, row, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
     const Case after = gate(tx);
     Opened made = opened(tx, after, keys, definition);
@@ -321,6 +379,83 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
   });
+}
+
+Deposit Cases::deposit_at_once(const tenancy::Context& cx, std::string_view procedure,
+                               const std::string& id, const Secret<std::string>& token,
+                               const json::object& answers) {
+  const auto definition = offered(catalogue_, cx, procedure);
+  // Refused, unless it was deposited before.
+  std::optional<Error> refused;
+  try {
+    only_questions(*definition, answers);
+    json::object given;
+    for (const auto& member : answers)
+      if (!member.value().is_null()) given.insert(member);
+    const procedure::Form form =
+        procedure::evaluate(*definition, given, moment_of(cx, cx.commune));
+    if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
+    return deposit_fresh(cx, definition, id, token, form.answers);
+  } catch (const Error& e) {
+    if (e.code() != Errc::conflict && e.code() != Errc::invalid) throw;
+    refused = e;
+  }
+  const Opened before = [&] {
+    try {
+      return open(cx, id, token.reveal());
+    } catch (const Error& e) {
+      if (e.code() == Errc::not_found && refused->code() == Errc::invalid) throw *refused;
+      throw;
+    }
+  }();
+  if (before.definition->id != procedure) throw another_demarche();
+  if (before.state == State::draft) try {
+      merge(cx, id, token.reveal(), answers);
+    } catch (const Error& e) {
+      if (e.code() != Errc::conflict) throw;  // deposited meanwhile
+    }
+  return deposit(cx, id, token.reveal());
+}
+
+Deposit Cases::deposit_fresh(const tenancy::Context& cx,
+                             const std::shared_ptr<const procedure::Definition>& definition,
+                             const std::string& id, const Secret<std::string>& token,
+                             const json::object& answers) {
+  const vault::NewKeys keys = keyring_.make(cx, object_of(id));
+  const crypto::Key find_key = this->find_key(cx);
+  const std::vector<std::string> references = drawn_references();
+  const State next = *step(State::draft, Act::deposit, Role::citizen);
+  const NewCase fresh{.id = id,
+                      .procedure = definition->id,
+                      .version = definition->version,
+                      .service = definition->service_for(cx.commune),
+                      .sealed = sealed_answers(keys.keys, id, answers)};
+  Opened made{.id = id,
+              .reference = {},
+              .commune = cx.commune,
+              .service = fresh.service,
+              .state = next,
+              .definition = definition,
+              .answers = answers,
+              .created_at = cx.now,
+              .saved_at = cx.now,
+              .deposited_at = cx.now,
+              .due = std::nullopt,
+              .events = {{.seq = 1, .act = Act::deposit, .by = Role::citizen, .at = cx.now}}};
+  if (due_of_) made.due = due_of_(made);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    vault::insert_data_key(tx, keys.row, cx.now);
+    std::optional<Case> row;
+    for (const std::string& reference : references)
+      if ((row = insert_deposited(tx, cx, fresh, token, reference, next, made.due))) break;
+    if (!row) throw no_reference();
+    feed::open_topic(tx, row->topic(), cx.now);
+    append(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
+    set_words(tx, *row, digests_of(find_key, words_of(*definition, answers)), cx.now);
+    if (on_act_) on_act_(tx, *row, Act::deposit, cx.now);
+    made.reference = row->reference();
+  });
+  return {std::move(made), false};
 }
 
 namespace {
@@ -391,15 +526,44 @@ Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::stri
 }
 
 std::vector<Line> Cases::list(const tenancy::Context& cx, const Author& agent, Filter filter) {
-  // An agent's own services, whatever the filter says.
+  return find(cx, agent, std::move(filter)).lines;
+}
+
+namespace {
+
+// An agent's own services, whatever the filter says. False: none is left.
+bool narrow(Filter& filter, const Author& agent) {
   if (filter.services.empty())
     filter.services = agent.services;
   else if (!agent.services.empty())
     std::erase_if(filter.services, [&](const std::string& service) {
       return std::ranges::find(agent.services, service) == agent.services.end();
     });
-  if (filter.services.empty() && !agent.services.empty()) return {};
-  return database_.read(cx.tenant, [&](Tx& tx) { return casework::list(tx, cx, filter); });
+  return !filter.services.empty() || agent.services.empty();
+}
+
+}  // namespace
+
+Page Cases::find(const tenancy::Context& cx, const Author& agent, Filter filter) {
+  if (!narrow(filter, agent)) return {};
+  if (text::clean(filter.text).empty())
+    return database_.read(cx.tenant, [&](Tx& tx) {
+      Page page{casework::list(tx, cx, filter), std::nullopt};
+      if (page.lines.size() < kListMax) return page;
+      const Line& last = page.lines.back();
+      page.next = filter;
+      page.next->after_due = last.due ? format_iso_date(*last.due) : std::string(kNever);
+      page.next->after_id = last.id;
+      return page;
+    });
+  if (const auto reference = read_reference(filter.text))
+    return database_.read(
+        cx.tenant, [&](Tx& tx) { return casework::with_reference(tx, cx, filter, *reference); });
+  const std::vector<std::string> words = words_asked(filter.text);
+  if (words.empty()) return {};
+  const std::vector<std::string> digests = digests_of(find_key(cx), words);
+  return database_.read(cx.tenant,
+                        [&](Tx& tx) { return with_words(tx, cx, filter, digests); });
 }
 
 Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {

@@ -8,7 +8,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -95,6 +97,12 @@ class Cases {
 
   // Errc::invalid, with what is missing, when the form is not complete.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
+  // begin, merge and deposit in one transaction, for who has all answers at hand: one wait for the
+  // disk. The same id and token again are the same deposit, and a draft that was begun under them
+  // goes on. When it is refused nothing is begun. Errors: those of the three.
+  Deposit deposit_at_once(const tenancy::Context& cx, std::string_view procedure,
+                          const std::string& id, const Secret<std::string>& token,
+                          const json::object& answers);
 
   // An act of the citizen (withdraw, write, give_pieces) or of an agent. event_id: made by whoever
   // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
@@ -105,6 +113,10 @@ class Cases {
                 std::string_view event_id, std::string_view text, const json::object& more = {});
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
   std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
+  // The same, a page and the filter of the next one. With text: the case of that reference, else
+  // those found by its words; text that names nothing finds nothing.
+  Page find(const tenancy::Context& cx, const Author& agent, Filter filter);
+  crypto::Key find_key(const tenancy::Context& cx);  // of the tenant's digests (find.hpp)
 
   // For the system (CHECK): the case with a reference; and a token for a link that is sent to its
   // citizen, which takes the place of that of the link before.
@@ -123,8 +135,16 @@ class Cases {
   db::Database& database_;
   vault::Keyring& keyring_;
   procedure::Catalogue& catalogue_;
+  Deposit deposit_fresh(const tenancy::Context& cx,
+                        const std::shared_ptr<const procedure::Definition>& definition,
+                        const std::string& id, const Secret<std::string>& token,
+                        const json::object& answers);
+
   OnAct on_act_;
   DueOf due_of_;
+  // Of the digests that cases are found by: got once for a tenant, it never changes.
+  std::mutex find_mutex_;
+  std::map<std::string, crypto::Key> find_keys_;
 };
 
 // The moment of a case's démarche: local time of the tenant, working days and rules of the commune

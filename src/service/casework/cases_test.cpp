@@ -10,6 +10,7 @@
 #include "crypto/hash.hpp"
 #include "support/items.hpp"
 #include "vault/sealed_file.hpp"
+#include "vault/vault_store.hpp"
 
 namespace parvis::casework {
 namespace {
@@ -180,6 +181,79 @@ TEST_P(Casework, ADepositIsOneWhateverIsPressed) {
   EXPECT_EQ(error_of([&] { save(mine, "nom", "Autre"); }).code(), Errc::conflict);
   EXPECT_EQ(error_of([&] { cases_.erase_draft(cx_, mine.id, mine.token.reveal()); }).code(),
             Errc::conflict);
+}
+
+TEST_P(Casework, ADepositAtOnceIsOneTransaction) {
+  int told = 0;
+  std::vector<db::Said> writes;
+  db::DatabaseConfig written_down = config();
+  written_down.rehearse = false;
+  written_down.on_said = [&](db::Said said) {
+    if (said.access == db::Access::write) writes.push_back(std::move(said));
+  };
+  db::Database database(written_down);
+  vault::Keyring keyring(database, store_);
+  const std::optional<CivilDate> due = CivilDate(std::chrono::year(2027) / 1 / 25);
+  Cases cases(
+      database, keyring, catalogue_,
+      [&](db::Tx&, const Case& row, Act act, Instant) {
+        EXPECT_EQ(act, Act::deposit);
+        EXPECT_EQ(row.state(), State::received);
+        EXPECT_EQ(row.deposited_at(), kNow);
+        EXPECT_FALSE(row.reference().empty());
+        ++told;
+      },
+      [&](const Opened& opened) { return opened.events.size() == 1 ? due : std::nullopt; });
+  const json::object answers{{"motif", "perte"}, {"nom", "Roy"}, {"plainte", nullptr}};
+  const auto send = [&](const Mine& mine, const json::object& sent) {
+    return cases.deposit_at_once(cx_, "essai", mine.id, mine.token, sent);
+  };
+  const Mine first{new_id(), new_token()}, mine{new_id(), new_token()};
+  send(first, answers);  // and the key that cases are found by
+  writes.clear();
+  told = 0;
+  const Deposit made = send(mine, answers);
+  EXPECT_EQ(writes.size(), 1u);
+  EXPECT_EQ(told, 1);
+  EXPECT_FALSE(made.repeated);
+  const Opened after = open(mine);
+  EXPECT_EQ(after.reference, made.opened.reference);
+  EXPECT_EQ(after.state, State::received);
+  EXPECT_EQ(after.due, due);
+  EXPECT_EQ(after.deposited_at, kNow);
+  EXPECT_EQ(after.answers, (json::object{{"motif", "perte"}, {"nom", "Roy"}}));
+  EXPECT_EQ(after.events.size(), made.opened.events.size());
+  EXPECT_EQ(after.events[0].act, made.opened.events[0].act);
+  EXPECT_EQ(after.events[0].seq, made.opened.events[0].seq);
+  // Sent again it is done, whatever it says then.
+  for (const json::object& again : {answers, json::object{{"frob", 1}}, json::object()}) {
+    EXPECT_EQ(send(mine, again).opened.reference, made.opened.reference);
+    EXPECT_TRUE(send(mine, again).repeated);
+  }
+  EXPECT_EQ(told, 1);
+}
+
+TEST_P(Casework, ADepositAtOnceThatIsRefusedBeginsNothing) {
+  const Mine mine{new_id(), new_token()};
+  const auto send = [&](const json::object& answers) {
+    return cases_.deposit_at_once(cx_, "essai", mine.id, mine.token, answers);
+  };
+  EXPECT_EQ(error_of([&] { send({{"motif", "vol"}}); }).code(), Errc::invalid);
+  EXPECT_EQ(error_of([&] { send({{"frob", 1}}); }).code(), Errc::invalid);
+  EXPECT_EQ(error_of([&] { open(mine); }).code(), Errc::not_found);
+  EXPECT_FALSE(send({{"motif", "perte"}, {"nom", "Roy"}}).repeated);
+  // A draft that was begun under its id and token goes on.
+  const Mine draft = begin();
+  save(draft, "motif", "perte");
+  EXPECT_EQ(cases_.deposit_at_once(cx_, "essai", draft.id, draft.token, {{"nom", "Roy"}})
+                .opened.answers.at("motif"),
+            "perte");
+  // Another's is not.
+  EXPECT_EQ(error_of([&] {
+              cases_.deposit_at_once(cx_, "essai", mine.id, new_token(),
+                                     {{"motif", "perte"}, {"nom", "Roy"}});
+            }).code(),
+            Errc::not_found);
 }
 
 TEST_P(Casework, WhatSharesTheDepositsFateIsThereOnce) {
