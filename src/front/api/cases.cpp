@@ -164,7 +164,7 @@ class Resource {
                      {"version", opened.definition->version},
                      {"commune", opened.commune},
                      {"state", name(opened.state)},
-                     {"state_words", words(opened.state)},
+                     {"state_words", casework::state_words(opened)},
                      {"answers", opened.answers},
                      {"created_at", format_rfc3339(opened.created_at)},
                      {"saved_at", format_rfc3339(opened.saved_at)}};

@@ -13,7 +13,7 @@
 #include <iostream>
 #include <random>
 
-#include "app/case_bench.hpp"
+#include "app/bench_town.hpp"
 #include "app/measure.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"

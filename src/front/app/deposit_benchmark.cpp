@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "app/case_bench.hpp"
+#include "app/bench_town.hpp"
 #include "app/letterbox.hpp"
 #include "app/measure.hpp"
 #include "base/error.hpp"

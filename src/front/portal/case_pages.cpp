@@ -134,6 +134,9 @@ std::string done_words(const Happened& event) {
       return "Le dossier est rouvert";
     case Act::reassign:
       return "Un autre service de la commune suit votre demande";
+    case Act::merge:
+      return event.more.contains("into") ? "Votre demande est suivie dans un autre dossier"
+                                         : "Une autre de vos demandes est jointe à ce dossier";
     case Act::write:  // among the messages
     case Act::note:   // between agents
       break;
@@ -245,7 +248,7 @@ Html timeline(const CaseShown& shown) {
   const Instant last = opened.events.empty() ? opened.saved_at : opened.events.back().at;
   return h("section", {cls("rung"), attr("aria-labelledby", "suivi")},
            h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
-             h("p", h("strong", casework::words(opened.state), ".")),
+             h("p", h("strong", casework::state_words(opened), ".")),
              h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
            h("ol", {cls("story")}, steps, now_step(shown), next_step(shown)));
 }

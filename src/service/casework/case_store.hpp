@@ -126,6 +126,9 @@ struct Line {
 inline constexpr std::size_t kListMax = 50;
 std::vector<Line> list(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                        std::size_t limit = kListMax);
+// How many a filter without text and paging lets through, of those of the services.
+std::size_t count(db::Tx& tx, const tenancy::Context& cx, const std::vector<std::string>& services,
+                  const Filter& filter);
 // Those that have all of the words, by their digests (kAskedMax at most). A page may hold fewer
 // than its limit, none even, before the end: no more than kLooked are looked at for one.
 struct Page {
@@ -146,6 +149,9 @@ struct DraftVersion {
   int version = 0;
 };
 std::vector<DraftVersion> versions_of_drafts(db::Tx& tx, const tenancy::Context& cx);
+// Cases of a version that are over and unchanged since `before`, at most `limit`.
+std::vector<Case> over_since(db::Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
+                             Instant before, std::size_t limit);
 std::vector<Case> drafts_idle_since(db::Tx& tx, const tenancy::Context& cx,
                                     const DraftVersion& version, Instant before, std::size_t limit);
 

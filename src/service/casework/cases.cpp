@@ -161,12 +161,13 @@ procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commu
 }
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-             OnAct on_act, DueOf due_of)
+             OnAct on_act, DueOf due_of, OnErase on_erase)
     : database_(database),
       keyring_(keyring),
       catalogue_(catalogue),
       on_act_(std::move(on_act)),
-      due_of_(std::move(due_of)) {}
+      due_of_(std::move(due_of)),
+      on_erase_(std::move(on_erase)) {}
 
 namespace {
 
@@ -509,10 +510,101 @@ Opened Cases::act(const tenancy::Context& cx, std::string_view id, std::string_v
                Author{}, act, event_id, text, more);
 }
 
+std::optional<std::string> merged_into(const Opened& opened) {
+  if (opened.state != State::closed) return std::nullopt;
+  for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event) {
+    if (event->act == Act::reopen) return std::nullopt;
+    if (event->act != Act::merge) continue;
+    if (const auto into = string_at(event->more, "into")) return std::string(*into);
+  }
+  return std::nullopt;
+}
+
+std::string state_words(const Opened& opened) {
+  const auto into = merged_into(opened);
+  return into ? "Votre demande est suivie dans votre dossier " + *into
+              : std::string(words(opened.state));
+}
+
+namespace {
+
+// One address or number, or a name and a first name: what two cases of one person have in common.
+// Cases that name nobody are an agent's to judge.
+bool of_one_person(const Opened& one, const Opened& two) {
+  const std::vector<std::string> ours = words_of(*one.definition, one.answers),
+                                 theirs = words_of(*two.definition, two.answers);
+  if (ours.empty() && theirs.empty()) return true;
+  int names = 0;
+  for (const std::string& word : ours) {
+    if (std::ranges::find(theirs, word) == theirs.end()) continue;
+    if (!word.starts_with("word:")) return true;
+    ++names;
+  }
+  return names >= 2;
+}
+
+}  // namespace
+
+Opened Cases::merge_into(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                         std::string_view reference, std::string_view event_id,
+                         std::string_view text) {
+  CHECK(agent.role == Role::agent && !agent.id.empty());
+  if (!event_id_like(event_id))
+    throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
+  const std::string said = cleaned(text, Act::merge);
+  const auto written = read_reference(reference);
+  const auto named = [&](Tx& tx) {
+    const Page found =
+        written ? casework::with_reference(tx, cx, {.services = agent.services}, *written) : Page{};
+    if (found.lines.empty())
+      throw Error(Errc::invalid,
+                  "Aucun de vos dossiers n’a cette référence. Vérifiez-la, lettre de contrôle "
+                  "comprise.");
+    return case_for_agent(tx, cx, found.lines[0].id, agent.services);
+  };
+  const auto gate = [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); };
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
+  const auto [kept_keys, kept_definition] = ready(database_, keyring_, catalogue_, cx, named);
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx), kept = named(tx);
+    Opened ends = opened(tx, row, keys, definition);
+    if (const auto before = feed::event_with_id(tx, row.topic(), event_id)) {
+      if (before->type != name(Act::merge) || merged_into(ends) != kept.reference())
+        throw Error(Errc::conflict, "this act's id was used for another act: make a new one");
+      return ends;
+    }
+    if (row.id() == kept.id())
+      throw Error(Errc::invalid, "C’est le même dossier. Donnez la référence de l’autre.");
+    Opened goes_on = opened(tx, kept, kept_keys, kept_definition);
+    if (row.procedure() != kept.procedure() || !of_one_person(ends, goes_on))
+      throw Error(Errc::invalid,
+                  "Ces deux dossiers ne sont pas de la même démarche et de la même personne. "
+                  "Vérifiez la référence.");
+    const auto next = step(row.state(), Act::merge, Role::agent);
+    if (!next) throw Error(Errc::conflict, next.error());
+    if (!is_open(kept.state()))
+      throw Error(Errc::conflict,
+                  "L’autre dossier est terminé. Rouvrez-le d’abord, ou gardez celui-ci.");
+    append(tx, row, keys, event_id, Act::merge, agent, said, {{"into", kept.reference()}}, cx.now);
+    append(tx, kept, kept_keys, event_id, Act::merge, agent, "",
+           {{"from", row.reference()},
+            {"deposited_at", format_rfc3339(row.deposited_at().value_or(row.created_at()))}},
+           cx.now);
+    ends = opened(tx, row, keys, definition);
+    ends.state = *next;
+    ends.due = std::nullopt;
+    set_state(tx, row, *next, std::nullopt, cx.now);
+    set_state(tx, kept, kept.state(), kept.due(), cx.now);
+    if (on_act_) on_act_(tx, row, Act::merge, cx.now);
+    return ends;
+  });
+}
+
 Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
                      std::string_view event_id, std::string_view text, const json::object& more) {
   // A decision is signed: no name, no act.
   CHECK(agent.role == Role::agent && !agent.id.empty());
+  if (act == Act::merge) throw Error(Errc::invalid, "a merge names the other case: merge_into");
   return acted(
       database_, keyring_, catalogue_, on_act_, due_of_, cx,
       [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); }, agent, act, event_id,
@@ -602,13 +694,14 @@ std::chrono::days longest(const procedure::Delay& delay) {
   return std::chrono::days(0);
 }
 
-void erase(Tx& tx, const Case& row, Instant now) {
+}  // namespace
+
+void Cases::erase(Tx& tx, const Case& row, Instant now) const {
+  if (on_erase_) on_erase_(tx, row, now);
   vault::destroy_data_key(tx, row.tenant(), row.object(), now);
   feed::erase_topic(tx, row.topic());
   erase_rows(tx, row);
 }
-
-}  // namespace
 
 void Cases::erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   database_.write(cx.tenant, [&](Tx& tx) {
@@ -630,6 +723,24 @@ std::size_t Cases::expire_drafts(const tenancy::Context& cx) {
       const auto idle = drafts_idle_since(tx, cx, version, before, kExpireBatch);
       for (const Case& row : idle) erase(tx, row, cx.now);
       return idle.size();
+    });
+  }
+  return erased;
+}
+
+std::size_t Cases::expire_closed(const tenancy::Context& cx) {
+  const auto versions =
+      database_.read(cx.tenant, [&](Tx& tx) { return procedure::versions(tx, cx.tenant); });
+  std::size_t erased = 0;
+  for (const procedure::Version& version : versions) {
+    const auto definition = catalogue_.of(cx.tenant, version.id, version.version);
+    if (!definition) continue;
+    const Instant before = cx.now - longest(definition->retention.closed);
+    erased += database_.write(cx.tenant, [&](Tx& tx) {
+      const auto over =
+          over_since(tx, cx, {version.id, version.version}, before, kExpireBatch);
+      for (const Case& row : over) erase(tx, row, cx.now);
+      return over.size();
     });
   }
   return erased;

@@ -69,15 +69,23 @@ struct Deposit {
   bool repeated = false;  // it was deposited before
 };
 
+// The reference of the case in which this one goes on, as long as it is not taken up again by
+// itself; and words(state) that say so.
+std::optional<std::string> merged_into(const Opened& opened);
+std::string state_words(const Opened& opened);
+
 // Called in the transaction of each act of a case, for what must share its fate: mail, reminders.
 using OnAct = std::function<void(db::Tx&, const Case&, Act, Instant now)>;
+// Called in the transaction that erases a draft or a case, before its rows go: for what else is
+// the case's, files for instance. May run twice, as the transaction.
+using OnErase = std::function<void(db::Tx&, const Case&, Instant now)>;
 // When an answer is due, from what happened: the legal clock.
 using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
 
 class Cases {
  public:
   Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-        OnAct on_act = {}, DueOf due_of = {});
+        OnAct on_act = {}, DueOf due_of = {}, OnErase on_erase = {});
 
   // A draft with an id and token of the caller's, random as new_id() and new_token(). The same two
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
@@ -111,6 +119,12 @@ class Cases {
              std::string_view event_id, std::string_view text, const json::object& more = {});
   Opened act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
                 std::string_view event_id, std::string_view text, const json::object& more = {});
+  // Acts of an agent on a case that was deposited twice: it is closed and goes on in the one of the
+  // reference, of the same démarche and person, under way, and the agent's too. Both keep their
+  // dates, and each has its own clock. Errc::invalid when the two do not belong together,
+  // Errc::conflict when the state of either does not allow it. The case that ends.
+  Opened merge_into(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                    std::string_view reference, std::string_view event_id, std::string_view text);
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
   std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
   // The same, a page and the filter of the next one. With text: the case of that reference, else
@@ -129,6 +143,10 @@ class Cases {
   // system's (CHECK).
   static constexpr std::size_t kExpireBatch = 100;
   std::size_t expire_drafts(const tenancy::Context& cx);
+  // The same of cases that are over (decided, withdrawn, transferred or closed), and that nothing
+  // happened to for as long as their version of the démarche keeps them: rows, events and what they
+  // are found by go, the key is destroyed. At most kExpireBatch of each version a call.
+  std::size_t expire_closed(const tenancy::Context& cx);
   void erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
  private:
@@ -140,8 +158,11 @@ class Cases {
                         const std::string& id, const Secret<std::string>& token,
                         const json::object& answers);
 
+  void erase(db::Tx& tx, const Case& row, Instant now) const;
+
   OnAct on_act_;
   DueOf due_of_;
+  OnErase on_erase_;
   // Of the digests that cases are found by: got once for a tenant, it never changes.
   std::mutex find_mutex_;
   std::map<std::string, crypto::Key> find_keys_;

@@ -36,6 +36,7 @@ enum class Act : std::uint8_t {
   write,     // a message, by either side
   note,      // an opinion between agents
   reassign,  // to another service of the town
+  merge,     // into another case of the same person and démarche, which goes on
 };
 enum class Role : std::uint8_t { citizen, agent, system };
 

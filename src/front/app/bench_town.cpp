@@ -1,4 +1,4 @@
-#include "app/case_bench.hpp"
+#include "app/bench_town.hpp"
 
 #include <fmt/format.h>
 
