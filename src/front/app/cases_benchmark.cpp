@@ -91,24 +91,24 @@ class Inventor {
                                      : State::awaiting;
     const CivilDate day = Inventor::day(number, count);
     const Person who = person(number);
-    return {.id = fmt::format("{:08x}{}", number,
-                              crypto::sha256_hex(fmt::format("{}", number)).substr(0, 24)),
-            .reference = reference(number),
-            .procedure = procedure(below(kProcedures)),
-            .service = service(below(kServices)),
-            .commune = fmt::format("{}", 99001 + below(kCommunes)),
-            .state = state,
-            .deposited_at = Instant(std::chrono::milliseconds(
-                std::chrono::duration_cast<std::chrono::milliseconds>(
-                    std::chrono::sys_days(day).time_since_epoch()) +
-                std::chrono::milliseconds(below(86'400'000)))),
-            .due = over ? std::string(casework::kNever)
-                        : format_iso_date(CivilDate(std::chrono::sys_days(day) +
-                                                    std::chrono::days(60))),
-            .answers = std::string(400, 'x'),
-            .digests = casework::digests_of(
-                key, {"word:" + who.last, "word:" + who.first, "email:" + who.email,
-                      "phone:" + who.phone})};
+    return {
+        .id = fmt::format("{:08x}{}", number,
+                          crypto::sha256_hex(fmt::format("{}", number)).substr(0, 24)),
+        .reference = reference(number),
+        .procedure = procedure(below(kProcedures)),
+        .service = service(below(kServices)),
+        .commune = fmt::format("{}", 99001 + below(kCommunes)),
+        .state = state,
+        .deposited_at =
+            Instant(std::chrono::milliseconds(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                  std::chrono::sys_days(day).time_since_epoch()) +
+                                              std::chrono::milliseconds(below(86'400'000)))),
+        .due = over
+                   ? std::string(casework::kNever)
+                   : format_iso_date(CivilDate(std::chrono::sys_days(day) + std::chrono::days(60))),
+        .answers = std::string(400, 'x'),
+        .digests = casework::digests_of(key, {"word:" + who.last, "word:" + who.first,
+                                              "email:" + who.email, "phone:" + who.phone})};
   }
 
  private:
@@ -158,7 +158,8 @@ int bench_cases(const Arguments& arguments) {
   db::Database database(config);
   if (!there) make_case_town(database);
   // A key that protects nothing: what is sealed with it is invented.
-  vault::SealedFile store(folder / (name + ".keys"), *crypto::Key::from_bytes(std::string(32, 'b')));
+  vault::SealedFile store(folder / (name + ".keys"),
+                          *crypto::Key::from_bytes(std::string(32, 'b')));
   vault::Keyring keyring(database, store);
   procedure::Catalogue catalogue(database);
   casework::Cases cases(database, keyring, catalogue);
@@ -191,7 +192,8 @@ int bench_cases(const Arguments& arguments) {
   const std::vector<Kind> kinds = {
       {"list: open", [&] { return Filter{}; }},
       {"list: one service", [&] { return Filter{.services = {service()}}; }},
-      {"list: three services", [&] { return Filter{.services = {service(), service(), service()}}; }},
+      {"list: three services",
+       [&] { return Filter{.services = {service(), service(), service()}}; }},
       {"list: one state",
        [&] { return Filter{.states = {below(2) == 0 ? State::accepted : State::awaiting}}; }},
       {"list: one démarche", [&] { return Filter{.procedure = procedure()}; }},

@@ -1,7 +1,7 @@
 // `bench deposit`: deposits a second beside the engine alone. Each round a few clients deposit at
 // once, with all that a deposit does: the gate, the keys, the form, the reference, the event, what
-// it is found by, the letter. What they said to the database is written down and then said again, in
-// the same order on as many connections, by a client that has nothing but the engine's library
+// it is found by, the letter. What they said to the database is written down and then said again,
+// in the same order on as many connections, by a client that has nothing but the engine's library
 // (db/bare.hpp), in a database of the same content. Rounds take turns, so that a disk that is busy
 // for a while is busy for both.
 #include <fmt/format.h>
@@ -67,12 +67,11 @@ class Town {
   vault::SealedFile store_;
   vault::Keyring keyring_{database, store_};
   procedure::Catalogue catalogue_{database};
-  casework::Cases cases_{database, keyring_, catalogue_, enqueue_letter,
-                         [](const casework::Opened& opened) {
-                           const auto clock =
-                               casework::clock_of(opened, Zone::paris(), system_now());
-                           return clock ? clock->due : std::nullopt;
-                         }};
+  casework::Cases cases_{
+      database, keyring_, catalogue_, enqueue_letter, [](const casework::Opened& opened) {
+        const auto clock = casework::clock_of(opened, Zone::paris(), system_now());
+        return clock ? clock->due : std::nullopt;
+      }};
 };
 
 double median(std::vector<double> values) {

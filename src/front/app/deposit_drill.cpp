@@ -71,7 +71,8 @@ std::filesystem::path deposit_town(Scratch& scratch) {
 Deposits drill_deposits(Scratch& scratch, std::uint64_t seed, int kills) {
   KilledServer server(scratch, seed);
   std::vector<Citizen> citizens(kCitizens);
-  server.run(kills, kAcknowledged, [&](int number) { work(server, citizens[static_cast<std::size_t>(number)]); });
+  server.run(kills, kAcknowledged,
+             [&](int number) { work(server, citizens[static_cast<std::size_t>(number)]); });
   Deposits found;
   std::set<std::string> references;
   for (const Citizen& citizen : citizens) {

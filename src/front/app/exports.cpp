@@ -61,8 +61,9 @@ int export_cases(const Arguments& arguments) {
   for (const std::string& each : arguments.states) {
     const auto state = casework::state_named(each);
     if (!state || *state == casework::State::draft)
-      usage("--state wants received, examined, awaiting, accepted, refused, withdrawn, transferred "
-            "or closed");
+      usage(
+          "--state wants received, examined, awaiting, accepted, refused, withdrawn, transferred "
+          "or closed");
     wanted.filter.states.push_back(*state);
   }
   wanted.filter.services = arguments.services;
@@ -80,8 +81,10 @@ int export_cases(const Arguments& arguments) {
                             .deadline = {},
                             .request = "",
                             .now = system_now()};
-  const casework::Author who{casework::Role::agent, fmt::format("command line, user {}", ::getuid()),
-                             "Ligne de commande", {}};
+  const casework::Author who{casework::Role::agent,
+                             fmt::format("command line, user {}", ::getuid()),
+                             "Ligne de commande",
+                             {}};
   WholeFile file(arguments.out);
   Progress progress("cases");
   const std::size_t written = casework::export_cases(
@@ -89,15 +92,13 @@ int export_cases(const Arguments& arguments) {
       [&](std::string_view bytes) { file.write(bytes); },
       [&](std::size_t done, std::size_t total) { progress.at(done, total); });
   file.keep();
-  std::cout << json::serialize(json::object{{"cases", written},
-                                            {"file", arguments.out.string()}})
+  std::cout << json::serialize(json::object{{"cases", written}, {"file", arguments.out.string()}})
             << '\n';
   return 0;
 }
 
 constexpr std::array kCommands = {Command{
-    "export cases", "",
-    "[--procedure P] [--state S] [--service ID] [--format csv] [--out FILE]",
+    "export cases", "", "[--procedure P] [--state S] [--service ID] [--format csv] [--out FILE]",
     "the cases of a démarche with their answers: csv, ods or json", export_cases}};
 
 }  // namespace

@@ -36,7 +36,8 @@ void KilledServer::run(int kills, int acknowledged, const std::function<void(int
     for (int killed = 0; killed < kills; ++killed) {
       const auto began = std::chrono::steady_clock::now();
       const auto enough = answers_ + between(acknowledged / 2, acknowledged + acknowledged / 2);
-      std::this_thread::sleep_for(std::chrono::milliseconds(between(kLeast.count(), kMost.count())));
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(between(kLeast.count(), kMost.count())));
       if (answers_ < enough) {
         while (answers_ < enough && std::chrono::steady_clock::now() < began + kLong)
           std::this_thread::sleep_for(std::chrono::milliseconds(1));

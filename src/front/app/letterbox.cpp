@@ -40,8 +40,7 @@ mail::Tls starttls_in(const std::string& words) {
 
 bool calls_for_letter(Act act) {
   return act == Act::deposit || act == Act::ask_pieces || act == Act::accept ||
-         act == Act::refuse || act == Act::transfer || act == Act::write ||
-         act == Act::merge;
+         act == Act::refuse || act == Act::transfer || act == Act::write || act == Act::merge;
 }
 
 // Addresses differ by capitals in what people type, not in who they are.

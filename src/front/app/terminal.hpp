@@ -12,8 +12,8 @@ namespace parvis::app {
 // answer is not yes.
 void confirm(const Arguments& arguments, const std::string& question);
 
-// How far a long command is, on standard error: a line that is written over on a terminal, elsewhere
-// one for each tenth.
+// How far a long command is, on standard error: a line that is written over on a terminal,
+// elsewhere one for each tenth.
 class Progress {
  public:
   explicit Progress(std::string what);  // "cases"

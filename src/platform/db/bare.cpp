@@ -35,8 +35,9 @@ class SqliteClient final : public Client {
     if (sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
                         nullptr) != SQLITE_OK)
       refused(file);
-    exec("pragma foreign_keys=on; pragma trusted_schema=off; pragma journal_mode=wal; "
-         "pragma synchronous=full");
+    exec(
+        "pragma foreign_keys=on; pragma trusted_schema=off; pragma journal_mode=wal; "
+        "pragma synchronous=full");
   }
   SqliteClient(const SqliteClient&) = delete;
   ~SqliteClient() override {
@@ -113,8 +114,9 @@ class PostgresClient final : public Client {
   // False when it lost against another.
   bool once(const Said& said) {
     const bool reads = said.access == Access::read;
-    std::string begin = reads ? "begin isolation level repeatable read read only"
-                              : "begin isolation level serializable";
+    std::string begin = reads
+                            ? "begin isolation level repeatable read read only"
+                            : "begin isolation level serializable; set local enable_seqscan = off";
     exec(begin + "; set local parvis.tenant = '" + said.tenant + "'");
     for (const Said::Statement& each : said.statements)
       if (!run(each)) return lost();

@@ -4,7 +4,8 @@
 // waits inside it, and no transaction opens inside another (CHECK). Thread-safe.
 //
 // SQLite: WAL, synchronous=FULL, one writer at a time, readers beside it on a snapshot; writes that
-// wait for the writer share its commit (writers.hpp). PostgreSQL: write is SERIALIZABLE, read is REPEATABLE READ READ ONLY, connections come from a bounded pool.
+// wait for the writer share its commit (writers.hpp). PostgreSQL: write is SERIALIZABLE, read is
+// REPEATABLE READ READ ONLY, connections come from a bounded pool.
 //
 // Errors: conflict (a key exists already, or a row is still referred to), overloaded (conflicts or
 // a wait for a connection went on too long), unavailable (out of reach, disk full, locked, damaged:
@@ -77,7 +78,8 @@ enum class Access { read, write, migrate };
 // A transaction as the engine was told it: each statement with a copy of its arguments. What a bare
 // client says again in a benchmark (bare.hpp).
 struct Said {
-  using Argument = std::variant<std::monostate, std::int64_t, std::string, double, std::vector<char>>;
+  using Argument =
+      std::variant<std::monostate, std::int64_t, std::string, double, std::vector<char>>;
   struct Statement {
     const char* sql;  // a literal of the source
     std::vector<Argument> arguments;

@@ -20,9 +20,8 @@ void Writers::take_turn(Company company) {
   if (shared) ++waiting_;
   // Looked at once more when the time is over: who hands the turn on to someone who waits can rely
   // on its being taken.
-  const bool mine = changed_.wait_for(lock, patience_, [&] {
-    return !busy_ && (!group_ || (shared && group_->size < kGroupMax));
-  });
+  const bool mine = changed_.wait_for(
+      lock, patience_, [&] { return !busy_ && (!group_ || (shared && group_->size < kGroupMax)); });
   if (shared) --waiting_;
   if (!mine) throw Error(Errc::overloaded, "too many writes wait for the database: try again");
   busy_ = true;

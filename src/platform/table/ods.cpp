@@ -28,8 +28,9 @@ constexpr std::string_view kHead =
     "xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" "
     "xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.3\">"
     "<office:body><office:spreadsheet>";
-constexpr std::string_view kFoot = "</table:table></office:spreadsheet></office:body>"
-                                   "</office:document-content>\n";
+constexpr std::string_view kFoot =
+    "</table:table></office:spreadsheet></office:body>"
+    "</office:document-content>\n";
 
 // Signs that XML 1.0 does not have are left out.
 std::string escaped(std::string_view text) {
@@ -140,7 +141,8 @@ class Ods final : public Table {
     done(archive_write_header(zip_.get(), head.get()));
   }
   void data(std::string_view bytes) {
-    done(archive_write_data(zip_.get(), bytes.data(), bytes.size()) < 0 ? ARCHIVE_FATAL : ARCHIVE_OK);
+    done(archive_write_data(zip_.get(), bytes.data(), bytes.size()) < 0 ? ARCHIVE_FATAL
+                                                                        : ARCHIVE_OK);
   }
   void done(int code) {
     if (thrown_) std::rethrow_exception(thrown_);
@@ -156,7 +158,8 @@ class Ods final : public Table {
 
 }  // namespace
 
-std::unique_ptr<Table> begin_ods(std::vector<std::string> columns, std::string_view sheet, Out out) {
+std::unique_ptr<Table> begin_ods(std::vector<std::string> columns, std::string_view sheet,
+                                 Out out) {
   return std::make_unique<Ods>(std::move(columns), sheet, std::move(out));
 }
 

@@ -89,17 +89,16 @@ class Json final : public Table {
     CHECK(cells.size() == columns_.size());
     json::object object;
     for (std::size_t i = 0; i < cells.size(); ++i)
-      std::visit(
-          Overload{[](std::monostate) {},
-                   [&](const std::string& text) { object[columns_[i]] = text; },
-                   [&](double number) {
-                     if (number == std::floor(number) && std::abs(number) < 1e15)
-                       object[columns_[i]] = static_cast<std::int64_t>(number);
-                     else
-                       object[columns_[i]] = number;
-                   },
-                   [&](CivilDate date) { object[columns_[i]] = format_iso_date(date); }},
-          cells[i]);
+      std::visit(Overload{[](std::monostate) {},
+                          [&](const std::string& text) { object[columns_[i]] = text; },
+                          [&](double number) {
+                            if (number == std::floor(number) && std::abs(number) < 1e15)
+                              object[columns_[i]] = static_cast<std::int64_t>(number);
+                            else
+                              object[columns_[i]] = number;
+                          },
+                          [&](CivilDate date) { object[columns_[i]] = format_iso_date(date); }},
+                 cells[i]);
     out_((std::exchange(first_, false) ? "[\n" : ",\n") + json::serialize(object));
   }
   void end() override { out_(first_ ? "[]\n" : "\n]\n"); }
@@ -120,8 +119,8 @@ std::string_view media_type(Format format) {
   return std::ranges::find(kFormats, format, &FormatRow::format)->media;
 }
 
-std::unique_ptr<Table> begin(Format format, std::vector<std::string> columns, std::string_view sheet,
-                             Out out) {
+std::unique_ptr<Table> begin(Format format, std::vector<std::string> columns,
+                             std::string_view sheet, Out out) {
   if (columns.size() > kColumnsMax)
     throw Error(Errc::too_large, "a table has 1000 columns at most");
   switch (format) {

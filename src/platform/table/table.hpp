@@ -1,5 +1,6 @@
-// Tables of any length for other programs, written row by row: CSV as a French spreadsheet opens it,
-// ODS (OpenDocument 1.3), JSON. Nothing is kept but the row at hand, whatever the number of rows.
+// Tables of any length for other programs, written row by row: CSV as a French spreadsheet opens
+// it, ODS (OpenDocument 1.3), JSON. Nothing is kept but the row at hand, whatever the number of
+// rows.
 //
 //   CSV   RFC 4180, UTF-8 with its mark, CRLF, fields apart by semicolons, decimals with a comma. A
 //         text that a spreadsheet would run as a formula (= + - @ tab, carriage return) gets an
@@ -43,7 +44,7 @@ class Table {
 
 // columns: names, each once; written at once as the first row (CSV, ODS), or as members (JSON).
 // sheet: the name of the only sheet of an ODS.
-std::unique_ptr<Table> begin(Format format, std::vector<std::string> columns, std::string_view sheet,
-                             Out out);
+std::unique_ptr<Table> begin(Format format, std::vector<std::string> columns,
+                             std::string_view sheet, Out out);
 
 }  // namespace parvis::table

@@ -101,8 +101,8 @@ std::optional<Case> insert_deposited(Tx& tx, const tenancy::Context& cx, const N
           "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $10, $12) "
           "on conflict (tenant, reference) do nothing",
           {cx.tenant, fresh.id, cx.commune, fresh.procedure, fresh.version, fresh.service,
-           crypto::sha256_hex(token.reveal()), name(state), db::Blob(fresh.sealed),
-           stored(cx.now), reference, date}) > 0;
+           crypto::sha256_hex(token.reveal()), name(state), db::Blob(fresh.sealed), stored(cx.now),
+           reference, date}) > 0;
   if (!inserted) return std::nullopt;
   return CaseRows::deposited(cx, fresh, reference, state, due);
 }
@@ -482,8 +482,8 @@ std::vector<Case> drafts_idle_since(Tx& tx, const tenancy::Context& cx, const Dr
 std::vector<Case> over_since(Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
                              Instant before, std::size_t limit) {
   std::vector<Case> found;
-  for (const State state : {State::accepted, State::refused, State::withdrawn, State::transferred,
-                            State::closed})
+  for (const State state :
+       {State::accepted, State::refused, State::withdrawn, State::transferred, State::closed})
     if (found.size() < limit)
       std::ranges::move(idle_since(tx, cx, state, version, before, limit - found.size()),
                         std::back_inserter(found));

@@ -393,8 +393,7 @@ Deposit Cases::deposit_at_once(const tenancy::Context& cx, std::string_view proc
     json::object given;
     for (const auto& member : answers)
       if (!member.value().is_null()) given.insert(member);
-    const procedure::Form form =
-        procedure::evaluate(*definition, given, moment_of(cx, cx.commune));
+    const procedure::Form form = procedure::evaluate(*definition, given, moment_of(cx, cx.commune));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
     return deposit_fresh(cx, definition, id, token, form.answers);
   } catch (const Error& e) {
@@ -654,8 +653,7 @@ Page Cases::find(const tenancy::Context& cx, const Author& agent, Filter filter)
   const std::vector<std::string> words = words_asked(filter.text);
   if (words.empty()) return {};
   const std::vector<std::string> digests = digests_of(find_key(cx), words);
-  return database_.read(cx.tenant,
-                        [&](Tx& tx) { return with_words(tx, cx, filter, digests); });
+  return database_.read(cx.tenant, [&](Tx& tx) { return with_words(tx, cx, filter, digests); });
 }
 
 Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {
@@ -737,8 +735,7 @@ std::size_t Cases::expire_closed(const tenancy::Context& cx) {
     if (!definition) continue;
     const Instant before = cx.now - longest(definition->retention.closed);
     erased += database_.write(cx.tenant, [&](Tx& tx) {
-      const auto over =
-          over_since(tx, cx, {version.id, version.version}, before, kExpireBatch);
+      const auto over = over_since(tx, cx, {version.id, version.version}, before, kExpireBatch);
       for (const Case& row : over) erase(tx, row, cx.now);
       return over.size();
     });

@@ -474,8 +474,7 @@ TEST_P(Casework, CasesOfTwoPeopleOrTwoDemarchesAreNotMerged) {
             cx_, "essai", mine.id, mine.token,
             {{"motif", "perte"},
              {"nom", "x"},
-             {"vous",
-              json::object{{"last_name", last}, {"first_names", first}, {"email", email}}}})
+             {"vous", json::object{{"last_name", last}, {"first_names", first}, {"email", email}}}})
         .opened;
   };
   const Opened ana = sent("Roy", "Ana", "ana@b.fr"), lou = sent("Roy", "Lou", "lou@b.fr"),

@@ -96,10 +96,11 @@ std::size_t export_cases(db::Database& database, procedure::Catalogue& catalogue
     add_columns(columns, *definition);
   }
   const bool paths = wanted.format == table::Format::json;
-  std::vector<std::string> names = paths
-      ? std::vector<std::string>{"reference", "state", "service", "commune", "deposited", "due"}
-      : std::vector<std::string>{"Référence", "État", "Service", "Commune", "Déposé le",
-                                 "Réponse due le"};
+  std::vector<std::string> names =
+      paths
+          ? std::vector<std::string>{"reference", "state", "service", "commune", "deposited", "due"}
+          : std::vector<std::string>{"Référence", "État",      "Service",
+                                     "Commune",   "Déposé le", "Réponse due le"};
   const std::size_t fixed = names.size();
   for (const Column& column : columns)
     names.push_back(paths ? "answers." + column.path : column.label);

@@ -1,5 +1,5 @@
-// The cases of one démarche with their answers, as a table for other programs. Written case by case:
-// what is kept in memory is a page of a list and the case at hand, whatever their number.
+// The cases of one démarche with their answers, as a table for other programs. Written case by
+// case: what is kept in memory is a page of a list and the case at hand, whatever their number.
 #pragma once
 
 #include <functional>

@@ -93,17 +93,16 @@ TEST_P(Exporting, ARowACaseAndAColumnAQuestion) {
                 ";À prendre;etat-civil;99001;2026-11-25;;2026-11-02;2,5;Roy;Ana;'=cmd()\r\n");
   const auto value = parse_json(exported(table::Format::json));
   ASSERT_TRUE(value && value->is_array());
-  EXPECT_EQ(value->get_array().at(0),
-            (json::object{{"reference", reference},
-                          {"state", "received"},
-                          {"service", "etat-civil"},
-                          {"commune", "99001"},
-                          {"deposited", "2026-11-25"},
-                          {"answers.jour", "2026-11-02"},
-                          {"answers.combien", 2.5},
-                          {"answers.vous.last_name", "Roy"},
-                          {"answers.vous.first_names", "Ana"},
-                          {"answers.objet", "=cmd()"}}));
+  EXPECT_EQ(value->get_array().at(0), (json::object{{"reference", reference},
+                                                    {"state", "received"},
+                                                    {"service", "etat-civil"},
+                                                    {"commune", "99001"},
+                                                    {"deposited", "2026-11-25"},
+                                                    {"answers.jour", "2026-11-02"},
+                                                    {"answers.combien", 2.5},
+                                                    {"answers.vous.last_name", "Roy"},
+                                                    {"answers.vous.first_names", "Ana"},
+                                                    {"answers.objet", "=cmd()"}}));
   EXPECT_THAT(exported(table::Format::ods), StartsWith("PK"));
   EXPECT_EQ(written_, 1u);
 }

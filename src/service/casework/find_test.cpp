@@ -68,10 +68,10 @@ TEST(FindWords, AreNamesAddressesAndNumbersInOneForm) {
   all["objet"] = "Une affaire privée";
   all["chien"] = "Médor";
   all["enfants"] = json::array{json::object{{"enfant", person("Œuf", "Lou")}}};
-  EXPECT_THAT(words_of(definition(), all),
-              UnorderedElementsAre("word:medor", "word:roy", "word:arc", "word:elodie", "word:zoe",
-                                   "email:ana.roy@b.fr", "phone:+33612345678", "word:oeuf",
-                                   "word:lou"));
+  EXPECT_THAT(
+      words_of(definition(), all),
+      UnorderedElementsAre("word:medor", "word:roy", "word:arc", "word:elodie", "word:zoe",
+                           "email:ana.roy@b.fr", "phone:+33612345678", "word:oeuf", "word:lou"));
   EXPECT_THAT(words_of(definition(), {}), IsEmpty());
   EXPECT_THAT(words_of(definition(), {{"vous", 3}, {"chien", json::array{}}}), IsEmpty());
 }
@@ -104,7 +104,8 @@ TEST(FindWords, AreDigestsOfATenantsKey) {
 
 TEST(FindWords, OnlyATextIsMarkedSearchable) {
   std::string wrong = yaml("essai");
-  wrong.replace(wrong.find("{id: objet, type: text"), 22, "{id: objet, searchable: true, type: date");
+  wrong.replace(wrong.find("{id: objet, type: text"), 22,
+                "{id: objet, searchable: true, type: date");
   const auto read = procedure::read_definition(wrong);
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().front().what, ::testing::HasSubstr("searchable"));
@@ -192,13 +193,11 @@ TEST_P(Finding, OnlyWhatTheFilterAndTheAgentAreFor) {
   deposit(answers("Roy", "Ana"), "other");
   EXPECT_THAT(found({.procedure = "autre", .text = "roy"}), ElementsAre(two.reference));
   EXPECT_THAT(found({.text = "roy", .due_to = due_}), ElementsAre(two.reference));
-  EXPECT_THAT(found({.text = "roy", .due_from = due_, .due_to = due_}),
-              ElementsAre(two.reference));
+  EXPECT_THAT(found({.text = "roy", .due_from = due_, .due_to = due_}), ElementsAre(two.reference));
   EXPECT_THAT(found({.text = two.reference, .due_to = parse_iso_date("2027-01-24")}), IsEmpty());
   EXPECT_THAT(found({.states = {State::closed}, .text = "roy"}), IsEmpty());
   cases_.act_as(context(), agent_, two.id, Act::transfer, "event-01", "À la préfecture");
-  EXPECT_THAT(found({.states = {State::transferred}, .text = "roy"}),
-              ElementsAre(two.reference));
+  EXPECT_THAT(found({.states = {State::transferred}, .text = "roy"}), ElementsAre(two.reference));
   EXPECT_THAT(found(Filter{}), ElementsAre(one));  // a list is of what is open
   agent_.services = {"urbanisme"};
   EXPECT_THAT(found("roy"), IsEmpty());
@@ -213,14 +212,12 @@ TEST_P(Finding, PageByPageWithoutLossOrRepetition) {
     all.insert(deposit(answers("Roy", i % 2 == 0 ? "Ana" : "Lou")).reference);
   const auto pages = [&](const std::string& text, std::size_t limit) {
     std::vector<std::string> seen;
-    const crypto::Key key =
-        vault::sub_key(keyring_.keys_for(context(), "casework-find"), "find");
+    const crypto::Key key = vault::sub_key(keyring_.keys_for(context(), "casework-find"), "find");
     const auto digests = digests_of(key, words_asked(text));
     std::optional<Filter> filter = Filter{};
     while (filter && seen.size() < 20) {
-      const Page page = database_.read("demo", [&](db::Tx& tx) {
-        return with_words(tx, context(), *filter, digests, limit);
-      });
+      const Page page = database_.read(
+          "demo", [&](db::Tx& tx) { return with_words(tx, context(), *filter, digests, limit); });
       EXPECT_LE(page.lines.size(), limit);
       for (const Line& line : page.lines) seen.push_back(line.reference);
       filter = page.next;
@@ -258,9 +255,8 @@ TEST_P(Finding, ErasedWithTheCaseAndNeverInTheOpen) {
   int rows = 0;
   const auto look = [&] {
     rows = 0;
-    database_.read([&](db::Tx& tx) {
-      rows = static_cast<int>(words_stored(tx, context(), one.id));
-    });
+    database_.read(
+        [&](db::Tx& tx) { rows = static_cast<int>(words_stored(tx, context(), one.id)); });
     return rows;
   };
   EXPECT_EQ(look(), 3);

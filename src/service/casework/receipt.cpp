@@ -77,8 +77,7 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
         add(Withdrawn{});
         break;
       case Act::merge:  // the case that goes on has its own clock, of its own deposit
-        if (const auto into = string_at(event.more, "into"))
-          add(Withdrawn{std::string(*into)});
+        if (const auto into = string_at(event.more, "into")) add(Withdrawn{std::string(*into)});
         break;
       case Act::accept:
       case Act::refuse:

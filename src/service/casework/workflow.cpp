@@ -38,8 +38,7 @@ constexpr std::array kActs = {
     ActRow{Act::withdraw, "withdraw"},     ActRow{Act::transfer, "transfer"},
     ActRow{Act::close, "close"},           ActRow{Act::reopen, "reopen"},
     ActRow{Act::write, "write"},           ActRow{Act::note, "note"},
-    ActRow{Act::reassign, "reassign"},
-    ActRow{Act::merge, "merge"},
+    ActRow{Act::reassign, "reassign"},     ActRow{Act::merge, "merge"},
 };
 
 // A decision is a person's alone: no row has accept or refuse by the system (trust L19).

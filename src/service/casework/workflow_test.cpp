@@ -13,9 +13,9 @@ namespace {
 constexpr State kStates[] = {State::draft,     State::received,    State::examined,
                              State::awaiting,  State::accepted,    State::refused,
                              State::withdrawn, State::transferred, State::closed};
-constexpr Act kActs[] = {Act::deposit, Act::take_up, Act::ask_pieces, Act::give_pieces,
-                         Act::accept,  Act::refuse,  Act::withdraw,   Act::transfer,
-                         Act::close,   Act::reopen,  Act::write,      Act::note,
+constexpr Act kActs[] = {Act::deposit,  Act::take_up, Act::ask_pieces, Act::give_pieces,
+                         Act::accept,   Act::refuse,  Act::withdraw,   Act::transfer,
+                         Act::close,    Act::reopen,  Act::write,      Act::note,
                          Act::reassign, Act::merge};
 
 TEST(Workflow, NamesAreReadBack) {

@@ -18,10 +18,9 @@
 //   texts: {receipt, accepted, refused}   retention: {drafts: 30 days, closed: 1 year, basis: …}
 //
 // A field: {id, type, label, name, hint, help, optional, searchable, when, value, must: [{must,
-// message}], min, max, pattern: {regex, message}, earliest, latest, options: [text or {value, label,
-// hint, when}] or the name of a setting that is such a list, autocomplete, with, accept, count,
-// within, fields}.
-// Types are those of enum Type, by their names.
+// message}], min, max, pattern: {regex, message}, earliest, latest, options: [text or {value,
+// label, hint, when}] or the name of a setting that is such a list, autocomplete, with, accept,
+// count, within, fields}. Types are those of enum Type, by their names.
 //
 // Labels, names, hints, helps, titles of pages, messages and texts may show answers and settings:
 // {name}, which form.hpp fills in. Conditions, computed values and limits read what is asked before

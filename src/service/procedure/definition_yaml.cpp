@@ -375,9 +375,9 @@ class DefinitionReader {
 
   Field read_field(const Node& node, const std::string& prefix) {
     Field field;
-    if (!in_.mapping(node, {"id",       "type",     "label",  "name",         "hint", "help",
-                            "optional", "when",     "value",  "options",      "must", "min",
-                            "max",      "earliest", "latest", "autocomplete", "with", "accept",
+    if (!in_.mapping(node, {"id",       "type",     "label",  "name",         "hint",      "help",
+                            "optional", "when",     "value",  "options",      "must",      "min",
+                            "max",      "earliest", "latest", "autocomplete", "with",      "accept",
                             "count",    "within",   "fields", "pattern",      "searchable"}))
       return field;
     field.id = in_.required(node, "id");
