@@ -94,17 +94,23 @@ class Resource {
                                            known_commune(service_, text_of(object, "commune")));
     const Made made = keyed ? made_from(key) : Made{casework::new_id(), casework::new_token()};
     const std::string& token = made.token.reveal();
-    Opened opened = casework_.cases.begin(cx, text_of(object, "procedure"), made.id, made.token);
-    if (opened.definition->id != text_of(object, "procedure"))
+    const std::string procedure = text_of(object, "procedure");
+    if (deposit) {
+      // What was deposited under this key is deposited, whatever else the retry says, and whichever
+      // of two that were sent at once comes first.
+      json::object out =
+          shown(cx, casework_.cases
+                        .deposit_at_once(cx, procedure, made.id, made.token,
+                                         answers != nullptr ? *answers : json::object())
+                        .opened);
+      out["token"] = token;
+      return Response::json(std::move(out), 201);
+    }
+    Opened opened = casework_.cases.begin(cx, procedure, made.id, made.token);
+    if (opened.definition->id != procedure)
       throw Error(Errc::conflict, "this Idempotency-Key was used for another démarche: draw one");
-    // What was deposited under this key is deposited, whatever else the retry says, and whichever
-    // of two that were sent at once comes first.
-    if (answers != nullptr && opened.state == casework::State::draft) try {
-        opened = casework_.cases.merge(cx, made.id, token, *answers).opened;
-      } catch (const Error& e) {
-        if (e.code() != Errc::conflict || !deposit) throw;
-      }
-    if (deposit) opened = casework_.cases.deposit(cx, made.id, token).opened;
+    if (answers != nullptr && opened.state == casework::State::draft)
+      opened = casework_.cases.merge(cx, made.id, token, *answers).opened;
     json::object out = shown(cx, opened);
     out["token"] = token;
     return Response::json(std::move(out), 201);
@@ -158,7 +164,7 @@ class Resource {
                      {"version", opened.definition->version},
                      {"commune", opened.commune},
                      {"state", name(opened.state)},
-                     {"state_words", words(opened.state)},
+                     {"state_words", casework::state_words(opened)},
                      {"answers", opened.answers},
                      {"created_at", format_rfc3339(opened.created_at)},
                      {"saved_at", format_rfc3339(opened.saved_at)}};

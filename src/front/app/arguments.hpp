@@ -16,6 +16,9 @@ struct Arguments {
   std::filesystem::path batch, out, marks, without, password_file;
   std::string tenant, commune, now;          // as given; empty when not
   std::string reason, work, seed, kills;     // of a switch; of a drill
+  std::string count;                         // of invented things; of a benchmark
+  std::string procedure, format;             // of an export
+  std::vector<std::string> states;           // of an export
   std::string person;                        // of an account: --name
   std::vector<std::string> roles, services;  // of an account
   std::vector<std::string> after, chosen;    // earlier questions; choices made

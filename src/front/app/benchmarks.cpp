@@ -73,7 +73,7 @@ int bench_all(const Arguments& arguments) {
   Arguments through_http = arguments;
   through_http.http = true;
   return std::max({bench_streams(arguments), bench_answer(arguments), bench_answer(through_http),
-                   bench_lexical(arguments), bench_import(arguments)});
+                   bench_lexical(arguments), bench_import(arguments), bench_deposit(arguments)});
 }
 
 constexpr std::array kCommands = {
@@ -85,6 +85,11 @@ constexpr std::array kCommands = {
     Command{"bench import", "", "", "indexing beside Xapian alone", bench_import},
     Command{"bench streams", "", "", "10,000 streams: memory; messages beside a bare broadcast",
             bench_streams},
+    Command{"bench deposit", "", "",
+            "deposits beside the same statements said by a bare client; --config names a database",
+            bench_deposit},
+    Command{"bench cases", "", "[--work DIR] [--count N]",
+            "lists and searches over a million cases, made once and kept in DIR", bench_cases},
     Command{"bench all", "[FILE.jsonl]", "", "all of them", bench_all}};
 
 }  // namespace

@@ -28,5 +28,6 @@ std::span<const Command> serve_commands();
 std::span<const Command> administration_commands();
 std::span<const Command> user_commands();
 std::span<const Command> drill_commands();
+std::span<const Command> export_commands();
 
 }  // namespace parvis::app

@@ -14,6 +14,7 @@ namespace parvis::app {
 namespace {
 
 constexpr std::string_view kCases = "/api/v1/cases";
+constexpr int kAcknowledged = 110;  // of a life of the server: 10,000 in a hundred are wanted
 
 // By the key of a deposit: what was acknowledged; empty when it was sent and not answered.
 struct Citizen {
@@ -70,7 +71,8 @@ std::filesystem::path deposit_town(Scratch& scratch) {
 Deposits drill_deposits(Scratch& scratch, std::uint64_t seed, int kills) {
   KilledServer server(scratch, seed);
   std::vector<Citizen> citizens(kCitizens);
-  server.run(kills, [&](int number) { work(server, citizens[static_cast<std::size_t>(number)]); });
+  server.run(kills, kAcknowledged,
+             [&](int number) { work(server, citizens[static_cast<std::size_t>(number)]); });
   Deposits found;
   std::set<std::string> references;
   for (const Citizen& citizen : citizens) {

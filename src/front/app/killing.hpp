@@ -27,8 +27,12 @@ class KilledServer {
   KilledServer(Scratch& scratch, std::uint64_t seed);
 
   // Runs `work` of each citizen on a thread of its own until the server was killed `kills` times;
-  // `over` then ends it. Afterwards the server is up.
-  void run(int kills, const std::function<void(int citizen)>& work);
+  // `over` then ends it. Afterwards the server is up. Each life has a random length; acknowledged:
+  // and is no shorter than that many answers of insist, give or take a random half, and then a
+  // random moment more, so that a kill is as near to an answer as to anything else. A busy machine
+  // thus makes a drill longer, not emptier.
+  void run(int kills, int acknowledged, const std::function<void(int citizen)>& work);
+  void count() const { ++answers_; }  // an answer that was told
 
   std::uint16_t port() const { return port_; }  // of the one that lives; changes with each
   bool over() const { return over_; }
@@ -40,6 +44,7 @@ class KilledServer {
   std::unique_ptr<Child> server_;
   std::atomic<std::uint16_t> port_ = 0;
   std::atomic<bool> over_ = false;
+  mutable std::atomic<int> answers_ = 0;  // since the start
 };
 
 // Sends the same until it is answered with 200 or 201 and an object; nullopt when the server does

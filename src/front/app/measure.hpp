@@ -42,5 +42,7 @@ void embed(Models& models, std::string_view question);
 // One JSON line each. Exit code 0, throws Error.
 int bench_answer(const Arguments& arguments);
 int bench_streams(const Arguments& arguments);
+int bench_deposit(const Arguments& arguments);
+int bench_cases(const Arguments& arguments);
 
 }  // namespace parvis::app

@@ -106,7 +106,7 @@ Messages drill_messages(Scratch& scratch, std::uint64_t seed) {
   KilledServer server(scratch, seed);
   std::vector<std::unique_ptr<Citizen>> citizens;
   for (int i = 0; i < kCitizens; ++i) citizens.push_back(std::make_unique<Citizen>(server, i));
-  server.run(kKills, [&](int number) { citizens[static_cast<std::size_t>(number)]->run(); });
+  server.run(kKills, 0, [&](int number) { citizens[static_cast<std::size_t>(number)]->run(); });
   Messages found{.killed = kKills};
   for (const auto& citizen : citizens) {
     found.repeated += citizen->repeated();

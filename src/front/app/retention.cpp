@@ -71,6 +71,13 @@ void Retention::look() {
       if (some == 0) break;
     }
     if (drafts > 0) log(Level::info, "drafts_expired", {{"erased", drafts}});
+    std::size_t closed = 0;
+    for (int batch = 0; cases_ != nullptr && batch < kBatches && !stopping(); ++batch) {
+      const std::size_t some = cases_->expire_closed(context(tenant_, now_()));
+      closed += some;
+      if (some == 0) break;
+    }
+    if (closed > 0) log(Level::info, "cases_expired", {{"erased", closed}});
   } catch (const Error& error) {
     log(Level::warning, "retention_failed", {{"why", error.detail()}});
   }

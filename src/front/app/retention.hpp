@@ -1,5 +1,5 @@
-// Erases conversations that nobody has written in for so many days, drafts of démarches that are
-// too old, and what agents' sign-ins leave.
+// Erases conversations that nobody has written in for so many days, drafts and ended cases of
+// démarches that are too old, and what agents' sign-ins leave.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,7 @@ class Retention {
  public:
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
   // returns the first look is under way or over.
-  // cases: those whose drafts are erased; nullptr: none.
+  // cases: those that are erased, drafts and ended ones; nullptr: none.
   Retention(db::Database& database, conversation::Conversations& conversations,
             casework::Cases* cases, std::string tenant, std::chrono::days kept,
             std::function<Instant()> now);

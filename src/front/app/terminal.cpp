@@ -3,6 +3,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -88,6 +89,27 @@ Secret<std::string> read_password(const Arguments& arguments) {
     throw Error(Errc::invalid,
                 "no password is given: type it, pipe it in, or name a file with --password-file");
   return Secret(std::move(password));
+}
+
+Progress::Progress(std::string what)
+    : what_(std::move(what)), terminal_(::isatty(STDERR_FILENO) == 1) {}
+Progress::~Progress() {
+  if (terminal_ && shown_ >= 0) std::cerr << '\n';
+}
+
+void Progress::at(std::size_t done, std::size_t total) {
+  const int now = total == 0 ? 100 : static_cast<int>(std::min(done, total) * 100 / total);
+  if (now == shown_ || (!terminal_ && now / 10 == shown_ / 10 && shown_ >= 0)) return;
+  shown_ = now;
+  if (terminal_) {
+    constexpr int kWidth = 40;
+    std::string bar(kWidth, ' ');
+    std::fill_n(bar.begin(), now * kWidth / 100, '=');
+    std::cerr << "\r[" << bar << "] " << now << " %, " << done << " of " << total << ' ' << what_
+              << std::flush;
+  } else {
+    std::cerr << "parvis: " << done << " of " << total << ' ' << what_ << '\n';
+  }
 }
 
 }  // namespace parvis::app

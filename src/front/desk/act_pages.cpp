@@ -142,6 +142,10 @@ Html fields_of(const Facts& facts, const Acting& acting) {
     case Act::reassign:
       return fragment(service_choice(facts, acting),
                       text_field(acting, "Pourquoi", kRead, false, 3));
+    case Act::merge:
+      return fragment(
+          line("to", "Référence de l’autre dossier", "Celui qui continue.", typed.to, "in in--mid"),
+          text_field(acting, "Précision", kRead, true, 3));
     case Act::reopen:
       return text_field(acting, "Pourquoi", kRead, false, 4);
     case Act::take_up:

@@ -6,6 +6,7 @@
 
 #include "casework/clock.hpp"
 #include "casework/decision.hpp"
+#include "casework/reference.hpp"
 #include "dates/dates.hpp"
 #include "procedure/form.hpp"
 #include "text/normalise.hpp"
@@ -48,6 +49,9 @@ constexpr std::array kForms = {
             "Quand votre collectivité n’est pas compétente (CRPA, L114-2). L’usager garde la date "
             "de son premier dépôt.",
             "Transmettre", "Le dossier est transmis. L’usager en est averti."},
+    ActForm{Act::merge, "reunion", "Réunir avec un autre dossier", "Réunir avec un autre dossier",
+            "Pour une demande déposée deux fois. Celle-ci est close, et se suit dans l’autre.",
+            "Réunir les dossiers", "Les dossiers sont réunis. L’usager en est averti."},
     ActForm{Act::close, "cloture", "Clore", "Clore le dossier",
             "Plus rien n’est à faire. Un dossier clos peut être rouvert.", "Clore le dossier",
             "Le dossier est clos."},
@@ -193,6 +197,17 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
       else
         out.more = {{"service", service->id}, {"name", service->name}};
       need_text(typed, "Écrivez pourquoi ce service doit suivre le dossier.", faults);
+      break;
+    }
+    case Act::merge: {
+      const auto reference = casework::read_reference(typed.to);
+      if (!reference)
+        faults.push_back({"to",
+                          "Écrivez la référence de l’autre dossier. Exemple\u00a0: "
+                          "KILU-BAFO-7."});
+      else
+        out.more["into"] = *reference;
+      if (!blank(typed.text)) need_text(typed, "", faults);
       break;
     }
     case Act::reopen:

@@ -202,6 +202,12 @@ Titled titled(const Shown& shown, const Happened& event) {
       return {citizen ? "Message de l’usager" : "Message à l’usager", citizen ? "theirs" : "ours"};
     case Act::note:
       return {"Avis interne", "inside"};
+    case Act::silence:
+      return {"Le délai a pris fin sans réponse\u00a0: la loi en tire la suite", "inside"};
+    case Act::merge:
+      return {event.more.contains("into") ? "Réuni avec le dossier " + to("into")
+                                          : "Le dossier " + to("from") + " est réuni à celui-ci",
+              "ours"};
     case Act::reassign: {
       std::string name = to("name");
       if (name.empty()) name = service_name(shown, to("service"));

@@ -191,14 +191,19 @@ class CasePages {
     // Words change nothing that others could have decided meanwhile.
     const bool words_only = form->act == Act::write || form->act == Act::note;
     try {
-      desk_.casework.cases.act_as(who.cx, who.author, opened.id, form->act, acting.typed.id,
-                                  told->text, told->more,
-                                  words_only ? std::nullopt : std::optional(acting.typed.seen));
+      if (form->act == Act::merge)
+        desk_.casework.cases.merge_into(who.cx, who.author, opened.id,
+                                        string_at(told->more, "into").value_or(""), acting.typed.id,
+                                        told->text);
+      else
+        desk_.casework.cases.act_as(who.cx, who.author, opened.id, form->act, acting.typed.id,
+                                    told->text, told->more,
+                                    words_only ? std::nullopt : std::optional(acting.typed.seen));
     } catch (const Error& e) {
       if (e.code() == Errc::conflict)
         return conflict(work, work.open(opened.reference), std::move(acting), who, e.detail());
       if (e.code() != Errc::invalid && e.code() != Errc::too_large) throw;
-      acting.faults = {{"text", e.detail()}};
+      acting.faults = {{form->act == Act::merge ? "to" : "text", e.detail()}};
       return work.form_page(opened, acting, 400);
     }
     // A fragment of its own: the browser would keep the form's.

@@ -140,6 +140,9 @@ std::string done_words(const Happened& event) {
       return string_at(event.more, "verdict") == "accepted"
                  ? "Le délai a pris fin sans réponse\u00a0: votre demande est acceptée"
                  : "Le délai a pris fin sans réponse\u00a0: votre demande est refusée";
+    case Act::merge:
+      return event.more.contains("into") ? "Votre demande est suivie dans un autre dossier"
+                                         : "Une autre de vos demandes est jointe à ce dossier";
     case Act::write:  // among the messages
     case Act::note:   // between agents
       break;
@@ -305,7 +308,7 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
   return h(
       "section", {cls("rung"), attr("aria-labelledby", "suivi")},
       h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
-        h("p", h("strong", casework::words(opened.state), ".")),
+        h("p", h("strong", casework::state_words(opened), ".")),
         h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
       h("ol", {cls("story")}, steps,
         casework::newest_silence(opened) == nullptr ? now_step(shown) : silence_step(frame, shown),

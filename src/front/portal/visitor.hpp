@@ -1,6 +1,6 @@
-// Who is on the pages, without an account: a cookie that opens one conversation, draft, case or booking, and
-// forms that only this site can have sent. Pure, but for new_start and new_id, which draw random
-// bytes.
+// Who is on the pages, without an account: a cookie that opens one conversation, draft, case or
+// booking, and forms that only this site can have sent. Pure, but for new_start and new_id, which
+// draw random bytes.
 //
 // The cookie is set with the answer to the first message, never before. Then nothing tells two
 // presses of the same button from two visitors; so the page with the first form carries a random

@@ -24,6 +24,9 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
+// RFC 2104 with SHA-256: 32 bytes.
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
+
 // From the system's generator; Errc::unavailable when it gives nothing.
 std::string random_bytes(std::size_t count);
 std::string random_hex(std::size_t bytes);  // 2 digits a byte

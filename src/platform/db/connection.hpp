@@ -31,6 +31,9 @@ class TryAgain : public Error {
   using Error::Error;
 };
 
+// The text for SQLite, which numbers `$1` by order of appearance and `?1` by its number.
+std::string numbered(std::string_view sql);
+
 std::unique_ptr<Connection> connect_sqlite(const DatabaseConfig& config, Access access);
 std::unique_ptr<Connection> connect_postgres(const DatabaseConfig& config);
 

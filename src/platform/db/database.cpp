@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "db/connection.hpp"
+#include "db/writers.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::db {
@@ -27,6 +28,25 @@ void pause_before(int attempt) {
   const auto longest = std::min(kPauseMax, std::chrono::milliseconds(1 << attempt));
   std::this_thread::sleep_for(std::chrono::microseconds(
       std::uniform_int_distribution<std::int64_t>(0, longest.count() * 1000)(random)));
+}
+
+template <typename... Fns>
+struct Overload : Fns... {
+  using Fns::operator()...;
+};
+
+Said::Statement copy_of(const char* sql, std::span<const Value> values) {
+  Said::Statement out{sql, {}};
+  using Argument = Said::Argument;
+  for (const Value& value : values)
+    out.arguments.push_back(std::visit(
+        Overload{[](std::string_view text) { return Argument(std::string(text)); },
+                 [](const Blob& blob) {
+                   return Argument(std::vector<char>(blob.bytes.begin(), blob.bytes.end()));
+                 },
+                 [](auto plain) { return Argument(plain); }},
+        value));
+  return out;
 }
 
 }  // namespace
@@ -65,6 +85,7 @@ std::int64_t Tx::execute(Sql sql, std::span<const Value> values,
       if (const auto* words = std::get_if<std::string_view>(&value))
         if (words->contains('\0') || !text::valid_utf8(*words))
           throw Error(Errc::invalid, "a text is not valid UTF-8 without NUL: it cannot be stored");
+    if (said_ != nullptr) said_->statements.push_back(copy_of(sql.text(), values));
     return connection_.run(sql.text(), values, row);
   } catch (...) {
     broken_ = std::current_exception();
@@ -78,22 +99,12 @@ void Tx::each(Sql sql, std::initializer_list<Value> values, const std::function<
   execute(sql, {values.begin(), values.size()}, row);
 }
 
-// A connection lent to one transaction: SQLite's only writer, or one of the pool.
+// A connection of the pool, lent to one transaction.
 class Database::Lease {
  public:
-  Lease(Database& db, Access access) : db_(db), pooled_(access == Access::read || !db.writer_) {
-    if (pooled_) {
-      take();
-    } else if (!db_.writer_mutex_.try_lock_for(db_.config_.patience)) {
-      throw Error(Errc::overloaded, "too many writes wait for the database: try again");
-    }
-  }
+  explicit Lease(Database& db) : db_(db) { take(); }
   Lease(const Lease&) = delete;
   ~Lease() {
-    if (!pooled_) {
-      db_.writer_mutex_.unlock();
-      return;
-    }
     const std::scoped_lock lock(db_.idle_mutex_);
     --db_.lent_;
     if (mine_->usable())
@@ -102,7 +113,7 @@ class Database::Lease {
       db_.idle_.clear();  // the server went away: the others are dead too
     db_.returned_.notify_one();
   }
-  Connection& connection() { return pooled_ ? *mine_ : *db_.writer_; }
+  Connection& connection() { return *mine_; }
 
  private:
   void take() {
@@ -128,7 +139,6 @@ class Database::Lease {
     }
   }
   Database& db_;
-  bool pooled_;
   std::unique_ptr<Connection> mine_;
 };
 
@@ -137,10 +147,12 @@ Database::Database(const std::filesystem::path& file)
 
 Database::Database(const DatabaseConfig& config) : config_(config), engine_(engine_of(config.url)) {
   CHECK(config.connections > 0);
-  if (engine_ == Engine::sqlite)
+  if (engine_ == Engine::sqlite) {
     writer_ = connect_sqlite(config_, Access::write);
-  else
-    const Lease probe(*this, Access::read);  // a wrong address shows here
+    writers_ = std::make_unique<Writers>(*writer_, config_.patience);
+  } else {
+    const Lease probe(*this);  // a wrong address shows here
+  }
 }
 
 Database::~Database() = default;
@@ -148,17 +160,30 @@ Database::~Database() = default;
 void Database::in_transaction(Access access, std::string_view tenant,
                               const std::function<void(Tx&)>& fn) {
   CHECK(!in_one);
-  auto run = [&](Connection& connection, bool keep) {  // a read has nothing to keep
+  Said said{access, std::string(tenant), {}};
+  const auto body = [&](Connection& connection) {
     struct Inside {
       Inside() { in_one = true; }
       ~Inside() { in_one = false; }
     } inside;
+    said.statements.clear();
+    Tx tx(connection, config_.on_said ? &said : nullptr);
+    fn(tx);
+    if (tx.broken_) std::rethrow_exception(tx.broken_);
+  };
+  using Keep = Writers::Keep;
+  const auto once = [&](Keep keep) {
+    if (access != Access::read && writers_) {
+      const bool alone = access == Access::migrate || keep == Keep::roll_back;
+      return writers_->run(access, alone ? Writers::Company::alone : Writers::Company::shared, keep,
+                           [&] { body(*writer_); });
+    }
+    Lease lease(*this);
+    Connection& connection = lease.connection();
     try {
       connection.begin(access, tenant);
-      Tx tx(connection);
-      fn(tx);
-      if (tx.broken_) std::rethrow_exception(tx.broken_);
-      if (keep) return connection.commit();
+      body(connection);
+      if (keep == Keep::commit) return connection.commit();
     } catch (...) {
       connection.rollback();
       throw;
@@ -167,14 +192,15 @@ void Database::in_transaction(Access access, std::string_view tenant,
   };
   for (int attempt = 1;; ++attempt) {
     try {
-      Lease lease(*this, access);
-      if (config_.rehearse && access == Access::write) run(lease.connection(), false);
-      return run(lease.connection(), access != Access::read);
+      if (config_.rehearse && access == Access::write) once(Keep::roll_back);
+      once(access == Access::read ? Keep::roll_back : Keep::commit);  // a read has nothing to keep
+      break;
     } catch (const TryAgain&) {
       if (attempt == kAttempts) throw;
     }
     pause_before(attempt);
   }
+  if (config_.on_said) config_.on_said(std::move(said));
 }
 
 }  // namespace parvis::db

@@ -3,8 +3,9 @@
 // before its commit, a rehearsal): it changes nothing but the database and what it returns. Nothing
 // waits inside it, and no transaction opens inside another (CHECK). Thread-safe.
 //
-// SQLite: WAL, synchronous=FULL, one writer at a time, readers beside it on a snapshot. PostgreSQL:
-// write is SERIALIZABLE, read is REPEATABLE READ READ ONLY, connections come from a bounded pool.
+// SQLite: WAL, synchronous=FULL, one writer at a time, readers beside it on a snapshot; writes that
+// wait for the writer share its commit (writers.hpp). PostgreSQL: write is SERIALIZABLE, read is
+// REPEATABLE READ READ ONLY, connections come from a bounded pool.
 //
 // Errors: conflict (a key exists already, or a row is still referred to), overloaded (conflicts or
 // a wait for a connection went on too long), unavailable (out of reach, disk full, locked, damaged:
@@ -70,7 +71,25 @@ class Row {
 
 class Connection;
 class Database;
+class Writers;
 struct Migration;
+enum class Access { read, write, migrate };
+
+// A transaction as the engine was told it: each statement with a copy of its arguments. What a bare
+// client says again in a benchmark (bare.hpp).
+struct Said {
+  using Argument =
+      std::variant<std::monostate, std::int64_t, std::string, double, std::vector<char>>;
+  struct Statement {
+    const char* sql;  // a literal of the source
+    std::vector<Argument> arguments;
+  };
+  Access access = Access::read;
+  std::string tenant;
+  std::vector<Statement> statements;
+};
+// Called with each transaction that succeeded, by the thread whose it was, after its commit.
+using OnSaid = std::function<void(Said)>;
 
 class Tx {
  public:
@@ -85,14 +104,15 @@ class Tx {
  private:
   friend class Database;
   friend void migrate(Database&, std::span<const Migration>);
-  explicit Tx(Connection& connection) : connection_(connection) {}
+  explicit Tx(Connection& connection, Said* said = nullptr)
+      : connection_(connection), said_(said) {}
   std::int64_t execute(Sql sql, std::span<const Value> values, const std::function<void(Row)>& row);
   Connection& connection_;
+  Said* said_;                 // to be added to; or null
   std::exception_ptr broken_;  // the error after which it can only end
 };
 
 enum class Engine { sqlite, postgres };
-enum class Access { read, write, migrate };
 
 struct DatabaseConfig {
   std::string url;                           // sqlite:PATH or postgresql://…
@@ -100,6 +120,7 @@ struct DatabaseConfig {
   std::chrono::milliseconds patience{5000};  // for a connection, or another program's lock
   std::uint64_t max_bytes = 0;               // SQLite: the file never passes it; 0: the disk's size
   bool rehearse = false;  // each write runs once before and is rolled back: a side effect shows
+  OnSaid on_said = {};    // of benchmarks
 };
 
 // The connection died while committing: the write was saved or it was not. Look before trying
@@ -159,8 +180,8 @@ class Database {
 
   DatabaseConfig config_;
   Engine engine_;
-  std::timed_mutex writer_mutex_;       // SQLite: one writer
   std::unique_ptr<Connection> writer_;  // SQLite
+  std::unique_ptr<Writers> writers_;    // SQLite: whose turn it is
   std::mutex idle_mutex_;
   std::condition_variable returned_;
   int lent_ = 0;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <thread>
 
+#include "db/bare.hpp"
 #include "support/items.hpp"
 
 namespace parvis::db {
@@ -239,6 +240,33 @@ TEST_P(Engines, RehearsesAWriteSoThatASideEffectShows) {
   });
   EXPECT_EQ(runs, 2);
   EXPECT_EQ(count(database), 1);
+}
+
+TEST_P(Engines, WhatWasSaidCanBeSaidAgainByABareClient) {
+  std::vector<Said> all;
+  DatabaseConfig written_down = config();
+  written_down.on_said = [&](Said said) { all.push_back(std::move(said)); };
+  Database database(written_down);
+  database.write("demo", [&](Tx& tx) {
+    tx.run("insert into db_item (id, name, weight, bytes) values ($1, $2, $3, $4)",
+           {7, "é", 0.5, Blob("a\0b")});
+    tx.run("insert into db_item (id, name) values ($1, $2)", {8, std::monostate{}});
+  });
+  EXPECT_THROW(database.write([&](Tx& tx) {
+    insert(tx, 9);
+    throw Error(Errc::failed, "not this one");
+  }),
+               Error);
+  database.read([](Tx& tx) { tx.each("select $1", {1}, [](Row) {}); });
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].access, Access::write);
+  EXPECT_EQ(all[0].tenant, "demo");
+  EXPECT_EQ(all[1].access, Access::read);
+  database.write([](Tx& tx) { tx.run("delete from db_item"); });
+  say_again(config().url, {{all[0], all[1]}, {all[1]}});
+  EXPECT_EQ(count(database), 2);
+  EXPECT_EQ(integer(database, "select count(*) from db_item where name = 'é' and weight = 0.5"), 1);
+  EXPECT_EQ(error_of([&] { say_again(config().url, {{all[0]}}); }).code(), Errc::failed);
 }
 
 TEST_P(Engines, ATransactionInsideATransactionIsABug) {

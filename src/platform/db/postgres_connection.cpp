@@ -85,6 +85,9 @@ class PostgresConnection final : public Connection {
     std::string sql = access == Access::read ? "begin isolation level repeatable read read only"
                       : access == Access::migrate ? "begin isolation level read committed"
                                                   : "begin isolation level serializable";
+    // A scan of a whole table, which the planner prefers while it is small, locks the whole table
+    // against serializable writers (manual, 13.2.3): every two of them would conflict.
+    if (access == Access::write) sql += "; set local enable_seqscan = off";
     char* quoted = PQescapeLiteral(handle_, tenant.data(), tenant.size());
     if (quoted == nullptr) throw Error(Errc::invalid, "the tenant's name is not valid UTF-8");
     sql.append("; set local parvis.tenant = ").append(quoted);

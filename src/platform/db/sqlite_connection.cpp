@@ -46,17 +46,6 @@ constexpr std::string_view kScheme = "sqlite:";
   throw Error(Errc::failed, "the database refused a statement");
 }
 
-// SQLite numbers `$1` by order of appearance, `?1` by its number.
-std::string numbered(std::string_view sql) {
-  std::string out;
-  bool quoted = false;
-  for (const char c : sql) {
-    if (c == '\'') quoted = !quoted;
-    out += c == '$' && !quoted ? '?' : c;
-  }
-  return out;
-}
-
 class SqliteConnection final : public Connection {
  public:
   SqliteConnection(const DatabaseConfig& config, Access access)
@@ -223,6 +212,16 @@ class SqliteConnection final : public Connection {
 };
 
 }  // namespace
+
+std::string numbered(std::string_view sql) {
+  std::string out;
+  bool quoted = false;
+  for (const char c : sql) {
+    if (c == '\'') quoted = !quoted;
+    out += c == '$' && !quoted ? '?' : c;
+  }
+  return out;
+}
 
 std::unique_ptr<Connection> connect_sqlite(const DatabaseConfig& config, Access access) {
   return std::make_unique<SqliteConnection>(config, access);

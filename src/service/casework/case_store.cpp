@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "casework/find.hpp"
 #include "crypto/hash.hpp"
 
 namespace parvis::casework {
@@ -18,10 +19,15 @@ Instant instant(std::int64_t milliseconds) {
   return Instant(std::chrono::milliseconds(milliseconds));
 }
 
-// What is never due comes last in a list.
-constexpr std::string_view kNever = "9999-12-31";
 std::optional<CivilDate> due_in(std::string_view text) {
   return text == kNever ? std::nullopt : parse_iso_date(text);
+}
+
+bool reference_taken(Tx& tx, std::string_view tenant, std::string_view reference) {
+  bool taken = false;
+  tx.each("select 1 from casework_case where tenant = $1 and reference = $2", {tenant, reference},
+          [&](const Row&) { taken = true; });
+  return taken;
 }
 
 }  // namespace
@@ -46,6 +52,25 @@ struct CaseRows {
     return made;
   }
 
+  // As insert_deposited stored it.
+  static Case deposited(const tenancy::Context& cx, const NewCase& fresh,
+                        std::string_view reference, State state, std::optional<CivilDate> due) {
+    Case made;
+    made.tenant_ = cx.tenant;
+    made.id_ = fresh.id;
+    made.commune_ = cx.commune;
+    made.procedure_ = fresh.procedure;
+    made.version_ = fresh.version;
+    made.service_ = fresh.service;
+    made.state_ = state;
+    made.reference_ = reference;
+    made.sealed_ = fresh.sealed;
+    made.created_at_ = made.saved_at_ = cx.now;
+    made.deposited_at_ = cx.now;
+    made.due_ = due;
+    return made;
+  }
+
   // hashes: of what opens it.
   static std::optional<Case> by_id(Tx& tx, const std::string& tenant, std::string_view id,
                                    std::array<std::string, 2>* hashes = nullptr) {
@@ -63,6 +88,24 @@ struct CaseRows {
     return found;
   }
 };
+
+std::optional<Case> insert_deposited(Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
+                                     const Secret<std::string>& token, std::string_view reference,
+                                     State state, std::optional<CivilDate> due) {
+  // Nothing is read: on PostgreSQL two deposits that read and write one page of an index conflict.
+  const std::string date = due ? format_iso_date(*due) : std::string(kNever);
+  const bool inserted =
+      tx.run(
+          "insert into casework_case (tenant, id, commune, procedure, version, service, "
+          "token_hash, state, answers, created_at, saved_at, reference, deposited_at, due) "
+          "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $10, $12) "
+          "on conflict (tenant, reference) do nothing",
+          {cx.tenant, fresh.id, cx.commune, fresh.procedure, fresh.version, fresh.service,
+           crypto::sha256_hex(token.reveal()), name(state), db::Blob(fresh.sealed), stored(cx.now),
+           reference, date}) > 0;
+  if (!inserted) return std::nullopt;
+  return CaseRows::deposited(cx, fresh, reference, state, due);
+}
 
 feed::Topic Case::topic() const { return {tenant_, object()}; }
 std::string Case::object() const { return object_of(id_); }
@@ -138,10 +181,7 @@ void set_answers(Tx& tx, const Case& row, std::string_view sealed, Instant now) 
 
 bool set_deposited(Tx& tx, const Case& row, std::string_view reference, State state,
                    std::string_view sealed, Instant now) {
-  bool taken = false;
-  tx.each("select 1 from casework_case where tenant = $1 and reference = $2",
-          {row.tenant(), reference}, [&](const Row&) { taken = true; });
-  if (taken) return false;
+  if (reference_taken(tx, row.tenant(), reference)) return false;
   tx.run(
       "update casework_case set reference = $3, state = $4, answers = $5, deposited_at = $6, "
       "saved_at = $6 where tenant = $1 and id = $2",
@@ -192,50 +232,129 @@ bool take_reminder(Tx& tx, const Case& row, std::string_view key, Instant now) {
              {row.tenant(), row.id(), key, stored(now)}) > 0;
 }
 
+void set_words(Tx& tx, const Case& row, const std::vector<std::string>& digests, Instant now) {
+  CHECK(digests.size() <= kWordsMax);
+  // A statement takes eight, the last again and again where there are fewer.
+  constexpr std::size_t kAtOnce = 8;
+  for (std::size_t at = 0; at < digests.size(); at += kAtOnce) {
+    const auto word = [&](std::size_t i) {
+      return db::Blob(digests[std::min(at + i, digests.size() - 1)]);
+    };
+    tx.run(
+        "insert into casework_find (tenant, deposited_at, id, word) values ($1, $2, $3, $4), "
+        "($1, $2, $3, $5), ($1, $2, $3, $6), ($1, $2, $3, $7), ($1, $2, $3, $8), ($1, $2, $3, $9), "
+        "($1, $2, $3, $10), ($1, $2, $3, $11) on conflict do nothing",
+        {row.tenant(), stored(row.deposited_at().value_or(now)), row.id(), word(0), word(1),
+         word(2), word(3), word(4), word(5), word(6), word(7)});
+  }
+}
+
+std::int64_t words_stored(Tx& tx, const tenancy::Context& cx, std::string_view id) {
+  std::int64_t count = 0;
+  tx.each("select count(*) from casework_find where tenant = $1 and id = $2", {cx.tenant, id},
+          [&](const Row& row) { count = row.integer(0); });
+  return count;
+}
+
 void erase_rows(Tx& tx, const Case& row) {
   tx.run("delete from casework_reminder where tenant = $1 and case_id = $2",
          {row.tenant(), row.id()});
   tx.run("delete from casework_quiet where tenant = $1 and case_id = $2", {row.tenant(), row.id()});
+  tx.run("delete from casework_find where tenant = $1 and id = $2", {row.tenant(), row.id()});
   tx.run("delete from casework_case where tenant = $1 and id = $2", {row.tenant(), row.id()});
 }
 
 namespace {
 
-// One state of one service (or of all) is a walk along an index; a page of several is made of as
-// many walks, each of `limit` rows at most.
+// The columns of a line, in the order that every list names.
+Line line_of(const Row& row) {
+  return {.id = std::string(row.text(0)),
+          .reference = std::string(row.text(1)),
+          .procedure = std::string(row.text(2)),
+          .service = std::string(row.text(3)),
+          .commune = std::string(row.text(4)),
+          .state = state_named(row.text(7)).value_or(State::closed),
+          .deposited_at = instant(row.integer(5)),
+          .due = due_in(row.text(6))};
+}
+
+std::string from_due(const Filter& filter) {
+  return filter.due_from ? format_iso_date(*filter.due_from) : std::string();
+}
+// Without an end of the range, what is never due belongs to it, unless it has a beginning.
+std::string to_due(const Filter& filter) {
+  if (filter.due_to) return format_iso_date(*filter.due_to);
+  return filter.due_from ? std::string("9999-12-30") : std::string(kNever);
+}
+
+// One state of one service or démarche (or of all) is a walk along an index; a page of several is
+// made of as many walks, each of `limit` rows at most. Rows are compared as pairs: PostgreSQL then
+// begins where the page before ended instead of reading up to there.
 std::vector<Line> walk(Tx& tx, const std::string& tenant, State state, std::string_view service,
-                       const Filter& filter, std::size_t limit) {
+                       std::string_view commune, const Filter& filter, std::size_t limit) {
   std::vector<Line> found;
-  const auto line = [&](const Row& row) {
-    found.push_back({.id = std::string(row.text(0)),
-                     .reference = std::string(row.text(1)),
-                     .procedure = std::string(row.text(2)),
-                     .service = std::string(row.text(3)),
-                     .commune = std::string(row.text(4)),
-                     .state = state,
-                     .deposited_at = instant(row.integer(5)),
-                     .due = due_in(row.text(6))});
-  };
-  const std::string after = filter.after_due;
-  if (service.empty())
+  const auto line = [&](const Row& row) { found.push_back(line_of(row)); };
+  // Behind the page before, or at the beginning of the range.
+  std::string due = from_due(filter), id;
+  if (filter.after_due >= due && !filter.after_due.empty()) {
+    due = filter.after_due;
+    id = filter.after_id;
+  }
+  const std::string last = to_due(filter);
+  const auto most = static_cast<std::int64_t>(limit);
+  const std::string& procedure = filter.procedure;
+  if (service.empty() && procedure.empty())
     tx.each(
-        "select id, reference, procedure, service, commune, deposited_at, due from casework_case "
-        "where tenant = $1 and state = $2 and ($3 = '' or procedure = $3) and "
-        "(due > $4 or (due = $4 and id > $5)) "
+        "select id, reference, procedure, service, commune, deposited_at, due, state "
+        "from casework_case where tenant = $1 and state = $2 and (due, id) > ($3, $4) and "
+        "due <= $5 and ($7 = '' or commune = $7) order by due, id limit $6",
+        {tenant, name(state), due, id, last, most, commune}, line);
+  else if (procedure.empty())
+    tx.each(
+        "select id, reference, procedure, service, commune, deposited_at, due, state "
+        "from casework_case where tenant = $1 and service = $7 and state = $2 and "
+        "(due, id) > ($3, $4) and due <= $5 and ($8 = '' or commune = $8) "
         "order by due, id limit $6",
-        {tenant, name(state), filter.procedure, after, filter.after_id,
-         static_cast<std::int64_t>(limit)},
-        line);
+        {tenant, name(state), due, id, last, most, service, commune}, line);
+  else if (service.empty())
+    tx.each(
+        "select id, reference, procedure, service, commune, deposited_at, due, state "
+        "from casework_case where tenant = $1 and procedure = $7 and state = $2 and "
+        "(due, id) > ($3, $4) and due <= $5 and ($8 = '' or commune = $8) "
+        "order by due, id limit $6",
+        {tenant, name(state), due, id, last, most, procedure, commune}, line);
   else
     tx.each(
-        "select id, reference, procedure, service, commune, deposited_at, due from casework_case "
-        "where tenant = $1 and service = $7 and state = $2 and ($3 = '' or procedure = $3) and "
-        "(due > $4 or (due = $4 and id > $5)) "
+        "select id, reference, procedure, service, commune, deposited_at, due, state "
+        "from casework_case where tenant = $1 and procedure = $7 and state = $2 and "
+        "(due, id) > ($3, $4) and due <= $5 and service = $8 and ($9 = '' or commune = $9) "
         "order by due, id limit $6",
-        {tenant, name(state), filter.procedure, after, filter.after_id,
-         static_cast<std::int64_t>(limit), service},
-        line);
+        {tenant, name(state), due, id, last, most, procedure, service, commune}, line);
   return found;
+}
+
+bool has(const auto& list, const auto& one) {
+  return list.empty() || std::ranges::find(list, one) != list.end();
+}
+
+// What a search finds is few: the filter looks at each.
+bool passes(const Filter& filter, const Line& line) {
+  const std::string due = line.due ? format_iso_date(*line.due) : std::string(kNever);
+  return line.state != State::draft && has(filter.services, line.service) &&
+         has(filter.communes, line.commune) && has(filter.states, line.state) &&
+         (filter.procedure.empty() || filter.procedure == line.procedure) &&
+         due >= from_due(filter) && due <= to_due(filter);
+}
+
+// How many cases have a word, counted up to kRareEnough.
+constexpr std::int64_t kRareEnough = 500;
+std::int64_t how_many(Tx& tx, const std::string& tenant, const std::string& digest) {
+  std::int64_t count = 0;
+  tx.each(
+      "select count(*) from (select 1 from casework_find where tenant = $1 and word = $2 "
+      "limit $3) counted",
+      {tenant, db::Blob(digest), kRareEnough}, [&](const Row& row) { count = row.integer(0); });
+  return count;
 }
 
 }  // namespace
@@ -254,13 +373,112 @@ std::vector<Line> list(Tx& tx, const tenancy::Context& cx, const Filter& filter,
     if (state == State::draft) continue;  // nobody's but the citizen's
     const std::vector<std::string> every = {""};
     for (const std::string& service : filter.services.empty() ? every : filter.services)
-      std::ranges::move(walk(tx, cx.tenant, state, service, filter, limit),
-                        std::back_inserter(all));
+      for (const std::string& commune : filter.communes.empty() ? every : filter.communes)
+        std::ranges::move(walk(tx, cx.tenant, state, service, commune, filter, limit),
+                          std::back_inserter(all));
   }
   const auto key = [](const Line& line) { return std::pair(due_key(line), line.id); };
   std::ranges::sort(all, {}, key);
   if (all.size() > limit) all.resize(limit);
   return all;
+}
+
+std::size_t count(Tx& tx, const tenancy::Context& cx, const std::vector<std::string>& services,
+                  const Filter& filter) {
+  std::int64_t all = 0;
+  tx.each(
+      "select service, state, commune, count(*) from casework_case where tenant = $1 and procedure "
+      "= $2 and "
+      "due >= $3 and due <= $4 group by service, state, commune",
+      {cx.tenant, filter.procedure, from_due(filter), to_due(filter)}, [&](const Row& row) {
+        const auto state = state_named(row.text(1));
+        const std::string service(row.text(0));
+        if (state && *state != State::draft && has(filter.states, *state) &&
+            has(filter.services, service) && has(services, service) &&
+            has(filter.communes, std::string(row.text(2))))
+          all += row.integer(3);
+      });
+  return static_cast<std::size_t>(all);
+}
+
+Page with_words(Tx& tx, const tenancy::Context& cx, const Filter& filter,
+                const std::vector<std::string>& digests, std::size_t limit) {
+  Page page;
+  if (digests.empty()) return page;
+  limit = std::min(limit, kListMax);
+  // The rarest word leads, the others are looked up.
+  std::vector<std::string> words = digests;
+  words.resize(std::min(words.size(), kAskedMax));
+  if (words.size() > 1) {
+    std::vector<std::pair<std::int64_t, std::string>> counted;
+    for (std::string& word : words)
+      counted.emplace_back(how_many(tx, cx.tenant, word), std::move(word));
+    std::ranges::sort(counted);
+    for (std::size_t i = 0; i < words.size(); ++i) words[i] = std::move(counted[i].second);
+  }
+  const bool one = words.size() == 1;
+  const auto word = [&](std::size_t i) { return db::Blob(words[std::min(i, words.size() - 1)]); };
+  constexpr std::int64_t kLast = std::int64_t{1} << 53;  // after any case
+  std::int64_t at = filter.after_deposited ? stored(*filter.after_deposited) : kLast;
+  std::string id = filter.after_deposited ? filter.after_id : std::string();
+  for (std::size_t looked = 0;;) {
+    std::size_t some = 0;
+    bool full = false;
+    const auto most = static_cast<std::int64_t>(looked == 0 ? limit + 1 : kLooked / 4);
+    const auto take = [&](const Row& row) {
+      if (full) return;
+      ++some;
+      const Line line = line_of(row);
+      if (passes(filter, line)) {
+        if (page.lines.size() == limit) {  // there is more, from here on
+          full = true;
+          return;
+        }
+        page.lines.push_back(line);
+      }
+      at = stored(line.deposited_at);
+      id = line.id;
+    };
+    if (one)
+      tx.each(
+          "select c.id, c.reference, c.procedure, c.service, c.commune, c.deposited_at, c.due, "
+          "c.state from casework_find f join casework_case c on c.tenant = f.tenant and "
+          "c.id = f.id where f.tenant = $1 and f.word = $2 and (f.deposited_at, f.id) < ($3, $4) "
+          "order by f.deposited_at desc, f.id desc limit $5",
+          {cx.tenant, word(0), at, id, most}, take);
+    else
+      tx.each(
+          "select c.id, c.reference, c.procedure, c.service, c.commune, c.deposited_at, c.due, "
+          "c.state from casework_find f join casework_case c on c.tenant = f.tenant and "
+          "c.id = f.id where f.tenant = $1 and f.word = $2 and (f.deposited_at, f.id) < ($3, $4) "
+          "and exists (select 1 from casework_find g where g.tenant = f.tenant and g.word = $6 and "
+          "g.deposited_at = f.deposited_at and g.id = f.id) "
+          "and exists (select 1 from casework_find g where g.tenant = f.tenant and g.word = $7 and "
+          "g.deposited_at = f.deposited_at and g.id = f.id) "
+          "and exists (select 1 from casework_find g where g.tenant = f.tenant and g.word = $8 and "
+          "g.deposited_at = f.deposited_at and g.id = f.id) "
+          "order by f.deposited_at desc, f.id desc limit $5",
+          {cx.tenant, word(0), at, id, most, word(1), word(2), word(3)}, take);
+    looked += some;
+    if (!full && some < static_cast<std::size_t>(most)) return page;
+    if (full || looked >= kLooked) break;
+  }
+  page.next = filter;
+  page.next->after_deposited = instant(at);
+  page.next->after_id = id;
+  return page;
+}
+
+Page with_reference(Tx& tx, const tenancy::Context& cx, const Filter& filter,
+                    std::string_view reference) {
+  Page page;
+  tx.each(
+      "select id, reference, procedure, service, commune, deposited_at, due, state "
+      "from casework_case where tenant = $1 and reference = $2",
+      {cx.tenant, reference}, [&](const Row& row) {
+        if (Line line = line_of(row); passes(filter, line)) page.lines.push_back(std::move(line));
+      });
+  return page;
 }
 
 std::vector<DraftVersion> versions_of_drafts(Tx& tx, const tenancy::Context& cx) {
@@ -275,17 +493,37 @@ std::vector<DraftVersion> versions_of_drafts(Tx& tx, const tenancy::Context& cx)
   return found;
 }
 
-std::vector<Case> drafts_idle_since(Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
-                                    Instant before, std::size_t limit) {
+namespace {
+
+std::vector<Case> idle_since(Tx& tx, const tenancy::Context& cx, State state,
+                             const DraftVersion& version, Instant before, std::size_t limit) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
   std::vector<Case> found;
   tx.each(
       "select id, commune, procedure, version, service, state, reference, answers, created_at, "
       "saved_at, deposited_at, due from casework_case where tenant = $1 and state = $2 and "
       "procedure = $3 and version = $4 and saved_at < $5 order by saved_at, id limit $6",
-      {cx.tenant, name(State::draft), version.procedure, version.version, stored(before),
+      {cx.tenant, name(state), version.procedure, version.version, stored(before),
        static_cast<std::int64_t>(limit)},
       [&](const Row& row) { found.push_back(CaseRows::of(cx.tenant, row)); });
+  return found;
+}
+
+}  // namespace
+
+std::vector<Case> drafts_idle_since(Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
+                                    Instant before, std::size_t limit) {
+  return idle_since(tx, cx, State::draft, version, before, limit);
+}
+
+std::vector<Case> over_since(Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
+                             Instant before, std::size_t limit) {
+  std::vector<Case> found;
+  for (const State state :
+       {State::accepted, State::refused, State::withdrawn, State::transferred, State::closed})
+    if (found.size() < limit)
+      std::ranges::move(idle_since(tx, cx, state, version, before, limit - found.size()),
+                        std::back_inserter(found));
   return found;
 }
 

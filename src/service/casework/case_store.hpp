@@ -71,6 +71,10 @@ struct NewCase {
 // A draft of cx.tenant and cx.commune. Errc::conflict when the id is there.
 void insert(db::Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
             const Secret<std::string>& token);
+// A case that never was a draft. nullopt when the reference is taken; Errc::conflict as above.
+std::optional<Case> insert_deposited(db::Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
+                                     const Secret<std::string>& token, std::string_view reference,
+                                     State state, std::optional<CivilDate> due);
 
 // The gates. Throw gone() for any reason.
 Case case_for_citizen(db::Tx& tx, const tenancy::Context& cx, std::string_view id,
@@ -92,6 +96,10 @@ void set_service(db::Tx& tx, const Case& row, std::string_view service, Instant 
 // A second token, for a link that is sent: the one before it opens nothing any more, that of the
 // citizen's own browser still does.
 void set_link(db::Tx& tx, const Case& row, const Secret<std::string>& token);
+// The digests that a deposited case is found by (find.hpp): at most kWordsMax.
+void set_words(db::Tx& tx, const Case& row, const std::vector<std::string>& digests, Instant now);
+std::int64_t words_stored(db::Tx& tx, const tenancy::Context& cx, std::string_view id);
+// The row and what it is found by.
 void erase_rows(db::Tx& tx, const Case& row);
 
 // Whether its citizen wants no reminders.
@@ -101,12 +109,21 @@ void set_quiet(db::Tx& tx, const Case& row, bool quiet, Instant now);
 inline constexpr std::size_t kReminderKeyMax = 80;  // bytes
 bool take_reminder(db::Tx& tx, const Case& row, std::string_view key, Instant now);
 
-// Lists for agents: the columns alone, nothing sealed. Due first, then oldest.
+inline constexpr std::string_view kNever = "9999-12-31";  // how a case without a due date sorts
+
+// Lists for agents: the columns alone, nothing sealed. Without text, due first, then oldest, and a
+// page goes on after_due and after_id; with text, the newest deposit first, and a page goes on
+// after_deposited and after_id.
 struct Filter {
-  std::vector<std::string> services = {};     // empty: all
-  std::vector<State> states = {};             // empty: those that are open
-  std::string procedure = {};                 // empty: all
-  std::string after_due = {}, after_id = {};  // where the page before ended
+  std::vector<std::string> services = {};  // empty: all
+  std::vector<std::string> communes = {};  // INSEE codes; empty: all
+  std::vector<State> states = {};          // empty: those that are open; with text: all
+  std::string procedure = {};              // empty: all
+  std::string after_due = {}, after_id = {};
+  // What an agent types: a reference, an e-mail address, a phone number or names (find.hpp).
+  std::string text = {};
+  std::optional<CivilDate> due_from = {}, due_to = {};  // both included; what is never due is not
+  std::optional<Instant> after_deposited = {};
 };
 struct Line {
   std::string id, reference, procedure, service, commune;
@@ -118,6 +135,21 @@ inline constexpr std::size_t kListMax = 50;
 std::string due_key(const Line& line);  // Filter::after_due of the page that follows this case
 std::vector<Line> list(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                        std::size_t limit = kListMax);
+// How many a filter without text and paging lets through, of those of the services.
+std::size_t count(db::Tx& tx, const tenancy::Context& cx, const std::vector<std::string>& services,
+                  const Filter& filter);
+// Those that have all of the words, by their digests (kAskedMax at most). A page may hold fewer
+// than its limit, none even, before the end: no more than kLooked are looked at for one.
+struct Page {
+  std::vector<Line> lines;
+  std::optional<Filter> next;  // the filter of the page that follows; nullopt: this is the last
+};
+inline constexpr std::size_t kLooked = 2000;
+Page with_words(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
+                const std::vector<std::string>& digests, std::size_t limit = kListMax);
+// The one of a reference as it is written; none when the filter leaves it out.
+Page with_reference(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
+                    std::string_view reference);
 
 // Retention (the system's: CHECK): the versions of démarches of which there are drafts, and those
 // drafts that nobody saved since `before`, at most `limit`.
@@ -126,6 +158,9 @@ struct DraftVersion {
   int version = 0;
 };
 std::vector<DraftVersion> versions_of_drafts(db::Tx& tx, const tenancy::Context& cx);
+// Cases of a version that are over and unchanged since `before`, at most `limit`.
+std::vector<Case> over_since(db::Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
+                             Instant before, std::size_t limit);
 std::vector<Case> drafts_idle_since(db::Tx& tx, const tenancy::Context& cx,
                                     const DraftVersion& version, Instant before, std::size_t limit);
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "calendar/working_days.hpp"
+#include "casework/find.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
 #include "text/normalise.hpp"
@@ -161,13 +162,14 @@ procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commu
 }
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-             OnAct on_act, DueOf due_of, OnBegin on_begin)
+             OnAct on_act, DueOf due_of, OnBegin on_begin, OnErase on_erase)
     : database_(database),
       keyring_(keyring),
       catalogue_(catalogue),
       on_act_(std::move(on_act)),
       due_of_(std::move(due_of)),
-      on_begin_(std::move(on_begin)) {}
+      on_begin_(std::move(on_begin)),
+      on_erase_(std::move(on_erase)) {}
 
 namespace {
 
@@ -210,13 +212,61 @@ auto staff(const tenancy::Context& cx, const Author& agent, std::string_view id)
   };
 }
 
+std::shared_ptr<const procedure::Definition> offered(procedure::Catalogue& catalogue,
+                                                     const tenancy::Context& cx,
+                                                     std::string_view procedure) {
+  auto definition = catalogue.newest(cx.tenant, procedure);
+  if (!definition || !definition->serves(cx.commune))
+    throw Error(Errc::not_found, "Cette démarche n’est pas proposée ici. Choisissez-en une autre.");
+  return definition;
+}
+
+void only_questions(const procedure::Definition& definition, const json::object& answers) {
+  for (const auto& member : answers)
+    if (const procedure::Field* field = definition.field(member.key());
+        field == nullptr || !procedure::is_answered(field->type))
+      throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
+                                             text::utf8_prefix(member.key(), 40)));
+}
+
+Error another_demarche() {
+  return {Errc::conflict, "this Idempotency-Key was used for another démarche: draw one"};
+}
+
 }  // namespace
+
+// The key of a tenant's digests is sealed in the vault as the keys of cases are. It is made with
+// the first deposit; of two that make it at once, one is kept.
+crypto::Key Cases::find_key(const tenancy::Context& cx) {
+  constexpr std::string_view kObject = "casework-find", kPurpose = "find";
+  {
+    const std::lock_guard lock(find_mutex_);
+    if (const auto found = find_keys_.find(cx.tenant); found != find_keys_.end())
+      return found->second;
+  }
+  const auto kept = [&] { return vault::sub_key(keyring_.keys_for(cx, kObject), kPurpose); };
+  const crypto::Key key = [&] {
+    try {
+      return kept();
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+    }
+    const vault::NewKeys fresh = keyring_.make(cx, kObject);
+    try {
+      database_.write(cx.tenant, [&](Tx& tx) { vault::insert_data_key(tx, fresh.row, cx.now); });
+    } catch (const Error& e) {
+      if (e.code() != Errc::conflict) throw;
+      return kept();
+    }
+    return vault::sub_key(fresh.keys, kPurpose);
+  }();
+  const std::lock_guard lock(find_mutex_);
+  return find_keys_.try_emplace(cx.tenant, key).first->second;
+}
 
 Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
                     const Secret<std::string>& token) {
-  const auto definition = catalogue_.newest(cx.tenant, procedure);
-  if (!definition || !definition->serves(cx.commune))
-    throw Error(Errc::not_found, "Cette démarche n’est pas proposée ici. Choisissez-en une autre.");
+  const auto definition = offered(catalogue_, cx, procedure);
   const vault::NewKeys keys = keyring_.make(cx, object_of(id));
   try {
     return database_.write(cx.tenant, [&](Tx& tx) {
@@ -276,11 +326,7 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
                    const json::object& answers) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
-  for (const auto& member : answers)
-    if (const procedure::Field* field = definition->field(member.key());
-        field == nullptr || !procedure::is_answered(field->type))
-      throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
-                                             text::utf8_prefix(member.key(), 40)));
+  only_questions(*definition, answers);
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     if (row.state() != State::draft) throw deposited_already();
@@ -303,10 +349,10 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
   });
 }
 
-Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
-  const auto gate = citizen(cx, id, token);
-  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
-  // Drawn before the transaction, which may run twice.
+namespace {
+
+// Drawn before the transaction, which may run twice.
+std::vector<std::string> drawn_references() {
   std::vector<std::string> references;
   for (int i = 0; i < kReferenceAttempts; ++i) {
     const std::string bytes = crypto::random_bytes(sizeof(std::uint32_t));
@@ -314,6 +360,18 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     std::memcpy(&random, bytes.data(), sizeof random);
     references.push_back(reference_of(random));
   }
+  return references;
+}
+
+Error no_reference() { return {Errc::overloaded, "no reference is free: try again"}; }
+
+}  // namespace
+
+Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+  const auto gate = citizen(cx, id, token);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
+  const std::vector<std::string> references = drawn_references();
+  const crypto::Key find_key = this->find_key(cx);
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
@@ -326,7 +384,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     const bool named = std::ranges::any_of(references, [&](const std::string& reference) {
       return set_deposited(tx, row, reference, next, sealed, cx.now);
     });
-    if (!named) throw Error(Errc::overloaded, "no reference is free: try again");
+    if (!named) throw no_reference();
+    set_words(tx, row, digests_of(find_key, words_of(*definition, form.answers)), cx.now);
     append(tx, row, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
     const Case after = gate(tx);
     Opened made = opened(tx, after, keys, definition);
@@ -335,6 +394,82 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
   });
+}
+
+Deposit Cases::deposit_at_once(const tenancy::Context& cx, std::string_view procedure,
+                               const std::string& id, const Secret<std::string>& token,
+                               const json::object& answers) {
+  const auto definition = offered(catalogue_, cx, procedure);
+  // Refused, unless it was deposited before.
+  std::optional<Error> refused;
+  try {
+    only_questions(*definition, answers);
+    json::object given;
+    for (const auto& member : answers)
+      if (!member.value().is_null()) given.insert(member);
+    const procedure::Form form = procedure::evaluate(*definition, given, moment_of(cx, cx.commune));
+    if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
+    return deposit_fresh(cx, definition, id, token, form.answers);
+  } catch (const Error& e) {
+    if (e.code() != Errc::conflict && e.code() != Errc::invalid) throw;
+    refused = e;
+  }
+  const Opened before = [&] {
+    try {
+      return open(cx, id, token.reveal());
+    } catch (const Error& e) {
+      if (e.code() == Errc::not_found && refused->code() == Errc::invalid) throw *refused;
+      throw;
+    }
+  }();
+  if (before.definition->id != procedure) throw another_demarche();
+  if (before.state == State::draft) try {
+      merge(cx, id, token.reveal(), answers);
+    } catch (const Error& e) {
+      if (e.code() != Errc::conflict) throw;  // deposited meanwhile
+    }
+  return deposit(cx, id, token.reveal());
+}
+
+Deposit Cases::deposit_fresh(const tenancy::Context& cx,
+                             const std::shared_ptr<const procedure::Definition>& definition,
+                             const std::string& id, const Secret<std::string>& token,
+                             const json::object& answers) {
+  const vault::NewKeys keys = keyring_.make(cx, object_of(id));
+  const crypto::Key find_key = this->find_key(cx);
+  const std::vector<std::string> references = drawn_references();
+  const State next = *step(State::draft, Act::deposit, Role::citizen);
+  const NewCase fresh{.id = id,
+                      .procedure = definition->id,
+                      .version = definition->version,
+                      .service = definition->service_for(cx.commune),
+                      .sealed = sealed_answers(keys.keys, id, answers)};
+  Opened made{.id = id,
+              .reference = {},
+              .commune = cx.commune,
+              .service = fresh.service,
+              .state = next,
+              .definition = definition,
+              .answers = answers,
+              .created_at = cx.now,
+              .saved_at = cx.now,
+              .deposited_at = cx.now,
+              .due = std::nullopt,
+              .events = {{.seq = 1, .act = Act::deposit, .by = Role::citizen, .at = cx.now}}};
+  if (due_of_) made.due = due_of_(made);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    vault::insert_data_key(tx, keys.row, cx.now);
+    std::optional<Case> row;
+    for (const std::string& reference : references)
+      if ((row = insert_deposited(tx, cx, fresh, token, reference, next, made.due))) break;
+    if (!row) throw no_reference();
+    feed::open_topic(tx, row->topic(), cx.now);
+    append(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
+    set_words(tx, *row, digests_of(find_key, words_of(*definition, answers)), cx.now);
+    if (on_act_) on_act_(tx, *row, Act::deposit, cx.now);
+    made.reference = row->reference();
+  });
+  return {std::move(made), false};
 }
 
 namespace {
@@ -392,11 +527,104 @@ Opened Cases::act(const tenancy::Context& cx, std::string_view id, std::string_v
                Author{}, act, event_id, text, more);
 }
 
+std::optional<std::string> merged_into(const Opened& opened) {
+  if (opened.state != State::closed) return std::nullopt;
+  for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event) {
+    if (event->act == Act::reopen) return std::nullopt;
+    if (event->act != Act::merge) continue;
+    if (const auto into = string_at(event->more, "into")) return std::string(*into);
+  }
+  return std::nullopt;
+}
+
+std::string state_words(const Opened& opened) {
+  const auto into = merged_into(opened);
+  return into ? "Votre demande est suivie dans votre dossier " + *into
+              : std::string(words(opened.state));
+}
+
+namespace {
+
+// One address or number, or a name and a first name: what two cases of one person have in common.
+// Cases that name nobody are an agent's to judge.
+bool of_one_person(const Opened& one, const Opened& two) {
+  const std::vector<std::string> ours = words_of(*one.definition, one.answers),
+                                 theirs = words_of(*two.definition, two.answers);
+  if (ours.empty() && theirs.empty()) return true;
+  int names = 0;
+  for (const std::string& word : ours) {
+    if (std::ranges::find(theirs, word) == theirs.end()) continue;
+    if (!word.starts_with("word:")) return true;
+    ++names;
+  }
+  return names >= 2;
+}
+
+}  // namespace
+
+Opened Cases::merge_into(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                         std::string_view reference, std::string_view event_id,
+                         std::string_view text) {
+  CHECK(agent.role == Role::agent && !agent.id.empty());
+  if (!event_id_like(event_id))
+    throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
+  const std::string said = cleaned(text, Act::merge);
+  const auto written = read_reference(reference);
+  const auto named = [&](Tx& tx) {
+    const Page found =
+        written ? casework::with_reference(
+                      tx, cx, {.services = agent.services, .communes = agent.communes}, *written)
+                : Page{};
+    if (found.lines.empty())
+      throw Error(Errc::invalid,
+                  "Aucun de vos dossiers n’a cette référence. Vérifiez-la, lettre de contrôle "
+                  "comprise.");
+    return staff(cx, agent, found.lines[0].id)(tx);
+  };
+  const auto gate = staff(cx, agent, id);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
+  const auto [kept_keys, kept_definition] = ready(database_, keyring_, catalogue_, cx, named);
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx), kept = named(tx);
+    Opened ends = opened(tx, row, keys, definition);
+    if (const auto before = feed::event_with_id(tx, row.topic(), event_id)) {
+      if (before->type != name(Act::merge) || merged_into(ends) != kept.reference())
+        throw Error(Errc::conflict, "this act's id was used for another act: make a new one");
+      return ends;
+    }
+    if (row.id() == kept.id())
+      throw Error(Errc::invalid, "C’est le même dossier. Donnez la référence de l’autre.");
+    Opened goes_on = opened(tx, kept, kept_keys, kept_definition);
+    if (row.procedure() != kept.procedure() || !of_one_person(ends, goes_on))
+      throw Error(Errc::invalid,
+                  "Ces deux dossiers ne sont pas de la même démarche et de la même personne. "
+                  "Vérifiez la référence.");
+    const auto next = step(row.state(), Act::merge, Role::agent);
+    if (!next) throw Error(Errc::conflict, next.error());
+    if (!is_open(kept.state()))
+      throw Error(Errc::conflict,
+                  "L’autre dossier est terminé. Rouvrez-le d’abord, ou gardez celui-ci.");
+    append(tx, row, keys, event_id, Act::merge, agent, said, {{"into", kept.reference()}}, cx.now);
+    append(tx, kept, kept_keys, event_id, Act::merge, agent, "",
+           {{"from", row.reference()},
+            {"deposited_at", format_rfc3339(row.deposited_at().value_or(row.created_at()))}},
+           cx.now);
+    ends = opened(tx, row, keys, definition);
+    ends.state = *next;
+    ends.due = std::nullopt;
+    set_state(tx, row, *next, std::nullopt, cx.now);
+    set_state(tx, kept, kept.state(), kept.due(), cx.now);
+    if (on_act_) on_act_(tx, row, Act::merge, cx.now);
+    return ends;
+  });
+}
+
 Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
                      std::string_view event_id, std::string_view text, const json::object& more,
                      std::optional<std::int64_t> seen) {
   // A decision is signed: no name, no act.
   CHECK(agent.role == Role::agent && !agent.id.empty());
+  if (act == Act::merge) throw Error(Errc::invalid, "a merge names the other case: merge_into");
   return acted(database_, keyring_, catalogue_, on_act_, due_of_, cx, staff(cx, agent, id), agent,
                act, event_id, text, more, seen);
 }
@@ -438,41 +666,55 @@ Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::stri
 }
 
 std::vector<Line> Cases::list(const tenancy::Context& cx, const Author& agent, Filter filter) {
-  // An agent's own services, whatever the filter says.
+  return find(cx, agent, std::move(filter)).lines;
+}
+
+namespace {
+
+// An agent's own services, whatever the filter says. False: none is left.
+bool narrow(Filter& filter, const Author& agent) {
   if (filter.services.empty())
     filter.services = agent.services;
   else if (!agent.services.empty())
     std::erase_if(filter.services, [&](const std::string& service) {
       return std::ranges::find(agent.services, service) == agent.services.end();
     });
-  if (filter.services.empty() && !agent.services.empty()) return {};
-  return database_.read(cx.tenant, [&](Tx& tx) {
-    std::vector<Line> found;
-    for (;;) {  // ends: each turn begins after the last case of the one before
-      const std::vector<Line> some = casework::list(tx, cx, filter);
-      for (const Line& line : some)
-        if (found.size() < kListMax && of_communes(agent, line.commune)) found.push_back(line);
-      if (some.size() < kListMax || found.size() == kListMax) return found;
-      filter.after_due = due_key(some.back());
-      filter.after_id = some.back().id;
-    }
-  });
+  if (filter.communes.empty())
+    filter.communes = agent.communes;
+  else if (!agent.communes.empty())
+    std::erase_if(filter.communes,
+                  [&](const std::string& commune) { return !of_communes(agent, commune); });
+  return (!filter.services.empty() || agent.services.empty()) &&
+         (!filter.communes.empty() || agent.communes.empty());
 }
+
+}  // namespace
 
 std::optional<std::string> Cases::find_as(const tenancy::Context& cx, const Author& agent,
                                           std::string_view reference) {
-  tenancy::Context own = cx;  // the reference opens nothing: the gate comes after
-  own.actor = tenancy::Actor::system("search by reference");
-  return database_.read(cx.tenant, [&](Tx& tx) -> std::optional<std::string> {
-    const auto found = case_with_reference(tx, own, reference);
-    if (!found) return std::nullopt;
-    try {
-      return staff(cx, agent, found->id())(tx).id();
-    } catch (const Error& e) {
-      if (e.code() != Errc::not_found) throw;
-      return std::nullopt;
-    }
-  });
+  const Page page = find(cx, agent, {.text = std::string(reference)});
+  return page.lines.empty() ? std::nullopt : std::optional(page.lines[0].id);
+}
+
+Page Cases::find(const tenancy::Context& cx, const Author& agent, Filter filter) {
+  if (!narrow(filter, agent)) return {};
+  if (text::clean(filter.text).empty())
+    return database_.read(cx.tenant, [&](Tx& tx) {
+      Page page{casework::list(tx, cx, filter), std::nullopt};
+      if (page.lines.size() < kListMax) return page;
+      const Line& last = page.lines.back();
+      page.next = filter;
+      page.next->after_due = due_key(last);
+      page.next->after_id = last.id;
+      return page;
+    });
+  if (const auto reference = read_reference(filter.text))
+    return database_.read(
+        cx.tenant, [&](Tx& tx) { return casework::with_reference(tx, cx, filter, *reference); });
+  const std::vector<std::string> words = words_asked(filter.text);
+  if (words.empty()) return {};
+  const std::vector<std::string> digests = digests_of(find_key(cx), words);
+  return database_.read(cx.tenant, [&](Tx& tx) { return with_words(tx, cx, filter, digests); });
 }
 
 Opened Cases::open_for_system(const tenancy::Context& cx, std::string_view id) {
@@ -511,13 +753,14 @@ std::chrono::days longest(const procedure::Delay& delay) {
   return std::chrono::days(0);
 }
 
-void erase(Tx& tx, const Case& row, Instant now) {
+}  // namespace
+
+void Cases::erase(Tx& tx, const Case& row, Instant now) const {
+  if (on_erase_) on_erase_(tx, row, now);
   vault::destroy_data_key(tx, row.tenant(), row.object(), now);
   feed::erase_topic(tx, row.topic());
   erase_rows(tx, row);
 }
-
-}  // namespace
 
 Instant draft_ends(const procedure::Definition& definition, Instant saved_at) {
   return saved_at + longest(definition.retention.drafts);
@@ -543,6 +786,23 @@ std::size_t Cases::expire_drafts(const tenancy::Context& cx) {
       const auto idle = drafts_idle_since(tx, cx, version, before, kExpireBatch);
       for (const Case& row : idle) erase(tx, row, cx.now);
       return idle.size();
+    });
+  }
+  return erased;
+}
+
+std::size_t Cases::expire_closed(const tenancy::Context& cx) {
+  const auto versions =
+      database_.read(cx.tenant, [&](Tx& tx) { return procedure::versions(tx, cx.tenant); });
+  std::size_t erased = 0;
+  for (const procedure::Version& version : versions) {
+    const auto definition = catalogue_.of(cx.tenant, version.id, version.version);
+    if (!definition) continue;
+    const Instant before = cx.now - longest(definition->retention.closed);
+    erased += database_.write(cx.tenant, [&](Tx& tx) {
+      const auto over = over_since(tx, cx, {version.id, version.version}, before, kExpireBatch);
+      for (const Case& row : over) erase(tx, row, cx.now);
+      return over.size();
     });
   }
   return erased;

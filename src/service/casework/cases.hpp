@@ -8,7 +8,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,17 +71,25 @@ struct Deposit {
   bool repeated = false;  // it was deposited before
 };
 
+// The reference of the case in which this one goes on, as long as it is not taken up again by
+// itself; and words(state) that say so.
+std::optional<std::string> merged_into(const Opened& opened);
+std::string state_words(const Opened& opened);
+
 // Called in the transaction of each act of a case, for what must share its fate: mail, reminders.
 using OnAct = std::function<void(db::Tx&, const Case&, Act, Instant now)>;
 // Called in the transaction that begins a draft.
 using OnBegin = std::function<void(db::Tx&, const Case&, Instant now)>;
+// Called in the transaction that erases a draft or a case, before its rows go: for what else is
+// the case's, files for instance. May run twice, as the transaction.
+using OnErase = std::function<void(db::Tx&, const Case&, Instant now)>;
 // When an answer is due, from what happened: the legal clock.
 using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
 
 class Cases {
  public:
   Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-        OnAct on_act = {}, DueOf due_of = {}, OnBegin on_begin = {});
+        OnAct on_act = {}, DueOf due_of = {}, OnBegin on_begin = {}, OnErase on_erase = {});
 
   // A draft with an id and token of the caller's, random as new_id() and new_token(). The same two
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
@@ -99,6 +109,12 @@ class Cases {
 
   // Errc::invalid, with what is missing, when the form is not complete.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
+  // begin, merge and deposit in one transaction, for who has all answers at hand: one wait for the
+  // disk. The same id and token again are the same deposit, and a draft that was begun under them
+  // goes on. When it is refused nothing is begun. Errors: those of the three.
+  Deposit deposit_at_once(const tenancy::Context& cx, std::string_view procedure,
+                          const std::string& id, const Secret<std::string>& token,
+                          const json::object& answers);
 
   // An act of the citizen (withdraw, write, give_pieces) or of an agent. event_id: made by whoever
   // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
@@ -110,11 +126,21 @@ class Cases {
   Opened act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act,
                 std::string_view event_id, std::string_view text, const json::object& more = {},
                 std::optional<std::int64_t> seen = std::nullopt);
+  // Acts of an agent on a case that was deposited twice: it is closed and goes on in the one of the
+  // reference, of the same démarche and person, under way, and the agent's too. Both keep their
+  // dates, and each has its own clock. Errc::invalid when the two do not belong together,
+  // Errc::conflict when the state of either does not allow it. The case that ends.
+  Opened merge_into(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                    std::string_view reference, std::string_view event_id, std::string_view text);
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
   std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
+  // The same, a page and the filter of the next one. With text: the case of that reference, else
+  // those found by its words; text that names nothing finds nothing.
+  Page find(const tenancy::Context& cx, const Author& agent, Filter filter);
   // The id of the case with a reference (read_reference()); nothing when the gate refuses it.
   std::optional<std::string> find_as(const tenancy::Context& cx, const Author& agent,
                                      std::string_view reference);
+  crypto::Key find_key(const tenancy::Context& cx);  // of the tenant's digests (find.hpp)
 
   // For the system (CHECK): the case with a reference; and a token for a link that is sent to its
   // citizen, which takes the place of that of the link before.
@@ -141,15 +167,30 @@ class Cases {
   // system's (CHECK).
   static constexpr std::size_t kExpireBatch = 100;
   std::size_t expire_drafts(const tenancy::Context& cx);
+  // The same of cases that are over (decided, withdrawn, transferred or closed), and that nothing
+  // happened to for as long as their version of the démarche keeps them: rows, events and what they
+  // are found by go, the key is destroyed. At most kExpireBatch of each version a call.
+  std::size_t expire_closed(const tenancy::Context& cx);
   void erase_draft(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
  private:
   db::Database& database_;
   vault::Keyring& keyring_;
   procedure::Catalogue& catalogue_;
+  Deposit deposit_fresh(const tenancy::Context& cx,
+                        const std::shared_ptr<const procedure::Definition>& definition,
+                        const std::string& id, const Secret<std::string>& token,
+                        const json::object& answers);
+
+  void erase(db::Tx& tx, const Case& row, Instant now) const;
+
   OnAct on_act_;
   DueOf due_of_;
   OnBegin on_begin_;
+  OnErase on_erase_;
+  // Of the digests that cases are found by: got once for a tenant, it never changes.
+  std::mutex find_mutex_;
+  std::map<std::string, crypto::Key> find_keys_;
 };
 
 // When a draft that was saved then may be erased: never before what its démarche promised.

@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 #include <thread>
 
+#include "casework/receipt.hpp"
 #include "casework/reference.hpp"
 #include "casework/tags.hpp"
 #include "crypto/hash.hpp"
 #include "support/items.hpp"
 #include "vault/sealed_file.hpp"
+#include "vault/vault_store.hpp"
 
 namespace parvis::casework {
 namespace {
@@ -183,6 +186,79 @@ TEST_P(Casework, ADepositIsOneWhateverIsPressed) {
             Errc::conflict);
 }
 
+TEST_P(Casework, ADepositAtOnceIsOneTransaction) {
+  int told = 0;
+  std::vector<db::Said> writes;
+  db::DatabaseConfig written_down = config();
+  written_down.rehearse = false;
+  written_down.on_said = [&](db::Said said) {
+    if (said.access == db::Access::write) writes.push_back(std::move(said));
+  };
+  db::Database database(written_down);
+  vault::Keyring keyring(database, store_);
+  const std::optional<CivilDate> due = CivilDate(std::chrono::year(2027) / 1 / 25);
+  Cases cases(
+      database, keyring, catalogue_,
+      [&](db::Tx&, const Case& row, Act act, Instant) {
+        EXPECT_EQ(act, Act::deposit);
+        EXPECT_EQ(row.state(), State::received);
+        EXPECT_EQ(row.deposited_at(), kNow);
+        EXPECT_FALSE(row.reference().empty());
+        ++told;
+      },
+      [&](const Opened& opened) { return opened.events.size() == 1 ? due : std::nullopt; });
+  const json::object answers{{"motif", "perte"}, {"nom", "Roy"}, {"plainte", nullptr}};
+  const auto send = [&](const Mine& mine, const json::object& sent) {
+    return cases.deposit_at_once(cx_, "essai", mine.id, mine.token, sent);
+  };
+  const Mine first{new_id(), new_token()}, mine{new_id(), new_token()};
+  send(first, answers);  // and the key that cases are found by
+  writes.clear();
+  told = 0;
+  const Deposit made = send(mine, answers);
+  EXPECT_EQ(writes.size(), 1u);
+  EXPECT_EQ(told, 1);
+  EXPECT_FALSE(made.repeated);
+  const Opened after = open(mine);
+  EXPECT_EQ(after.reference, made.opened.reference);
+  EXPECT_EQ(after.state, State::received);
+  EXPECT_EQ(after.due, due);
+  EXPECT_EQ(after.deposited_at, kNow);
+  EXPECT_EQ(after.answers, (json::object{{"motif", "perte"}, {"nom", "Roy"}}));
+  EXPECT_EQ(after.events.size(), made.opened.events.size());
+  EXPECT_EQ(after.events[0].act, made.opened.events[0].act);
+  EXPECT_EQ(after.events[0].seq, made.opened.events[0].seq);
+  // Sent again it is done, whatever it says then.
+  for (const json::object& again : {answers, json::object{{"frob", 1}}, json::object()}) {
+    EXPECT_EQ(send(mine, again).opened.reference, made.opened.reference);
+    EXPECT_TRUE(send(mine, again).repeated);
+  }
+  EXPECT_EQ(told, 1);
+}
+
+TEST_P(Casework, ADepositAtOnceThatIsRefusedBeginsNothing) {
+  const Mine mine{new_id(), new_token()};
+  const auto send = [&](const json::object& answers) {
+    return cases_.deposit_at_once(cx_, "essai", mine.id, mine.token, answers);
+  };
+  EXPECT_EQ(error_of([&] { send({{"motif", "vol"}}); }).code(), Errc::invalid);
+  EXPECT_EQ(error_of([&] { send({{"frob", 1}}); }).code(), Errc::invalid);
+  EXPECT_EQ(error_of([&] { open(mine); }).code(), Errc::not_found);
+  EXPECT_FALSE(send({{"motif", "perte"}, {"nom", "Roy"}}).repeated);
+  // A draft that was begun under its id and token goes on.
+  const Mine draft = begin();
+  save(draft, "motif", "perte");
+  EXPECT_EQ(cases_.deposit_at_once(cx_, "essai", draft.id, draft.token, {{"nom", "Roy"}})
+                .opened.answers.at("motif"),
+            "perte");
+  // Another's is not.
+  EXPECT_EQ(error_of([&] {
+              cases_.deposit_at_once(cx_, "essai", mine.id, new_token(),
+                                     {{"motif", "perte"}, {"nom", "Roy"}});
+            }).code(),
+            Errc::not_found);
+}
+
 TEST_P(Casework, WhatSharesTheDepositsFateIsThereOnce) {
   int told = 0;
   std::optional<CivilDate> due = CivilDate(std::chrono::year(2027) / 1 / 25);
@@ -289,6 +365,127 @@ TEST_P(Casework, DraftsEndAndDepositsStay) {
   // Erased is erased: the same id and token do not bring it back.
   EXPECT_EQ(error_of([&] { cases_.begin(cx_, "essai", old.id, old.token); }).code(),
             Errc::not_found);
+}
+
+TEST_P(Casework, ACaseThatIsOverEndsAfterItsDelay) {
+  std::vector<std::string> told;
+  Cases cases(database_, keyring_, catalogue_, {}, {}, [&](db::Tx&, const Case& row, Instant now) {
+    EXPECT_GT(now, kNow);
+    EXPECT_FALSE(row.reference().empty());  // it is still there
+    told.push_back(row.id());
+  });
+  const Mine over = filled(), under_way = filled(), fresh = filled();
+  for (const Mine* mine : {&over, &under_way, &fresh}) deposit(*mine);
+  const auto withdraw = [&](const Mine& mine, Instant now) {
+    cases_.act(context("demo", now), mine.id, mine.token.reveal(), Act::withdraw, "event-01", "");
+  };
+  withdraw(over, kNow);
+  withdraw(fresh, kNow + std::chrono::days(20));
+  // Twelve months of 31 days: never shorter than what was promised.
+  const Instant last = kNow + std::chrono::days(12 * 31);
+  EXPECT_EQ(cases.expire_closed(system_context(last)), 0u);
+  EXPECT_EQ(cases.expire_closed(system_context(last + std::chrono::milliseconds(1))), 1u);
+  EXPECT_EQ(cases.expire_closed(system_context(last + std::chrono::milliseconds(1))), 0u);
+  ASSERT_FALSE(told.empty());  // writes are rehearsed
+  EXPECT_EQ(std::ranges::count(told, over.id), std::ssize(told));
+  EXPECT_EQ(error_of([&] { open(over); }).code(), Errc::not_found);
+  EXPECT_EQ(open(under_way).state, State::received);
+  EXPECT_EQ(open(fresh).state, State::withdrawn);
+  database_.read([&](db::Tx& tx) {
+    const auto key = vault::data_key_of(tx, "demo", object_of(over.id));
+    ASSERT_TRUE(key);
+    EXPECT_TRUE(key->destroyed_at);
+    EXPECT_FALSE(feed::last_seq(tx, {"demo", object_of(over.id)}));
+    EXPECT_EQ(words_stored(tx, cx_, over.id), 0);
+  });
+}
+
+TEST_P(Casework, WhatErasesFailsWithWhatItErases) {
+  Cases cases(database_, keyring_, catalogue_, {}, {}, [](db::Tx&, const Case&, Instant) {
+    throw Error(Errc::unavailable, "the files are out of reach");
+  });
+  const Mine mine = filled();
+  deposit(mine);
+  cases_.act(cx_, mine.id, mine.token.reveal(), Act::withdraw, "event-01", "");
+  EXPECT_THROW(cases.expire_closed(system_context(kNow + std::chrono::days(400))), Error);
+  EXPECT_EQ(open(mine).state, State::withdrawn);
+}
+
+TEST_P(Casework, ACaseDepositedTwiceGoesOnInOne) {
+  std::vector<std::pair<std::string, Act>> told;
+  Cases cases(
+      database_, keyring_, catalogue_,
+      [&](db::Tx&, const Case& row, Act act, Instant) { told.emplace_back(row.id(), act); },
+      [](const Opened& opened) {
+        const auto clock = clock_of(opened, Zone::paris(), kNow);
+        return clock ? clock->due : std::nullopt;
+      });
+  const Instant earlier = kNow - std::chrono::days(20);
+  const Mine first = filled(), second = filled();
+  const Opened kept =
+      cases.deposit(context("demo", earlier), first.id, first.token.reveal()).opened;
+  const Opened twice = cases.deposit(cx_, second.id, second.token.reveal()).opened;
+  told.clear();
+  const auto merge = [&](const Author& who, const Mine& mine, const std::string& reference,
+                         std::string_view event = "event-01") {
+    return cases.merge_into(cx_, who, mine.id, reference, event, "Déposée deux fois");
+  };
+  EXPECT_EQ(error_of([&] { merge(agent_, second, twice.reference); }).code(), Errc::invalid);
+  EXPECT_EQ(error_of([&] { merge(agent_, second, "KILU-BAFO-A"); }).code(), Errc::invalid);
+  EXPECT_EQ(error_of([&] { merge(other_, second, kept.reference); }).code(), Errc::not_found);
+  EXPECT_EQ(
+      error_of([&] { cases.act_as(cx_, agent_, second.id, Act::merge, "event-01", "x"); }).code(),
+      Errc::invalid);
+  told.clear();
+
+  const Opened ended = merge(agent_, second, kept.reference);
+  EXPECT_EQ(ended.state, State::closed);
+  EXPECT_EQ(merge(agent_, second, kept.reference).events.size(), 2u);  // sent again it is done
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(std::set(told.begin(), told.end()), (std::set{std::pair(second.id, Act::merge)}));
+  const Opened after = open(second), goes_on = open(first);
+  EXPECT_EQ(merged_into(after), kept.reference);
+  EXPECT_THAT(state_words(after), HasSubstr(kept.reference));
+  EXPECT_EQ(after.deposited_at, kNow);
+  EXPECT_FALSE(after.due);
+  EXPECT_FALSE(clock_of(after, Zone::paris(), kNow)->due);
+  EXPECT_EQ(goes_on.state, State::received);
+  EXPECT_EQ(goes_on.deposited_at, earlier);
+  EXPECT_EQ(goes_on.due, kept.due);  // its clock is its own
+  EXPECT_EQ(clock_of(goes_on, Zone::paris(), kNow)->due, kept.due);
+  EXPECT_FALSE(merged_into(goes_on));
+  EXPECT_EQ(string_at(goes_on.events.back().more, "from"), twice.reference);
+  // What is over cannot take another in; taken up again by itself it is a case like others.
+  EXPECT_EQ(error_of([&] { merge(agent_, first, twice.reference, "event-02"); }).code(),
+            Errc::conflict);
+  const Opened again =
+      cases.act_as(cx_, agent_, second.id, Act::reopen, "event-03", "C’en est une autre");
+  EXPECT_FALSE(merged_into(again));
+  EXPECT_TRUE(again.due);
+}
+
+TEST_P(Casework, CasesOfTwoPeopleOrTwoDemarchesAreNotMerged) {
+  constexpr std::string_view kWho =
+      "      - {id: vous, type: person, label: Vous, with: [email]}\n";
+  publish(2, kWho);
+  const auto sent = [&](std::string_view last, std::string_view first, std::string_view email) {
+    const Mine mine{new_id(), new_token()};
+    return cases_
+        .deposit_at_once(
+            cx_, "essai", mine.id, mine.token,
+            {{"motif", "perte"},
+             {"nom", "x"},
+             {"vous", json::object{{"last_name", last}, {"first_names", first}, {"email", email}}}})
+        .opened;
+  };
+  const Opened ana = sent("Roy", "Ana", "ana@b.fr"), lou = sent("Roy", "Lou", "lou@b.fr"),
+               again = sent("Roi", "Anna", "Ana@B.fr"), third = sent("ROY", "Ana", "a@c.fr");
+  const auto merge = [&](const Opened& one, const Opened& two) {
+    return cases_.merge_into(cx_, agent_, one.id, two.reference, "event-01", "").state;
+  };
+  EXPECT_EQ(error_of([&] { merge(lou, ana); }).code(), Errc::invalid);
+  EXPECT_EQ(merge(again, ana), State::closed);
+  EXPECT_EQ(merge(third, ana), State::closed);
 }
 
 TEST_P(Casework, ADraftGoesOnWithTheVersionItBegan) {

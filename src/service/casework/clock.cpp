@@ -253,13 +253,13 @@ class Fold {
     return {};
   }
 
-  std::optional<ClockFault> on(const Withdrawn&) {
+  std::optional<ClockFault> on(const Withdrawn& what) {
     if (over_) {
-      note(Kind::no_effect, "demande retirée");
+      note(Kind::no_effect, what.into.empty() ? "demande retirée" : "demande jointe à une autre");
       return {};
     }
     end(Outcome::withdrawn, at_, today_);
-    note(Kind::withdrawn);
+    note(what.into.empty() ? Kind::withdrawn : Kind::joined, what.into);
     return {};
   }
 

@@ -96,7 +96,9 @@ struct PiecesRequested {
 struct PiecesReceived {  // the last of those that this request asked for
   std::uint32_t request = 0;
 };
-struct Withdrawn {};  // by the citizen
+struct Withdrawn {   // by the citizen; or it goes on in another case
+  std::string into;  // whose reference this is; empty: withdrawn
+};
 struct Decided {
   Verdict verdict = Verdict::accepted;
 };
@@ -125,6 +127,7 @@ struct ClockStep {
     silence_accepted,       // from: the last day
     silence_refused,        // from: the last day
     withdrawn,              // from
+    joined,                 // from; text: the reference of the case in which it goes on
     accepted,               // from
     refused,                // from
     late_accepted,          // from: after the silence

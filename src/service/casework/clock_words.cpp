@@ -147,6 +147,9 @@ std::string step_words(const ClockRule& rule, const ClockStep& step) {
       return fmt::format("Pas de réponse le {} à minuit\u00a0: la demande est refusée.", from);
     case Kind::withdrawn:
       return fmt::format("Demande retirée le {}.", from);
+    case Kind::joined:
+      return fmt::format("Demande jointe le {} au dossier {}, où elle est suivie.", from,
+                         step.text);
     case Kind::accepted:
       return fmt::format("Demande acceptée le {}.", from);
     case Kind::refused:

@@ -171,6 +171,17 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
       }
       return written("la fin du délai", std::move(text));
     }
+    case Act::merge: {
+      const auto into = merged_into(opened);
+      if (!into) return std::nullopt;
+      paragraph(text,
+                fmt::format("Vous avez déposé plusieurs fois cette demande. Elle est suivie dans "
+                            "votre dossier {}.",
+                            *into));
+      paragraph(text, event->text);
+      paragraph(text, "Vous n’avez rien à refaire. La date de chaque dépôt est gardée.");
+      return written("suivi dans un autre dossier", std::move(text));
+    }
     case Act::take_up:
     case Act::give_pieces:
     case Act::withdraw:

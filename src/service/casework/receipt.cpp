@@ -78,6 +78,9 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
       case Act::withdraw:
         add(Withdrawn{});
         break;
+      case Act::merge:  // the case that goes on has its own clock, of its own deposit
+        if (const auto into = string_at(event.more, "into")) add(Withdrawn{std::string(*into)});
+        break;
       case Act::accept:
       case Act::refuse:
         add(Decided{event.act == Act::accept ? Verdict::accepted : Verdict::refused});

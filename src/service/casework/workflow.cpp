@@ -39,6 +39,7 @@ constexpr std::array kActs = {
     ActRow{Act::close, "close"},           ActRow{Act::reopen, "reopen"},
     ActRow{Act::write, "write"},           ActRow{Act::note, "note"},
     ActRow{Act::reassign, "reassign"},     ActRow{Act::silence, "silence"},
+    ActRow{Act::merge, "merge"},
 };
 
 // A decision is a person's alone: no row has accept or refuse by the system (trust L19).
@@ -76,6 +77,9 @@ constexpr std::array kTransitions = {
     Transition{State::received, Act::silence, Role::system, State::received},
     Transition{State::examined, Act::silence, Role::system, State::examined},
     Transition{State::awaiting, Act::silence, Role::system, State::awaiting},
+    Transition{State::received, Act::merge, Role::agent, State::closed},
+    Transition{State::examined, Act::merge, Role::agent, State::closed},
+    Transition{State::awaiting, Act::merge, Role::agent, State::closed},
 };
 
 const StateRow& row_of(State state) { return *std::ranges::find(kStates, state, &StateRow::state); }

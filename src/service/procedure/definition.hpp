@@ -19,10 +19,10 @@
 //   retention: {drafts: 30 days, closed: 1 year, basis: …}
 //   reminders: {pieces: [7, 2], silence: [7], draft: [5]}   days before; none: []
 //
-// A field: {id, type, label, name, hint, help, optional, when, value, must: [{must, message}], min,
-// max, pattern: {regex, message}, earliest, latest, options: [text or {value, label, hint, when}]
-// or the name of a setting that is such a list, autocomplete, with, accept, count, within, fields}.
-// Types are those of enum Type, by their names.
+// A field: {id, type, label, name, hint, help, optional, searchable, when, value, must: [{must,
+// message}], min, max, pattern: {regex, message}, earliest, latest, options: [text or {value,
+// label, hint, when}] or the name of a setting that is such a list, autocomplete, with, accept,
+// count, within, fields}. Types are those of enum Type, by their names.
 //
 // Labels, names, hints, helps, titles of pages, messages and texts may show answers and settings:
 // {name}, which form.hpp fills in. Conditions, computed values and limits read what is asked before
@@ -127,6 +127,7 @@ struct Field {
   std::string hint;   // under the label
   std::string help;   // on demand
   bool optional = false;
+  bool searchable = false;  // of a text: agents find the case by its words
   Expression when;
   Expression value;  // of a computed one
   std::vector<Option> options;

@@ -377,10 +377,10 @@ class DefinitionReader {
 
   Field read_field(const Node& node, const std::string& prefix) {
     Field field;
-    if (!in_.mapping(node, {"id",       "type",     "label",  "name",         "hint", "help",
-                            "optional", "when",     "value",  "options",      "must", "min",
-                            "max",      "earliest", "latest", "autocomplete", "with", "accept",
-                            "count",    "within",   "fields", "pattern"}))
+    if (!in_.mapping(node, {"id",       "type",     "label",  "name",         "hint",      "help",
+                            "optional", "when",     "value",  "options",      "must",      "min",
+                            "max",      "earliest", "latest", "autocomplete", "with",      "accept",
+                            "count",    "within",   "fields", "pattern",      "searchable"}))
       return field;
     field.id = in_.required(node, "id");
     if (!is_id(field.id)) bad_id(node["id"]);
@@ -405,6 +405,11 @@ class DefinitionReader {
     field.hint = said(node, "hint");
     field.help = said(node, "help");
     field.optional = yes(node, "optional");
+    field.searchable = yes(node, "searchable");
+    if (field.searchable && field.type != Type::text)
+      in_.bad(node["searchable"],
+              "« searchable » est pour un champ de type text. Les adresses e-mail, téléphones et "
+              "noms de personnes le sont toujours.");
     field.when = expression(node, "when", earlier);
     field.value = expression(node, "value", earlier);
     field.checks = checks(node["must"], "must");

@@ -74,6 +74,15 @@ std::vector<Version> current(Tx& tx, std::string_view tenant) {
   return found;
 }
 
+std::vector<Version> versions(Tx& tx, std::string_view tenant) {
+  std::vector<Version> found;
+  tx.each("select id, version from procedure_version where tenant = $1 order by id, version",
+          {tenant}, [&](const Row& row) {
+            found.push_back({std::string(row.text(0)), static_cast<int>(row.integer(1))});
+          });
+  return found;
+}
+
 std::optional<std::string> yaml_of(Tx& tx, std::string_view tenant, const Version& version) {
   std::optional<std::string> found;
   tx.each("select yaml from procedure_version where tenant = $1 and id = $2 and version = $3",

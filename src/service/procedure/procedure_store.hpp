@@ -35,6 +35,8 @@ struct Version {
 };
 // The newest of each that is not withdrawn, in order of id.
 std::vector<Version> current(db::Tx& tx, std::string_view tenant);
+// All that were ever published, withdrawn or not.
+std::vector<Version> versions(db::Tx& tx, std::string_view tenant);
 std::optional<std::string> yaml_of(db::Tx& tx, std::string_view tenant, const Version& version);
 
 // Definitions, read once. Thread-safe. What is published later is seen at the next call: the ids
