@@ -106,7 +106,8 @@ class Server:
             connection.request(method, target, body, headers or {})
             answer = connection.getresponse()
             kind = (answer.getheader("Content-Type") or "").split(";")[0]
-            text = answer.read().decode("latin-1" if kind == "application/pdf" else "utf-8")
+            binary = kind == "application/pdf" or kind.startswith("image/")
+            text = answer.read().decode("latin-1" if binary else "utf-8")
         finally:
             connection.close()
         value = json.loads(text) if kind.endswith("json") else text

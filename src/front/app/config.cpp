@@ -60,6 +60,7 @@ constexpr std::array kKeys = {
     Key{"mail.starttls", &Config::mail_starttls},
     Key{"mail.user", &Config::mail_user},
     Key{"mail.password_file", &Config::mail_password_file},
+    Key{"clamd.address", &Config::clamd_address},
     Key{"widget.folder", &Config::widget},
     Key{"widget.origins", &Config::widget_origins},
     Key{"widget.welcome", &Config::welcome}};

@@ -49,6 +49,8 @@ struct Config {
   // Letters to citizens: smtp:// or smtps://; empty: none is sent, they wait.
   std::string mail_url, mail_from, mail_starttls = "required", mail_user;
   std::filesystem::path mail_password_file;
+  // Of the antivirus: unix:PATH or tcp:ADDRESS:PORT; empty: files are not looked at for viruses.
+  std::string clamd_address;
   std::string welcome;  // empty: kind words with the town's name
   bool operator==(const Config&) const = default;
 

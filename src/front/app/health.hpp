@@ -28,7 +28,8 @@ Check check_disk(const Config& config);
 // Not before the last import nor this program's newest migration; zones are there.
 Check check_clock(db::Database& database, Instant now);
 Check check_assets(const Config& config);
-Check check_fonts(const Config& config);  // those of PDFs
+Check check_fonts(const Config& config);
+Check check_antivirus(const Config& config);  // those of PDFs
 Check check_model(const Config& config);  // its file is there
 
 inline constexpr std::uint64_t kSpaceWanted = 2ULL << 30;   // bytes; an import needs about 1 GB

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "casework/cases.hpp"
+#include "casework/pieces.hpp"
 #include "conversation/conversations.hpp"
 
 namespace parvis::app {
@@ -19,9 +20,9 @@ class Retention {
  public:
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
   // returns the first look is under way or over.
-  // cases: those whose drafts are erased; nullptr: none.
+  // cases: those whose drafts are erased; nullptr: none. pieces: whose uploads that never ended are.
   Retention(db::Database& database, conversation::Conversations& conversations,
-            casework::Cases* cases, std::string tenant, std::chrono::days kept,
+            casework::Cases* cases, casework::Pieces* pieces, std::string tenant, std::chrono::days kept,
             std::function<Instant()> now);
   ~Retention();  // stops between two batches
   Retention(const Retention&) = delete;
@@ -38,6 +39,7 @@ class Retention {
   db::Database& database_;
   conversation::Conversations& conversations_;
   casework::Cases* const cases_;
+  casework::Pieces* const pieces_;
   const std::string tenant_;
   const std::chrono::days kept_;
   const std::function<Instant()> now_;

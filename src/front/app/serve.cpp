@@ -11,6 +11,7 @@
 #include "app/health.hpp"
 #include "app/keys.hpp"
 #include "app/letterbox.hpp"
+#include "app/piece_checks.hpp"
 #include "app/reindex.hpp"
 #include "app/retention.hpp"
 #include "app/server_limits.hpp"
@@ -188,7 +189,11 @@ int serve(const Arguments& arguments) {
         enqueue_letter(tx, row, act, now);
       },
       due_of);
-  const Retention retention(home.database, conversations, &cases, tenant,
+  inspect::Inspector inspector({});
+  const std::optional<inspect::Clamd> antivirus = antivirus_of(config);
+  casework::Pieces pieces(home.database, keyring, catalogue, inspector,
+                          antivirus ? &*antivirus : nullptr, enqueue_check);
+  const Retention retention(home.database, conversations, &cases, &pieces, tenant,
                             std::chrono::days(config.kept_days), system_now);
   const api::Casework casework{
       .cases = cases,
@@ -204,7 +209,8 @@ int serve(const Arguments& arguments) {
             return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
                                         answers.zone(), system_now());
           },
-      .budgets = budgets};
+      .budgets = budgets,
+      .pieces = &pieces};
   appointment::Agendas agendas(home.database);
   appointment::Appointments appointments(home.database, keyring, agendas);
   const api::Appointing appointing{.appointments = appointments,
@@ -224,7 +230,8 @@ int serve(const Arguments& arguments) {
         [&](const jobs::Job& job, Instant now) { return letterbox.deliver(job, now); }},
        {std::string(kLinkJob), {}, [&](const jobs::Job& job, Instant now) {
           return letterbox.deliver_link(job, now);
-        }}});
+        }},
+       check_kind(pieces, answers.zone())});
   jobs.start(1);
   api::Turns turns(
       home.database, conversations, doorbell,
@@ -267,6 +274,7 @@ int serve(const Arguments& arguments) {
                  casework::to_document(opened, receipt, answers.name(), talk.accent, system_now()),
                  fonts);
            },
+       .uploads = portal::Uploads::open,
        .public_url = config.public_url});
   api::add_appointments(router, service, appointing);
   portal::add_appointments(router, pages, assets,

@@ -149,8 +149,11 @@ Html pieces_of(const Happened& event) {
   const json::array* list = pieces->if_array();
   if (list == nullptr) return {};
   return h("ul", {cls("docs")}, each(*list, [](const json::value& piece) {
-             const json::string* text = piece.if_string();
-             return text == nullptr ? Html() : h("li", h("span", std::string_view(*text)));
+             if (const json::string* text = piece.if_string())
+               return h("li", h("span", std::string_view(*text)));
+             const json::object* file = piece.if_object();  // given on line
+             if (file == nullptr) return Html();
+             return h("li", h("span", string_at(*file, "name").value_or("")));
            }));
 }
 
@@ -163,7 +166,7 @@ Html step(std::string_view style, const Html& inside) {
   return h("li", {cls(style)}, h("div", inside));
 }
 
-Html now_step(const CaseShown& shown) {
+Html now_step(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   const Html tag = h("p", h("span", {cls("tag tag--lamp")}, "En ce moment"));
   const auto theirs = [&](std::string_view title) {
@@ -187,7 +190,15 @@ Html now_step(const CaseShown& shown) {
                              term.empty() ? "." : ", jusqu’au " + term + "."),
                            when(asked != opened.events.rend(),
                                 [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
-                           h("p", "Donnez-les au guichet ou par courrier, avec la référence ",
+                           when(shown.uploads,
+                                [&] {
+                                  return h("p", h("a",
+                                                  {cls("btn"), href(cases_url(frame, opened.reference,
+                                                                              "/pieces"))},
+                                                  "Donner ces documents"));
+                                }),
+                           h("p", shown.uploads ? "Ou donnez-les" : "Donnez-les",
+                             " au guichet ou par courrier, avec la référence ",
                              h("strong", opened.reference), ". Une question\u202f? ",
                              h("a", {href("#ecrire")}, "Écrivez au service"), ".")));
     }
@@ -220,7 +231,7 @@ Html next_step(const CaseShown& shown) {
                when(!by.empty(), [&] { return h("p", {cls("soft")}, by); })));
 }
 
-Html timeline(const CaseShown& shown) {
+Html timeline(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   Html steps;
   for (const Happened& event : opened.events) {
@@ -237,7 +248,8 @@ Html timeline(const CaseShown& shown) {
     steps += step(
         "done",
         fragment(h("h3", words), when(!own.empty(), [&] { return h("p", own); }),
-                 when(!told && event.act == Act::ask_pieces, [&] { return pieces_of(event); }),
+                 when(!told && (event.act == Act::ask_pieces || event.act == Act::give_pieces),
+                      [&] { return pieces_of(event); }),
                  when(!told && event.act != Act::withdraw, [&] { return lines_of(event.text); }),
                  h("p", {cls("soft")}, "Fait, ", at_words(event.at, shown.zone),
                    decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));
@@ -247,7 +259,7 @@ Html timeline(const CaseShown& shown) {
            h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
              h("p", h("strong", casework::words(opened.state), ".")),
              h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
-           h("ol", {cls("story")}, steps, now_step(shown), next_step(shown)));
+           h("ol", {cls("story")}, steps, now_step(frame, shown), next_step(shown)));
 }
 
 // ── messages ──
@@ -426,8 +438,8 @@ Html case_page(const Frame& frame, const CaseShown& shown) {
                           h("li", h("a", {href("#accuse")}, "Accusé de réception"))));
                   })),
            // What is new comes first: the acknowledgement on the first day, then how it goes.
-           shown.fresh ? fragment(deed(frame, shown), timeline(shown))
-                       : fragment(timeline(shown), deed(frame, shown)),
+           shown.fresh ? fragment(deed(frame, shown), timeline(frame, shown))
+                       : fragment(timeline(frame, shown), deed(frame, shown)),
            messages(frame, shown), acts(frame, shown));
 }
 

@@ -236,10 +236,18 @@ class Doing : public support::EachEngine {
       }
     }
     request.body = body;
-    Response response = match->route->handler(request);
+    Response response = answered(*match->route, request);
     for (const auto& [name, value] : response.headers)
       if (name == "Set-Cookie") visitor.keep(value);
     return response;
+  }
+  static Response answered(const http::Route& route, const Request& request) {
+    if (!route.receives) return route.handler(request);
+    auto begun = route.receives(request);  // the body comes in pieces
+    if (Response* refused = std::get_if<Response>(&begun)) return std::move(*refused);
+    const http::Receiving& receiving = std::get<http::Receiving>(begun);
+    receiving.take(request.body);
+    return receiving.done();
   }
   Response get(Visitor& visitor, const std::string& target) {
     return call(Method::get, target, visitor);

@@ -86,18 +86,53 @@ std::vector<Happened> events_of(Tx& tx, const Case& row, const vault::Keys& keys
 
 Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
               std::shared_ptr<const procedure::Definition> definition) {
+  json::object answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed()));
+  std::vector<Piece> pieces = pieces_of(tx, row, keys);
+  // What is deposited stays as it was deposited.
+  if (row.state() == State::draft) put_pieces(*definition, pieces, answers);
   return {.id = row.id(),
           .reference = row.reference(),
           .commune = row.commune(),
           .service = row.service(),
           .state = row.state(),
           .definition = std::move(definition),
-          .answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed())),
+          .answers = std::move(answers),
           .created_at = row.created_at(),
           .saved_at = row.saved_at(),
           .deposited_at = row.deposited_at(),
           .due = row.due(),
-          .events = events_of(tx, row, keys)};
+          .events = events_of(tx, row, keys),
+          .pieces = std::move(pieces)};
+}
+
+// Whether answers name a piece. Its id is random: no typed answer is an object with it.
+bool names(const json::value& answers, std::string_view id) {
+  if (const json::array* list = answers.if_array())
+    return std::ranges::any_of(*list, [&](const json::value& each) { return names(each, id); });
+  const json::object* object = answers.if_object();
+  if (object == nullptr) return false;
+  return string_at(*object, "id") == id ||
+         std::ranges::any_of(*object, [&](const auto& each) { return names(each.value(), id); });
+}
+
+// Hands in the pieces that `wanted` says; those that were neither handed in nor wanted go: uploads
+// that never ended, refused ones, answers to a question that is asked no more.
+template <typename Wanted>
+json::array hand_in(Tx& tx, const Case& row, const vault::Keys& keys, std::vector<Piece>& pieces,
+                    const Wanted& wanted) {
+  json::array given;
+  for (Piece& piece : pieces) {
+    if (piece.given) continue;
+    if (!piece.answers() || !wanted(piece)) {
+      erase_piece(tx, row, piece);
+      continue;
+    }
+    piece.given = true;
+    update_piece(tx, row, keys, piece);
+    given.push_back(answer_of(piece));
+  }
+  std::erase_if(pieces, [](const Piece& piece) { return !piece.given; });
+  return given;
 }
 
 bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view event_id, Act act,
@@ -267,6 +302,10 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
         field == nullptr || !procedure::is_answered(field->type))
       throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
                                              text::utf8_prefix(member.key(), 40)));
+    else if (field->type == procedure::Type::file)
+      throw Error(Errc::invalid,
+                  fmt::format("« {} » attend un fichier\u00a0: envoyez-le comme une pièce.",
+                              text::utf8_prefix(member.key(), 40)));
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     if (row.state() != State::draft) throw deposited_already();
@@ -276,6 +315,7 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
         draft.answers.erase(member.key());
       else
         draft.answers[member.key()] = member.value();
+    put_pieces(*definition, draft.pieces, draft.answers);
     set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
     draft.saved_at = cx.now;
     const procedure::Form form =
@@ -303,7 +343,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
-    const Opened draft = opened(tx, row, keys, definition);
+    Opened draft = opened(tx, row, keys, definition);
     procedure::Form form =
         procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
@@ -313,6 +353,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
       return set_deposited(tx, row, reference, next, sealed, cx.now);
     });
     if (!named) throw Error(Errc::overloaded, "no reference is free: try again");
+    hand_in(tx, row, keys, draft.pieces,
+            [&](const Piece& piece) { return names(form.answers, piece.id); });
     append(tx, row, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
     const Case after = gate(tx);
     Opened made = opened(tx, after, keys, definition);
@@ -354,7 +396,16 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     }
     const auto next = step(row.state(), act, author.role);
     if (!next) throw Error(Errc::conflict, next.error());
-    append(tx, row, keys, event_id, act, author, words, more, cx.now);
+    json::object said = more;
+    if (act == Act::give_pieces && author.role == Role::citizen) {
+      std::vector<Piece> pieces = pieces_of(tx, row, keys);
+      json::array given = hand_in(tx, row, keys, pieces,
+                                  [](const Piece& piece) { return piece.field.empty(); });
+      if (given.empty() && words.empty())
+        throw Error(Errc::invalid, "Joignez un document, ou écrivez un message au service.");
+      if (!given.empty()) said["pieces"] = std::move(given);
+    }
+    append(tx, row, keys, event_id, act, author, words, said, cx.now);
     if (act == Act::reassign)
       set_service(tx, row, string_at(more, "service").value_or(row.service()), cx.now);
     Opened made = opened(tx, row, keys, definition);
@@ -441,6 +492,7 @@ std::chrono::days longest(const procedure::Delay& delay) {
 void erase(Tx& tx, const Case& row, Instant now) {
   vault::destroy_data_key(tx, row.tenant(), row.object(), now);
   feed::erase_topic(tx, row.topic());
+  erase_pieces(tx, row);
   erase_rows(tx, row);
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/json.hpp"
 #include "casework/case_store.hpp"
+#include "casework/piece_store.hpp"
 #include "procedure/form.hpp"
 #include "procedure/procedure_store.hpp"
 #include "vault/keyring.hpp"
@@ -55,6 +56,7 @@ struct Opened {
   std::optional<Instant> deposited_at;
   std::optional<CivilDate> due;
   std::vector<Happened> events;
+  std::vector<Piece> pieces = {};  // all of them, refused ones too
 };
 
 struct Saved {
@@ -89,14 +91,15 @@ class Cases {
   Saved save(const tenancy::Context& cx, std::string_view id, std::string_view token,
              std::string_view page, const std::vector<procedure::Sent>& sent);
   // The same for answers that come as JSON (dialogue, API): members take the place of what they
-  // were, null takes an answer away.
+  // were, null takes an answer away. Those of files are given by Pieces alone: Errc::invalid.
   Saved merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
               const json::object& answers);
 
   // Errc::invalid, with what is missing, when the form is not complete.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
-  // An act of the citizen (withdraw, write, give_pieces) or of an agent. event_id: made by whoever
+  // An act of the citizen (withdraw, write, give_pieces: with the pieces sent since they were asked
+  // for, which `more` then names, or at least a word) or of an agent. event_id: made by whoever
   // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
   // Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
