@@ -399,8 +399,8 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     json::object said = more;
     if (act == Act::give_pieces && author.role == Role::citizen) {
       std::vector<Piece> pieces = pieces_of(tx, row, keys);
-      json::array given = hand_in(tx, row, keys, pieces,
-                                  [](const Piece& piece) { return piece.field.empty(); });
+      json::array given =
+          hand_in(tx, row, keys, pieces, [](const Piece& piece) { return piece.field.empty(); });
       if (given.empty() && words.empty())
         throw Error(Errc::invalid, "Joignez un document, ou écrivez un message au service.");
       if (!given.empty()) said["pieces"] = std::move(given);

@@ -29,17 +29,16 @@ std::string sealed(const Case& row, const vault::Keys& keys, const Piece& piece)
 Piece of(const Row& stored_row, const Case& row, const vault::Keys& keys) {
   const std::string id(stored_row.text(0));
   const std::string place = row.id() + "/" + id;
-  const auto opened =
-      parse_json(vault::open(keys, {.table = "casework_piece", .column = "sealed", .row = place},
-                             stored_row.blob(4)));
+  const auto opened = parse_json(vault::open(
+      keys, {.table = "casework_piece", .column = "sealed", .row = place}, stored_row.blob(4)));
   if (!opened || !opened->is_object())
     throw Error(Errc::failed, "a stored piece of a case is not readable");
   const json::object& known = opened->get_object();
   const auto text = [&](std::string_view key) {
     return std::string(string_at(known, key).value_or(""));
   };
-  const auto state = std::ranges::find(kStates, stored_row.text(2),
-                                       [](PieceState each) { return name(each); });
+  const auto state =
+      std::ranges::find(kStates, stored_row.text(2), [](PieceState each) { return name(each); });
   const json::value* size = known.if_contains("size");
   return {.id = id,
           .blob = std::string(stored_row.text(1)),
@@ -135,8 +134,7 @@ void erase_piece(Tx& tx, const Case& row, const Piece& piece) {
 
 void erase_pieces(Tx& tx, const Case& row) {
   blob::erase_of_owner(tx, row.tenant(), row.object());
-  tx.run("delete from casework_piece where tenant = $1 and case_id = $2",
-         {row.tenant(), row.id()});
+  tx.run("delete from casework_piece where tenant = $1 and case_id = $2", {row.tenant(), row.id()});
 }
 
 std::size_t erase_lost_pieces(Tx& tx, const tenancy::Context& cx) {
@@ -170,7 +168,8 @@ const procedure::Field* file_question(const procedure::Definition& definition,
                                       std::string_view path) {
   const procedure::Field* field = definition.field(path);
   if (field == nullptr || field->type != procedure::Type::file) return nullptr;
-  for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1))
+  for (std::size_t dot = path.find('.'); dot != std::string_view::npos;
+       dot = path.find('.', dot + 1))
     if (const procedure::Field* around = definition.field(path.substr(0, dot));
         around == nullptr || around->type != procedure::Type::block)
       return nullptr;

@@ -18,10 +18,10 @@
 
 namespace parvis::casework {
 
-inline constexpr std::size_t kPiecesMax = 40;                // of a case, refused ones included
-inline constexpr std::int64_t kPiecesBytesMax = 100 << 20;   // of a case, all its pieces
-inline constexpr std::size_t kPieceNameMax = 200;            // bytes
-inline constexpr std::chrono::hours kReceivingMax{8 * 24};   // longer than any upload lives
+inline constexpr std::size_t kPiecesMax = 40;               // of a case, refused ones included
+inline constexpr std::int64_t kPiecesBytesMax = 100 << 20;  // of a case, all its pieces
+inline constexpr std::size_t kPieceNameMax = 200;           // bytes
+inline constexpr std::chrono::hours kReceivingMax{8 * 24};  // longer than any upload lives
 
 enum class PieceState : std::uint8_t {
   receiving,

@@ -16,6 +16,7 @@ namespace {
 using db::Tx;
 
 constexpr std::string_view kInfected = "infected";
+constexpr std::chrono::seconds kPatience{2};    // for a place to look
 constexpr std::size_t kKeptBatch = 256 * 1024;  // bytes of an image written anew, at once
 
 crypto::Key blob_key(const vault::Keys& keys) { return vault::sub_key(keys, "blob"); }
@@ -62,9 +63,9 @@ std::string named(std::string_view sent) {
 }
 
 Error too_large(const procedure::Field* question) {
-  const std::uint64_t most =
-      std::min<std::uint64_t>(question != nullptr ? question->files.bytes : procedure::Files{}.bytes,
-                              static_cast<std::uint64_t>(blob::kFileMax));
+  const std::uint64_t most = std::min<std::uint64_t>(
+      question != nullptr ? question->files.bytes : procedure::Files{}.bytes,
+      static_cast<std::uint64_t>(blob::kFileMax));
   return {Errc::too_large,
           fmt::format("Ce fichier dépasse {}\u00a0Mo. Réduisez-le, ou envoyez-le en plusieurs "
                       "parties.",
@@ -156,31 +157,34 @@ Upload Pieces::begin(const tenancy::Context& cx, std::string_view id, std::strin
     });
     const std::size_t most = question != nullptr ? question->files.count : procedure::kFilesMax;
     if (static_cast<std::size_t>(here) >= most)
-      throw Error(Errc::invalid,
-                  most == 1 ? "Un seul fichier est reçu ici. Retirez celui qui est joint, puis "
-                              "joignez l’autre."
-                            : fmt::format("Vous pouvez joindre {} fichiers au plus. Retirez-en un.",
-                                          most));
+      throw Error(
+          Errc::invalid,
+          most == 1 ? "Un seul fichier est reçu ici. Retirez celui qui est joint, puis "
+                      "joignez l’autre."
+                    : fmt::format("Vous pouvez joindre {} fichiers au plus. Retirez-en un.", most));
     if (all.size() >= kPiecesMax)
       throw Error(Errc::too_large,
                   "Ce dossier a trop de fichiers. Retirez-en, ou appelez le service.");
     if (question != nullptr && question->files.months > 0) {
       if (!fresh.dated)
-        throw Error(Errc::invalid,
-                    fmt::format("Écrivez la date qui figure sur ce document, puis joignez-le\u00a0: il "
-                                "doit avoir moins de {} mois.",
-                                question->files.months));
+        throw Error(
+            Errc::invalid,
+            fmt::format("Écrivez la date qui figure sur ce document, puis joignez-le\u00a0: il "
+                        "doit avoir moins de {} mois.",
+                        question->files.months));
       const CivilDate today = civil_date(cx.zone.local(cx.now));
       auto oldest = today - std::chrono::months(question->files.months);
       if (!oldest.ok()) oldest = oldest.year() / oldest.month() / std::chrono::last;
       if (std::chrono::sys_days(*fresh.dated) > std::chrono::sys_days(today))
-        throw Error(Errc::invalid,
-                    "Cette date n’est pas encore passée. Écrivez celle qui figure sur le document.");
+        throw Error(
+            Errc::invalid,
+            "Cette date n’est pas encore passée. Écrivez celle qui figure sur le document.");
       if (std::chrono::sys_days(*fresh.dated) < std::chrono::sys_days(oldest))
-        throw Error(Errc::invalid,
-                    fmt::format("Ce document date du {}\u00a0: il a plus de {} mois. Demandez-en un "
-                                "plus récent, puis joignez-le.",
-                                format_french_date(*fresh.dated), question->files.months));
+        throw Error(
+            Errc::invalid,
+            fmt::format("Ce document date du {}\u00a0: il a plus de {} mois. Demandez-en un "
+                        "plus récent, puis joignez-le.",
+                        format_french_date(*fresh.dated), question->files.months));
     }
     const std::int64_t limit = std::min<std::int64_t>(
         static_cast<std::int64_t>(question != nullptr ? question->files.bytes
@@ -272,25 +276,35 @@ void Pieces::Sending::append(std::string_view bytes) {
 
 Piece Pieces::Sending::finish() {
   if (upload_.piece.state != PieceState::receiving) return upload_.piece;
+  if (upload_.received == 0)
+    throw Error(Errc::invalid, inspect::why_refused({.refusal = inspect::Refusal::empty}, ""));
   const Gate gate = [this](Tx& tx) { return case_for_citizen(tx, cx_, id_, token_); };
-  const blob::File file = blob::finish(pieces_.database_, blob_key(keys_),
-                                       upload_.piece.content(cx_.tenant), cx_.now);
+  const blob::File file =
+      blob::finish(pieces_.database_, blob_key(keys_), upload_.piece.content(cx_.tenant), cx_.now);
   upload_.piece.state = PieceState::checking;
   upload_.piece.size = file.received;
+  const bool place = pieces_.looks_.try_acquire_for(kPatience);
+  struct Release {
+    std::counting_semaphore<>* looks;
+    ~Release() {
+      if (looks != nullptr) looks->release();
+    }
+  } const release{place ? &pieces_.looks_ : nullptr};
   pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     update_piece(tx, row, keys_, upload_.piece);
     // Whatever happens to this process, somebody looks at it.
     if (pieces_.on_unsettled_)
-      pieces_.on_unsettled_(tx, row, upload_.piece.id, cx_.now + kRecheck, cx_.now);
+      pieces_.on_unsettled_(tx, row, upload_.piece.id, place ? cx_.now + kRecheck : cx_.now,
+                            cx_.now);
   });
-  try {
-    upload_.piece = pieces_.settle(cx_, gate, keys_, *definition_, upload_.piece);
-  } catch (const Error& e) {
-    // Too many at once, or no process to look with: the piece waits for recheck.
-    if (e.code() != Errc::overloaded && e.code() != Errc::unavailable) throw;
-    log(Level::warning, "piece_not_looked_at", {{"why", e.detail()}});
-  }
+  if (place) try {
+      upload_.piece = pieces_.settle(cx_, gate, keys_, *definition_, upload_.piece);
+    } catch (const Error& e) {
+      // No process to look with: the piece waits for recheck.
+      if (e.code() != Errc::overloaded && e.code() != Errc::unavailable) throw;
+      log(Level::warning, "piece_not_looked_at", {{"why", e.detail()}});
+    }
   return upload_.piece;
 }
 
@@ -422,20 +436,23 @@ std::vector<Piece> Pieces::list_as(const tenancy::Context& cx, const Author& age
 Pieces::Content Pieces::content(const tenancy::Context& cx, const Gate& gate,
                                 std::string_view piece, bool handed_in_only) {
   const auto [keys, definition] = ready(cx, gate);
-  auto found = database_.read(cx.tenant,
-                              [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece); });
+  auto found =
+      database_.read(cx.tenant, [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece); });
   if (!found || (handed_in_only && !found->given)) throw gone();
   if (found->state == PieceState::refused) throw gone();
   if (found->state != PieceState::kept)
-    throw Error(Errc::conflict,
-                found->state == PieceState::waiting
-                    ? "L’antivirus n’a pas encore vérifié ce fichier. Revenez dans quelques minutes."
-                    : "Ce fichier n’est pas encore vérifié. Revenez dans quelques minutes.");
+    throw Error(
+        Errc::conflict,
+        found->state == PieceState::waiting
+            ? "L’antivirus n’a pas encore vérifié ce fichier. Revenez dans quelques minutes."
+            : "Ce fichier n’est pas encore vérifié. Revenez dans quelques minutes.");
   // Shared: the function is copied.
   auto reader = std::make_shared<blob::Reader>(database_, blob_key(keys), found->content(cx.tenant),
                                                blob::Purpose::delivery);
   const auto bytes = static_cast<std::uint64_t>(reader->file().received);
-  return {.piece = *std::move(found), .bytes = bytes, .next = [reader, number = std::int64_t{0}]() mutable {
+  return {.piece = *std::move(found),
+          .bytes = bytes,
+          .next = [reader, number = std::int64_t{0}]() mutable {
             return number < reader->chunks() ? reader->chunk(number++) : std::string();
           }};
 }

@@ -4,18 +4,20 @@
 //
 //   begin → append… → finish: receiving → checking → kept | waiting | refused
 //
-// finish looks at once; while nobody can (a crash, too many at once) the piece stays `checking`, and
-// recheck, which a job calls, goes on. With the antivirus out of reach what is sound is `waiting`:
-// it counts as given, and nobody opens it before the antivirus has spoken.
+// finish looks at once; while nobody can (a crash, too many at once) the piece stays `checking`,
+// and recheck, which a job calls, goes on. With the antivirus out of reach what is sound is
+// `waiting`: it counts as given, and nobody opens it before the antivirus has spoken.
 //
 // The same gates as Cases: a citizen by the token, an agent by the services. Thread-safe. Errors:
-// gone() when a gate refuses or there is no such piece; Errc::invalid, too_large, conflict with what
-// to do, in French; Errc::unavailable when keys or disk are out of reach: nothing is half taken.
+// gone() when a gate refuses or there is no such piece; Errc::invalid, too_large, conflict with
+// what to do, in French; Errc::unavailable when keys or disk are out of reach: nothing is half
+// taken.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,9 @@ class Pieces {
   using OnUnsettled = std::function<void(db::Tx&, const Case&, const std::string& piece,
                                          Instant from, Instant now)>;
   static constexpr std::chrono::minutes kRecheck{3};  // longer than looking takes
+  // Looks that senders wait for, at once: a slow antivirus must not hold every worker. What finds
+  // no place is left to recheck, at once.
+  static constexpr std::ptrdiff_t kLooksAtOnce = 1;
 
   // clamd: null when the town has no antivirus; then files are kept without one. All outlive this.
   Pieces(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
@@ -58,8 +63,8 @@ class Pieces {
   Upload at(const tenancy::Context& cx, std::string_view id, std::string_view token,
             std::string_view piece);
 
-  // One sender's turn with an upload: its keys are got once, its gate is passed in each transaction.
-  // One thread at a time; `cx` is kept.
+  // One sender's turn with an upload: its keys are got once, its gate is passed in each
+  // transaction. One thread at a time; `cx` is kept.
   class Sending {
    public:
     const Upload& upload() const { return upload_; }
@@ -89,8 +94,8 @@ class Pieces {
   void remove(const tenancy::Context& cx, std::string_view id, std::string_view token,
               std::string_view piece);
 
-  // What is known of them, and one as it is read: a chunk at a time. Errc::conflict while nobody has
-  // looked at it, or the antivirus has not.
+  // What is known of them, and one as it is read: a chunk at a time. Errc::conflict while nobody
+  // has looked at it, or the antivirus has not.
   struct Content {
     Piece piece;
     std::uint64_t bytes = 0;
@@ -128,6 +133,7 @@ class Pieces {
   inspect::Inspector& inspector_;
   const inspect::Clamd* const clamd_;
   const OnUnsettled on_unsettled_;
+  std::counting_semaphore<> looks_{kLooksAtOnce};
 };
 
 // In French: "Reçu", "En cours de vérification"…; how many bytes: "1,2 Mo".
