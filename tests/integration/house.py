@@ -110,8 +110,9 @@ class Server:
             text = answer.read().decode("latin-1" if binary else "utf-8")
         finally:
             connection.close()
-        value = json.loads(text) if kind.endswith("json") else text
-        self.exchanges.append({"method": method, "target": target, "status": answer.status, "type": kind, "value": value})
+        value = json.loads(text) if kind.endswith("json") and method != "HEAD" else text
+        if method != "HEAD":  # the same as GET, without what is judged
+            self.exchanges.append({"method": method, "target": target, "status": answer.status, "type": kind, "value": value})
         self.headers = answer.headers
         return answer.status, value
 

@@ -64,7 +64,7 @@ class Antivirus(unittest.TestCase):
 
     def test_a_virus_is_refused_and_without_antivirus_a_file_waits(self):
         child = self.clamd()
-        self.assertIn("ClamAV", self.home.done("doctor"))
+        self.assertIn("ClamAV", self.home.run("doctor").stdout)
         with Server(self.home) as self.server:
             case = self.begin(procedure="inscription-scolaire")[1]
             bad = self.stands(case, self.give(case, "carnet.pdf", EICAR))

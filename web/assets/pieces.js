@@ -2,6 +2,7 @@
 // off, and how far it is, is told. Without this script the form sends them. What is shown in the end
 // is what the server says: the questions' part of the page is loaded again after each file.
 const kSlice = 1 << 20;  // bytes of one request: little is sent twice, and progress shows
+const kLooks = 30;  // at a file that is being checked, two seconds apart
 const kWaits = [1, 2, 4, 8, 15, 30];  // seconds between tries while the network is away
 
 const tus = { "Tus-Resumable": "1.0.0" };
@@ -53,17 +54,22 @@ const remembered = (key, url) => {
   return null;
 };
 
+const stands = async (url, token) => (await ask(url, { headers: { "X-Form-Token": token, Accept: "application/json" } })).json();
+
 async function send({ to, field, dated }, file, token, progress) {
   const headers = { ...tus, "X-Form-Token": token };
   const key = ["piece", to, field, file.name, file.size, file.lastModified].join("|");
-  let url = remembered(key), offset = 0;
+  let url = remembered(key), offset = 0, whole = false;
   for (let failed = 0; ;) {
     try {
       if (url) {
         const answer = await fetch(url, { method: "HEAD", headers, cache: "no-store" });
         if (answer.status === 404) url = null;
         else if (!answer.ok) throw new Error(`${answer.status}`);
-        else offset = Number(answer.headers.get("Upload-Offset"));
+        else {
+          offset = Number(answer.headers.get("Upload-Offset"));
+          whole = answer.headers.get("Upload-Length") === answer.headers.get("Upload-Offset");
+        }
       }
       if (!url) {
         const metadata = `filename ${base64(file.name)},field ${base64(field)}${dated ? `,dated ${base64(dated)}` : ""}`;
@@ -71,8 +77,15 @@ async function send({ to, field, dated }, file, token, progress) {
         url = answer.headers.get("Location");
         remembered(key, url);
         offset = 0;
+        whole = false;
       }
-      while (offset < file.size) {
+      // An end whose answer was lost: what is kept may be smaller than what was sent.
+      let piece = whole ? await stands(url, token) : null;
+      if (piece?.state === "receiving") {
+        await patch(url, { ...headers, "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" }, file.slice(0, 0), () => {});
+        piece = await stands(url, token);
+      }
+      while (!piece && offset < file.size) {
         const from = offset;
         progress(from, "");
         offset = await patch(url, { ...headers, "Upload-Offset": String(from), "Content-Type": "application/offset+octet-stream" },
@@ -81,8 +94,12 @@ async function send({ to, field, dated }, file, token, progress) {
       }
       progress(file.size, "vérification en cours");
       remembered(key, null);
-      const answer = await ask(url, { headers: { "X-Form-Token": token, Accept: "application/json" } });
-      return await answer.json();
+      piece ??= await stands(url, token);
+      for (let looks = 0; piece.state === "checking" && looks < kLooks; ++looks) {
+        await pause(2);
+        piece = await stands(url, token);
+      }
+      return piece;
     } catch (error) {
       if (error instanceof Refused) { remembered(key, null); throw error; }
       progress(offset, "la connexion est coupée, l’envoi reprendra");

@@ -119,8 +119,7 @@ class Uploads {
 
   Response show(const Request& request) const {
     const UploadsOf own = gate_(request);
-    const casework::Upload upload =
-        pieces_.at(own.cx, own.id, own.token, *request.param("file"));
+    const casework::Upload upload = pieces_.at(own.cx, own.id, own.token, *request.param("file"));
     Response out = Response::json(upload_json(upload));
     out.set("Tus-Resumable", kTusVersion);
     out.set("Upload-Offset", std::to_string(upload.received));
@@ -136,19 +135,20 @@ class Uploads {
                            request.request_id);
     const UploadsOf own = gate_(request);
     // Shared: both functions are its owners.
-    std::shared_ptr<Pieces::Sending> sending =
-        pieces_.resume(own.cx, own.id, own.token, *request.param("file"),
-                       bytes_in(request, "upload-offset"));
+    std::shared_ptr<Pieces::Sending> sending = pieces_.resume(
+        own.cx, own.id, own.token, *request.param("file"), bytes_in(request, "upload-offset"));
     return http::Receiving{
         .take = [sending](std::string_view bytes) { sending->append(bytes); },
-        .done = [sending] {
-          const casework::Upload& upload = sending->upload();
-          const bool whole = upload.length && upload.received == *upload.length;
-          if (whole) sending->finish();
-          Response out = tus(204).set("Upload-Offset", std::to_string(upload.received));
-          if (!whole && upload.expires_at) out.set("Upload-Expires", http_date(*upload.expires_at));
-          return out;
-        }};
+        .done =
+            [sending] {
+              const casework::Upload& upload = sending->upload();
+              const bool whole = upload.length && upload.received == *upload.length;
+              if (whole) sending->finish();
+              Response out = tus(204).set("Upload-Offset", std::to_string(upload.received));
+              if (!whole && upload.expires_at)
+                out.set("Upload-Expires", http_date(*upload.expires_at));
+              return out;
+            }};
   }
 
   Response remove(const Request& request) const {
@@ -166,12 +166,11 @@ class Uploads {
     const auto day = std::chrono::floor<std::chrono::days>(at);
     const CivilDate date(day);
     const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(at - day));
-    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
-                       kDays[std::chrono::weekday(day).c_encoding()],
-                       static_cast<unsigned>(date.day()),
-                       kMonths[static_cast<unsigned>(date.month()) - 1],
-                       static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-                       time.seconds().count());
+    return fmt::format(
+        "{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[std::chrono::weekday(day).c_encoding()],
+        static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+        static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+        time.seconds().count());
   }
 
   const UploadsGate gate_;
@@ -212,9 +211,15 @@ std::expected<std::int64_t, Problem> parse_bytes(std::string_view header) {
 }
 
 json::object to_json(const casework::Piece& piece) {
-  return {{"id", piece.id},       {"field", piece.field},      {"name", piece.name.read()},
-          {"type", piece.type},   {"size", piece.size},        {"state", name(piece.state)},
-          {"words", words(piece.state)}, {"said", piece.said}, {"given", piece.given}};
+  return {{"id", piece.id},
+          {"field", piece.field},
+          {"name", piece.name.read()},
+          {"type", piece.type},
+          {"size", piece.size},
+          {"state", name(piece.state)},
+          {"words", words(piece.state)},
+          {"said", piece.said},
+          {"given", piece.given}};
 }
 
 http::Response download(Pieces::Content content) {
@@ -237,8 +242,8 @@ http::Response download(Pieces::Content content) {
       .set("X-Content-Type-Options", "nosniff");
 }
 
-void add_tus(http::Router& router, const std::string& base, const UploadsGate& gate,
-             Pieces& pieces, const http::RouteOptions& writes, const http::RouteOptions& reads) {
+void add_tus(http::Router& router, const std::string& base, const UploadsGate& gate, Pieces& pieces,
+             const http::RouteOptions& writes, const http::RouteOptions& reads) {
   // Shared: the handlers of the router are its owners.
   const auto uploads = std::make_shared<const Uploads>(gate, pieces);
   using Do = Response (Uploads::*)(const Request&) const;

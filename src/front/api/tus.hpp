@@ -2,12 +2,11 @@
 // shows cases: the API by the bearer's token, the portal by its cookie.
 //
 //   OPTIONS {base}          what is spoken
-//   POST    {base}          Upload-Length, Upload-Metadata: filename, field, dated (base64): 201, Location
-//   GET     {base}          {"files": […]}
-//   HEAD    {base}/{file}   Upload-Offset, Upload-Length: where to go on
-//   PATCH   {base}/{file}   Upload-Offset, the bytes from there on: 204; what came before a cut is kept
-//   GET     {base}/{file}   how it stands, once it was looked at
-//   DELETE  {base}/{file}
+//   POST    {base}          Upload-Length, Upload-Metadata: filename, field, dated (base64): 201,
+//   Location GET     {base}          {"files": […]} HEAD    {base}/{file}   Upload-Offset,
+//   Upload-Length: where to go on PATCH   {base}/{file}   Upload-Offset, the bytes from there on:
+//   204; what came before a cut is kept GET     {base}/{file}   how it stands, once it was looked
+//   at DELETE  {base}/{file}
 #pragma once
 
 #include <expected>

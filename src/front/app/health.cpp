@@ -199,7 +199,8 @@ Check check_fonts(const Config& config) {
 }
 
 Check check_antivirus(const Config& config) {
-  Check check{.part = "antivirus", .what = "none: files are checked by content alone", .remedy = {}};
+  Check check{
+      .part = "antivirus", .what = "none: files are checked by content alone", .remedy = {}};
   if (config.clamd_address.empty()) return check;
   const auto antivirus = antivirus_of(config);
   if (const auto version = antivirus->version()) {

@@ -30,7 +30,7 @@ Check check_clock(db::Database& database, Instant now);
 Check check_assets(const Config& config);
 Check check_fonts(const Config& config);
 Check check_antivirus(const Config& config);  // those of PDFs
-Check check_model(const Config& config);  // its file is there
+Check check_model(const Config& config);      // its file is there
 
 inline constexpr std::uint64_t kSpaceWanted = 2ULL << 30;   // bytes; an import needs about 1 GB
 inline constexpr std::uint64_t kSpaceNeeded = 64ULL << 20;  // under it the database may not grow

@@ -20,10 +20,11 @@ class Retention {
  public:
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
   // returns the first look is under way or over.
-  // cases: those whose drafts are erased; nullptr: none. pieces: whose uploads that never ended are.
+  // cases: those whose drafts are erased; nullptr: none. pieces: whose uploads that never ended
+  // are.
   Retention(db::Database& database, conversation::Conversations& conversations,
-            casework::Cases* cases, casework::Pieces* pieces, std::string tenant, std::chrono::days kept,
-            std::function<Instant()> now);
+            casework::Cases* cases, casework::Pieces* pieces, std::string tenant,
+            std::chrono::days kept, std::function<Instant()> now);
   ~Retention();  // stops between two batches
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;

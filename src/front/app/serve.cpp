@@ -228,9 +228,9 @@ int serve(const Arguments& arguments) {
       {{std::string(kLetterJob),
         {},
         [&](const jobs::Job& job, Instant now) { return letterbox.deliver(job, now); }},
-       {std::string(kLinkJob), {}, [&](const jobs::Job& job, Instant now) {
-          return letterbox.deliver_link(job, now);
-        }},
+       {std::string(kLinkJob),
+        {},
+        [&](const jobs::Job& job, Instant now) { return letterbox.deliver_link(job, now); }},
        check_kind(pieces, answers.zone())});
   jobs.start(1);
   api::Turns turns(

@@ -184,23 +184,24 @@ Html now_step(const Frame& frame, const CaseShown& shown) {
       const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
                                            Act::ask_pieces, &Happened::act);
       const std::string term = asked == opened.events.rend() ? std::string() : term_of(*asked);
-      return step("now",
-                  fragment(tag, h("h3", "Le service attend vos documents"),
-                           h("p", h("strong", "C’est à vous d’agir"),
-                             term.empty() ? "." : ", jusqu’au " + term + "."),
-                           when(asked != opened.events.rend(),
-                                [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
-                           when(shown.uploads,
-                                [&] {
-                                  return h("p", h("a",
-                                                  {cls("btn"), href(cases_url(frame, opened.reference,
-                                                                              "/pieces"))},
-                                                  "Donner ces documents"));
-                                }),
-                           h("p", shown.uploads ? "Ou donnez-les" : "Donnez-les",
-                             " au guichet ou par courrier, avec la référence ",
-                             h("strong", opened.reference), ". Une question\u202f? ",
-                             h("a", {href("#ecrire")}, "Écrivez au service"), ".")));
+      return step(
+          "now",
+          fragment(
+              tag, h("h3", "Le service attend vos documents"),
+              h("p", h("strong", "C’est à vous d’agir"),
+                term.empty() ? "." : ", jusqu’au " + term + "."),
+              when(asked != opened.events.rend(),
+                   [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
+              when(shown.uploads,
+                   [&] {
+                     return h(
+                         "p",
+                         h("a", {cls("btn"), href(cases_url(frame, opened.reference, "/pieces"))},
+                           "Donner ces documents"));
+                   }),
+              h("p", shown.uploads ? "Ou donnez-les" : "Donnez-les",
+                " au guichet ou par courrier, avec la référence ", h("strong", opened.reference),
+                ". Une question\u202f? ", h("a", {href("#ecrire")}, "Écrivez au service"), ".")));
     }
     case State::accepted:
     case State::refused:

@@ -35,12 +35,12 @@ struct CaseShown {
   casework::Receipt receipt;
   Zone zone;
   Instant now;
-  std::string token;    // the forms'
-  std::string link;     // personal, with the site's name
-  bool pdf = false;     // the acknowledgement can be had as a file
-  bool fresh = false;   // deposited just now
-  std::string written;  // a message that was refused
-  std::string fault;    // and why
+  std::string token;     // the forms'
+  std::string link;      // personal, with the site's name
+  bool pdf = false;      // the acknowledgement can be had as a file
+  bool fresh = false;    // deposited just now
+  std::string written;   // a message that was refused
+  std::string fault;     // and why
   bool uploads = false;  // files can be given here
 };
 std::string case_title(const CaseShown& shown);

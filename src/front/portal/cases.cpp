@@ -241,8 +241,7 @@ class CasePages : private Visits {
       return dropped_file();
     const Frame around = frame_of(service_, assets_, request);
     if (!followed(request, around)) return dropped_file();
-    return taken_file(*own_.casework.pieces, context(request, around), *visit, "",
-                      *part.filename);
+    return taken_file(*own_.casework.pieces, context(request, around), *visit, "", *part.filename);
   }
 
   Response give(const Request& request, const Sending& sending,
@@ -257,7 +256,8 @@ class CasePages : private Visits {
         return Response::redirect(here + "#pieces");
       }
       const auto again = [&] {
-        if (auto newer = this->followed(request, around)) followed.opened = std::move(newer->opened);
+        if (auto newer = this->followed(request, around))
+          followed.opened = std::move(newer->opened);
       };
       again();
       if (!refused.empty())
@@ -273,8 +273,8 @@ class CasePages : private Visits {
                                 sending.id, sending.text);
       } catch (const Error& e) {
         if (e.code() == Errc::invalid || e.code() == Errc::too_large)
-          return giving_page(request, around, followed,
-                             {{std::string(kPieces), e.detail(), false}}, sending.text, 400);
+          return giving_page(request, around, followed, {{std::string(kPieces), e.detail(), false}},
+                             sending.text, 400);
         if (e.code() != Errc::conflict) throw;  // decided meanwhile: its page says so
       }
       return Response::redirect(cases_url(around, followed.opened.reference, "#suivi"));
@@ -299,10 +299,10 @@ class CasePages : private Visits {
                               ". Rechargez cette page dans un instant.",
                           false});
     }
-    const Giving giving{.shown = shown,
-                        .faults = std::move(faults),
-                        .uploads_url =
-                            cases_url(around, followed.opened.reference, "/pieces/fichiers")};
+    const Giving giving{
+        .shown = shown,
+        .faults = std::move(faults),
+        .uploads_url = cases_url(around, followed.opened.reference, "/pieces/fichiers")};
     return Response::html(page(around, giving_title(giving), give_pieces(around, giving)), status);
   }
 

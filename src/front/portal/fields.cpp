@@ -101,9 +101,7 @@ Trio trio_of(const json::value* value) {
   return out;
 }
 
-Attr described_by(const std::string& ids) {
-  return attr_if(!ids.empty(), "aria-describedby", ids);
-}
+Attr described_by(const std::string& ids) { return attr_if(!ids.empty(), "aria-describedby", ids); }
 
 std::size_t room_left(const FileControl& control) {
   const auto held = static_cast<std::size_t>(
@@ -468,9 +466,9 @@ class Controls {
       for (const casework::Piece& piece : asking_.pieces)
         if (piece.field == path) control.pieces.push_back(&piece);
       const bool room = room_left(control) > 0;
-      const Html title = room ? labelled(field, id_of(path), place)
-                              : (place == Place::heading ? h("h1", name_of(field))
-                                                         : h("h2", name_of(field)));
+      const Html title =
+          room ? labelled(field, id_of(path), place)
+               : (place == Place::heading ? h("h1", name_of(field)) : h("h2", name_of(field)));
       return h("div",
                {cls(wrong(path) ? "field group" : "field"), id(id_of(path) + "-champ"),
                 attr("data-files", "")},
@@ -623,15 +621,15 @@ Html file_control(const FileControl& control) {
   Html list;
   for (const casework::Piece* piece : control.pieces) {
     const std::string& called = piece->name.read();
-    list += h(
-        "li", {attr_if(piece->state == casework::PieceState::refused, "class", "refused")},
-        h("span", {cls("file")}, h("strong", called),
-          h("span", {cls("soft")},
-            fmt::format("{}\u00a0: {}", casework::words(piece->state),
-                        casework::size_words(piece->size))),
-          when(!piece->said.empty() && piece->answers(), [&] { return h("span", piece->said); })),
-        h("button", {cls("link"), name(kTakeBack), html::value(piece->id)}, "Retirer",
-          h("span", {cls("vh")}, " ", called)));
+    list +=
+        h("li", {attr_if(piece->state == casework::PieceState::refused, "class", "refused")},
+          h("span", {cls("file")}, h("strong", called),
+            h("span", {cls("soft")},
+              fmt::format("{}\u00a0: {}", casework::words(piece->state),
+                          casework::size_words(piece->size))),
+            when(!piece->said.empty() && piece->answers(), [&] { return h("span", piece->said); })),
+          h("button", {cls("link"), name(kTakeBack), html::value(piece->id)}, "Retirer",
+            h("span", {cls("vh")}, " ", called)));
   }
   const std::size_t room = room_left(control);
   std::string accepted, images;
@@ -639,19 +637,20 @@ Html file_control(const FileControl& control) {
     accepted.append(accepted.empty() ? "" : ",").append(each);
     if (each.starts_with("image/")) images.append(images.empty() ? "" : ",").append(each);
   }
-  Html out = h("ul", {cls("files"), id(room > 0 ? control.id + "-joints" : control.id),
-                      attr("tabindex", "-1"), attr("aria-label", "Fichiers joints"),
-                      flag("hidden", control.pieces.empty())},
-               list);
+  Html out =
+      h("ul",
+        {cls("files"), id(room > 0 ? control.id + "-joints" : control.id), attr("tabindex", "-1"),
+         attr("aria-label", "Fichiers joints"), flag("hidden", control.pieces.empty())},
+        list);
   if (room == 0) return out;
   const auto input = [&](const std::string& id_here, std::string_view takes, bool camera) {
-    return h("input", {cls("in"), type("file"), id(id_here), name(control.path),
-                       attr_if(!takes.empty(), "accept", takes),
-                       attr_if(camera, "capture", "environment"),
-                       flag("multiple", room > 1 && !camera), described_by(control.described),
-                       attr_if(control.wrong, "aria-invalid", "true"),
-                       attr_if(!control.uploads_url.empty(), "data-upload", control.uploads_url),
-                       attr("data-max", std::to_string(control.files.bytes))});
+    return h("input",
+             {cls("in"), type("file"), id(id_here), name(control.path),
+              attr_if(!takes.empty(), "accept", takes), attr_if(camera, "capture", "environment"),
+              flag("multiple", room > 1 && !camera), described_by(control.described),
+              attr_if(control.wrong, "aria-invalid", "true"),
+              attr_if(!control.uploads_url.empty(), "data-upload", control.uploads_url),
+              attr("data-max", std::to_string(control.files.bytes))});
   };
   // A document of less than so many months is judged by the date on it, before it is sent.
   if (control.files.months > 0) {
@@ -659,12 +658,12 @@ Html file_control(const FileControl& control) {
     Html parts;
     for (std::size_t i = 0; i < 3; ++i) {
       const std::string own = fmt::format("{}-date-{}", control.id, kTrioNames[i]);
-      parts += h("div", {cls("field")}, h("label", {attr("for", own)}, kLabels[i]),
-                 h("input", {cls(i == 2 ? "in year" : "in"), id(own),
-                             name(control.path + std::string(kDated) + "." +
-                                  std::string(kTrioNames[i])),
-                             type("text"), attr("inputmode", "numeric"), attr("autocomplete", "off"),
-                             attr("data-dated", kTrioNames[i])}));
+      parts +=
+          h("div", {cls("field")}, h("label", {attr("for", own)}, kLabels[i]),
+            h("input", {cls(i == 2 ? "in year" : "in"), id(own),
+                        name(control.path + std::string(kDated) + "." + std::string(kTrioNames[i])),
+                        type("text"), attr("inputmode", "numeric"), attr("autocomplete", "off"),
+                        attr("data-dated", kTrioNames[i])}));
     }
     out += h("fieldset", {cls("flow")}, h("legend", "Date qui figure sur le document"),
              h("div", {cls("trio")}, parts));

@@ -51,8 +51,8 @@ inline constexpr std::string_view kDated = ".date-du-document";
 // The files given so far, what each is, and a button that takes it back; then the inputs, as long
 // as there is room. The form around is multipart/form-data.
 struct FileControl {
-  std::string path;      // the name of the inputs
-  std::string id;        // of the first input, or of the list when there is no room
+  std::string path;  // the name of the inputs
+  std::string id;    // of the first input, or of the list when there is no room
   const procedure::Files& files;
   std::vector<const casework::Piece*> pieces;
   std::string described;  // ids

@@ -35,12 +35,12 @@ Html asked_words(const casework::Opened& opened) {
     for (const json::value& piece : pieces->get_array())
       if (const json::string* text = piece.if_string()) list += h("li", std::string_view(*text));
   const auto term = parse_iso_date(string_at(asked->more, "term").value_or(""));
-  return h("div", {cls("notice notice--plain")}, h("p", h("strong", "Le service vous demande\u00a0:")),
-           when(!list.empty(), [&] { return h("ul", list); }),
-           when(!asked->text.empty(), [&] { return h("p", asked->text); }),
-           when(term.has_value(), [&] {
-             return h("p", "Donnez-les au plus tard le ", calendar::full_date_words(*term), ".");
-           }));
+  return h(
+      "div", {cls("notice notice--plain")}, h("p", h("strong", "Le service vous demande\u00a0:")),
+      when(!list.empty(), [&] { return h("ul", list); }),
+      when(!asked->text.empty(), [&] { return h("p", asked->text); }), when(term.has_value(), [&] {
+        return h("p", "Donnez-les au plus tard le ", calendar::full_date_words(*term), ".");
+      }));
 }
 
 }  // namespace
@@ -80,13 +80,13 @@ Html give_pieces(const Frame& frame, const Giving& giving) {
          attr("method", "post"), flag("novalidate"), attr("enctype", "multipart/form-data")},
         hidden("_token", giving.shown.token), hidden("id", new_id()),
         h("div",
-          {cls(control.wrong ? "field group" : "field"), id("pieces-champ"), attr("data-files", "")},
+          {cls(control.wrong ? "field group" : "field"), id("pieces-champ"),
+           attr("data-files", "")},
           h("label", {attr("for", "pieces")}, "Vos documents"),
           h("p", {cls("hint"), id("pieces-limites")}, files_limits(any_document())),
           when(control.wrong, [&] { return h("p", {cls("err"), id("pieces-erreur")}, errors); }),
           file_control(control)),
-        h("div", {cls("field")},
-          h("label", {attr("for", "mot")}, "Un mot au service (facultatif)"),
+        h("div", {cls("field")}, h("label", {attr("for", "mot")}, "Un mot au service (facultatif)"),
           h("textarea", {cls("in"), id("mot"), name("text"), attr("rows", 3)},
             giving.shown.written)),
         h("div", {cls("row")},

@@ -19,7 +19,8 @@ Error too_long() {
   return {Errc::too_large, "Ce formulaire est trop long. Raccourcissez vos réponses."};
 }
 Error unreadable() {
-  return {Errc::invalid, "Ce formulaire n’est pas arrivé entier. Revenez en arrière, et renvoyez-le."};
+  return {Errc::invalid,
+          "Ce formulaire n’est pas arrivé entier. Revenez en arrière, et renvoyez-le."};
 }
 
 // One body on its way.
@@ -118,11 +119,9 @@ void take_back(casework::Pieces& pieces, const tenancy::Context& cx, const api::
 
 FormFile taken_file(casework::Pieces& pieces, const tenancy::Context& cx, const api::Visit& visit,
                     std::string field, std::string filename, std::optional<CivilDate> dated) {
-  const casework::Upload begun =
-      pieces.begin(cx, visit.id, visit.token,
-                   {.field = std::move(field),
-                    .name = Personal(std::move(filename)),
-                    .dated = dated});
+  const casework::Upload begun = pieces.begin(
+      cx, visit.id, visit.token,
+      {.field = std::move(field), .name = Personal(std::move(filename)), .dated = dated});
   // Shared: both functions are its owners.
   std::shared_ptr<casework::Pieces::Sending> sending =
       pieces.resume(cx, visit.id, visit.token, begun.piece.id, 0);
@@ -138,8 +137,8 @@ FormFile taken_file(casework::Pieces& pieces, const tenancy::Context& cx, const 
       throw;
     }
   };
-  return {.take = [sending, or_not](
-                      std::string_view bytes) { or_not([&] { sending->append(bytes); }); },
+  return {.take = [sending,
+                   or_not](std::string_view bytes) { or_not([&] { sending->append(bytes); }); },
           .done = [sending, or_not] { or_not([&] { sending->finish(); }); }};
 }
 

@@ -45,7 +45,8 @@ std::optional<CivilDate> dated_in(const http::Pairs& fields, std::string_view qu
 void take_back(casework::Pieces& pieces, const tenancy::Context& cx, const api::Visit& visit,
                std::string_view piece);
 inline constexpr std::string_view kNoFilesNow =
-    "Nous ne pouvons pas recevoir ce fichier en ce moment. Rien n’en est gardé. Réessayez plus tard, "
+    "Nous ne pouvons pas recevoir ce fichier en ce moment. Rien n’en est gardé. Réessayez plus "
+    "tard, "
     "ou donnez-le au guichet.";
 
 // For a route that receives. The request outlives what is given.

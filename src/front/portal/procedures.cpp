@@ -131,11 +131,9 @@ class DraftPages : private Visits {
       if (!on_page(*shown.page, piece.field)) continue;
       if (piece.state == casework::PieceState::refused) {
         // Why the file is refused says more than that one is missing.
-        std::erase_if(faults, [&](const auto& fault) {
-          return fault.missing && fault.path == piece.field;
-        });
-        faults.push_back(
-            {piece.field, piece.name.read() + "\u00a0: " + piece.said, false});
+        std::erase_if(
+            faults, [&](const auto& fault) { return fault.missing && fault.path == piece.field; });
+        faults.push_back({piece.field, piece.name.read() + "\u00a0: " + piece.said, false});
       } else if (piece.state == casework::PieceState::checking) {
         for (procedure::Fault& fault : faults)
           if (fault.missing && fault.path == piece.field)
@@ -160,9 +158,7 @@ class DraftPages : private Visits {
              [refused](const http::Part& part, const Error& why) {
                const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
                refused->push_back(
-                   {part.name,
-                    down ? std::string(kNoFilesNow) : why.detail(),
-                    false});
+                   {part.name, down ? std::string(kNoFilesNow) : why.detail(), false});
              },
          .done =
              [this, &request, refused](const http::Pairs& fields) {

@@ -20,7 +20,7 @@ struct Sending {
   std::string token, start, id, text, reference, email, add, remove;
   std::string take_back;  // a piece
   bool to_check = false;
-  bool join = false;  // the files chosen, and stay
+  bool join = false;                     // the files chosen, and stay
   std::vector<procedure::Sent> answers;  // whatever else it carries
 };
 Sending sending_of(const http::Request& request);

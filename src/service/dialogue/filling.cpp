@@ -556,9 +556,8 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     if (choice.empty() && hear(text).asks) return std::nullopt;
     if (field.type == Type::file) {
       const json::value* given = value_at(draft.answers, field.path);
-      const bool there = given != nullptr && !given->is_null();
-      out.answer.text = there ? fmt::format("«\u00a0{}\u00a0» est joint.", field.name)
-                              : "Je ne vois pas encore ce document.";
+      if (given == nullptr || given->is_null())
+        out.answer.text = "Je ne vois pas encore ce document.";
     }
     go_on(out, draft);
     return out;

@@ -196,7 +196,7 @@ TEST_F(Talking, ADocumentIsJoinedOnThePageAndSeenHere) {
       json::object{{"id", "1"}, {"name", "f.pdf"}, {"type", "application/pdf"}, {"size", 9}}};
   const auto there = say("", done);
   ASSERT_TRUE(there);
-  EXPECT_THAT(there->answer.text, HasSubstr("«\u00a0Une facture\u00a0» est joint."));
+  EXPECT_THAT(there->answer.text, HasSubstr("f.pdf"));
   EXPECT_EQ(asked(), kReview);
 }
 

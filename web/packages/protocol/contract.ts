@@ -141,6 +141,27 @@ export interface components {
             missing: boolean;
             path: string;
         };
+        File: {
+            /** @description path of its question; empty when it was asked for after the deposit */
+            field: string;
+            /** @description handed in with the deposit or when asked for */
+            given: boolean;
+            id: string;
+            /** @description as it is kept */
+            name: string;
+            /** @description bytes that are kept */
+            offset?: number;
+            /** @description why it is refused and what to do, or that its name was changed */
+            said: string;
+            /** @description bytes that are announced */
+            size: number;
+            /** @enum {unknown} */
+            state: "receiving" | "checking" | "kept" | "waiting" | "refused";
+            /** @description by content, once it was looked at */
+            type: string;
+            /** @description its state in French */
+            words: string;
+        };
         Message: components["schemas"]["CitizenMessage"] | components["schemas"]["AgentMessage"];
         NewMessage: {
             /** @description value of a choice, as it was offered */
@@ -270,6 +291,7 @@ export interface components {
         /** @description INSEE code of a commune of the town */
         commune: string;
         conversation: string;
+        file: string;
     };
     requestBodies: never;
     headers: never;
