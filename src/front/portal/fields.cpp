@@ -665,8 +665,9 @@ Html file_control(const FileControl& control) {
                         type("text"), attr("inputmode", "numeric"), attr("autocomplete", "off"),
                         attr("data-dated", kTrioNames[i])}));
     }
-    out += h("fieldset", {cls("flow")}, h("legend", {cls("label")}, "Date qui figure sur le document"),
-             h("div", {cls("trio")}, parts));
+    out +=
+        h("fieldset", {cls("flow")}, h("legend", {cls("label")}, "Date qui figure sur le document"),
+          h("div", {cls("trio")}, parts));
     out += h("p", {cls("label")}, "Le document");
   }
   out += input(control.id, accepted, false);
