@@ -1,4 +1,5 @@
 // Every page and state of démarches and cases, and how a citizen gets there.
+import { letter, pdf } from "./files.mjs";
 import { commune } from "./pages.mjs";
 
 export const procedure = `${commune}demarches/perte-identite`;
@@ -109,6 +110,17 @@ export const states = [
   { name: "proc-attestation-missing", draft: true, open: async (page) => { await asked("honneur")(page); await next(page); } },
   { name: "proc-file", draft: true, open: asked("ancienne_copie") },
   { name: "proc-file-needed", draft: true, other: true, open: of("inscription-scolaire", "vaccinations") },
+  { name: "proc-file-given", draft: true, other: true, also: [201, 204], open: async (page) => {
+    await of("inscription-scolaire", "vaccinations")(page);
+    await page.locator("#q-vaccinations").setInputFiles(pdf("carnet de santé, pages 90 à 92, vaccinations à jour de l’enfant.pdf"));
+    await page.getByText("Reçu").first().waitFor();
+  } },
+  { name: "proc-file-refused", draft: true, other: true, also: [201, 204], open: async (page) => {
+    await of("inscription-scolaire", "vaccinations")(page);
+    await page.locator("#q-vaccinations").setInputFiles(letter);
+    await page.getByText("Refusé").first().waitFor();
+  } },
+  { name: "proc-file-dated", draft: true, other: true, open: of("inscription-scolaire", "justificatif_domicile") },
   { name: "proc-yes-no", draft: true, other: true, open: of("signalement-voirie", "danger") },
   { name: "proc-note", draft: true, other: true, open: async (page) => {
     await of("signalement-voirie", "danger")(page);

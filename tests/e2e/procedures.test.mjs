@@ -21,7 +21,7 @@ const quiet = { javaScriptEnabled: false };
 describe("every page and state", () => {
   for (const state of states)
     test(state.name, async () => {
-      const { page, close } = await fresh({ reducedMotion: "reduce" }, [200, 304, state.status ?? 200]);
+      const { page, close } = await fresh({ reducedMotion: "reduce" }, [200, 304, ...(state.also ?? []), state.status ?? 200]);
       await state.open(page);
       await judge(page, state.name);
       await close(...[state.draft && "demarche", state.case && "dossier"].filter(Boolean));

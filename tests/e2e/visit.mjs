@@ -4,12 +4,13 @@ import axe from "axe-core";
 
 // A page of its own, and what it did that a page of ours must not do: say an error, ask another
 // host, receive an answer that its test does not expect.
-export async function visit(chrome, server, options = {}, expected = [200, 304]) {
+// ignored: what the console may say.
+export async function visit(chrome, server, options = {}, expected = [200, 304], ignored = /status of 4\d\d/) {
   const context = await chrome.browser.newContext({ baseURL: server.url, ...options });
   const page = await context.newPage();
   const faults = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
+    if (["error", "warning"].includes(message.type()) && !ignored.test(message.text())) faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => {

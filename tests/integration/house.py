@@ -106,11 +106,13 @@ class Server:
             connection.request(method, target, body, headers or {})
             answer = connection.getresponse()
             kind = (answer.getheader("Content-Type") or "").split(";")[0]
-            text = answer.read().decode("latin-1" if kind == "application/pdf" else "utf-8")
+            binary = kind == "application/pdf" or kind.startswith("image/")
+            text = answer.read().decode("latin-1" if binary else "utf-8")
         finally:
             connection.close()
-        value = json.loads(text) if kind.endswith("json") else text
-        self.exchanges.append({"method": method, "target": target, "status": answer.status, "type": kind, "value": value})
+        value = json.loads(text) if kind.endswith("json") and method != "HEAD" else text
+        if method != "HEAD":  # the same as GET, without what is judged
+            self.exchanges.append({"method": method, "target": target, "status": answer.status, "type": kind, "value": value})
         self.headers = answer.headers
         return answer.status, value
 

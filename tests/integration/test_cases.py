@@ -1,8 +1,10 @@
 """Démarches and cases through the API, on both engines; each exchange is judged against the contract. Then from a
 conversation to a letter in a real mailbox."""
+import base64
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,20 @@ ANSWERS = {"motif": "perte", "titre": "carte", "date_perte": "hier", "lieu_perte
            "honneur": True}
 
 
+def pdf(size):
+    """A PDF of one page and about that many bytes, whose table of objects is right."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+               b"<< /Length %d >>\nstream\n%s\nendstream" % (size, b" " * size)]
+    out, at = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        at.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % each for each in at)
+    return out + (b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+                  % (len(objects) + 1, table, len(objects) + 1, len(out)))
+
+
 class Cases(unittest.TestCase):
     database = ""
 
@@ -37,8 +53,9 @@ class Cases(unittest.TestCase):
     def tearDownClass(cls):
         contract = cls.server.get("/api/openapi.json")[1]
         cls.server.__exit__()
-        contract = only(contract, lambda path: path.startswith(("/api/v1/cases", "/api/v1/procedures")) or
-                        "openapi" in path)
+        # Pieces are given when an agent asked for them: src/service/casework/pieces_test.cpp.
+        contract = only(contract, lambda path: path.startswith(("/api/v1/cases", "/api/v1/procedures")) and
+                        not path.endswith("/pieces") or "openapi" in path)
         wrong = judge(contract, cls.server.exchanges)
         if wrong:
             raise AssertionError("\n".join(wrong))
@@ -129,6 +146,113 @@ class Cases(unittest.TestCase):
         _, case = self.begin()
         self.assertEqual(self.case("DELETE", case)[0], 204)
         self.assertEqual(self.case("GET", case)[0], 404)
+
+
+    # ── files ──
+
+    def school(self):
+        """A draft of a démarche that wants documents."""
+        status, case = self.begin(procedure="inscription-scolaire")
+        self.assertEqual(status, 201, case)
+        return case
+
+    def tus(self, method, case, rest="", body=None, **headers):
+        headers = {name.replace("_", "-"): str(value) for name, value in headers.items()}
+        return self.server.request(method, f"/api/v1/cases/{case['id']}/files{rest}", body,
+                                   {"Authorization": f"Bearer {case['token']}", "Tus-Resumable": "1.0.0", **headers})
+
+    def create(self, case, name, length, field="vaccinations", **more):
+        pairs = {"filename": name, "field": field, **more}
+        metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+        status, said = self.tus("POST", case, Upload_Length=length, Upload_Metadata=metadata)
+        if status != 201:
+            return status, said
+        return status, "/" + self.server.headers["Location"].rsplit("/", 1)[1]
+
+    def patch(self, case, file, offset, body):
+        return self.tus("PATCH", case, file, body, Upload_Offset=offset,
+                        Content_Type="application/offset+octet-stream")[0]
+
+    def offset(self, case, file):
+        self.assertEqual(self.tus("HEAD", case, file)[0], 200)
+        return int(self.server.headers["Upload-Offset"])
+
+    def give(self, case, name, content, field="vaccinations"):
+        status, file = self.create(case, name, len(content), field)
+        self.assertEqual(status, 201, file)
+        self.assertEqual(self.patch(case, file, 0, content), 204)
+        return file
+
+    def cut(self, case, file, offset, announced, sent):
+        """A sender whose connection dies in the middle of a PATCH."""
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE) as line:
+            head = (f"PATCH /api/v1/cases/{case['id']}/files{file} HTTP/1.1\r\nHost: parvis\r\n"
+                    f"Authorization: Bearer {case['token']}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: {offset}\r\n"
+                    f"Content-Type: application/offset+octet-stream\r\nContent-Length: {announced}\r\n\r\n")
+            line.sendall(head.encode() + sent)
+
+    def resumed_at(self, case, file, wanted):
+        end = time.monotonic() + PATIENCE
+        while self.offset(case, file) < wanted:
+            self.assertLess(time.monotonic(), end, "what was sent before the cut is not kept")
+            time.sleep(0.05)
+        return self.offset(case, file)
+
+    def test_a_file_goes_on_where_it_was_cut(self):
+        case, content = self.school(), pdf(3_000_000)
+        for part in (0.5, 0.99):
+            status, file = self.create(case, "carnet.pdf", len(content))
+            self.assertEqual(status, 201, file)
+            sent = int(part * len(content))
+            self.cut(case, file, 0, len(content), content[:sent])
+            at = self.resumed_at(case, file, sent)
+            self.assertEqual(at, sent)
+            self.assertEqual(self.patch(case, file, 0, content), 409)  # not there
+            self.assertEqual(self.patch(case, file, at, content[at:]), 204)
+            self.assertEqual(self.server.headers["Upload-Offset"], str(len(content)))
+            status, stands = self.tus("GET", case, file)
+            self.assertEqual((stands["state"], stands["type"], stands["size"]), ("kept", "application/pdf", len(content)))
+            status, back = self.tus("GET", case, file + "/content")
+            self.assertEqual((status, back == content.decode("latin-1")), (200, True))
+            self.assertIn("attachment", self.server.headers["Content-Disposition"])
+            self.assertIn("sandbox", self.server.headers["Content-Security-Policy"])
+            self.assertEqual(self.server.headers["X-Content-Type-Options"], "nosniff")
+            self.assertEqual(self.tus("DELETE", case, file)[0], 204)
+            self.assertEqual(self.tus("GET", case, file)[0], 404)
+
+    def test_what_is_wrong_with_a_file_is_said(self):
+        case = self.school()
+        self.assertEqual(self.tus("OPTIONS", case)[0], 204)
+        self.assertIn("creation", self.server.headers["Tus-Extension"])
+        self.assertEqual(self.tus("POST", case, Tus_Resumable="0.2.2", Upload_Length=1)[0], 412)
+        self.assertEqual(self.create(case, "acte.pdf", 11 << 20)[0], 413)
+        self.assertEqual(self.create(case, "acte.pdf", 10, field="enfant")[0], 400)
+        self.assertEqual(self.create(case, "facture.pdf", 10, field="justificatif_domicile")[0], 400)
+        self.assertEqual(self.create(case, "facture.pdf", 10, field="justificatif_domicile", dated="2020-01-01")[0], 400)
+        today = time.strftime("%Y-%m-%d")
+        self.assertEqual(self.create(case, "facture.pdf", 10, field="justificatif_domicile", dated=today)[0], 201)
+        self.assertEqual(self.tus("POST", case, Upload_Length="ten")[0], 400)
+        file = self.give(case, "photo.jpg", b"This is not a photo.")
+        _, stands = self.tus("GET", case, file)
+        self.assertEqual(stands["state"], "refused")
+        self.assertTrue(stands["said"])
+        self.assertEqual(self.tus("GET", case, file + "/content")[0], 404)
+        self.assertEqual(self.patch(case, "/" + "0" * 32, 0, b"x"), 404)
+        self.assertEqual(self.case("PATCH", case, body={"answers": {"vaccinations": [{"id": "1", "name": "x", "type": "application/pdf"}]}})[0], 400)
+        # One file is wanted: another one is refused until the first goes.
+        self.give(case, "radiation.pdf", pdf(2_000), "radiation")
+        self.assertEqual(self.create(case, "encore.pdf", 10, "radiation")[0], 400)
+        self.give(case, "carnet.pdf", pdf(2_000))
+        _, all = self.tus("GET", case)
+        self.assertEqual([file["state"] for file in all["files"]], ["receiving", "kept", "kept"])
+        _, draft = self.case("GET", case)
+        self.assertEqual(draft["answers"]["vaccinations"][0]["name"], "carnet.pdf")
+        other = self.begin()[1]
+        self.assertEqual(self.tus("GET", {**case, "token": other["token"]})[0], 404)
+
+    def test_pieces_are_given_only_when_asked_for(self):
+        case = self.deposited()
+        self.assertEqual(self.create(case, "acte.pdf", 10, field="")[0], 409)
 
 
 class CasesOnPostgres(Cases):

@@ -4,6 +4,7 @@
 
 #include "api/casework.hpp"
 #include "api/resources.hpp"
+#include "api/tus.hpp"
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
 #include "procedure/schema.hpp"
@@ -145,6 +146,15 @@ class Resource {
 
   Response write(const Request& request) const { return act(request, Act::write); }
   Response withdraw(const Request& request) const { return act(request, Act::withdraw); }
+  Response give_pieces(const Request& request) const { return act(request, Act::give_pieces); }
+
+  UploadsOf uploads_of(const Request& request) const {
+    return {context_of(casework_, request.request_id), id_of(request), bearer(request)};
+  }
+  Response content(const Request& request) const {
+    const UploadsOf own = uploads_of(request);
+    return download(casework_.pieces->open(own.cx, own.id, own.token, *request.param("file")));
+  }
 
  private:
   static std::string id_of(const Request& request) { return std::string(*request.param("id")); }
@@ -232,6 +242,13 @@ void add_cases(http::Router& router, const Service& service, const Casework& cas
   router.post(one + "/deposit", to(&Resource::deposit), reads);
   router.post(one + "/messages", to(&Resource::write), writes);
   router.post(one + "/withdrawal", to(&Resource::withdraw), writes);
+  router.post(one + "/pieces", to(&Resource::give_pieces), writes);
+  if (casework.pieces == nullptr) return;
+  add_tus(
+      router, one + "/files",
+      [resource](const Request& request) { return resource->uploads_of(request); },
+      *casework.pieces, writes, reads);
+  router.get(one + "/files/{file}/content", to(&Resource::content), reads);
 }
 
 }  // namespace parvis::api

@@ -6,6 +6,7 @@
 
 #include "api/api.hpp"
 #include "casework/cases.hpp"
+#include "casework/pieces.hpp"
 #include "casework/receipt.hpp"
 #include "procedure/procedure_store.hpp"
 
@@ -21,6 +22,7 @@ struct Casework {
   // What the citizen is owed on a deposit: who has it, until when, and what then.
   std::function<casework::Receipt(const casework::Opened&)> receipt;
   Budgets budgets = {};
+  casework::Pieces* pieces = nullptr;  // null: no files are taken here
 };
 
 // Of a visitor, now. commune: INSEE code, or empty.

@@ -67,6 +67,7 @@ std::vector<Check> examine(const Config& config) {
   all.push_back(check_disk(config));
   all.push_back(check_assets(config));
   all.push_back(check_fonts(config));
+  all.push_back(check_antivirus(config));
   all.push_back(check_model(config));
   return all;
 }

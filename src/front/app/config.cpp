@@ -66,6 +66,7 @@ constexpr std::array kKeys = {
     Key{"mail.imap_user", &Config::imap_user},
     Key{"mail.imap_password_file", &Config::imap_password_file},
     Key{"mail.imap_folder", &Config::imap_folder},
+    Key{"clamd.address", &Config::clamd_address},
     Key{"widget.folder", &Config::widget},
     Key{"widget.origins", &Config::widget_origins},
     Key{"widget.welcome", &Config::welcome}};

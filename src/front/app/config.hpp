@@ -52,6 +52,8 @@ struct Config {
   // Replies to letters: the mailbox of mail_reply, imap:// or imaps://; empty: none come back.
   std::string mail_reply, imap_url, imap_starttls = "required", imap_user, imap_folder = "INBOX";
   std::filesystem::path imap_password_file;
+  // Of the antivirus: unix:PATH or tcp:ADDRESS:PORT; empty: files are not looked at for viruses.
+  std::string clamd_address;
   std::string welcome;  // empty: kind words with the town's name
   bool operator==(const Config&) const = default;
 

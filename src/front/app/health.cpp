@@ -10,6 +10,7 @@
 #include "app/inbox.hpp"
 #include "app/letterbox.hpp"
 #include "app/migrations.hpp"
+#include "app/piece_checks.hpp"
 #include "base/error.hpp"
 #include "jobs/jobs_store.hpp"
 #include "knowledge/knowledge_store.hpp"
@@ -305,6 +306,21 @@ Check check_fonts(const Config& config) {
   check.what = !fonts.fallback() ? "a PDF has no letters but the Latin ones"
                                  : "a PDF is not in the typeface of the pages";
   check.remedy = !fonts.fallback() ? "install fonts-dejavu-core" : "run bin/setup";
+  return check;
+}
+
+Check check_antivirus(const Config& config) {
+  Check check{
+      .part = "antivirus", .what = "none: files are checked by content alone", .remedy = {}};
+  if (config.clamd_address.empty()) return check;
+  const auto antivirus = antivirus_of(config);
+  if (const auto version = antivirus->version()) {
+    check.what = *version;
+    return check;
+  }
+  check.state = State::degraded;
+  check.what = config.clamd_address + " does not answer: files wait in quarantine";
+  check.remedy = "start clamav-daemon, or correct clamd.address";
   return check;
 }
 

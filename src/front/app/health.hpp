@@ -35,6 +35,7 @@ std::vector<Check> check_jobs(db::Database& database, const std::string& tenant,
 // Asks the mail servers themselves: for doctor. May wait a minute for each.
 std::vector<Check> check_mail_servers(const Config& config);
 Check check_fonts(const Config& config);  // those of PDFs
+Check check_antivirus(const Config& config);
 Check check_model(const Config& config);  // its file is there
 
 // Letters that wait longer than this are late, and a queue that nobody works off stands still.

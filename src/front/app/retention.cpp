@@ -33,11 +33,12 @@ std::size_t expire_all(conversation::Conversations& conversations, const std::st
 }
 
 Retention::Retention(db::Database& database, conversation::Conversations& conversations,
-                     casework::Cases* cases, std::string tenant, std::chrono::days kept,
-                     std::function<Instant()> now)
+                     casework::Cases* cases, casework::Pieces* pieces, std::string tenant,
+                     std::chrono::days kept, std::function<Instant()> now)
     : database_(database),
       conversations_(conversations),
       cases_(cases),
+      pieces_(pieces),
       tenant_(std::move(tenant)),
       kept_(kept),
       now_(std::move(now)),
@@ -78,6 +79,13 @@ void Retention::look() {
       if (some == 0) break;
     }
     if (closed > 0) log(Level::info, "cases_expired", {{"erased", closed}});
+    std::size_t uploads = 0;
+    for (int batch = 0; pieces_ != nullptr && batch < kBatches && !stopping(); ++batch) {
+      const std::size_t some = pieces_->erase_lost(context(tenant_, now_()));
+      uploads += some;
+      if (some == 0) break;
+    }
+    if (uploads > 0) log(Level::info, "uploads_expired", {{"erased", uploads}});
   } catch (const Error& error) {
     log(Level::warning, "retention_failed", {{"why", error.detail()}});
   }

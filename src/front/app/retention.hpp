@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "casework/cases.hpp"
+#include "casework/pieces.hpp"
 #include "conversation/conversations.hpp"
 
 namespace parvis::app {
@@ -19,10 +20,11 @@ class Retention {
  public:
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
   // returns the first look is under way or over.
-  // cases: those that are erased, drafts and ended ones; nullptr: none.
+  // cases: those that are erased, drafts and ended ones; nullptr: none. pieces: whose uploads that
+  // never ended are.
   Retention(db::Database& database, conversation::Conversations& conversations,
-            casework::Cases* cases, std::string tenant, std::chrono::days kept,
-            std::function<Instant()> now);
+            casework::Cases* cases, casework::Pieces* pieces, std::string tenant,
+            std::chrono::days kept, std::function<Instant()> now);
   ~Retention();  // stops between two batches
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;
@@ -38,6 +40,7 @@ class Retention {
   db::Database& database_;
   conversation::Conversations& conversations_;
   casework::Cases* const cases_;
+  casework::Pieces* const pieces_;
   const std::string tenant_;
   const std::chrono::days kept_;
   const std::function<Instant()> now_;

@@ -13,6 +13,7 @@
 #include "app/inbox.hpp"
 #include "app/keys.hpp"
 #include "app/letterbox.hpp"
+#include "app/piece_checks.hpp"
 #include "app/reindex.hpp"
 #include "app/retention.hpp"
 #include "app/server_limits.hpp"
@@ -205,7 +206,11 @@ int serve(const Arguments& arguments) {
       },
       due_of,
       [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); });
-  const Retention retention(home.database, conversations, &cases, tenant,
+  inspect::Inspector inspector({});
+  const std::optional<inspect::Clamd> antivirus = antivirus_of(config);
+  casework::Pieces pieces(home.database, keyring, catalogue, inspector,
+                          antivirus ? &*antivirus : nullptr, enqueue_check);
+  const Retention retention(home.database, conversations, &cases, &pieces, tenant,
                             std::chrono::days(config.kept_days), system_now);
   const api::Casework casework{
       .cases = cases,
@@ -221,7 +226,8 @@ int serve(const Arguments& arguments) {
             return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
                                         answers.zone(), system_now());
           },
-      .budgets = budgets};
+      .budgets = budgets,
+      .pieces = &pieces};
   appointment::Agendas agendas(home.database);
   appointment::Appointments appointments(home.database, keyring, agendas);
   const api::Appointing appointing{.appointments = appointments,
@@ -256,8 +262,9 @@ int serve(const Arguments& arguments) {
       enqueue_digests(tx, tenant, system_now());
       if (inbox.reads()) enqueue_inbox(tx, tenant, system_now());
     });
-  jobs::Runner jobs(home.database, doorbell, metrics, system_now,
-                    job_kinds({letterbox, watch, inbox}));
+  std::vector<jobs::Kind> kinds = job_kinds({letterbox, watch, inbox});
+  kinds.push_back(check_kind(pieces, answers.zone()));
+  jobs::Runner jobs(home.database, doorbell, metrics, system_now, std::move(kinds));
   // Two: a mail server that is slow does not hold up what else is due.
   jobs.start(2);
   api::Turns turns(
@@ -330,6 +337,7 @@ int serve(const Arguments& arguments) {
                  system_context(tenant, "reminders", answers.zone(), system_now());
              return stop_reminders(cx, home.database, keyring, cases, id, tag);
            },
+       .uploads = portal::Uploads::open,
        .public_url = config.public_url});
   api::add_appointments(router, service, appointing);
   portal::add_appointments(router, pages, assets,

@@ -166,7 +166,7 @@ Html step(std::string_view style, const Html& inside) {
   return h("li", {cls(style)}, h("div", inside));
 }
 
-Html now_step(const CaseShown& shown) {
+Html now_step(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   const Html tag = h("p", h("span", {cls("tag tag--lamp")}, "En ce moment"));
   const auto theirs = [&](std::string_view title) {
@@ -184,15 +184,24 @@ Html now_step(const CaseShown& shown) {
       const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
                                            Act::ask_pieces, &Happened::act);
       const std::string term = asked == opened.events.rend() ? std::string() : term_of(*asked);
-      return step("now",
-                  fragment(tag, h("h3", "Le service attend vos documents"),
-                           h("p", h("strong", "C’est à vous d’agir"),
-                             term.empty() ? "." : ", jusqu’au " + term + "."),
-                           when(asked != opened.events.rend(),
-                                [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
-                           h("p", "Donnez-les au guichet ou par courrier, avec la référence ",
-                             h("strong", opened.reference), ". Une question\u202f? ",
-                             h("a", {href("#ecrire")}, "Écrivez au service"), ".")));
+      return step(
+          "now",
+          fragment(
+              tag, h("h3", "Le service attend vos documents"),
+              h("p", h("strong", "C’est à vous d’agir"),
+                term.empty() ? "." : ", jusqu’au " + term + "."),
+              when(asked != opened.events.rend(),
+                   [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
+              when(shown.uploads,
+                   [&] {
+                     return h(
+                         "p",
+                         h("a", {cls("btn"), href(cases_url(frame, opened.reference, "/pieces"))},
+                           "Donner ces documents"));
+                   }),
+              h("p", shown.uploads ? "Ou donnez-les" : "Donnez-les",
+                " au guichet ou par courrier, avec la référence ", h("strong", opened.reference),
+                ". Une question\u202f? ", h("a", {href("#ecrire")}, "Écrivez au service"), ".")));
     }
     case State::accepted:
     case State::refused:
@@ -298,21 +307,22 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
     steps += step(
         "done",
         fragment(h("h3", words), when(!own.empty(), [&] { return h("p", own); }),
-                 when(!told && event.act == Act::ask_pieces, [&] { return pieces_of(event); }),
+                 when(!told && (event.act == Act::ask_pieces || event.act == Act::give_pieces),
+                      [&] { return pieces_of(event); }),
                  when(!told && event.act != Act::withdraw, [&] { return lines_of(event.text); }),
                  when(decision, [&] { return decided(frame, shown, event); }),
                  h("p", {cls("soft")}, "Fait, ", at_words(event.at, shown.zone),
                    decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));
   }
   const Instant last = opened.events.empty() ? opened.saved_at : opened.events.back().at;
-  return h(
-      "section", {cls("rung"), attr("aria-labelledby", "suivi")},
-      h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
-        h("p", h("strong", casework::state_words(opened), ".")),
-        h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
-      h("ol", {cls("story")}, steps,
-        casework::newest_silence(opened) == nullptr ? now_step(shown) : silence_step(frame, shown),
-        next_step(shown)));
+  return h("section", {cls("rung"), attr("aria-labelledby", "suivi")},
+           h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
+             h("p", h("strong", casework::state_words(opened), ".")),
+             h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
+           h("ol", {cls("story")}, steps,
+             casework::newest_silence(opened) == nullptr ? now_step(frame, shown)
+                                                         : silence_step(frame, shown),
+             next_step(shown)));
 }
 
 // ── messages ──

@@ -10,6 +10,7 @@
 #include "casework/receipt.hpp"
 #include "html/html.hpp"
 #include "portal/pages.hpp"
+#include "procedure/form.hpp"
 
 namespace parvis::portal {
 
@@ -42,6 +43,7 @@ struct CaseShown {
   bool fresh = false;    // deposited just now
   std::string written;   // a message that was refused
   std::string fault;     // and why
+  bool uploads = false;  // files can be given here
 };
 std::string case_title(const CaseShown& shown);
 html::Html case_page(const Frame& frame, const CaseShown& shown);
@@ -49,6 +51,16 @@ html::Html case_page(const Frame& frame, const CaseShown& shown);
 html::Html stop_reminders(const Frame& frame, const std::string& to);
 html::Html reminders_stopped(const Frame& frame);
 html::Html ask_withdraw(const Frame& frame, const CaseShown& shown);
+
+// The documents that were asked for: files and a word to the service.
+struct Giving {
+  const CaseShown& shown;
+  std::vector<procedure::Fault> faults = {};  // path: kPieces, or empty
+  std::string uploads_url = {};
+};
+inline constexpr std::string_view kPieces = "pieces";  // name of the input
+std::string giving_title(const Giving& giving);
+html::Html give_pieces(const Frame& frame, const Giving& giving);
 
 // Whether its citizen may take it back.
 bool can_withdraw(const casework::Opened& opened);

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/tus.hpp"
 #include "base/error.hpp"
 #include "casework/certificate.hpp"
 #include "casework/reference.hpp"
 #include "directory/forms.hpp"
 #include "portal/case_pages.hpp"
+#include "portal/piece_form.hpp"
 #include "portal/visits.hpp"
 #include "text/normalise.hpp"
 
@@ -236,6 +238,37 @@ class CasePages : private Visits {
     });
   }
 
+  Response ask_pieces_page(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      return giving_page(request, around, followed, {}, "", 200);
+    });
+  }
+
+  std::variant<Response, http::Receiving> receive_pieces(const Request& request) const {
+    // Shared: each part of the form's reading uses it.
+    auto refused = std::make_shared<std::vector<procedure::Fault>>();
+    return receive_form(
+        request,
+        {.file = [this, &request](const http::Pairs& fields,
+                                  const http::Part& part) { return take(request, fields, part); },
+         .failed = [refused](const http::Part&,
+                             const Error& why) { refused->push_back(refusal_of(why)); },
+         .done =
+             [this, &request, refused](const http::Pairs& fields) {
+               return give(request, sending_from(fields), std::move(*refused));
+             }});
+  }
+
+  // Whose uploads a script sends (api/tus.hpp).
+  api::UploadsOf uploads_of(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const auto visit = visit_in(request, kCaseCookie);
+    if (trust_in(request, request.header("x-form-token").value_or(""), "", visit) != Trust::full)
+      throw casework::gone();
+    if (!followed(request, around)) throw casework::gone();
+    return {context(request, around), visit->id, visit->token};
+  }
+
   Response close_case(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
     if (trust_in(request, sending_of(request).token, "", visit_in(request, kCaseCookie)) !=
@@ -277,6 +310,83 @@ class CasePages : private Visits {
   }
 
  private:
+  static procedure::Fault refusal_of(const Error& why) {
+    const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
+    return {std::string(kPieces), down ? std::string(kNoFilesNow) : why.detail(), false};
+  }
+
+  FormFile take(const Request& request, const http::Pairs& fields, const http::Part& part) const {
+    const auto visit = visit_in(request, kCaseCookie);
+    if (own_.casework.pieces == nullptr || !visit || part.name != kPieces ||
+        trust_in(request, sending_from(fields).token, "", visit) != Trust::full)
+      return dropped_file();
+    const Frame around = frame_of(service_, assets_, request);
+    if (!followed(request, around)) return dropped_file();
+    return taken_file(*own_.casework.pieces, context(request, around), *visit, "", *part.filename);
+  }
+
+  Response give(const Request& request, const Sending& sending,
+                std::vector<procedure::Fault> refused) const {
+    return with_case_form(request, sending, [&](const Frame& around, Followed& followed) {
+      const std::string here = cases_url(around, followed.opened.reference, "/pieces");
+      const tenancy::Context cx = context(request, around);
+      if (own_.casework.pieces == nullptr || followed.opened.state != State::awaiting)
+        return Response::redirect(cases_url(around, followed.opened.reference, "#suivi"));
+      if (!sending.take_back.empty()) {
+        take_back(*own_.casework.pieces, cx, followed.visit, sending.take_back);
+        return Response::redirect(here + "#pieces");
+      }
+      const auto again = [&] {
+        if (auto newer = this->followed(request, around))
+          followed.opened = std::move(newer->opened);
+      };
+      again();
+      if (!refused.empty())
+        return giving_page(request, around, followed, std::move(refused), sending.text, 400);
+      const bool bad = std::ranges::any_of(followed.opened.pieces, [](const auto& piece) {
+        return !piece.given && (piece.state == casework::PieceState::refused ||
+                                piece.state == casework::PieceState::checking);
+      });
+      if (bad) return giving_page(request, around, followed, {}, sending.text, 400);
+      if (sending.join) return giving_page(request, around, followed, {}, sending.text, 200);
+      try {
+        own_.casework.cases.act(cx, followed.visit.id, followed.visit.token, Act::give_pieces,
+                                sending.id, sending.text);
+      } catch (const Error& e) {
+        if (e.code() == Errc::invalid || e.code() == Errc::too_large)
+          return giving_page(request, around, followed, {{std::string(kPieces), e.detail(), false}},
+                             sending.text, 400);
+        if (e.code() != Errc::conflict) throw;  // decided meanwhile: its page says so
+      }
+      return Response::redirect(cases_url(around, followed.opened.reference, "#suivi"));
+    });
+  }
+
+  Response giving_page(const Request& request, const Frame& around, const Followed& followed,
+                       std::vector<procedure::Fault> faults, std::string_view written,
+                       int status) const {
+    if (own_.casework.pieces == nullptr || followed.opened.state != State::awaiting)
+      return Response::redirect(cases_url(around, followed.opened.reference, "#suivi"));
+    CaseShown shown = shown_of(request, around, followed);
+    shown.written = written;
+    for (const casework::Piece& piece : followed.opened.pieces) {
+      if (piece.given || !piece.field.empty()) continue;
+      if (piece.state == casework::PieceState::refused)
+        faults.push_back(
+            {std::string(kPieces), piece.name.read() + "\u00a0: " + piece.said, false});
+      if (piece.state == casework::PieceState::checking && status == 400)
+        faults.push_back({std::string(kPieces),
+                          "Nous vérifions encore " + piece.name.read() +
+                              ". Rechargez cette page dans un instant.",
+                          false});
+    }
+    const Giving giving{
+        .shown = shown,
+        .faults = std::move(faults),
+        .uploads_url = cases_url(around, followed.opened.reference, "/pieces/fichiers")};
+    return Response::html(page(around, giving_title(giving), give_pieces(around, giving)), status);
+  }
+
   static std::string here(const Request& request, const Frame& around) {
     return cases_url(around, *request.param("key"));
   }
@@ -317,7 +427,8 @@ class CasePages : private Visits {
             .letters = own_.decision_pdf != nullptr,
             .attests = own_.certificate_pdf != nullptr && casework::can_attest(followed.opened),
             .written = {},
-            .fault = {}};
+            .fault = {},
+            .uploads = own_.uploads == Uploads::open && own_.casework.pieces != nullptr};
   }
   static Response case_response(const Frame& around, const CaseShown& shown, int status) {
     return Response::html(page(around, case_title(shown), case_page(around, shown)), status);
@@ -356,6 +467,17 @@ void add_case_pages(http::Router& router, const Service& service, const http::As
     router.post(own + "/message", to(&CasePages::write), writes);
     router.get(own + "/retirer", to(&CasePages::ask_withdraw_page), reads);
     router.post(own + "/retirer", to(&CasePages::withdraw), writes);
+    router.get(own + "/pieces", to(&CasePages::ask_pieces_page), reads);
+    http::RouteOptions with_files = writes;
+    with_files.body_bytes = kFormBytes;
+    router.receive(
+        http::Method::post, own + "/pieces",
+        [pages](const Request& request) { return pages->receive_pieces(request); }, with_files);
+    if (procedures.casework.pieces != nullptr)
+      api::add_tus(
+          router, own + "/pieces/fichiers",
+          [pages](const Request& request) { return pages->uploads_of(request); },
+          *procedures.casework.pieces, reads, reads);
     router.post(own + "/fermer", to(&CasePages::close_case), reads);
     router.get(own + "/accuse-de-reception.pdf", to(&CasePages::pdf), reads);
     router.get(own + "/decision/{seq}", to(&CasePages::decision), reads);

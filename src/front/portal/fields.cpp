@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "casework/pieces.hpp"
 #include "procedure/values.hpp"
 
 namespace parvis::portal {
@@ -100,6 +101,18 @@ Trio trio_of(const json::value* value) {
   return out;
 }
 
+Attr described_by(const std::string& ids) { return attr_if(!ids.empty(), "aria-describedby", ids); }
+
+std::size_t room_left(const FileControl& control) {
+  const auto held = static_cast<std::size_t>(
+      std::ranges::count_if(control.pieces, [](const casework::Piece* piece) {
+        // One that never arrived whole, or is refused, is in nobody's way.
+        return piece->state != casework::PieceState::refused &&
+               piece->state != casework::PieceState::receiving && !piece->given;
+      }));
+  return control.files.count > held ? control.files.count - held : 0;
+}
+
 class Controls {
  public:
   explicit Controls(const Asking& asking) : asking_(asking) {}
@@ -148,9 +161,6 @@ class Controls {
     if (!hint_of(field).empty()) add(id_of(path) + "-aide");
     if (!more.empty()) add(more);
     return out;
-  }
-  static Attr described_by(const std::string& ids) {
-    return attr_if(!ids.empty(), "aria-describedby", ids);
   }
 
   std::string hint_of(const Field& field) const {
@@ -433,24 +443,6 @@ class Controls {
                    h("span", words(field.label)))));
   }
 
-  static std::string types_words(const procedure::Files& files) {
-    const auto takes = [&](std::string_view what) {
-      return files.types.empty() || std::ranges::any_of(files.types, [&](const std::string& type) {
-               return type.starts_with(what);
-             });
-    };
-    if (takes("application/pdf") && takes("image/")) return "Un PDF ou une photo";
-    return takes("image/") ? "Une photo" : "Un fichier";
-  }
-  static std::string limits_words(const procedure::Files& files) {
-    std::string out = types_words(files);
-    if (files.count > 1) out += fmt::format(", {} au plus", files.count);
-    out +=
-        fmt::format(". {}\u00a0Mo au plus{}.", files.bytes >> 20, files.count > 1 ? " chacun" : "");
-    if (files.months > 0) out += fmt::format(" De moins de {} mois.", files.months);
-    return out;
-  }
-
   // What was given before, if anything; then the way to give it.
   Html file(const Field& field, const std::string& path, Place place) const {
     const json::value* given = value(path);
@@ -461,27 +453,35 @@ class Controls {
                  const json::object* object = file.if_object();
                  return h("li", object == nullptr ? "" : string_at(*object, "name").value_or(""));
                }));
-    if (asking_.uploads == Uploads::open) {
-      std::string accepted;
-      for (const std::string& each : field.files.types)
-        accepted.append(accepted.empty() ? "" : ",").append(each);
+    if (asking_.uploads == Uploads::open &&
+        casework::file_question(asking_.definition, field.path) != nullptr) {
       const std::string limits = id_of(path) + "-limites";
-      return group(path, fragment(labelled(field, id_of(path), place), hint(field, path, place),
-                                  h("p", {cls("hint"), id(limits)}, limits_words(field.files)),
-                                  errors(path), list,
-                                  h("input", {cls("in"), type("file"), id(id_of(path)), name(path),
-                                              attr_if(!accepted.empty(), "accept", accepted),
-                                              flag("multiple", field.files.count > 1),
-                                              described_by(described(field, path, limits)),
-                                              attr_if(wrong(path), "aria-invalid", "true")}),
-                                  help(field, place)));
+      FileControl control{.path = path,
+                          .id = id_of(path),
+                          .files = field.files,
+                          .pieces = {},
+                          .described = described(field, path, limits),
+                          .wrong = wrong(path),
+                          .uploads_url = asking_.uploads_url};
+      for (const casework::Piece& piece : asking_.pieces)
+        if (piece.field == path) control.pieces.push_back(&piece);
+      const bool room = room_left(control) > 0;
+      const Html title =
+          room ? labelled(field, id_of(path), place)
+               : (place == Place::heading ? h("h1", name_of(field)) : h("h2", name_of(field)));
+      return h("div",
+               {cls(wrong(path) ? "field group" : "field"), id(id_of(path) + "-champ"),
+                attr("data-files", "")},
+               title, hint(field, path, place),
+               h("p", {cls("hint"), id(limits)}, files_limits(field.files)), errors(path),
+               file_control(control), help(field, place));
     }
     const Html heading =
         place == Place::heading ? h("h1", name_of(field)) : h("h2", name_of(field));
     return group(
         path,
         fragment(
-            heading, hint(field, path, place), h("p", {cls("hint")}, limits_words(field.files)),
+            heading, hint(field, path, place), h("p", {cls("hint")}, files_limits(field.files)),
             errors(path), list,
             h("div", {cls("notice"), id(id_of(path)), attr("tabindex", "-1")},
               h("p", h("strong", "L’envoi de fichiers n’est pas encore ouvert sur cette page.")),
@@ -591,5 +591,95 @@ std::string heading_of(const Asking& asking) {
 }
 
 Html fields(const Asking& asking) { return Controls(asking).all(); }
+
+std::string files_limits(const procedure::Files& files) {
+  const auto takes = [&](std::string_view what) {
+    return files.types.empty() || std::ranges::any_of(files.types, [&](const std::string& type) {
+             return type.starts_with(what);
+           });
+  };
+  std::string out = takes("application/pdf") && takes("image/") ? "Un PDF ou une photo"
+                    : takes("image/")                           ? "Une photo"
+                                                                : "Un fichier PDF";
+  if (files.count > 1) out += fmt::format(", {} au plus", files.count);
+  out +=
+      fmt::format(". {}\u00a0Mo au plus{}.", files.bytes >> 20, files.count > 1 ? " chacun" : "");
+  if (files.months > 0) out += fmt::format(" De moins de {} mois.", files.months);
+  return out;
+}
+
+bool has_files(const procedure::Page& page) {
+  const auto any = [](const auto& self, const std::vector<Field>& fields) -> bool {
+    return std::ranges::any_of(fields, [&](const Field& field) {
+      return field.type == Type::file || (field.type == Type::block && self(self, field.fields));
+    });
+  };
+  return any(any, page.fields);
+}
+
+Html file_control(const FileControl& control) {
+  Html list;
+  for (const casework::Piece* piece : control.pieces) {
+    const std::string& called = piece->name.read();
+    list +=
+        h("li", {attr_if(piece->state == casework::PieceState::refused, "class", "refused")},
+          h("span", {cls("file")}, h("strong", called),
+            h("span", {cls("soft")},
+              fmt::format("{}\u00a0: {}", casework::words(piece->state),
+                          casework::size_words(piece->size))),
+            when(!piece->said.empty() && piece->answers(), [&] { return h("span", piece->said); })),
+          h("button", {cls("link"), name(kTakeBack), html::value(piece->id)}, "Retirer",
+            h("span", {cls("vh")}, " ", called)));
+  }
+  const std::size_t room = room_left(control);
+  std::string accepted, images;
+  for (const std::string& each : control.files.types) {
+    accepted.append(accepted.empty() ? "" : ",").append(each);
+    if (each.starts_with("image/")) images.append(images.empty() ? "" : ",").append(each);
+  }
+  Html out =
+      h("ul",
+        {cls("files"), id(room > 0 ? control.id + "-joints" : control.id), attr("tabindex", "-1"),
+         attr("aria-label", "Fichiers joints"), flag("hidden", control.pieces.empty())},
+        list);
+  if (room == 0) return out;
+  const auto input = [&](const std::string& id_here, std::string_view takes, bool camera) {
+    return h("input",
+             {cls("in"), type("file"), id(id_here), name(control.path),
+              attr_if(!takes.empty(), "accept", takes), attr_if(camera, "capture", "environment"),
+              flag("multiple", room > 1 && !camera), described_by(control.described),
+              attr_if(control.wrong, "aria-invalid", "true"),
+              attr_if(!control.uploads_url.empty(), "data-upload", control.uploads_url),
+              attr("data-max", std::to_string(control.files.bytes))});
+  };
+  // A document of less than so many months is judged by the date on it, before it is sent.
+  if (control.files.months > 0) {
+    constexpr std::array<std::string_view, 3> kLabels = {"Jour", "Mois", "Année"};
+    Html parts;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::string own = fmt::format("{}-date-{}", control.id, kTrioNames[i]);
+      parts +=
+          h("div", {cls("field")}, h("label", {attr("for", own)}, kLabels[i]),
+            h("input", {cls(i == 2 ? "in year" : "in"), id(own),
+                        name(control.path + std::string(kDated) + "." + std::string(kTrioNames[i])),
+                        type("text"), attr("inputmode", "numeric"), attr("autocomplete", "off"),
+                        attr("data-dated", kTrioNames[i])}));
+    }
+    out +=
+        h("fieldset", {cls("flow")}, h("legend", {cls("label")}, "Date qui figure sur le document"),
+          h("div", {cls("trio")}, parts));
+    out += h("p", {cls("label")}, "Le document");
+  }
+  out += input(control.id, accepted, false);
+  // Where a finger points there is a camera.
+  if (!images.empty())
+    out += h("div", {cls("camera")},
+             h("label", {attr("for", control.id + "-photo")}, "Ou prenez une photo"),
+             input(control.id + "-photo", images, true));
+  out += h("div", {cls("row")},
+           h("button", {cls("btn btn--2"), name(kJoin), html::value("oui")},
+             room > 1 ? "Joindre ces fichiers" : "Joindre ce fichier"));
+  return out;
+}
 
 }  // namespace parvis::portal

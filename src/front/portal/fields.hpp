@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "casework/piece_store.hpp"
 #include "html/html.hpp"
 #include "procedure/form.hpp"
 
@@ -27,6 +28,8 @@ struct Asking {
   const procedure::Moment& moment;
   std::vector<procedure::Fault> faults = {};  // said at the fields; none at first sight
   Uploads uploads = Uploads::closed;
+  std::vector<casework::Piece> pieces = {};  // of the whole draft, in any state
+  std::string uploads_url = {};              // where a script sends them (api/tus.hpp)
   // Items shown of a repeated block: those that are written, and blank ones up to here. A blank
   // item is nothing that a draft keeps.
   std::string block = {};
@@ -37,6 +40,29 @@ struct Asking {
 // path, and the item's ("enfants[1]").
 inline constexpr std::string_view kAdd = "_ajouter";
 inline constexpr std::string_view kRemove = "_retirer";
+
+// Of the buttons that join the files chosen and stay, and that take one away (its id).
+inline constexpr std::string_view kJoin = "_joindre";
+inline constexpr std::string_view kTakeBack = "_reprendre";
+
+// Of the date that is written on a document: "justificatif.date-du-document.day".
+inline constexpr std::string_view kDated = ".date-du-document";
+
+// The files given so far, what each is, and a button that takes it back; then the inputs, as long
+// as there is room. The form around is multipart/form-data.
+struct FileControl {
+  std::string path;  // the name of the inputs
+  std::string id;    // of the first input, or of the list when there is no room
+  const procedure::Files& files;
+  std::vector<const casework::Piece*> pieces;
+  std::string described;  // ids
+  bool wrong = false;
+  std::string uploads_url;
+};
+html::Html file_control(const FileControl& control);
+std::string files_limits(const procedure::Files& files);  // "Un PDF ou une photo. 10 Mo au plus."
+// Whether files may be sent to the page.
+bool has_files(const procedure::Page& page);
 
 std::string id_of(std::string_view path);  // "enfants[1].nom" → "q-enfants-1-nom"
 // The element to go to for a fault: the first control it is about. Empty: the page as a whole.

@@ -39,7 +39,8 @@ Frame frame(const Service& service, const http::Assets& assets, const tenancy::C
   out.files = {.town_css = std::string(kTownCss),
                .css = assets.url("portal.css"),
                .script = assets.url("portal.js"),
-               .icon = assets.url("favicon.svg")};
+               .icon = assets.url("favicon.svg"),
+               .pieces_script = assets.url("pieces.js")};
   out.procedures = service.procedures != nullptr;
   out.commune = commune;
   if (commune != nullptr) out.base = "/" + commune->slug + "/";

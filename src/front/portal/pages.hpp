@@ -17,6 +17,7 @@ namespace parvis::portal {
 // Where the files are that every page loads.
 struct Files {
   std::string town_css, css, script, icon;
+  std::string pieces_script = {};  // sends files; empty: forms alone do
 };
 
 // What every page carries around its matter.

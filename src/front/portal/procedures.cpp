@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/tus.hpp"
 #include "base/error.hpp"
 #include "calendar/words.hpp"
 #include "portal/case_pages.hpp"
+#include "portal/piece_form.hpp"
 #include "portal/repeats.hpp"
 #include "portal/visits.hpp"
 
@@ -94,30 +96,105 @@ class DraftPages : private Visits {
     const ShownPage* shown = open->form.find(*request.param("page"));
     // Not asked with these answers, or no longer.
     if (shown == nullptr) return Response::redirect(place_of(around, *open, Walk::filling));
-    around.desk = office_of(around, open->opened.service);
-    Question question{.asking = {.definition = *open->opened.definition,
-                                 .form = open->form,
-                                 .page = *shown->page,
-                                 .answers = open->opened.answers,
-                                 .moment = open->moment,
-                                 .faults = {},
-                                 .uploads = own_.uploads},
-                      .token = form_token(open->visit),
-                      .saved = saved_words(*open),
-                      .to_check = request.query_value("retour") == "verifier"};
+    return question_page(request, around, *open, *shown, {},
+                         request.query_value("retour") == "verifier", 200);
+  }
+
+  // refused: what is wrong with files that were sent just now, and are kept nowhere.
+  Response question_page(const Request& request, Frame around, const Draft& open,
+                         const ShownPage& shown, std::vector<procedure::Fault> refused,
+                         bool to_check, int status) const {
+    around.desk = office_of(around, open.opened.service);
+    Question question{
+        .asking = {.definition = *open.opened.definition,
+                   .form = open.form,
+                   .page = *shown.page,
+                   .answers = open.opened.answers,
+                   .moment = open.moment,
+                   .faults = {},
+                   .uploads = own_.uploads,
+                   .pieces = open.opened.pieces,
+                   .uploads_url =
+                       question_url(around, *open.opened.definition, shown.page->id) + "/fichiers"},
+        .token = form_token(open.visit),
+        .saved = saved_words(open),
+        .to_check = to_check};
     if (const auto block = request.query_value("bloc")) {
       const std::string_view items = request.query_value("lignes").value_or("");
       question.asking.block = *block;
       std::from_chars(items.data(), items.data() + items.size(), question.asking.items);
     }
-    if (request.query_value("corriger")) question.asking.faults = shown->faults;
+    std::vector<procedure::Fault>& faults = question.asking.faults;
+    if (request.query_value("corriger")) faults = shown.faults;
+    for (procedure::Fault& fault : refused) faults.push_back(std::move(fault));
+    for (const casework::Piece& piece : open.opened.pieces) {
+      if (!on_page(*shown.page, piece.field)) continue;
+      if (piece.state == casework::PieceState::refused) {
+        // Why the file is refused says more than that one is missing.
+        std::erase_if(
+            faults, [&](const auto& fault) { return fault.missing && fault.path == piece.field; });
+        faults.push_back({piece.field, piece.name.read() + "\u00a0: " + piece.said, false});
+      } else if (piece.state == casework::PieceState::checking) {
+        for (procedure::Fault& fault : faults)
+          if (fault.missing && fault.path == piece.field)
+            fault.message = "Nous vérifions encore " + piece.name.read() +
+                            ". Rechargez cette page dans un instant.";
+      }
+    }
     return Response::html(
-        page(around, question_title(question), portal::question(around, question)));
+        page(around, question_title(question), portal::question(around, question)), status);
   }
 
-  Response save_question(const Request& request) const {
+  // A form of a question, with or without files. The files are taken while they come, so whatever
+  // the form says before them decides.
+  std::variant<Response, http::Receiving> receive_question(const Request& request) const {
+    // Shared: each part of the form's reading uses it.
+    auto refused = std::make_shared<std::vector<procedure::Fault>>();
+    return receive_form(
+        request,
+        {.file = [this, &request](const http::Pairs& fields,
+                                  const http::Part& part) { return take(request, fields, part); },
+         .failed =
+             [refused](const http::Part& part, const Error& why) {
+               const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
+               refused->push_back(
+                   {part.name, down ? std::string(kNoFilesNow) : why.detail(), false});
+             },
+         .done =
+             [this, &request, refused](const http::Pairs& fields) {
+               return save_question(request, sending_from(fields), std::move(*refused));
+             }});
+  }
+
+  // One file of a form. What may not be sent is dropped: what the form then answers says why.
+  FormFile take(const Request& request, const http::Pairs& fields, const http::Part& part) const {
+    const auto visit = visit_in(request, kDraftCookie);
+    if (own_.casework.pieces == nullptr || !visit ||
+        trust_in(request, sending_from(fields).token, "", visit) != Trust::full)
+      return dropped_file();
     const Frame around = frame_of(service_, assets_, request);
-    Sending sending = sending_of(request);
+    const auto open = draft(request, around);
+    if (!open || open->opened.state != State::draft) return dropped_file();
+    const procedure::Page* asked = open->opened.definition->page(*request.param("page"));
+    if (asked == nullptr || !on_page(*asked, part.name)) return dropped_file();
+    return taken_file(*own_.casework.pieces, context(request, around), *visit, part.name,
+                      *part.filename, dated_in(fields, part.name));
+  }
+
+  // Whose uploads a script sends (api/tus.hpp).
+  api::UploadsOf uploads_of(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const auto visit = visit_in(request, kDraftCookie);
+    if (trust_in(request, request.header("x-form-token").value_or(""), "", visit) != Trust::full)
+      throw casework::gone();
+    const auto open = draft(request, around);
+    if (!open) throw casework::gone();
+    return {context(request, around), visit->id, visit->token};
+  }
+
+  Response save_question(const Request& request, Sending sending,
+                         std::vector<procedure::Fault> refused) const {
+    const Frame around = frame_of(service_, assets_, request);
     const auto visit = visit_in(request, kDraftCookie);
     if (trust_in(request, sending.token, "", visit) != Trust::full) return refused_page(around);
     auto open = draft(request, around);
@@ -145,6 +222,23 @@ class DraftPages : private Visits {
           "Set-Cookie",
           cookie_of(*visit, procedures_url(around, definition.id), request, kDraftCookie));
     };
+    if (!sending.take_back.empty() && own_.casework.pieces != nullptr)
+      take_back(*own_.casework.pieces, context(request, around), *visit, sending.take_back);
+    const std::string back = sending.to_check ? "&retour=verifier" : "";
+    if (!refused.empty()) {
+      open = draft(request, around);
+      if (!open) return lost(request, around);
+      if (const ShownPage* shown = open->form.find(asked->id))
+        return question_page(request, around, *open, *shown, std::move(refused), sending.to_check,
+                             400);
+    }
+    const bool just_refused = std::ranges::any_of(saved.opened.pieces, [&](const auto& piece) {
+      return piece.state == casework::PieceState::refused && on_page(*asked, piece.field);
+    });
+    if (sending.join || !sending.take_back.empty() || just_refused)
+      return kept(just_refused && sending.take_back.empty()
+                      ? fmt::format("{}?corriger=1{}#erreurs", here, back)
+                      : fmt::format("{}?joint=1{}#{}", here, back, first_file(*asked)));
     if (changed)
       return kept(fmt::format("{}?bloc={}&lignes={}{}#{}", here, changed->block, changed->items,
                               sending.to_check ? "&retour=verifier" : "", changed->target));
@@ -239,6 +333,17 @@ class DraftPages : private Visits {
 
  private:
   enum class Walk : std::uint8_t { filling, checking };
+
+  static bool on_page(const procedure::Page& page, std::string_view path) {
+    return std::ranges::find(page.fields, path.substr(0, path.find_first_of(".[")),
+                             &procedure::Field::id) != page.fields.end();
+  }
+  // The element of the first question of a page that takes files.
+  static std::string first_file(const procedure::Page& page) {
+    for (const procedure::Field& field : page.fields)
+      if (field.type == procedure::Type::file) return id_of(field.id);
+    return "main";
+  }
 
   template <typename Show>
   Response with_draft(const Request& request, Show&& show) const {
@@ -368,7 +473,16 @@ void add_draft_pages(http::Router& router, const Service& service, const http::A
     router.get(one + "/papier", to(&DraftPages::on_paper), reads);
     router.get(one + "/suite", to(&DraftPages::go_on), reads);
     router.get(one + "/question/{page}", to(&DraftPages::show_question), reads);
-    router.post(one + "/question/{page}", to(&DraftPages::save_question), reads);
+    http::RouteOptions with_files = reads;
+    with_files.body_bytes = kFormBytes;
+    router.receive(
+        http::Method::post, one + "/question/{page}",
+        [pages](const Request& request) { return pages->receive_question(request); }, with_files);
+    if (procedures.casework.pieces != nullptr)
+      api::add_tus(
+          router, one + "/question/{page}/fichiers",
+          [pages](const Request& request) { return pages->uploads_of(request); },
+          *procedures.casework.pieces, reads, reads);
     router.get(one + "/verifier", to(&DraftPages::verify), reads);
     router.get(one + "/impossible", to(&DraftPages::barred_page), reads);
     router.post(one + "/deposer", to(&DraftPages::deposit), reads);

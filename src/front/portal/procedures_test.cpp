@@ -249,10 +249,18 @@ class Doing : public support::EachEngine {
       }
     }
     request.body = body;
-    Response response = match->route->handler(request);
+    Response response = answered(*match->route, request);
     for (const auto& [name, value] : response.headers)
       if (name == "Set-Cookie") visitor.keep(value);
     return response;
+  }
+  static Response answered(const http::Route& route, const Request& request) {
+    if (!route.receives) return route.handler(request);
+    auto begun = route.receives(request);  // the body comes in pieces
+    if (Response* refused = std::get_if<Response>(&begun)) return std::move(*refused);
+    const http::Receiving& receiving = std::get<http::Receiving>(begun);
+    receiving.take(request.body);
+    return receiving.done();
   }
   Response get(Visitor& visitor, const std::string& target) {
     return call(Method::get, target, visitor);
@@ -316,6 +324,8 @@ class Doing : public support::EachEngine {
                            const auto clock = casework::clock_of(opened, Zone::paris(), kNow);
                            return clock ? clock->due : std::nullopt;
                          }};
+  inspect::Inspector nobody_looks_{{.program = "/nowhere"}};  // files stay to be looked at
+  casework::Pieces pieces_{database_, keyring_, catalogue_, nobody_looks_, nullptr};
   const casework::Author agent_{casework::Role::agent, "a1", "Claire <Petit>", {}};
   const api::Casework casework_{.cases = cases_,
                                 .catalogue = catalogue_,
@@ -327,7 +337,8 @@ class Doing : public support::EachEngine {
                                       const directory::Service office = service_.services("")[0];
                                       return casework::receipt_of(opened, &office, "Le Val",
                                                                   Zone::paris(), now_);
-                                    }};
+                                    },
+                                .pieces = &pieces_};
   http::Assets assets_;
   Service service_;
   http::Router router_;
@@ -538,6 +549,28 @@ TEST_P(Doing, AnOptionalDocumentIsPassedANeededOneIsGivenOtherwise) {
   EXPECT_THAT(get(visitor, question("preuve")).body, HasSubstr("Donnez ce document au guichet"));
   EXPECT_EQ(location(answer(visitor, "preuve", {})), kHere + "/verifier");
   EXPECT_THAT(get(visitor, kHere + "/verifier").body, Not(HasSubstr("Envoyer ma demande")));
+}
+
+TEST_P(Doing, PiecesThatAreAskedForAreGivenOrAnsweredWithAWord) {
+  Visitor visitor;
+  const std::string own = deposited(visitor);
+  EXPECT_EQ(location(get(visitor, own + "/pieces")), own + "#suivi") << "nothing is asked for";
+  act(casework::Act::ask_pieces, "Il manque la facture.", {{"term", "2026-12-24"}});
+  const Response page = get(visitor, own + "/pieces");
+  for (const char* said : {"Il manque la facture.", "24 décembre 2026", "multipart/form-data",
+                           "type=\"file\"", "Envoyer au service"})
+    EXPECT_THAT(page.body, HasSubstr(said));
+  const std::string token = field(page, "_token");
+  const auto give = [&](const std::string& text) {
+    return post(visitor, own + "/pieces",
+                {{"_token", token}, {"id", "event-000001"}, {"text", text}});
+  };
+  const Response empty = give("");
+  EXPECT_EQ(empty.status, 400);
+  EXPECT_THAT(empty.body, HasSubstr("Joignez un document, ou écrivez un message"));
+  EXPECT_EQ(location(give("Je l’ai perdue.")), own + "#suivi");
+  EXPECT_EQ(cases().at(0).state, casework::State::examined);
+  EXPECT_THAT(get(visitor, own).body, HasSubstr("Je l’ai perdue."));
 }
 
 TEST_P(Doing, ADepositHasItsReceiptHoweverOftenItIsSent) {

@@ -246,6 +246,7 @@ Html question(const Frame& frame, const Question& question) {
       back = "Question précédente";
     }
   }
+  const bool files = asking.uploads == Uploads::open && has_files(asking.page);
   std::vector<std::pair<std::string, std::string>> links;
   for (const Fault& fault : asking.faults) {
     const std::string target = target_of(asking, fault);
@@ -253,24 +254,27 @@ Html question(const Frame& frame, const Question& question) {
   }
   return in_task(
       frame, definition, asking.form, asking.page.id,
-      fragment(back_link(before, back),
-               path_short(steps_of(definition, asking.form, asking.page.id)),
-               when(!links.empty(), [&] { return error_summary(links); }),
-               h("form",
-                 {cls("questions"), action(question_url(frame, definition, asking.page.id)),
-                  attr("method", "post"), flag("novalidate")},
-                 hidden("_token", question.token),
-                 when(question.to_check, [] { return hidden("_retour", "verifier"); }),
-                 // The first button of a form is what Enter presses, also before "Ajouter".
-                 when(has_repeat(asking.page),
-                      [] {
-                        return h("button",
-                                 {cls("vh"), attr("tabindex", "-1"), attr("aria-hidden", "true")},
-                                 "Continuer");
-                      }),
-                 portal::fields(asking),
-                 h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Continuer"))),
-               saved_line(frame, definition, question.saved), otherwise(frame, definition)));
+      fragment(
+          back_link(before, back), path_short(steps_of(definition, asking.form, asking.page.id)),
+          when(!links.empty(), [&] { return error_summary(links); }),
+          h("form",
+            {cls("questions"), action(question_url(frame, definition, asking.page.id)),
+             attr("method", "post"), flag("novalidate"),
+             attr_if(files, "enctype", "multipart/form-data")},
+            hidden("_token", question.token),
+            when(question.to_check, [] { return hidden("_retour", "verifier"); }),
+            // The first button of a form is what Enter presses, also before "Ajouter".
+            when(has_repeat(asking.page) || files,
+                 [] {
+                   return h("button",
+                            {cls("vh"), attr("tabindex", "-1"), attr("aria-hidden", "true")},
+                            "Continuer");
+                 }),
+            portal::fields(asking),
+            h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Continuer"))),
+          when(files && !frame.files.pieces_script.empty(),
+               [&] { return h("script", {type("module"), src(frame.files.pieces_script)}, ""); }),
+          saved_line(frame, definition, question.saved), otherwise(frame, definition)));
 }
 
 std::string check_title(const Checking& checking) {

@@ -17,8 +17,12 @@ using procedure::Form;
 Sending sending_of(const Request& request) {
   const auto fields = http::parse_form(request);
   if (!fields) throw Error(Errc::invalid, fields.error().what);
+  return sending_from(*fields);
+}
+
+Sending sending_from(const http::Pairs& fields) {
   Sending out;
-  for (const auto& [key, value] : *fields) {
+  for (const auto& [key, value] : fields) {
     if (key == "_token")
       out.token = value;
     else if (key == "_start")
@@ -29,6 +33,10 @@ Sending sending_of(const Request& request) {
       out.add = value;
     else if (key == kRemove)
       out.remove = value;
+    else if (key == kTakeBack)
+      out.take_back = value;
+    else if (key == kJoin)
+      out.join = true;
     else
       out.answers.push_back({key, value});
     if (key == "id") out.id = value;

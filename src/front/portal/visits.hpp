@@ -18,11 +18,14 @@ namespace parvis::portal {
 // What a form carries. Names of ours begin with a sign that names of answers cannot begin with.
 struct Sending {
   std::string token, start, id, text, reference, email, add, remove;
+  std::string take_back;  // a piece
   bool to_check = false;
   bool reminders = false;                // "voulus": "oui"
+  bool join = false;                     // the files chosen, and stay
   std::vector<procedure::Sent> answers;  // whatever else it carries
 };
 Sending sending_of(const http::Request& request);
+Sending sending_from(const http::Pairs& fields);
 
 // A visitor's draft of a démarche, deposited or not.
 struct Draft {

@@ -8,6 +8,8 @@
 //     the order of requests since the next one is read after the last is written.
 //   Streams. A request that a stream answers is the last of its connection, whose buffers, parser
 //     and frames go before the stream begins (streaming.cpp).
+//   Files. A route that receives gets the body in pieces while it comes, and what came before a
+//     cut; a response in pieces is asked for one when the one before is written.
 //   Refusals. Where the body was not read the connection ends after the answer. The server then
 //     reads on for a moment: closing with unread bytes makes the kernel send RST, and the client
 //     would lose the answer it is owed.
@@ -35,6 +37,7 @@ using asio::use_awaitable;
 using boost::system::error_code;
 using TimedSocket = beast::basic_stream<asio::generic::stream_protocol>;
 using Parser = bhttp::request_parser<bhttp::string_body>;
+using PieceParser = bhttp::request_parser<bhttp::buffer_body>;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kReadAhead = 16 * 1024;     // beyond a header, of body or pipelined requests
@@ -134,8 +137,14 @@ struct Connection::Impl {
     auto admitted = dispatcher.admit(request, message.target(), message.version());
     const Route* route = admitted.value_or(nullptr);
     std::optional<Response> response;
+    const bool keep_alive = parser.keep_alive();
+    std::optional<PieceParser> pieces;
     if (!route) {
       response = std::move(admitted.error());
+    } else if (route->receives) {
+      pieces.emplace(std::move(parser));
+      response = co_await receive(*pieces, request, *route, failed);
+      if (!response) co_return false;
     } else if (const auto refused = co_await read_body(parser, request, *route, failed)) {
       response = dispatcher.render(request, *refused);
     } else if (failed) {
@@ -151,8 +160,9 @@ struct Connection::Impl {
       }
       response = std::get<Response>(std::move(answer));
     }
-    const bool keep = parser.is_done() && !failed && parser.keep_alive() && !stopping &&
-                      served + 1 < limits.requests_per_connection;
+    const bool whole = pieces ? pieces->is_done() : parser.is_done();
+    const bool keep =
+        whole && !failed && keep_alive && !stopping && served + 1 < limits.requests_per_connection;
     const bool written =
         co_await write(request, started, route, *std::move(response), keep, message.version());
     if (written && !keep) co_await linger();
@@ -179,6 +189,76 @@ struct Connection::Impl {
     co_return std::nullopt;
   }
 
+  // Hands the body on while it comes. Nothing: the peer has gone or was too slow.
+  asio::awaitable<std::optional<Response>> receive(PieceParser& parser, const Request& request,
+                                                   const Route& route, error_code& failed) {
+    const std::size_t most = route.options.body_bytes;
+    if (parser.content_length() && *parser.content_length() > most)
+      co_return dispatcher.render(request, too_large(most));
+    parser.body_limit(most);
+    stream.expires_never();
+    auto begun = co_await dispatcher.begin(request, route);
+    if (Response* refused = std::get_if<Response>(&begun)) co_return std::move(*refused);
+    const Receiving receiving = std::get<Receiving>(std::move(begun));
+    if (!parser.is_done() && lower(request.header("expect").value_or("")) == "100-continue") {
+      stream.expires_after(limits.write_time);
+      co_await asio::async_write(stream, asio::buffer(kContinue),
+                                 redirect_error(use_awaitable, failed));
+    }
+    const auto until = Steady::now() + limits.transfer_time;
+    std::string piece;
+    while (!parser.is_done() && !failed) {
+      piece.resize(kReceivePiece);
+      std::size_t filled = 0;
+      while (!parser.is_done() && !failed && filled < piece.size()) {
+        const std::size_t room = std::min(kReceiveRead, piece.size() - filled);
+        auto& body = parser.get().body();
+        body.data = piece.data() + filled;
+        body.size = room;
+        body.more = true;
+        stream.expires_at(std::min(Steady::now() + limits.body_time, until));
+        co_await bhttp::async_read(stream, buffer, parser, redirect_error(use_awaitable, failed));
+        if (failed == bhttp::error::need_buffer) failed = {};
+        filled += room - body.size;
+      }
+      stream.expires_never();
+      piece.resize(filled);
+      if (filled > 0)
+        if (auto refused = co_await dispatcher.take(request, receiving, piece))
+          co_return std::move(refused);
+    }
+    if (failed == bhttp::error::body_limit) co_return dispatcher.render(request, too_large(most));
+    if (failed) {
+      const auto refused = malformed(failed);
+      co_return refused ? std::optional(dispatcher.render(request, *refused)) : std::nullopt;
+    }
+    co_return co_await dispatcher.finish(request, receiving);
+  }
+
+  // The body of a response in pieces, after its header. False: it is not whole.
+  asio::awaitable<bool> write_pieces(const PiecedBody& body) {
+    const auto until = Steady::now() + limits.transfer_time;
+    std::string piece;
+    for (std::uint64_t left = body.bytes; left > 0; left -= piece.size()) {
+      piece.clear();
+      const bool ran = co_await dispatcher.on_worker_in_time([&] {
+        try {
+          piece = body.next();
+        } catch (const std::exception&) {
+          piece.clear();
+        }
+      });
+      if (!ran || piece.empty() || piece.size() > left) co_return false;
+      error_code failed;
+      stream.expires_at(std::min(Steady::now() + limits.write_time, until));
+      co_await asio::async_write(stream, asio::buffer(piece),
+                                 redirect_error(use_awaitable, failed));
+      stream.expires_never();
+      if (failed) co_return false;
+    }
+    co_return true;
+  }
+
   asio::awaitable<bool> write(const Request& request, Steady::time_point started,
                               const Route* route, Response response, bool keep,
                               unsigned version = 11) {
@@ -192,7 +272,7 @@ struct Connection::Impl {
     for (const auto& [key, value] : kSecurityHeaders)
       if (message.find(key) == message.end()) message.insert(key, value);
     message.set("X-Request-Id", request.request_id);
-    if (!bodiless) message.content_length(bytes.size());
+    if (!bodiless) message.content_length(response.length());
     message.keep_alive(keep);
     if (!bodiless && request.method != Method::head)
       message.body() = beast::span<const char>(bytes.data(), bytes.size());
@@ -200,10 +280,17 @@ struct Connection::Impl {
     error_code failed;
     bhttp::response_serializer<bhttp::span_body<const char>> serializer(message);
     stream.expires_after(limits.write_time);
-    co_await bhttp::async_write(stream, serializer, redirect_error(use_awaitable, failed));
+    bool whole = true;
+    if (response.pieces && !bodiless && request.method != Method::head) {
+      co_await bhttp::async_write_header(stream, serializer, redirect_error(use_awaitable, failed));
+      stream.expires_never();
+      if (!failed) whole = co_await write_pieces(*response.pieces);
+    } else {
+      co_await bhttp::async_write(stream, serializer, redirect_error(use_awaitable, failed));
+    }
     stream.expires_never();
     dispatcher.record(request, route, response, Steady::now() - started);
-    co_return !failed;
+    co_return (!failed && whole);
   }
 
   // The end of a connection whose peer may still be sending.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -127,11 +128,26 @@ asio::awaitable<bool> Dispatcher::on_worker(const std::function<void()>& work) {
 
 Dispatcher::Answer Dispatcher::call(const Request& request, const Route& route,
                                     const asio::any_io_executor& loop) noexcept {
-  try {
-    if (!route.streams) return route.handler(request);
+  Answer answer;
+  auto refused = guarded(request, [&] {
+    if (!route.streams) {
+      answer = route.handler(request);
+      return;
+    }
     Reply reply = route.streams(request);
-    if (Response* response = std::get_if<Response>(&reply)) return std::move(*response);
-    return open(request, route, std::get<Stream>(std::move(reply)), loop);
+    if (Response* response = std::get_if<Response>(&reply))
+      answer = std::move(*response);
+    else
+      answer = open(request, route, std::get<Stream>(std::move(reply)), loop);
+  });
+  return refused ? Answer(*std::move(refused)) : std::move(answer);
+}
+
+std::optional<Response> Dispatcher::guarded(const Request& request,
+                                            const std::function<void()>& act) const noexcept {
+  try {
+    act();
+    return std::nullopt;
   } catch (const Error& error) {
     if (error.code() == Errc::failed)
       log(Level::error, "failed", {{"request", request.request_id}, {"error", error.detail()}});
@@ -145,6 +161,47 @@ Dispatcher::Answer Dispatcher::call(const Request& request, const Route& route,
     log(Level::error, "failed", {{"request", request.request_id}, {"error", "unknown"}});
   }
   return render(request, {500, ""});
+}
+
+asio::awaitable<bool> Dispatcher::on_worker_in_time(const std::function<void()>& work) {
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  for (std::size_t tries = 0; tries < kReceiveTries; ++tries) {
+    if (co_await on_worker(work)) co_return true;
+    pause.expires_after(options_.limits.stream_pause_time);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+  rejected_.add();
+  co_return false;
+}
+
+asio::awaitable<std::variant<Response, Receiving>> Dispatcher::begin(const Request& request,
+                                                                     const Route& route) {
+  std::variant<Response, Receiving> out;
+  std::optional<Response> refused;
+  const bool ran = co_await on_worker_in_time(
+      [&] { refused = guarded(request, [&] { out = route.receives(request); }); });
+  if (!ran) refused = overloaded(request);
+  if (refused) out = *std::move(refused);
+  co_return out;
+}
+
+asio::awaitable<std::optional<Response>> Dispatcher::take(const Request& request,
+                                                          const Receiving& receiving,
+                                                          std::string_view piece) {
+  std::optional<Response> refused;
+  const bool ran = co_await on_worker_in_time(
+      [&] { refused = guarded(request, [&] { receiving.take(piece); }); });
+  if (!ran) refused = overloaded(request);
+  co_return refused;
+}
+
+asio::awaitable<Response> Dispatcher::finish(const Request& request, const Receiving& receiving) {
+  Response out;
+  std::optional<Response> refused;
+  const bool ran = co_await on_worker_in_time(
+      [&] { refused = guarded(request, [&] { out = receiving.done(); }); });
+  if (!ran) refused = overloaded(request);
+  co_return refused ? *std::move(refused) : std::move(out);
 }
 
 // Subscribes, then reads, in the handler's own turn on the pool: what the first reading throws is
@@ -203,7 +260,7 @@ void Dispatcher::record(const Request& request, const Route* route, const Respon
        {"method", name(request.method)},
        {"route", route ? std::string_view(route->pattern) : std::string_view("none")},
        {"status", response.status},
-       {"bytes", response.bytes().size()},
+       {"bytes", response.length()},
        {"ms", took.count() * 1000}});
 }
 

@@ -9,6 +9,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -61,6 +62,16 @@ class Dispatcher {
   // Runs `work`, which does not throw, on the pool, and comes back to the caller's executor. False
   // at once, and nothing was run, when the pool is full.
   boost::asio::awaitable<bool> on_worker(const std::function<void()>& work);
+  // The same, asking again for a while when the pool is full; false when it stays so.
+  boost::asio::awaitable<bool> on_worker_in_time(const std::function<void()>& work);
+  // A route that receives: lets the body in, or the response to give without reading it; takes a
+  // piece, or says why not; ends.
+  boost::asio::awaitable<std::variant<Response, Receiving>> begin(const Request& request,
+                                                                  const Route& route);
+  boost::asio::awaitable<std::optional<Response>> take(const Request& request,
+                                                       const Receiving& receiving,
+                                                       std::string_view piece);
+  boost::asio::awaitable<Response> finish(const Request& request, const Receiving& receiving);
   Response render(const Request& request, const Refusal& refusal) const;
   // Counts and logs a response that was written. route: null when none matched.
   void record(const Request& request, const Route* route, const Response& response,
@@ -79,6 +90,9 @@ class Dispatcher {
   void count(const Route* route, int status, std::chrono::duration<double> took);
   Answer call(const Request& request, const Route& route,
               const boost::asio::any_io_executor& loop) noexcept;
+  // Runs `act`; nothing when it went well, or the response to what it threw.
+  std::optional<Response> guarded(const Request& request,
+                                  const std::function<void()>& act) const noexcept;
   Answer open(const Request& request, const Route& route, Stream stream,
               const boost::asio::any_io_executor& loop);
   Response overloaded(const Request& request) const;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,12 +41,21 @@ struct Request {
   bool prefers_html() const;  // Accept puts text/html before JSON: a browser's navigation
 };
 
+// A body that is never whole in memory: `next` is called on the worker pool, one call at a time,
+// until `bytes` have come; pieces of at most 1 MiB. What it throws, or a piece too many or too few,
+// ends the connection, so that its client knows that the file is not whole.
+struct PiecedBody {
+  std::uint64_t bytes = 0;
+  std::function<std::string()> next;
+};
+
 struct Response {
   int status = 200;
   Pairs headers = {};
   std::string body = {};
   std::shared_ptr<const std::string> shared =
       nullptr;  // instead of body: bytes kept by many responses
+  std::shared_ptr<const PiecedBody> pieces = nullptr;  // instead of body
 
   // Replaces a header. Throws Error(failed) on a control character (a header would be injected).
   Response& set(std::string_view name, std::string_view value) &;
@@ -53,6 +64,7 @@ struct Response {
   }
   std::optional<std::string_view> header(std::string_view name) const;  // any case
   std::string_view bytes() const { return shared ? std::string_view(*shared) : body; }
+  std::uint64_t length() const { return pieces ? pieces->bytes : bytes().size(); }
 
   static Response json(const boost::json::value& value, int status = 200);
   static Response html(std::string markup, int status = 200);

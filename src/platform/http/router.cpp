@@ -87,6 +87,14 @@ void Router::stream(std::string pattern, StreamHandler handler, RouteOptions opt
   add({Method::get, std::move(pattern), {}, nullptr, std::move(options), std::move(handler)});
 }
 
+void Router::receive(Method method, std::string pattern, ReceiveHandler handler,
+                     RouteOptions options) {
+  CHECK(handler && options.runs == Runs::on_worker);
+  Route route{method, std::move(pattern), {}, nullptr, std::move(options)};
+  route.receives = std::move(handler);
+  add(std::move(route));
+}
+
 std::expected<Match, Problem> Router::match(Method method, std::string_view path) const {
   if (!path.starts_with('/'))
     return std::unexpected(Problem{"a path that does not begin with '/'"});

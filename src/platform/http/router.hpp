@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "http/limits.hpp"
@@ -22,6 +23,16 @@ namespace parvis::http {
 using Handler = std::function<Response(const Request&)>;
 // The same, for a route that streams: lets the client in with a Stream, or answers a Response.
 using StreamHandler = std::function<Reply(const Request&)>;
+
+// A body that is taken as it comes, for a route that receives: files. Both run on the worker pool,
+// one call at a time, may throw parvis::Error to refuse, and may refer to the request.
+struct Receiving {
+  std::function<void(std::string_view)> take;  // pieces of at most kReceivePiece bytes, in order
+  std::function<Response()> done;              // after the last one
+};
+// Before a byte of the body is read: lets it in, or answers. When the peer is cut off, what came
+// until then is given to `take`, and `done` is not called.
+using ReceiveHandler = std::function<std::variant<Response, Receiving>(const Request&)>;
 
 // on_loop: for handlers that only read memory (health, metrics, static files). They never block,
 // and answer even when the pool is full.
@@ -39,7 +50,8 @@ struct Route {
   std::vector<std::string> segments;  // of the pattern; parameters as "{name}"
   Handler handler;
   RouteOptions options;
-  StreamHandler streams = nullptr;  // instead of `handler`
+  StreamHandler streams = nullptr;    // instead of `handler`
+  ReceiveHandler receives = nullptr;  // the same
 };
 
 struct Match {
@@ -55,6 +67,9 @@ class Router {
   void get(std::string pattern, Handler handler, RouteOptions options = {});  // HEAD too
   void post(std::string pattern, Handler handler, RouteOptions options = {});
   void stream(std::string pattern, StreamHandler handler, RouteOptions options = {});  // GET, HEAD
+  // options.body_bytes: of the whole body, which is not in memory; Request::body stays empty.
+  void receive(Method method, std::string pattern, ReceiveHandler handler,
+               RouteOptions options = {});
 
   // `path` as sent. A Problem (400): malformed escapes, bad UTF-8, NUL, dot segments, too many.
   std::expected<Match, Problem> match(Method method, std::string_view path) const;

@@ -52,6 +52,35 @@ struct House {
       go_on.wait();
       return Response::text("done");
     });
+    router.receive(Method::put, "/files/{name}",
+                   [this](const Request& r) -> std::variant<Response, Receiving> {
+                     if (*r.param("name") == "none") throw Error(Errc::not_found, "");
+                     return Receiving{.take =
+                                          [this, &r](std::string_view bytes) {
+                                            if (*r.param("name") == "bad")
+                                              throw Error(Errc::conflict, "Non.");
+                                            const std::scoped_lock lock(mutex);
+                                            received += bytes;
+                                            longest = std::max(longest, bytes.size());
+                                          },
+                                      .done =
+                                          [this] {
+                                            const std::scoped_lock lock(mutex);
+                                            return Response::text(std::to_string(received.size()));
+                                          }};
+                   },
+                   {.body_bytes = 1'000'000});
+    router.get("/pieces/{count}", [](const Request& r) {
+      const auto count = static_cast<std::uint64_t>(std::stoi(std::string(*r.param("count"))));
+      Response out;
+      out.pieces =
+          std::make_shared<const PiecedBody>(PiecedBody{3 * count, [left = count]() mutable {
+                                                          if (left-- == 7)
+                                                            throw Error(Errc::failed, "a disk");
+                                                          return std::string("abc");
+                                                        }});
+      return std::move(out).set("Content-Type", "text/plain");
+    });
     router.get("/limited", [](const Request&) { return Response::text(""); },
                {.rate = std::make_shared<RateLimit>(2, std::chrono::hours(1))});
     add_ops(router, metrics, [] { return Readiness{true, {{"vectors", "le modèle se charge"}}}; });
@@ -69,6 +98,9 @@ struct House {
   }
   std::uint16_t port() const { return server->port(); }
 
+  std::mutex mutex;
+  std::string received;  // by /files
+  std::size_t longest = 0;
   std::promise<void> gate;  // opened by release()
   std::shared_future<void> go_on = gate.get_future().share();
   bool released = false;
@@ -129,6 +161,55 @@ TEST(Server, unknown_paths_and_methods) {
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.header("allow"), "GET, HEAD");
   EXPECT_EQ(client.request("BREW", "/echo").header("allow"), "POST");
+}
+
+TEST(Server, hands_a_body_on_while_it_comes_and_keeps_what_came_before_a_cut) {
+  House house;
+  const std::string body(700'000, 'x');
+  HttpClient client(house.port());
+  EXPECT_EQ(client.request("PUT", "/files/a", {}, body).body, "700000");
+  EXPECT_LE(house.longest, kReceivePiece);
+  EXPECT_EQ(client.get("/hello").status, 200) << "the connection is still in step";
+  {
+    HttpClient cut(house.port());
+    cut.send("PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" +
+             std::string(990, 'y'));
+  }
+  const auto kept = [&] {
+    const std::scoped_lock lock(house.mutex);
+    return house.received.size();
+  };
+  while (kept() < 700'990) std::this_thread::yield();  // the test's own time limit ends it
+  EXPECT_EQ(kept(), 700'990u);
+}
+
+TEST(Server, refuses_a_body_before_or_while_it_comes) {
+  House house;
+  HttpClient large(house.port());
+  large.send("PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1000001\r\n\r\n");
+  EXPECT_EQ(large.read()->status, 413);
+  HttpClient missing(house.port());
+  missing.send("PUT /files/none HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n");
+  EXPECT_EQ(missing.read()->status, 404) << "not a byte was awaited";
+  HttpClient bad(house.port());
+  EXPECT_EQ(bad.request("PUT", "/files/bad", {}, "abc").status, 409);
+  HttpClient chunked(house.port());
+  chunked.send(
+      "PUT /files/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3\r\nabc\r\n0\r\n\r\n");
+  EXPECT_EQ(chunked.read()->body, "3");
+}
+
+TEST(Server, gives_a_body_in_pieces) {
+  House house;
+  HttpClient client(house.port());
+  const auto reply = client.get("/pieces/5");
+  EXPECT_EQ(reply.header("content-length"), "15");
+  EXPECT_EQ(reply.body, "abcabcabcabcabc");
+  EXPECT_EQ(client.request("HEAD", "/pieces/5").header("content-length"), "15");
+  EXPECT_EQ(client.get("/hello").status, 200) << "the connection is still in step";
+  client.send("GET /pieces/9 HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_FALSE(client.read().has_value()) << "cut off: its client knows that it is not whole";
 }
 
 TEST(Server, refuses_by_errors_and_hides_bugs) {

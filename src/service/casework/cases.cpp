@@ -87,19 +87,54 @@ std::vector<Happened> events_of(Tx& tx, const Case& row, const vault::Keys& keys
 
 Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
               std::shared_ptr<const procedure::Definition> definition) {
+  json::object answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed()));
+  std::vector<Piece> pieces = pieces_of(tx, row, keys);
+  // What is deposited stays as it was deposited.
+  if (row.state() == State::draft) put_pieces(*definition, pieces, answers);
   return {.id = row.id(),
           .reference = row.reference(),
           .commune = row.commune(),
           .service = row.service(),
           .state = row.state(),
           .definition = std::move(definition),
-          .answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed())),
+          .answers = std::move(answers),
           .created_at = row.created_at(),
           .saved_at = row.saved_at(),
           .deposited_at = row.deposited_at(),
           .due = row.due(),
           .events = events_of(tx, row, keys),
+          .pieces = std::move(pieces),
           .reminders = !is_quiet(tx, row)};
+}
+
+// Whether answers name a piece. Its id is random: no typed answer is an object with it.
+bool names(const json::value& answers, std::string_view id) {
+  if (const json::array* list = answers.if_array())
+    return std::ranges::any_of(*list, [&](const json::value& each) { return names(each, id); });
+  const json::object* object = answers.if_object();
+  if (object == nullptr) return false;
+  return string_at(*object, "id") == id ||
+         std::ranges::any_of(*object, [&](const auto& each) { return names(each.value(), id); });
+}
+
+// Hands in the pieces that `wanted` says; those that were neither handed in nor wanted go: uploads
+// that never ended, refused ones, answers to a question that is asked no more.
+template <typename Wanted>
+json::array hand_in(Tx& tx, const Case& row, const vault::Keys& keys, std::vector<Piece>& pieces,
+                    const Wanted& wanted) {
+  json::array given;
+  for (Piece& piece : pieces) {
+    if (piece.given) continue;
+    if (!piece.answers() || !wanted(piece)) {
+      erase_piece(tx, row, piece);
+      continue;
+    }
+    piece.given = true;
+    update_piece(tx, row, keys, piece);
+    given.push_back(answer_of(piece));
+  }
+  std::erase_if(pieces, [](const Piece& piece) { return !piece.given; });
+  return given;
 }
 
 bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view event_id, Act act,
@@ -162,14 +197,13 @@ procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commu
 }
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-             OnAct on_act, DueOf due_of, OnBegin on_begin, OnErase on_erase)
+             OnAct on_act, DueOf due_of, OnBegin on_begin)
     : database_(database),
       keyring_(keyring),
       catalogue_(catalogue),
       on_act_(std::move(on_act)),
       due_of_(std::move(due_of)),
-      on_begin_(std::move(on_begin)),
-      on_erase_(std::move(on_erase)) {}
+      on_begin_(std::move(on_begin)) {}
 
 namespace {
 
@@ -227,6 +261,10 @@ void only_questions(const procedure::Definition& definition, const json::object&
         field == nullptr || !procedure::is_answered(field->type))
       throw Error(Errc::invalid, fmt::format("« {} » n’est pas une question de cette démarche.",
                                              text::utf8_prefix(member.key(), 40)));
+    else if (field->type == procedure::Type::file)
+      throw Error(Errc::invalid,
+                  fmt::format("« {} » attend un fichier\u00a0: envoyez-le comme une pièce.",
+                              text::utf8_prefix(member.key(), 40)));
 }
 
 Error another_demarche() {
@@ -336,6 +374,7 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
         draft.answers.erase(member.key());
       else
         draft.answers[member.key()] = member.value();
+    put_pieces(*definition, draft.pieces, draft.answers);
     set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
     draft.saved_at = cx.now;
     const procedure::Form form =
@@ -375,7 +414,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
-    const Opened draft = opened(tx, row, keys, definition);
+    Opened draft = opened(tx, row, keys, definition);
     procedure::Form form =
         procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
@@ -386,6 +425,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     });
     if (!named) throw no_reference();
     set_words(tx, row, digests_of(find_key, words_of(*definition, form.answers)), cx.now);
+    hand_in(tx, row, keys, draft.pieces,
+            [&](const Piece& piece) { return names(form.answers, piece.id); });
     append(tx, row, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
     const Case after = gate(tx);
     Opened made = opened(tx, after, keys, definition);
@@ -507,7 +548,16 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     if (seen && feed::last_seq(tx, row.topic()).value_or(0) != *seen)
       throw Error(Errc::conflict,
                   "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant d’agir.");
-    append(tx, row, keys, event_id, act, author, words, more, cx.now);
+    json::object said = more;
+    if (act == Act::give_pieces && author.role == Role::citizen) {
+      std::vector<Piece> pieces = pieces_of(tx, row, keys);
+      json::array given =
+          hand_in(tx, row, keys, pieces, [](const Piece& piece) { return piece.field.empty(); });
+      if (given.empty() && words.empty())
+        throw Error(Errc::invalid, "Joignez un document, ou écrivez un message au service.");
+      if (!given.empty()) said["pieces"] = std::move(given);
+    }
+    append(tx, row, keys, event_id, act, author, words, said, cx.now);
     if (act == Act::reassign)
       set_service(tx, row, string_at(more, "service").value_or(row.service()), cx.now);
     Opened made = opened(tx, row, keys, definition);
@@ -756,9 +806,9 @@ std::chrono::days longest(const procedure::Delay& delay) {
 }  // namespace
 
 void Cases::erase(Tx& tx, const Case& row, Instant now) const {
-  if (on_erase_) on_erase_(tx, row, now);
   vault::destroy_data_key(tx, row.tenant(), row.object(), now);
   feed::erase_topic(tx, row.topic());
+  erase_pieces(tx, row);
   erase_rows(tx, row);
 }
 

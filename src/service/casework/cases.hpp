@@ -18,6 +18,7 @@
 
 #include "base/json.hpp"
 #include "casework/case_store.hpp"
+#include "casework/piece_store.hpp"
 #include "procedure/form.hpp"
 #include "procedure/procedure_store.hpp"
 #include "vault/keyring.hpp"
@@ -58,7 +59,8 @@ struct Opened {
   std::optional<Instant> deposited_at;
   std::optional<CivilDate> due;
   std::vector<Happened> events;
-  bool reminders = true;  // its citizen wants them
+  std::vector<Piece> pieces = {};  // all of them, refused ones too
+  bool reminders = true;           // its citizen wants them
 };
 
 struct Saved {
@@ -80,16 +82,13 @@ std::string state_words(const Opened& opened);
 using OnAct = std::function<void(db::Tx&, const Case&, Act, Instant now)>;
 // Called in the transaction that begins a draft.
 using OnBegin = std::function<void(db::Tx&, const Case&, Instant now)>;
-// Called in the transaction that erases a draft or a case, before its rows go: for what else is
-// the case's, files for instance. May run twice, as the transaction.
-using OnErase = std::function<void(db::Tx&, const Case&, Instant now)>;
 // When an answer is due, from what happened: the legal clock.
 using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
 
 class Cases {
  public:
   Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-        OnAct on_act = {}, DueOf due_of = {}, OnBegin on_begin = {}, OnErase on_erase = {});
+        OnAct on_act = {}, DueOf due_of = {}, OnBegin on_begin = {});
 
   // A draft with an id and token of the caller's, random as new_id() and new_token(). The same two
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
@@ -103,7 +102,7 @@ class Cases {
   Saved save(const tenancy::Context& cx, std::string_view id, std::string_view token,
              std::string_view page, const std::vector<procedure::Sent>& sent);
   // The same for answers that come as JSON (dialogue, API): members take the place of what they
-  // were, null takes an answer away.
+  // were, null takes an answer away. Those of files are given by Pieces alone: Errc::invalid.
   Saved merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
               const json::object& answers);
 
@@ -116,7 +115,8 @@ class Cases {
                           const std::string& id, const Secret<std::string>& token,
                           const json::object& answers);
 
-  // An act of the citizen (withdraw, write, give_pieces) or of an agent. event_id: made by whoever
+  // An act of the citizen (withdraw, write, give_pieces: with the pieces sent since they were asked
+  // for, which `more` then names, or at least a word) or of an agent. event_id: made by whoever
   // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
   // Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
@@ -187,7 +187,6 @@ class Cases {
   OnAct on_act_;
   DueOf due_of_;
   OnBegin on_begin_;
-  OnErase on_erase_;
   // Of the digests that cases are found by: got once for a tenant, it never changes.
   std::mutex find_mutex_;
   std::map<std::string, crypto::Key> find_keys_;

@@ -109,8 +109,11 @@ std::vector<std::string> pieces_in(const Happened& event) {
   if (pieces == nullptr) return out;
   if (const json::string* one = pieces->if_string()) out.emplace_back(std::string_view(*one));
   if (const json::array* several = pieces->if_array())
-    for (const json::value& each : *several)
+    for (const json::value& each : *several) {
       if (const json::string* piece = each.if_string()) out.emplace_back(std::string_view(*piece));
+      if (const json::object* file = each.if_object())  // sent on line
+        out.emplace_back(string_at(*file, "name").value_or(""));
+    }
   return out;
 }
 

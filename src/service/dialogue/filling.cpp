@@ -152,10 +152,11 @@ void put_choices(Answer& answer, const Draft& draft, const Leaf& leaf,
 void ask(Answer& answer, const Draft& draft, const Leaf& leaf, const json::object& answers) {
   if (!answer.text.empty()) answer.text += "\n";
   if (!in_chat(leaf.field->type)) {
+    const bool file = leaf.field->type == Type::file;
     answer.text += fmt::format(
-        "Pour «\u00a0{}\u00a0», ouvrez le formulaire\u00a0: vos réponses y sont. Vous pourrez "
-        "revenir "
-        "ici ensuite.",
+        "{} «\u00a0{}\u00a0», ouvrez le formulaire\u00a0: vos réponses y sont. Vous pourrez "
+        "revenir ici ensuite.",
+        file ? "Un document se joint sur la page de votre demande. Pour" : "Pour",
         leaf.field->name);
     answer.choices.push_back({"C’est fait", std::string(kValue)});
   } else {
@@ -553,6 +554,11 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   if (!in_chat(field.type)) {  // the form has it, or not yet
     out.deed = Deed::none;
     if (choice.empty() && hear(text).asks) return std::nullopt;
+    if (field.type == Type::file) {
+      const json::value* given = value_at(draft.answers, field.path);
+      if (given == nullptr || given->is_null())
+        out.answer.text = "Je ne vois pas encore ce document.";
+    }
     go_on(out, draft);
     return out;
   }

@@ -48,6 +48,16 @@ starts: ["j’ai perdu un sac"]
 steps: [{title: Un, pages: [{id: quoi, type: text, label: Quoi}]}]
 )~";
 
+const std::string kCard = R"~(id: carte
+title: Demander une carte
+summary: Une carte.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 days, basis: La mairie.}
+documents: [{id: facture, label: Une facture, source: citizen}]
+steps: [{title: Un, pages: [{id: quoi, type: text, label: Quoi}]}]
+)~";
+
 // What the caller does with the deeds, and nothing else.
 class Talking : public ::testing::Test {
  protected:
@@ -166,6 +176,27 @@ TEST_F(Talking, AnAnswerIsChangedFromTheReview) {
   say("", "form/?date");
   say("avant-hier");
   EXPECT_EQ(draft_.answers.at("date"), "2026-11-26");
+  EXPECT_EQ(asked(), kReview);
+}
+
+TEST_F(Talking, ADocumentIsJoinedOnThePageAndSeenHere) {
+  draft_.definition = read(kCard);
+  begin();
+  const auto wanted = say("Une carte de lecteur");
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(asked(), "facture");
+  EXPECT_THAT(wanted->answer.text, HasSubstr("se joint sur la page de votre demande"));
+  EXPECT_THAT(wanted->answer.text, HasSubstr("Une facture"));
+  const std::string done = wanted->answer.choices.front().value;
+  const auto early = say("", done);
+  ASSERT_TRUE(early);
+  EXPECT_THAT(early->answer.text, HasSubstr("Je ne vois pas encore ce document."));
+  EXPECT_EQ(asked(), "facture");
+  draft_.answers["facture"] = json::array{
+      json::object{{"id", "1"}, {"name", "f.pdf"}, {"type", "application/pdf"}, {"size", 9}}};
+  const auto there = say("", done);
+  ASSERT_TRUE(there);
+  EXPECT_THAT(there->answer.text, HasSubstr("f.pdf"));
   EXPECT_EQ(asked(), kReview);
 }
 

@@ -434,11 +434,34 @@ std::string filled_in(const Definition& definition, std::string_view text,
   return out;
 }
 
+namespace {
+
+// What stays of an answer whose page is sent again: its files, which no form field carries.
+json::value files_of(const Field& field, const json::value* given) {
+  if (given == nullptr) return nullptr;
+  if (field.type == Type::file) return *given;
+  const json::object* object = given->if_object();
+  if (field.type != Type::block || object == nullptr) return nullptr;
+  json::object kept;
+  for (const Field& part : field.fields)
+    if (json::value own = files_of(part, object->if_contains(part.id)); !own.is_null())
+      kept[part.id] = std::move(own);
+  return kept.empty() ? json::value() : json::value(std::move(kept));
+}
+
+}  // namespace
+
 Filled fill(const Definition& definition, const Page& page, const json::object& answers,
             const std::vector<Sent>& sent, const Moment& moment) {
   Filled out{answers, {}};
   for (const Field& field : page.fields)
-    if (is_answered(field.type) && field.type != Type::file) out.answers.erase(field.id);
+    if (is_answered(field.type)) {
+      json::value kept = files_of(field, out.answers.if_contains(field.id));
+      if (kept.is_null())
+        out.answers.erase(field.id);
+      else
+        out.answers[field.id] = std::move(kept);
+    }
   struct Trio {
     std::string day, month, year;
   };

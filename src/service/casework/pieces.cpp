@@ -1,0 +1,518 @@
+#include "casework/pieces.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "blob/content.hpp"
+#include "inspect/words.hpp"
+#include "text/normalise.hpp"
+
+namespace parvis::casework {
+namespace {
+
+using db::Tx;
+
+constexpr std::string_view kInfected = "infected";
+constexpr std::chrono::seconds kPatience{2};    // for a place to look
+constexpr std::size_t kKeptBatch = 256 * 1024;  // bytes of an image written anew, at once
+
+crypto::Key blob_key(const vault::Keys& keys) { return vault::sub_key(keys, "blob"); }
+
+std::string_view mime_of(inspect::Type type) {
+  switch (type) {
+    case inspect::Type::pdf:
+      return "application/pdf";
+    case inspect::Type::jpeg:
+      return "image/jpeg";
+    case inspect::Type::png:
+      return "image/png";
+    case inspect::Type::webp:
+      return "image/webp";
+    case inspect::Type::other:
+      break;
+  }
+  return "";
+}
+
+std::string wrong_type(const procedure::Files& files, inspect::Type type) {
+  const bool pdf = std::ranges::find(files.types, "application/pdf") != files.types.end();
+  const bool images = std::ranges::any_of(
+      files.types, [](const std::string& each) { return each.starts_with("image/"); });
+  if (type == inspect::Type::pdf)
+    return "Ce document doit être une photo, pas un PDF. Photographiez-le, puis joignez la photo.";
+  if (pdf && !images)
+    return "Ce document doit être un PDF, pas une photo. Enregistrez-le en PDF, puis joignez-le.";
+  return "Ce format d’image n’est pas reçu ici. Enregistrez-la en JPEG, puis joignez-la.";
+}
+
+// The last part of a path, without control characters: what its sender calls it.
+std::string named(std::string_view sent) {
+  const std::size_t slash = sent.find_last_of("/\\");
+  if (slash != std::string_view::npos) sent.remove_prefix(slash + 1);
+  std::string out = text::clean(sent);
+  if (out.size() > kPieceNameMax) {  // the end says what it is
+    const std::size_t dot = out.rfind('.');
+    const std::string end =
+        dot != std::string::npos && out.size() - dot <= 10 ? out.substr(dot) : "";
+    out = std::string(text::utf8_prefix(out, kPieceNameMax - end.size())) + end;
+  }
+  return out.empty() ? "document" : out;
+}
+
+Error too_large(const procedure::Field* question) {
+  const std::uint64_t most = std::min<std::uint64_t>(
+      question != nullptr ? question->files.bytes : procedure::Files{}.bytes,
+      static_cast<std::uint64_t>(blob::kFileMax));
+  return {Errc::too_large,
+          fmt::format("Ce fichier dépasse {}\u00a0Mo. Réduisez-le, ou envoyez-le en plusieurs "
+                      "parties.",
+                      most >> 20)};
+}
+
+Error not_now() {
+  return {Errc::conflict,
+          "Ce dossier ne reçoit pas de document maintenant. Rechargez la page pour voir où il en "
+          "est."};
+}
+
+std::int64_t bytes_of(const std::vector<Piece>& pieces) {
+  std::int64_t sum = 0;
+  for (const Piece& piece : pieces)
+    if (piece.state != PieceState::refused) sum += piece.size;
+  return sum;
+}
+
+Upload upload_of(Tx& tx, const Case& row, Piece piece) {
+  const auto file = blob::find(tx, piece.content(row.tenant()));
+  // An upload that expired and was erased since.
+  if (!file && piece.state == PieceState::receiving) throw gone();
+  Upload out{.piece = std::move(piece)};
+  if (out.piece.state == PieceState::receiving) {
+    out.received = file->received;
+    out.length = file->length;
+    out.expires_at = file->expires_at;
+  } else {
+    out.received = out.piece.size;
+    out.length = out.piece.size;
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Pieces::Ready {
+  vault::Keys keys;
+  std::shared_ptr<const procedure::Definition> definition;
+};
+
+Pieces::Pieces(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
+               inspect::Inspector& inspector, const inspect::Clamd* clamd, OnUnsettled on_unsettled)
+    : database_(database),
+      keyring_(keyring),
+      catalogue_(catalogue),
+      inspector_(inspector),
+      clamd_(clamd),
+      on_unsettled_(std::move(on_unsettled)) {}
+
+// The gate first, so that nobody makes the key store work for a case of others.
+Pieces::Ready Pieces::ready(const tenancy::Context& cx, const Gate& gate) {
+  const Case row = database_.read(cx.tenant, gate);
+  auto definition = catalogue_.of(row.tenant(), row.procedure(), row.version());
+  if (!definition) throw Error(Errc::failed, "the démarche of this case is not in the database");
+  try {
+    return {keyring_.keys_for(cx, row.object()), std::move(definition)};
+  } catch (const Error& e) {
+    if (e.code() == Errc::not_found) throw gone();  // erased since
+    throw;
+  }
+}
+
+Upload Pieces::begin(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                     const NewPiece& fresh) {
+  const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
+  const auto [keys, definition] = ready(cx, gate);
+  const std::string piece_id = new_id();
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    const procedure::Field* question = nullptr;
+    if (row.state() == State::draft) {
+      question = file_question(*definition, fresh.field);
+      if (question == nullptr)
+        throw Error(Errc::invalid, "Cette question n’attend pas de fichier.");
+    } else if (row.state() != State::awaiting || !fresh.field.empty()) {
+      throw not_now();
+    }
+    auto all = pieces_of(tx, row, keys);
+    // Whoever sends another one has read why the one before was refused.
+    std::erase_if(all, [&](const Piece& piece) {
+      const bool over = piece.state == PieceState::refused && piece.field == fresh.field;
+      if (over) erase_piece(tx, row, piece);
+      return over;
+    });
+    const auto here = std::ranges::count_if(all, [&](const Piece& piece) {
+      return piece.field == fresh.field && !piece.given && piece.state != PieceState::receiving;
+    });
+    const std::size_t most = question != nullptr ? question->files.count : procedure::kFilesMax;
+    if (static_cast<std::size_t>(here) >= most)
+      throw Error(
+          Errc::invalid,
+          most == 1 ? "Un seul fichier est reçu ici. Retirez celui qui est joint, puis "
+                      "joignez l’autre."
+                    : fmt::format("Vous pouvez joindre {} fichiers au plus. Retirez-en un.", most));
+    if (all.size() >= kPiecesMax)
+      throw Error(Errc::too_large,
+                  "Ce dossier a trop de fichiers. Retirez-en, ou appelez le service.");
+    if (question != nullptr && question->files.months > 0) {
+      if (!fresh.dated)
+        throw Error(
+            Errc::invalid,
+            fmt::format("Écrivez la date qui figure sur ce document, puis joignez-le\u00a0: il "
+                        "doit avoir moins de {} mois.",
+                        question->files.months));
+      const CivilDate today = civil_date(cx.zone.local(cx.now));
+      auto oldest = today - std::chrono::months(question->files.months);
+      if (!oldest.ok()) oldest = oldest.year() / oldest.month() / std::chrono::last;
+      if (std::chrono::sys_days(*fresh.dated) > std::chrono::sys_days(today))
+        throw Error(
+            Errc::invalid,
+            "Cette date n’est pas encore passée. Écrivez celle qui figure sur le document.");
+      if (std::chrono::sys_days(*fresh.dated) < std::chrono::sys_days(oldest))
+        throw Error(
+            Errc::invalid,
+            fmt::format("Ce document date du {}\u00a0: il a plus de {} mois. Demandez-en un "
+                        "plus récent, puis joignez-le.",
+                        format_french_date(*fresh.dated), question->files.months));
+    }
+    const std::int64_t limit = std::min<std::int64_t>(
+        static_cast<std::int64_t>(question != nullptr ? question->files.bytes
+                                                      : procedure::Files{}.bytes),
+        blob::kFileMax);
+    if (fresh.length.value_or(0) > limit) throw too_large(question);
+    if (fresh.length == 0)
+      throw Error(Errc::invalid, inspect::why_refused({.refusal = inspect::Refusal::empty}, ""));
+    if (bytes_of(all) + fresh.length.value_or(0) > kPiecesBytesMax)
+      throw Error(Errc::too_large,
+                  fmt::format("Vos documents dépassent {}\u00a0Mo en tout. Réduisez-les.",
+                              kPiecesBytesMax >> 20));
+    Piece piece{.id = piece_id,
+                .blob = piece_id,
+                .field = fresh.field,
+                .name = Personal(named(fresh.name.read())),
+                .size = fresh.length.value_or(0),
+                .created_at = cx.now};
+    blob::begin(tx, piece.content(row.tenant()),
+                {.owner = row.object(), .length = fresh.length, .max_bytes = limit}, cx.now);
+    insert_piece(tx, row, keys, piece);
+    return upload_of(tx, row, std::move(piece));
+  });
+}
+
+Upload Pieces::at(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                  std::string_view piece) {
+  const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
+  const auto [keys, definition] = ready(cx, gate);
+  return database_.read(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    auto found = find_piece(tx, row, keys, piece);
+    if (!found) throw gone();
+    return upload_of(tx, row, *std::move(found));
+  });
+}
+
+Pieces::Sending::Sending(Pieces& pieces, tenancy::Context cx, std::string id, std::string token,
+                         vault::Keys keys, std::shared_ptr<const procedure::Definition> definition,
+                         Upload upload)
+    : pieces_(pieces),
+      cx_(std::move(cx)),
+      id_(std::move(id)),
+      token_(std::move(token)),
+      keys_(std::move(keys)),
+      definition_(std::move(definition)),
+      upload_(std::move(upload)) {}
+
+std::unique_ptr<Pieces::Sending> Pieces::resume(const tenancy::Context& cx, std::string_view id,
+                                                std::string_view token, std::string_view piece,
+                                                std::int64_t offset) {
+  const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
+  auto [keys, definition] = ready(cx, gate);
+  Upload upload = database_.read(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    auto found = find_piece(tx, row, keys, piece);
+    if (!found) throw gone();
+    return upload_of(tx, row, *std::move(found));
+  });
+  if (upload.received != offset)
+    throw Error(Errc::conflict, "this upload goes on at another offset: ask where (HEAD)");
+  return std::unique_ptr<Sending>(new Sending(*this, cx, std::string(id), std::string(token),
+                                              std::move(keys), std::move(definition),
+                                              std::move(upload)));
+}
+
+void Pieces::Sending::append(std::string_view bytes) {
+  if (upload_.piece.state != PieceState::receiving)
+    throw Error(Errc::conflict, "this file is received already");
+  const crypto::Key key = blob_key(keys_);
+  while (!bytes.empty()) {
+    const std::string_view part = bytes.substr(0, blob::kAppendMax);
+    try {
+      upload_.received = pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
+        const Case row = case_for_citizen(tx, cx_, id_, token_);
+        if (row.state() != State::draft && row.state() != State::awaiting) throw not_now();
+        return blob::append(tx, key, upload_.piece.content(row.tenant()), upload_.received, part,
+                            cx_.now)
+            .received;
+      });
+    } catch (const Error& e) {
+      if (e.code() == Errc::too_large)
+        throw casework::too_large(file_question(*definition_, upload_.piece.field));
+      throw;
+    }
+    bytes.remove_prefix(part.size());
+  }
+}
+
+Piece Pieces::Sending::finish() {
+  if (upload_.piece.state != PieceState::receiving) return upload_.piece;
+  if (upload_.received == 0)
+    throw Error(Errc::invalid, inspect::why_refused({.refusal = inspect::Refusal::empty}, ""));
+  const Gate gate = [this](Tx& tx) { return case_for_citizen(tx, cx_, id_, token_); };
+  const blob::File file =
+      blob::finish(pieces_.database_, blob_key(keys_), upload_.piece.content(cx_.tenant), cx_.now);
+  upload_.piece.state = PieceState::checking;
+  upload_.piece.size = file.received;
+  const bool place = pieces_.looks_.try_acquire_for(kPatience);
+  struct Release {
+    std::counting_semaphore<>* looks;
+    ~Release() {
+      if (looks != nullptr) looks->release();
+    }
+  } const release{place ? &pieces_.looks_ : nullptr};
+  pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    update_piece(tx, row, keys_, upload_.piece);
+    // Whatever happens to this process, somebody looks at it.
+    if (pieces_.on_unsettled_)
+      pieces_.on_unsettled_(tx, row, upload_.piece.id, place ? cx_.now + kRecheck : cx_.now,
+                            cx_.now);
+  });
+  if (place) try {
+      upload_.piece = pieces_.settle(cx_, gate, keys_, *definition_, upload_.piece);
+    } catch (const Error& e) {
+      // No process to look with: the piece waits for recheck.
+      if (e.code() != Errc::overloaded && e.code() != Errc::unavailable) throw;
+      log(Level::warning, "piece_not_looked_at", {{"why", e.detail()}});
+    }
+  return upload_.piece;
+}
+
+// Reads what is there twice: for the antivirus, then for the look that writes an image anew. What
+// is kept is another file then, so that nothing of the first one is left.
+Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
+                     const procedure::Definition& definition, Piece piece) {
+  const crypto::Key key = blob_key(keys);
+  const auto source = [&](const blob::FileId& id) {
+    // Shared: the source is copied.
+    auto reader = std::make_shared<blob::Reader>(database_, key, id, blob::Purpose::inspection);
+    return [reader, number = std::int64_t{0}]() mutable {
+      return number < reader->chunks() ? reader->chunk(number++) : std::string();
+    };
+  };
+  const blob::FileId sent = piece.content(cx.tenant);
+  const blob::FileId kept{cx.tenant, piece.id + "-kept"};
+  const auto refuse = [&](std::string_view reason, std::string said) {
+    piece.state = PieceState::refused;
+    piece.said = std::move(said);
+    database_.write(cx.tenant, [&](Tx& tx) {
+      const Case row = gate(tx);
+      blob::erase(tx, kept);
+      blob::refuse(tx, sent, reason);
+      update_piece(tx, row, keys, piece);
+    });
+    return piece;
+  };
+
+  using Outcome = inspect::Scan::Outcome;
+  const inspect::Scan scan =
+      clamd_ == nullptr ? inspect::Scan{Outcome::clean, ""} : clamd_->scan(source(sent));
+  if (scan.outcome == Outcome::found) {
+    log(Level::warning, "virus_found", {{"name", scan.detail}});
+    return refuse(kInfected, inspect::infected());
+  }
+  if (scan.outcome == Outcome::unavailable)
+    log(Level::warning, "antivirus_unavailable", {{"why", scan.detail}});
+  const bool waiting = scan.outcome == Outcome::unavailable;
+  // Looked at before: the antivirus alone was missing.
+  const bool looked_at = piece.state == PieceState::waiting;
+  if (looked_at && waiting) return piece;
+  if (looked_at) {
+    piece.state = PieceState::kept;
+    database_.write(cx.tenant, [&](Tx& tx) {
+      const Case row = gate(tx);
+      blob::accept(tx, sent);
+      update_piece(tx, row, keys, piece);
+    });
+    return piece;
+  }
+
+  std::string batch;
+  std::int64_t written = 0;
+  const auto flush = [&] {
+    database_.write(cx.tenant, [&](Tx& tx) {
+      const Case row = gate(tx);
+      if (written == 0) {
+        blob::erase(tx, kept);  // of a look that was cut off
+        blob::begin(tx, kept, {.owner = row.object(), .max_bytes = blob::kFileMax}, cx.now);
+      }
+      blob::append(tx, key, kept, written, batch, cx.now);
+    });
+    written += static_cast<std::int64_t>(batch.size());
+    batch.clear();
+  };
+  const inspect::Report report = inspector_.inspect(source(sent), [&](std::string_view bytes) {
+    batch.append(bytes);
+    if (batch.size() >= kKeptBatch) flush();
+  });
+  if (report.refusal != inspect::Refusal::none)
+    return refuse(inspect::name(report.refusal), inspect::why_refused(report, piece.name.read()));
+  if (const procedure::Field* question = file_question(definition, piece.field))
+    if (std::ranges::find(question->files.types, mime_of(report.type)) ==
+        question->files.types.end())
+      return refuse("type", wrong_type(question->files, report.type));
+  if (!batch.empty()) flush();
+  const bool anew = report.rewritten > 0;
+  if (anew) blob::finish(database_, key, kept, cx.now);
+
+  piece.said = inspect::misnamed(report, piece.name.read());
+  piece.name = Personal(inspect::kept_name(report, piece.name.read()));
+  piece.type = mime_of(report.kept);
+  piece.state = waiting ? PieceState::waiting : PieceState::kept;
+  if (anew) {
+    piece.blob = kept.id;
+    piece.size = written;
+  }
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    if (anew) blob::erase(tx, sent);
+    if (!waiting) blob::accept(tx, piece.content(cx.tenant));
+    update_piece(tx, row, keys, piece);
+    if (waiting && on_unsettled_) on_unsettled_(tx, row, piece.id, cx.now + kRecheck, cx.now);
+  });
+  return piece;
+}
+
+void Pieces::remove(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                    std::string_view piece) {
+  const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
+  const auto [keys, definition] = ready(cx, gate);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    const auto found = find_piece(tx, row, keys, piece);
+    if (!found) throw gone();
+    if (found->given)
+      throw Error(Errc::conflict, "Ce document est déjà donné. Écrivez au service.");
+    erase_piece(tx, row, *found);
+  });
+}
+
+std::vector<Piece> Pieces::list(const tenancy::Context& cx, std::string_view id,
+                                std::string_view token) {
+  const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
+  const auto [keys, definition] = ready(cx, gate);
+  return database_.read(cx.tenant, [&](Tx& tx) { return pieces_of(tx, gate(tx), keys); });
+}
+
+std::vector<Piece> Pieces::list_as(const tenancy::Context& cx, const Author& agent,
+                                   std::string_view id) {
+  const Gate gate = [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); };
+  const auto [keys, definition] = ready(cx, gate);
+  auto all = database_.read(cx.tenant, [&](Tx& tx) { return pieces_of(tx, gate(tx), keys); });
+  std::erase_if(all, [](const Piece& piece) { return !piece.given; });
+  return all;
+}
+
+Pieces::Content Pieces::content(const tenancy::Context& cx, const Gate& gate,
+                                std::string_view piece, bool handed_in_only) {
+  const auto [keys, definition] = ready(cx, gate);
+  auto found =
+      database_.read(cx.tenant, [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece); });
+  if (!found || (handed_in_only && !found->given)) throw gone();
+  if (found->state == PieceState::refused) throw gone();
+  if (found->state != PieceState::kept)
+    throw Error(
+        Errc::conflict,
+        found->state == PieceState::waiting
+            ? "L’antivirus n’a pas encore vérifié ce fichier. Revenez dans quelques minutes."
+            : "Ce fichier n’est pas encore vérifié. Revenez dans quelques minutes.");
+  // Shared: the function is copied.
+  auto reader = std::make_shared<blob::Reader>(database_, blob_key(keys), found->content(cx.tenant),
+                                               blob::Purpose::delivery);
+  const auto bytes = static_cast<std::uint64_t>(reader->file().received);
+  return {.piece = *std::move(found),
+          .bytes = bytes,
+          .next = [reader, number = std::int64_t{0}]() mutable {
+            return number < reader->chunks() ? reader->chunk(number++) : std::string();
+          }};
+}
+
+Pieces::Content Pieces::open(const tenancy::Context& cx, std::string_view id,
+                             std::string_view token, std::string_view piece) {
+  return content(cx, [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); }, piece, false);
+}
+
+Pieces::Content Pieces::open_as(const tenancy::Context& cx, const Author& agent,
+                                std::string_view id, std::string_view piece) {
+  return content(
+      cx, [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); }, piece, true);
+}
+
+std::optional<PieceState> Pieces::recheck(const tenancy::Context& cx, std::string_view id,
+                                          std::string_view piece) {
+  const Gate gate = [&](Tx& tx) { return case_for_system(tx, cx, id); };
+  try {
+    const auto [keys, definition] = ready(cx, gate);
+    auto found =
+        database_.read(cx.tenant, [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece); });
+    if (!found) return std::nullopt;
+    if (found->state == PieceState::checking || found->state == PieceState::waiting)
+      found = settle(cx, gate, keys, *definition, *std::move(found));
+    return found->state;
+  } catch (const Error& e) {
+    if (e.code() == Errc::not_found) return std::nullopt;
+    throw;
+  }
+}
+
+std::size_t Pieces::erase_lost(const tenancy::Context& cx) {
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    return erase_lost_pieces(tx, cx) + blob::erase_expired(tx, cx.now);
+  });
+}
+
+std::string_view words(PieceState state) {
+  switch (state) {
+    case PieceState::receiving:
+      return "Envoi interrompu";
+    case PieceState::checking:
+      return "En cours de vérification";
+    case PieceState::kept:
+      return "Reçu";
+    case PieceState::waiting:
+      return "Reçu, l’antivirus le vérifiera";
+    case PieceState::refused:
+      return "Refusé";
+  }
+  return "";
+}
+
+std::string size_words(std::int64_t bytes) {
+  if (bytes < 1000) return fmt::format("{}\u00a0octets", bytes);
+  if (bytes < 1'000'000) return fmt::format("{}\u00a0ko", (bytes + 500) / 1000);
+  std::string out = fmt::format("{:.1f}\u00a0Mo", static_cast<double>(bytes) / 1e6);
+  std::ranges::replace(out, '.', ',');
+  return out;
+}
+
+}  // namespace parvis::casework
