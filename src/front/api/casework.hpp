@@ -21,6 +21,9 @@ struct Casework {
   // What the citizen is owed on a deposit: who has it, until when, and what then.
   std::function<casework::Receipt(const casework::Opened&)> receipt;
   Budgets budgets = {};
+  // Sends its personal link to whoever deposited the case `reference`, when the address is theirs.
+  // Returns at once and tells nothing, so that nobody learns whether there is one; may be empty.
+  std::function<void(const std::string& reference, const std::string& email)> send_link = {};
 };
 
 // Of a visitor, now. commune: INSEE code, or empty.

@@ -221,7 +221,14 @@ int serve(const Arguments& arguments) {
             return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
                                         answers.zone(), system_now());
           },
-      .budgets = budgets};
+      .budgets = budgets,
+      .send_link =
+          [&](const std::string& reference, const std::string& email) {
+            const Instant now = system_now();
+            home.database.write(
+                tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
+            doorbell.ring(jobs::kTopic);
+          }};
   appointment::Agendas agendas(home.database);
   appointment::Appointments appointments(home.database, keyring, agendas);
   const api::Appointing appointing{.appointments = appointments,
@@ -309,13 +316,8 @@ int serve(const Arguments& arguments) {
   portal::add_procedures(
       router, pages, assets,
       {.casework = casework,
-       .send_link =
-           [&](const std::string&, const std::string& reference, const std::string& email) {
-             const Instant now = system_now();
-             home.database.write(
-                 tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
-             doorbell.ring(jobs::kTopic);
-           },
+       .send_link = [&](const std::string&, const std::string& reference,
+                        const std::string& email) { casework.send_link(reference, email); },
        .receipt_pdf = receipt_pdf,
        .decision_pdf = decision_pdf,
        .certificate_pdf =

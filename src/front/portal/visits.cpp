@@ -1,5 +1,7 @@
 #include "portal/visits.hpp"
 
+#include <algorithm>
+
 #include "answer/contact.hpp"
 #include "base/error.hpp"
 #include "portal/case_pages.hpp"
@@ -23,6 +25,8 @@ Sending sending_of(const Request& request) {
       out.token = value;
     else if (key == "_start")
       out.start = start_like(value) ? value : "";
+    else if (key == "_autre")
+      out.keep_other = value == "garder";
     else if (key == "_retour")
       out.to_check = value == "verifier";
     else if (key == kAdd)
@@ -89,6 +93,22 @@ std::optional<Followed> Visits::followed(const Request& request, const Frame& ar
     if (e.code() != Errc::not_found) throw;
     return std::nullopt;
   }
+}
+
+Frame Visits::theirs(const Frame& around, const Opened& opened) const {
+  Frame out = around;
+  out.base = "/";
+  for (const tenancy::Commune& commune : service_.communes)
+    if (commune.insee == opened.commune) out.base = "/" + commune.slug + "/";
+  return out;
+}
+
+std::string Visits::back_of(const Request& request) const {
+  std::string word = word_in(request, kBackCookie);
+  const bool known = word == kNoCommune || word == kOtherWindow ||
+                     std::ranges::find(service_.communes, word, &tenancy::Commune::slug) !=
+                         service_.communes.end();
+  return known ? word : std::string();
 }
 
 std::string Visits::link_to(const Request& request, const Frame& around, const Visit& visit) const {

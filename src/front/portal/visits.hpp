@@ -20,6 +20,7 @@ struct Sending {
   std::string token, start, id, text, reference, email, add, remove;
   bool to_check = false;
   bool reminders = false;                // "voulus": "oui"
+  bool keep_other = false;               // the draft that is open here gives way
   std::vector<procedure::Sent> answers;  // whatever else it carries
 };
 Sending sending_of(const http::Request& request);
@@ -51,6 +52,11 @@ class Visits {
   // The démarche that the address names, when it is offered to this commune.
   std::shared_ptr<const procedure::Definition> offered(const http::Request& request,
                                                        const Frame& around) const;
+  // The pages of the commune that a case is of.
+  Frame theirs(const Frame& around, const casework::Opened& opened) const;
+  // To the conversation that a draft comes from: a commune that is there; else empty.
+  std::string back_of(const http::Request& request) const;
+
   // Of this démarche and commune.
   std::optional<Draft> draft(const http::Request& request, const Frame& around) const;
   // With the reference that the address names, of this commune.

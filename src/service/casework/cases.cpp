@@ -9,6 +9,7 @@
 #include "calendar/working_days.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
+#include "procedure/follow.hpp"
 #include "text/normalise.hpp"
 #include "vault/vault_store.hpp"
 
@@ -242,10 +243,52 @@ Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, cons
 Opened Cases::open(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
-  return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
+  Opened found =
+      database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
+  if (found.state != State::draft) return found;
+  const auto newer = catalogue_.newest(cx.tenant, definition->id);
+  const procedure::Moment moment = moment_of(cx, found.commune);
+  if (!newer || newer->version <= definition->version ||
+      !procedure::follows(*definition, *newer, found.answers, moment))
+    return found;
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    Opened now = opened(tx, row, keys, row.version() == newer->version ? newer : definition);
+    // Another window went on meanwhile: the next opening looks again.
+    if (row.state() != State::draft || row.version() != definition->version ||
+        now.answers != found.answers)
+      return now;
+    now.service = newer->service_for(row.commune());
+    set_version(tx, row, newer->version, now.service);
+    now.definition = newer;
+    return now;
+  });
+}
+
+Secret<std::string> Cases::hand_over(const tenancy::Context& cx, std::string_view id,
+                                     std::string_view token, std::string note) {
+  Secret<std::string> code = new_code();  // drawn before the transaction, which may run twice
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = case_for_citizen(tx, cx, id, token);
+    casework::hand_over(tx, cx, code,
+                        {.id = row.id(), .token = Secret(std::string(token)), .note = note});
+  });
+  return code;
+}
+
+std::optional<Handover> Cases::take_over(const tenancy::Context& cx, std::string_view code) {
+  if (!code_like(code)) return std::nullopt;
+  return database_.write(cx.tenant, [&](Tx& tx) { return casework::take_over(tx, cx, code); });
 }
 
 namespace {
+
+// Another window has just gone on with a newer version: what was read of the form is of the one
+// before.
+void same_version(const Case& row, const procedure::Definition& definition) {
+  if (row.version() != definition.version)
+    throw Error(Errc::overloaded, "the démarche has just changed: send again");
+}
 
 Error deposited_already() {
   return {Errc::conflict, "Cette demande est déjà déposée. Suivez-la avec sa référence."};
@@ -261,6 +304,7 @@ Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_v
   if (asked == nullptr) throw gone();
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
+    same_version(row, *definition);
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     procedure::Filled filled =
@@ -283,6 +327,7 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
                                              text::utf8_prefix(member.key(), 40)));
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
+    same_version(row, *definition);
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     for (const auto& member : answers)
@@ -316,6 +361,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
   }
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
+    same_version(row, *definition);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
     const Opened draft = opened(tx, row, keys, definition);
     procedure::Form form =

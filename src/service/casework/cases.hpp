@@ -16,6 +16,7 @@
 
 #include "base/json.hpp"
 #include "casework/case_store.hpp"
+#include "casework/handover_store.hpp"
 #include "procedure/form.hpp"
 #include "procedure/procedure_store.hpp"
 #include "vault/keyring.hpp"
@@ -85,6 +86,8 @@ class Cases {
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
   Opened begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
                const Secret<std::string>& token);
+  // A draft goes on with the newest version of its démarche where that one takes all that was
+  // answered (procedure::follows); else, and when the démarche is withdrawn, it ends with its own.
   Opened open(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
   // The answers of one page take the place of what they were; two tabs on two pages lose nothing.
@@ -96,6 +99,12 @@ class Cases {
   // were, null takes an answer away.
   Saved merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
               const json::object& answers);
+
+  // A code that opens it in another window, once and for kHandoverLife; note: what take_over gives
+  // back with it.
+  Secret<std::string> hand_over(const tenancy::Context& cx, std::string_view id,
+                                std::string_view token, std::string note);
+  std::optional<Handover> take_over(const tenancy::Context& cx, std::string_view code);
 
   // Errc::invalid, with what is missing, when the form is not complete.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);

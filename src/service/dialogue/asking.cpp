@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "procedure/values.hpp"
 #include "text/normalise.hpp"
@@ -17,48 +18,112 @@ using procedure::Type;
 
 namespace {
 
-void leaves_of(const std::vector<Field>& fields, const procedure::Page& page, const Field* block,
-               bool loose, std::vector<Leaf>& out) {
+// "foyer[1]" → "foyer" and 1; without a place, only the name.
+struct Head {
+  std::string_view name;
+  std::optional<std::size_t> place;
+};
+Head head_of(std::string_view part) {
+  const std::size_t open = part.find('[');
+  if (open == std::string_view::npos || !part.ends_with(']')) return {part, std::nullopt};
+  std::size_t place = 0;
+  const std::string_view digits = part.substr(open + 1, part.size() - open - 2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), place);
+  if (error != std::errc() || end != digits.data() + digits.size() ||
+      place >= procedure::kRepeatMax)
+    return {part, std::nullopt};
+  return {part.substr(0, open), place};
+}
+
+std::size_t items_of(const json::object& answers, const Field& repeat) {
+  const json::value* value = answers.if_contains(repeat.id);
+  return value != nullptr && value->is_array() ? value->get_array().size() : 0;
+}
+
+void leaves_of(const std::vector<Field>& fields, const std::string& prefix, const Leaf& around,
+               const json::object* answers, std::vector<Leaf>& out) {
   for (const Field& field : fields) {
     if (!procedure::is_answered(field.type)) continue;
-    if (procedure::is_composite(field.type) && field.type != Type::repeat)
-      leaves_of(field.fields, page, block != nullptr ? block : &field, loose || field.optional,
-                out);
-    else
-      out.push_back({&field, block, &page, loose});
+    Leaf leaf = around;
+    leaf.field = &field;
+    leaf.path = prefix + field.id;
+    if (!procedure::is_composite(field.type)) {
+      out.push_back(std::move(leaf));
+      continue;
+    }
+    if (leaf.block == nullptr) leaf.block = &field;
+    if (field.type != Type::repeat) {
+      leaf.loose |= field.optional;
+      leaves_of(field.fields, leaf.path + ".", leaf, nullptr, out);
+      continue;
+    }
+    // Lists of the top alone: those inside a block are for the pages.
+    if (answers == nullptr || !in_chat(field)) {
+      out.push_back(std::move(leaf));
+      continue;
+    }
+    const std::size_t items = items_of(*answers, field);
+    for (std::size_t i = 0; i < items; ++i) {
+      Leaf item = leaf;
+      item.loose = true;
+      item.item = i + 1;
+      leaves_of(field.fields, fmt::format("{}[{}].", leaf.path, i), item, nullptr, out);
+    }
+    leaf.item = items;
+    out.push_back(std::move(leaf));
   }
 }
 
 }  // namespace
 
-std::vector<Leaf> leaves_of(const Form& form) {
+std::vector<Leaf> leaves_of(const Form& form, const json::object& answers) {
   std::vector<Leaf> out;
   for (const procedure::ShownPage& page : form.pages)
-    leaves_of(page.page->fields, *page.page, nullptr, false, out);
+    leaves_of(page.page->fields, "", {.page = page.page}, &answers, out);
   return out;
 }
 
 const json::value* value_at(const json::object& answers, std::string_view path) {
   const std::size_t dot = path.find('.');
-  const json::value* value = answers.if_contains(path.substr(0, dot));
+  const Head head = head_of(path.substr(0, dot));
+  const json::value* value = answers.if_contains(head.name);
+  if (value != nullptr && head.place) {
+    const json::array* list = value->if_array();
+    value = list != nullptr && *head.place < list->size() ? &(*list)[*head.place] : nullptr;
+  }
   if (value == nullptr || dot == std::string_view::npos) return value;
   const json::object* object = value->if_object();
   return object == nullptr ? nullptr : value_at(*object, path.substr(dot + 1));
 }
 
+std::string trace_of(const json::object& answers, std::string_view path) {
+  const json::value* value = value_at(answers, path);
+  if (value == nullptr || value->is_null()) return {};
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a
+  for (const char c : json::serialize(*value))
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return fmt::format("{:016x}", hash);
+}
+
 void set(json::object& answers, const json::object& known, std::string_view path,
          json::value value) {
   const std::size_t dot = path.find('.');
-  const std::string_view head = path.substr(0, dot);
+  const Head head = head_of(path.substr(0, dot));
+  if (!answers.contains(head.name))
+    if (const json::value* before = known.if_contains(head.name)) answers[head.name] = *before;
+  json::value* place = &answers[head.name];
+  if (head.place) {
+    if (!place->is_array()) *place = json::array();
+    json::array& list = place->get_array();
+    while (list.size() <= *head.place) list.emplace_back(json::object());
+    place = &list[*head.place];
+  }
   if (dot == std::string_view::npos) {
-    answers[head] = std::move(value);
+    *place = std::move(value);
     return;
   }
-  if (!answers.contains(head)) {
-    const json::value* before = known.if_contains(head);
-    answers[head] = before != nullptr && before->is_object() ? *before : json::object();
-  }
-  set(answers[head].as_object(), {}, path.substr(dot + 1), std::move(value));
+  if (!place->is_object()) *place = json::object();
+  set(place->get_object(), {}, path.substr(dot + 1), std::move(value));
 }
 
 json::object merged(json::object answers, const json::object& more) {
@@ -70,7 +135,15 @@ json::object merged(json::object answers, const json::object& more) {
   return answers;
 }
 
-bool in_chat(Type type) { return type != Type::repeat && type != Type::file; }
+bool in_chat(const Field& field) {
+  if (field.type == Type::file) return false;
+  return field.type != Type::repeat || std::ranges::all_of(field.fields, [](const Field& part) {
+           return part.type != Type::repeat && part.type != Type::file &&
+                  std::ranges::all_of(part.fields, [](const Field& inner) {
+                    return !procedure::is_composite(inner.type) && inner.type != Type::file;
+                  });
+         });
+}
 
 namespace {
 
@@ -84,26 +157,44 @@ std::string fault_at(const Form& form, std::string_view path, bool missing) {
 }  // namespace
 
 Next next_of(const Form& form, const json::object& answers, const Filling& filling) {
-  for (const Leaf& leaf : leaves_of(form)) {
-    const std::string& path = leaf.field->path;
-    if (const std::string wrong = fault_at(form, path, false); !wrong.empty()) return {leaf, wrong};
-    const json::value* value = value_at(answers, path);
+  for (const Leaf& leaf : leaves_of(form, answers)) {
+    const Field& field = *leaf.field;
+    const std::string wrong = fault_at(form, leaf.path, false);
+    if (!wrong.empty()) return {leaf, wrong};
+    const bool left = std::ranges::find(filling.passed, leaf.path) != filling.passed.end();
+    if (field.type == Type::repeat && in_chat(field)) {
+      const auto most = static_cast<std::size_t>(field.max.value_or(procedure::kRepeatMax));
+      const bool missing = !fault_at(form, leaf.path, true).empty();
+      if (missing || (!left && leaf.item < most && !field.when)) return {leaf, ""};
+      continue;
+    }
+    const json::value* value = value_at(answers, leaf.path);
     if (value != nullptr && !value->is_null()) continue;
-    if (!fault_at(form, path, true).empty()) return {leaf, ""};
-    const bool left = std::ranges::find(filling.passed, path) != filling.passed.end();
-    if (leaf.field->optional && !leaf.loose && !leaf.field->when && !left &&
-        in_chat(leaf.field->type))
-      return {leaf, ""};
+    if (!fault_at(form, leaf.path, true).empty()) return {leaf, ""};
+    if (field.optional && !leaf.loose && !field.when && !left && in_chat(field)) return {leaf, ""};
   }
   return {};
+}
+
+std::string name_of(const Leaf& leaf) {
+  if (leaf.block == nullptr || leaf.field->type == Type::repeat) return leaf.field->name;
+  const std::string of =
+      leaf.item > 0 ? fmt::format("{}, n°\u00a0{}", leaf.block->name, leaf.item) : leaf.block->name;
+  return fmt::format("{}\u00a0: {}", of, leaf.field->name);
 }
 
 namespace {
 
 std::string question_of(const Leaf& leaf) {
-  if (leaf.block == nullptr || leaf.block->type == Type::address) return leaf.field->label;
-  return fmt::format("{}\u00a0: {}", leaf.block->name.empty() ? leaf.page->title : leaf.block->name,
-                     leaf.field->label);
+  const Field& field = *leaf.field;
+  if (field.type == Type::repeat)
+    return leaf.item == 0 ? fmt::format("{}\u00a0: y en a-t-il\u202f?", field.name)
+                          : fmt::format("{}\u00a0: {} pour l’instant. Encore un\u202f?", field.name,
+                                        leaf.item);
+  if (leaf.block == nullptr || leaf.block->type == Type::address) return field.label;
+  std::string name = leaf.block->name.empty() ? leaf.page->title : leaf.block->name;
+  if (leaf.item > 0) name += fmt::format(", n°\u00a0{}", leaf.item);
+  return fmt::format("{}\u00a0: {}", name, field.label);
 }
 
 void put_choices(Answer& answer, const Draft& draft, const Leaf& leaf,
@@ -112,6 +203,11 @@ void put_choices(Answer& answer, const Draft& draft, const Leaf& leaf,
   const auto offer = [&](std::string label, std::string_view value) {
     answer.choices.push_back({std::move(label), std::string(kValue).append(value)});
   };
+  if (field.type == Type::repeat) {
+    offer(leaf.item == 0 ? "Oui" : "Oui, encore un", "true");
+    offer(leaf.item == 0 ? "Non" : "Non, c’est tout", "false");
+    return;
+  }
   if (field.type == Type::yes_no) {
     offer("Oui", "true");
     offer("Non", "false");
@@ -129,7 +225,7 @@ void put_choices(Answer& answer, const Draft& draft, const Leaf& leaf,
 
 void ask(Answer& answer, const Draft& draft, const Leaf& leaf, const json::object& answers) {
   if (!answer.text.empty()) answer.text += "\n";
-  if (!in_chat(leaf.field->type)) {
+  if (!in_chat(*leaf.field)) {
     answer.text += fmt::format(
         "Pour «\u00a0{}\u00a0», ouvrez le formulaire\u00a0: vos réponses y sont. Vous pourrez "
         "revenir "
@@ -168,9 +264,9 @@ std::string summary_of(const Form& form) {
   return out;
 }
 
-std::optional<Leaf> leaf_at(const Form& form, std::string_view path) {
-  for (const Leaf& leaf : leaves_of(form))
-    if (leaf.field->path == path) return leaf;
+std::optional<Leaf> leaf_at(const Form& form, const json::object& answers, std::string_view path) {
+  for (const Leaf& leaf : leaves_of(form, answers))
+    if (leaf.path == path) return leaf;
   return std::nullopt;
 }
 

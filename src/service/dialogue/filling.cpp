@@ -23,13 +23,17 @@ using Read = std::expected<json::value, std::string>;
 
 namespace {
 
+void add(std::string& text, std::string_view line) {
+  if (!line.empty()) text.append(text.empty() ? "" : "\n").append(line);
+}
+
 // The turn after `answers` were taken: the next question, or the whole to look over.
 void go_on(Filled& out, const Draft& draft) {
   const json::object answers = merged(draft.answers, out.answers);
   const Form form = procedure::evaluate(*draft.definition, answers, draft.moment);
   out.answer.status = Status::procedure;
   if (form.barred) {
-    out.answer.text = form.barred->message + "\nSans internet\u00a0:";
+    add(out.answer.text, form.barred->message + "\nSans internet\u00a0:");
     for (const std::string& way : draft.definition->other_ways) out.answer.text += "\n- " + way;
     out.answer.choices = {{"Corriger une réponse", std::string(kChange)},
                           {"Arrêter", std::string(kStop)}};
@@ -38,30 +42,44 @@ void go_on(Filled& out, const Draft& draft) {
   }
   const Next next = next_of(form, answers, out.filling);
   if (next.leaf) {
-    if (!next.fault.empty()) {
-      if (!out.answer.text.empty()) out.answer.text += "\n";
-      out.answer.text += next.fault;
-    }
-    if (out.filling.asked != next.leaf->field->path) {
+    add(out.answer.text, next.fault);
+    if (out.filling.asked != next.leaf->path) {
       out.filling.before = out.filling.asked == kReview ? "" : out.filling.asked;
-      out.filling.asked = next.leaf->field->path;
+      out.filling.asked = next.leaf->path;
     }
+    out.filling.seen = trace_of(answers, out.filling.asked);
     ask(out.answer, draft, *next.leaf, answers);
     return;
   }
-  out.filling.before = out.filling.asked;
+  if (out.filling.asked != kReview) out.filling.before = out.filling.asked;
   out.filling.asked = kReview;
   if (!form.faults.empty()) {
-    out.answer.text = form.faults[0].message;
+    add(out.answer.text, form.faults[0].message);
     out.answer.choices = {{"Corriger une réponse", std::string(kChange)},
                           {"Arrêter", std::string(kStop)}};
     return;
   }
-  out.answer.text =
-      "Vérifiez vos réponses.\n" + summary_of(form) + "Est-ce que tout est juste\u202f?";
+  add(out.answer.text,
+      "Vérifiez vos réponses.\n" + summary_of(form) + "Est-ce que tout est juste\u202f?");
   out.answer.choices = {{"Déposer ma demande", std::string(kDeposit)},
                         {"Corriger une réponse", std::string(kChange)},
                         {"Plus tard", std::string(kStop)}};
+}
+
+// Whether one more item of a repeated block is wanted.
+std::optional<bool> another_said(const std::string& text, std::string_view choice) {
+  if (choice.starts_with(kValue)) return choice.substr(kValue.size()) == "true";
+  if (!choice.empty()) return std::nullopt;
+  const Heard heard = hear(text);
+  const std::string folded = text::fold(text);
+  if (heard.act == Act::yes || folded.starts_with("oui") ||
+      said_as(folded, {"encore un", "encore une", "un autre", "une autre", "un de plus"}))
+    return true;
+  if (heard.act == Act::no || folded.starts_with("non") ||
+      said_as(folded, {"c'est tout", "aucun", "aucune", "personne", "personne d'autre", "passer",
+                       "je suis seul", "je suis seule", "rien d'autre", "fini", "termine"}))
+    return false;
+  return std::nullopt;
 }
 
 std::string sentence_list(const std::vector<std::string>& lines) {
@@ -77,6 +95,7 @@ json::object to_json(const Filling& filling) {
           {"number", filling.number},
           {"asked", filling.asked},
           {"before", filling.before},
+          {"seen", filling.seen},
           {"passed", json::array(filling.passed.begin(), filling.passed.end())}};
 }
 
@@ -86,13 +105,15 @@ Filling filling_from_json(const json::object& object) {
   out.number = static_cast<int>(integer_at(object, "number").value_or(0));
   out.asked = string_at(object, "asked").value_or("");
   out.before = string_at(object, "before").value_or("");
+  out.seen = string_at(object, "seen").value_or("");
   if (const json::array* passed = array_at(object, "passed"))
     for (const json::value& each : *passed)
       if (each.is_string()) out.passed.emplace_back(each.get_string());
   return out;
 }
 
-Filled begin_filling(const Draft& draft, int number, std::string_view said) {
+Filled begin_filling(const Draft& draft, int number, std::string_view said,
+                     const std::vector<answer::Quote>& quotes) {
   const Definition& definition = *draft.definition;
   Filled out;
   out.deed = Deed::begin;
@@ -112,6 +133,11 @@ Filled begin_filling(const Draft& draft, int number, std::string_view said) {
   }
   out.answer.text += needed.empty() ? "\nAucun document n’est demandé."
                                     : "\nÀ préparer\u00a0:" + sentence_list(needed);
+  for (const answer::Quote& quote : quotes) {
+    const std::size_t at = out.answer.citations.size();
+    out.answer.more.push_back({answer::title_of(quote), quote.text, at});
+    out.answer.citations.push_back(quote.citation);
+  }
   for (const auto& told : out.answers)
     if (const Field* field = definition.field(told.key()))
       out.answer.text +=
@@ -144,36 +170,40 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
       (choice.empty() && said_as(folded, {"plus tard", "arreter", "annuler", "stop", "on arrete",
                                           "laisse tomber", "je veux arreter"})))
     return leave();
-  // Left for a while: only a word of return comes back to it.
-  if (filling.asked.empty()) {
-    if (choice == kResume ||
-        (choice.empty() && said_as(folded, {"reprendre", "reprendre la demarche", "je reprends",
-                                            "on reprend", "continuer la demarche", "continuer"}))) {
-      out.deed = Deed::none;
-      out.answer.text = "Reprenons.";
-      go_on(out, draft);
-      return out;
-    }
-    return std::nullopt;
+  // Left for a while, only a word of return comes back to it; from the form, the same word.
+  if (choice == kResume ||
+      (choice.empty() &&
+       said_as(folded, {"reprendre", "reprendre la demarche", "je reprends", "on reprend",
+                        "continuer la demarche", "continuer", "c'est fait",
+                        "j'ai rempli le formulaire", "on continue", "reprenons", "je continue"}))) {
+    out.deed = Deed::none;
+    out.answer.text = "Reprenons.";
+    if (!filling.asked.empty() && filling.asked != kReview &&
+        trace_of(draft.answers, filling.asked) != filling.seen)
+      out.answer.text = "Reprenons. J’ai vos réponses du formulaire.";
+    go_on(out, draft);
+    return out;
   }
+  if (filling.asked.empty()) return std::nullopt;
   if (choice == kChange || (filling.asked == kReview && choice.empty() &&
                             said_as(folded, {"non", "corriger", "modifier", "changer"}))) {
     out.deed = Deed::none;
     out.answer.status = Status::procedure;
     out.answer.text = "Quelle réponse voulez-vous corriger\u202f?";
-    for (const Leaf& leaf : leaves_of(form)) {
-      const json::value* value = value_at(draft.answers, leaf.field->path);
-      if (value == nullptr || !in_chat(leaf.field->type)) continue;
-      out.answer.choices.push_back({leaf.field->name, std::string(kField) + leaf.field->path});
+    for (const Leaf& leaf : leaves_of(form, draft.answers)) {
+      const json::value* value = value_at(draft.answers, leaf.path);
+      if (value == nullptr || !in_chat(*leaf.field)) continue;
+      out.answer.choices.push_back({name_of(leaf), std::string(kField) + leaf.path});
     }
     return out;
   }
   if (choice.starts_with(kField)) {
-    const auto leaf = leaf_at(form, choice.substr(kField.size()));
+    const auto leaf = leaf_at(form, draft.answers, choice.substr(kField.size()));
     if (!leaf) return std::nullopt;
     out.deed = Deed::none;
     out.filling.before.clear();
-    out.filling.asked = leaf->field->path;
+    out.filling.asked = leaf->path;
+    out.filling.seen = trace_of(draft.answers, leaf->path);
     out.answer.status = Status::procedure;
     ask(out.answer, draft, *leaf, draft.answers);
     return out;
@@ -192,23 +222,54 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     return out;
   }
   if (filling.asked == kReview) return std::nullopt;
-  const auto leaf = leaf_at(form, filling.asked);
-  if (!leaf) {  // another way in answered it, or it is not asked any more
+  const auto leaf = leaf_at(form, draft.answers, filling.asked);
+  if (!leaf) {  // it is not asked any more
     out.deed = Deed::none;
     go_on(out, draft);
     return out;
   }
   const Field& field = *leaf->field;
+  // Answered in another window meanwhile: that is kept, and said.
+  if (trace_of(draft.answers, leaf->path) != filling.seen) {
+    if (choice.empty() && hear(text).asks && text.ends_with('?')) return std::nullopt;
+    out.deed = Deed::none;
+    const json::value* value = value_at(draft.answers, leaf->path);
+    out.answer.text =
+        value == nullptr || value->is_null() || field.type == Type::repeat
+            ? "Vous avez changé cette réponse dans le formulaire."
+            : fmt::format("Vous avez répondu dans le formulaire\u00a0: {}\u00a0: {}. Je la garde.",
+                          name_of(*leaf), discreet(field, *value));
+    go_on(out, draft);
+    return out;
+  }
+  if (field.type == Type::repeat && in_chat(field)) {
+    const auto more = another_said(text, choice);
+    if (!more) {
+      if (choice.empty() && hear(text).asks) return std::nullopt;
+      out.deed = Deed::none;
+      out.answer.status = Status::procedure;
+      out.answer.text = "Répondez par oui ou par non.";
+      ask(out.answer, draft, *leaf, draft.answers);
+      return out;
+    }
+    if (*more)
+      set(out.answers, draft.answers, fmt::format("{}[{}]", leaf->path, leaf->item),
+          json::object());
+    else
+      out.filling.passed.push_back(leaf->path);
+    go_on(out, draft);
+    return out;
+  }
   if (choice == kPass || (choice.empty() && field.optional &&
                           said_as(folded, {"passer", "je passe", "je ne sais pas", "non", "aucun",
                                            "aucune", "rien"}))) {
     if (!field.optional) return std::nullopt;
-    out.filling.passed.push_back(field.path);
+    out.filling.passed.push_back(leaf->path);
     go_on(out, draft);
     return out;
   }
   if (!choice.empty() && !choice.starts_with(kValue)) return std::nullopt;
-  if (!in_chat(field.type)) {  // the form has it, or not yet
+  if (!in_chat(field)) {  // the form has it, or not yet
     out.deed = Deed::none;
     if (choice.empty() && hear(text).asks) return std::nullopt;
     go_on(out, draft);
@@ -219,12 +280,13 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   // "non, c'est le 12": what was answered before is mended, and the question asked again.
   if (choice.empty() && !filling.before.empty() && field.type != Type::yes_no)
     if (const std::string mended = corrected(text); !mended.empty())
-      if (const auto before = leaf_at(form, filling.before))
+      if (const auto before = leaf_at(form, draft.answers, filling.before);
+          before && in_chat(*before->field) && before->field->type != Type::repeat)
         if (Read value = value_in(draft, *before->field, mended, draft.answers);
             value && !value->is_null()) {
           out.answer.text =
               fmt::format("{}\u00a0: {}.", before->field->name, discreet(*before->field, *value));
-          set(out.answers, draft.answers, before->field->path, std::move(*value));
+          set(out.answers, draft.answers, before->path, std::move(*value));
           go_on(out, draft);
           return out;
         }
@@ -243,7 +305,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     ask(out.answer, draft, *leaf, draft.answers);
     return out;
   }
-  set(out.answers, draft.answers, field.path, std::move(*value));
+  set(out.answers, draft.answers, leaf->path, std::move(*value));
   // Several answers in one sentence.
   if (choice.empty() && !free_text) {
     Draft with = draft;
@@ -260,7 +322,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   return out;
 }
 
-void resume(Answer& answer, const Draft& draft, const Filling& filling) {
+void resume(Answer& answer, const Draft& draft, Filling& filling) {
   if (filling.asked.empty()) return;
   const Form form = procedure::evaluate(*draft.definition, draft.answers, draft.moment);
   if (filling.asked == kReview) {
@@ -270,19 +332,28 @@ void resume(Answer& answer, const Draft& draft, const Filling& filling) {
     answer.text += "\nVotre demande est prête. Voulez-vous la déposer\u202f?";
     return;
   }
-  const auto leaf = leaf_at(form, filling.asked);
-  if (!leaf) return;
+  const auto leaf = leaf_at(form, draft.answers, filling.asked);
   answer.choices.clear();
   answer.text += "\nRevenons à votre demande.";
-  ask(answer, draft, *leaf, draft.answers);
+  if (leaf && trace_of(draft.answers, leaf->path) == filling.seen) {
+    ask(answer, draft, *leaf, draft.answers);
+    return;
+  }
+  // It was answered in another window meanwhile: what comes next is asked.
+  Filled next{.filling = filling, .answer = {}};
+  go_on(next, draft);
+  filling = std::move(next.filling);
+  add(answer.text, next.answer.text);
+  answer.choices = std::move(next.answer.choices);
 }
 
-json::object offer_json(const Definition& definition, std::string_view step) {
+json::object offer_json(const Definition& definition, std::string_view step,
+                        std::string_view slug) {
   return {{"id", definition.id},
           {"title", definition.title},
           {"summary", definition.summary},
           {"step", step},
-          {"url", "/demarches/" + definition.id}};
+          {"url", (slug.empty() ? "" : "/" + std::string(slug)) + "/demarches/" + definition.id}};
 }
 
 }  // namespace parvis::dialogue
