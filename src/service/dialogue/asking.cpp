@@ -171,6 +171,8 @@ Next next_of(const Form& form, const json::object& answers, const Filling& filli
     const json::value* value = value_at(answers, leaf.path);
     if (value != nullptr && !value->is_null()) continue;
     if (!fault_at(form, leaf.path, true).empty()) return {leaf, ""};
+    // An item that was asked for is filled in, though the form would drop it empty.
+    if (leaf.item > 0 && !field.optional && !field.when) return {leaf, ""};
     if (field.optional && !leaf.loose && !field.when && !left && in_chat(field)) return {leaf, ""};
   }
   return {};

@@ -209,7 +209,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     return out;
   }
   if (choice == kDeposit || (filling.asked == kReview && choice.empty() &&
-                             (hear(text).act == Act::yes ||
+                             (hear(text).act == Act::yes || agrees(folded) ||
                               said_as(folded, {"deposer", "envoyer", "c'est bon", "tout est juste",
                                                "valider", "deposer ma demande"})))) {
     if (form.complete()) {

@@ -97,6 +97,76 @@ std::string corrected(std::string_view text) {
   return {};
 }
 
+namespace {
+
+std::string plain_words(std::string_view text) {
+  std::string out = " ";
+  for (const text::Word& word : text::words(text)) out.append(word.folded).append(" ");
+  return out;
+}
+
+// The one option whose label stands in the words, or whose label has the words in it: "c est a
+// moi", "au guichet". Of several the longest one that is said; nothing in doubt.
+std::optional<std::string> option_said(const std::vector<Choice>& offered, std::string_view text) {
+  const std::string said = plain_words(text);
+  const Choice* whole = nullptr;
+  std::size_t longest = 0;
+  bool tie = false;
+  for (const Choice& each : offered) {
+    const std::string label = plain_words(each.label);
+    if (label.size() <= 1 || label.size() < longest || !said.contains(label)) continue;
+    tie = label.size() == longest;
+    longest = label.size();
+    whole = &each;
+  }
+  if (whole != nullptr) return tie ? std::nullopt : std::optional(whole->value);
+  constexpr std::size_t kLeast = 3;  // letters: "de" stands in many labels
+  if (said.size() < kLeast + 2) return std::nullopt;
+  // Else the one whose label has them, in order or by what they name.
+  const std::vector<std::string> terms = text::terms(text);
+  for (const bool in_order : {true, false}) {
+    const Choice* part = nullptr;
+    std::size_t found = 0;
+    for (const Choice& each : offered) {
+      const std::vector<std::string> own = text::terms(each.label);
+      const bool has = in_order ? plain_words(each.label).contains(said)
+                                : !terms.empty() && std::ranges::all_of(terms, [&](const auto& t) {
+                                    return std::ranges::find(own, t) != own.end();
+                                  });
+      if (!has) continue;
+      part = &each;
+      ++found;
+    }
+    if (found == 1) return part->value;
+  }
+  return std::nullopt;
+}
+
+// Each option of a list that the words name, for a field that takes several.
+json::array options_said(const std::vector<Choice>& offered, std::string_view text) {
+  const std::vector<std::string> terms = text::terms(text);
+  const std::set<std::string> said(terms.begin(), terms.end());
+  json::array out;
+  for (const Choice& each : offered)
+    for (const std::string& term : text::terms(each.label))
+      if (said.contains(term)) {
+        out.emplace_back(each.value);
+        break;
+      }
+  return out;
+}
+
+}  // namespace
+
+// "oui je m'engage", and not "oui mais".
+bool agrees(std::string_view folded) {
+  if (folded.contains(" mais ") || folded.contains(" sauf ")) return false;
+  for (const std::string_view way : {"oui", "je certifie", "je m'engage", "j'atteste",
+                                     "je confirme", "je le certifie", "certifie"})
+    if (folded.starts_with(way)) return true;
+  return false;
+}
+
 Read value_in(const Draft& draft, const Field& field, std::string_view text,
               const json::object& answers) {
   if (field.type == Type::choice || field.type == Type::choices || field.type == Type::yes_no) {
@@ -110,6 +180,11 @@ Read value_in(const Draft& draft, const Field& field, std::string_view text,
     const Heard heard = hear(text);
     if (field.type == Type::yes_no && heard.act == Act::yes) return json::value(true);
     if (field.type == Type::yes_no && heard.act == Act::no) return json::value(false);
+    if (field.type == Type::choices && text.find_first_of(", ") != std::string_view::npos)
+      if (json::array several = options_said(offered, text); several.size() > 1)
+        return procedure::read_json(field, several, draft.moment);
+    if (const auto value = option_said(offered, text))
+      return procedure::read_typed(field, *value, draft.moment);
     if (const auto at = choice_said(offered, heard))
       return procedure::read_typed(field, offered[*at].value, draft.moment);
   }
@@ -121,13 +196,23 @@ Read value_in(const Draft& draft, const Field& field, std::string_view text,
         return procedure::read_typed(field, text.substr(span.begin, span.end - span.begin),
                                      draft.moment);
   }
-  if (field.type == Type::attestation &&
-      (hear(text).act == Act::yes || text::fold(text).starts_with("je certifie")))
+  if (field.type == Type::attestation && (hear(text).act == Act::yes || agrees(text::fold(text))))
     return json::value(true);
   Read typed = procedure::read_typed(field, bare(field, std::string(text)), draft.moment);
   if (!typed && field.type == Type::date)
     if (const auto day = day_in(field, text, draft.moment))
       return json::value(format_iso_date(*day));
+  if (!typed && (field.type == Type::number || field.type == Type::amount)) {
+    // "10 mètres", "environ 35"
+    std::optional<json::value> one;
+    for (const text::Word& word : text::words(text))
+      if (Read number = procedure::read_typed(field, word.folded, draft.moment);
+          number && !number->is_null()) {
+        if (one) return typed;  // which of them?
+        one = std::move(*number);
+      }
+    if (one) return std::move(*one);
+  }
   if (!typed && field.type == Type::postcode)
     for (const text::Word& word : text::words(text))
       if (word.folded.size() == 5)

@@ -18,6 +18,9 @@ std::expected<json::value, std::string> value_in(const Draft& draft, const proce
 // What opens a correction is cut off: "non, c'est le 12" → "le 12". Empty when it is none.
 std::string corrected(std::string_view text);
 
+// Says yes, whatever else: "oui je m'engage". folded: text::fold.
+bool agrees(std::string_view folded);
+
 // The folded text is one of these.
 bool said_as(std::string_view folded, std::initializer_list<std::string_view> ways);
 

@@ -141,6 +141,12 @@ export interface components {
             missing: boolean;
             path: string;
         };
+        Handover: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description a path of this server */
+            url: string;
+        };
         Message: components["schemas"]["CitizenMessage"] | components["schemas"]["AgentMessage"];
         NewMessage: {
             /** @description value of a choice, as it was offered */
