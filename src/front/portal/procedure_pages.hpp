@@ -50,6 +50,7 @@ struct Question {
   Asking asking;
   std::string token;      // the form's
   std::string saved;      // "14 h 32"
+  std::string seen = {};  // of its answers, that the form carries (visits.hpp)
   std::string back = {};  // to the conversation it came from (kBackCookie); empty: none
   bool to_check = false;  // comes from the check of the answers, and goes back there
 };

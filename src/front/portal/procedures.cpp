@@ -169,6 +169,7 @@ class DraftPages : private Visits {
                                  .uploads = own_.uploads},
                       .token = form_token(open->visit),
                       .saved = saved_words(*open),
+                      .seen = seen_in(*shown->page, open->opened.answers),
                       .back = back_of(request),
                       .to_check = request.query_value("retour") == "verifier"};
     if (const auto block = request.query_value("bloc")) {
@@ -198,8 +199,11 @@ class DraftPages : private Visits {
     if (!changed) drop_blank_items(*asked, sending.answers);
     casework::Saved saved;
     try {
-      saved = own_.casework.cases.save(context(request, around), visit->id, visit->token, asked->id,
-                                       sending.answers);
+      const bool changed_since =
+          !sending.seen.empty() && sending.seen != seen_in(*asked, open->opened.answers);
+      saved = own_.casework.cases.save(
+          context(request, around), visit->id, visit->token, asked->id, sending.answers,
+          changed_since ? casework::Cases::Blanks::keep : casework::Cases::Blanks::clear);
     } catch (const Error& e) {
       if (e.code() == Errc::not_found) return lost(request, around);
       if (e.code() != Errc::conflict) throw;

@@ -932,7 +932,23 @@ TEST_P(Doing, TheDraftThatIsOpenHereDoesNotGiveWayUnasked) {
   const Response opened = post(visitor, again, {{"_autre", "garder"}});
   EXPECT_EQ(location(opened), question("motif"));
   EXPECT_THAT(follow(visitor, opened).body,
-              AllOf(Not(HasSubstr("checked")), HasSubstr("dans l’autre onglet")));
+              AllOf(Not(HasSubstr("value=\"don\" checked")), HasSubstr("dans l’autre onglet")));
+}
+
+TEST_P(Doing, WhatAnotherWindowAnsweredOnThePageIsNotEmptied) {
+  Visitor visitor;
+  begin(visitor);
+  const Response shown = get(visitor, question("qui"));
+  const std::string seen = field(shown, "_vu"), token = field(shown, "_token");
+  answer(visitor, "qui", kPerson);  // in another tab, or in the conversation
+  post(visitor, question("qui"),
+       {{"_token", token}, {"_vu", seen}, {"personne.first_names", "Léa"}, {"email", ""}});
+  const Response now = get(visitor, question("qui"));
+  EXPECT_THAT(now.body, AllOf(HasSubstr("value=\"Lambert\""), HasSubstr("value=\"Léa\"")));
+  // Emptied on the page as it is: empty.
+  post(visitor, question("qui"),
+       {{"_token", token}, {"_vu", field(now, "_vu")}, {"personne.first_names", "Léa"}});
+  EXPECT_THAT(get(visitor, question("qui")).body, Not(HasSubstr("value=\"Lambert\"")));
 }
 
 TEST_P(Doing, WhatSheetsSayIsQuotedWithWhereItStands) {

@@ -272,7 +272,7 @@ Html question(const Frame& frame, const Question& question) {
                h("form",
                  {cls("questions"), action(question_url(frame, definition, asking.page.id)),
                   attr("method", "post"), flag("novalidate")},
-                 hidden("_token", question.token),
+                 hidden("_token", question.token), hidden("_vu", question.seen),
                  when(question.to_check, [] { return hidden("_retour", "verifier"); }),
                  // The first button of a form is what Enter presses, also before "Ajouter".
                  when(has_repeat(asking.page),

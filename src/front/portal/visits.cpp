@@ -4,6 +4,7 @@
 
 #include "answer/contact.hpp"
 #include "base/error.hpp"
+#include "crypto/hash.hpp"
 #include "portal/case_pages.hpp"
 
 namespace parvis::portal {
@@ -25,6 +26,8 @@ Sending sending_of(const Request& request) {
       out.token = value;
     else if (key == "_start")
       out.start = start_like(value) ? value : "";
+    else if (key == "_vu")
+      out.seen = value;
     else if (key == "_autre")
       out.keep_other = value == "garder";
     else if (key == "_retour")
@@ -101,6 +104,16 @@ Frame Visits::theirs(const Frame& around, const Opened& opened) const {
   for (const tenancy::Commune& commune : service_.communes)
     if (commune.insee == opened.commune) out.base = "/" + commune.slug + "/";
   return out;
+}
+
+std::string Visits::seen_in(const procedure::Page& page, const json::object& answers) {
+  json::array all;
+  for (const procedure::Field& field : page.fields) {
+    const json::value* value = answers.if_contains(field.id);
+    all.push_back(value == nullptr ? json::value(nullptr) : *value);
+  }
+  constexpr std::size_t kDigits = 16;
+  return crypto::sha256_hex(json::serialize(all)).substr(0, kDigits);
 }
 
 std::string Visits::back_of(const Request& request) const {

@@ -17,6 +17,7 @@ namespace parvis::portal {
 
 // What a form carries. Names of ours begin with a sign that names of answers cannot begin with.
 struct Sending {
+  std::string seen;  // seen_in, of the page when it was shown
   std::string token, start, id, text, reference, email, add, remove;
   bool to_check = false;
   bool reminders = false;                // "voulus": "oui"
@@ -54,6 +55,8 @@ class Visits {
                                                        const Frame& around) const;
   // The pages of the commune that a case is of.
   Frame theirs(const Frame& around, const casework::Opened& opened) const;
+  // Of what a page's questions had for answers: tells whether another window has changed them.
+  static std::string seen_in(const procedure::Page& page, const json::object& answers);
   // To the conversation that a draft comes from: a commune that is there; else empty.
   std::string back_of(const http::Request& request) const;
 

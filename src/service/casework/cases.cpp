@@ -283,6 +283,26 @@ std::optional<Handover> Cases::take_over(const tenancy::Context& cx, std::string
 
 namespace {
 
+// What stands in `before` and not in `answers` any more. Lists are taken as they come.
+void keep_unanswered(json::object& answers, const json::object& before) {
+  for (const auto& member : before) {
+    json::value& now = answers[member.key()];
+    if (now.is_null())
+      now = member.value();
+    else if (now.is_object() && member.value().is_object())
+      keep_unanswered(now.get_object(), member.value().get_object());
+  }
+}
+
+bool answered(const json::object& answers, std::string_view path) {
+  const std::size_t dot = path.find('.');
+  const json::value* value = answers.if_contains(path.substr(0, dot));
+  if (value == nullptr || value->is_null()) return false;
+  if (dot == std::string_view::npos) return true;
+  const json::object* parts = value->if_object();
+  return parts != nullptr && answered(*parts, path.substr(dot + 1));
+}
+
 // Another window has just gone on with a newer version: what was read of the form is of the one
 // before.
 void same_version(const Case& row, const procedure::Definition& definition) {
@@ -297,7 +317,7 @@ Error deposited_already() {
 }  // namespace
 
 Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_view token,
-                  std::string_view page, const std::vector<procedure::Sent>& sent) {
+                  std::string_view page, const std::vector<procedure::Sent>& sent, Blanks blanks) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const procedure::Page* asked = definition->page(page);
@@ -309,6 +329,12 @@ Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_v
     Opened draft = opened(tx, row, keys, definition);
     procedure::Filled filled =
         procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx, row.commune()));
+    if (blanks == Blanks::keep) {
+      keep_unanswered(filled.answers, draft.answers);
+      std::erase_if(filled.faults, [&](const procedure::Fault& fault) {
+        return fault.missing && answered(filled.answers, fault.path);
+      });
+    }
     set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
     draft.answers = std::move(filled.answers);
     draft.saved_at = cx.now;

@@ -92,9 +92,12 @@ class Cases {
 
   // The answers of one page take the place of what they were; two tabs on two pages lose nothing.
   // What is wrong is kept as typed and said. Errc::conflict when it is deposited already,
-  // Errc::too_large past kAnswersMax.
+  // Errc::too_large past kAnswersMax. blanks: what is left empty takes an answer away, or keeps one
+  // that another window gave since the page was shown.
+  enum class Blanks : std::uint8_t { clear, keep };
   Saved save(const tenancy::Context& cx, std::string_view id, std::string_view token,
-             std::string_view page, const std::vector<procedure::Sent>& sent);
+             std::string_view page, const std::vector<procedure::Sent>& sent,
+             Blanks blanks = Blanks::clear);
   // The same for answers that come as JSON (dialogue, API): members take the place of what they
   // were, null takes an answer away.
   Saved merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
