@@ -880,6 +880,8 @@ TEST_P(Doing, ACodeOnPaperFillsInTheReferenceAndOpensNothing) {
   EXPECT_THAT(get(visitor, "/dossiers?reference=" + reference).body,
               HasSubstr("value=\"" + reference + "\""));
   EXPECT_THAT(get(visitor, "/dossiers?reference=KILU").body, Not(HasSubstr("KILU\"")));
+}
+
 // A draft that a conversation holds, with its first question answered, and a code for it.
 TEST_P(Doing, ADraftOfAConversationIsOpenedAtTheSameStepByACodeOfOneUse) {
   const api::Visit talk{.id = casework::new_id(), .token = casework::new_token().reveal()};

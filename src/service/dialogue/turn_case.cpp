@@ -25,9 +25,10 @@ bool asks_for_case(std::string_view text) {
   const auto says = [&](std::initializer_list<std::string_view> words) {
     return std::ranges::any_of(words, [&](std::string_view word) { return folded.contains(word); });
   };
+  if (says({"le dossier", "la demande", "dossier n"}) && says({"ou en est", "ou ca en est"}))
+    return true;
   return says({"mon dossier", "ma demande", "ma declaration", "mon signalement", "mes demandes",
-               "mes dossiers", "mon inscription", "le dossier", "la demande", "dossier n",
-               "reference"}) &&
+               "mes dossiers", "mon inscription"}) &&
          says({"ou en est", "ou en sont", "ou ca en est", "avance", "suivre", "suivi", "statut",
                "etat d", "nouvelles", "ou j'en suis"});
 }
