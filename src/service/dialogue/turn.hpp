@@ -132,7 +132,7 @@ class Turn {
   // Its service differs from one commune to the next, and the citizen's is not known.
   bool needs_commune(const procedure::Definition& definition) const;
   Step ask_commune(const procedure::Definition& definition, const Said& said);
-  // "En lieu et place" of a choice of ask_commune: its name.
+  // The choice of a démarche: pressed, or the commune that ask_commune asked for, in words.
   std::string commune_choice_said(const Said& said) const;
   std::vector<answer::Quote> quotes_for(const procedure::Definition& definition) const;
   std::string slug() const;  // of the citizen's commune, or empty
