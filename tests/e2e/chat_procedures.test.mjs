@@ -86,7 +86,7 @@ describe("by conversation and keyboard alone, from the home page to the receipt"
 });
 
 test("the form goes on at the same step with what was said, and the conversation with what it fills in", async () => {
-  const { page, close } = await fresh();
+  const { page, close } = await fresh({ reducedMotion: "reduce" });
   await open(page, "je veux déclarer la perte de ma carte d’identité");
   await say(page, "je l’ai perdue");
   await judge(page, "chat-filling");
@@ -107,7 +107,7 @@ test("the form goes on at the same step with what was said, and the conversation
 });
 
 test("two drafts of one démarche: neither is lost", async () => {
-  const { page, close } = await fresh();
+  const { page, close } = await fresh({ reducedMotion: "reduce" });
   await page.goto(`${commune}demarches/perte-identite`);
   await page.getByRole("button", { name: "Commencer" }).click();
   await page.getByLabel("J’ai perdu mon titre").check();
