@@ -122,7 +122,7 @@ test("two drafts of one démarche: neither is lost", async () => {
 });
 
 test("a passage that was used or is too old says what to do", async () => {
-  const { page, close } = await fresh({}, [200, 304, 404]);
+  const { page, close } = await fresh({ reducedMotion: "reduce" }, [200, 304, 404]);
   await page.goto(`${commune}demarches/perte-identite/passage/${"0".repeat(48)}`);
   await judge(page, "passage-asked");
   await page.getByRole("button", { name: "Ouvrir le formulaire" }).click();
