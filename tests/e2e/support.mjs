@@ -1,6 +1,6 @@
 // What the tests stand on: the real program on port 0 with a scratch home, and Debian's Chromium.
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -41,9 +41,11 @@ export const agents = [
 // The demonstration town with its agents, and the official sheets of sheets.txt.
 export async function startServer() {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
+  const config = path.join(home, "parvis.toml");  // a browser writes faster than a person
+  writeFileSync(config, "[conversations]\nmessages_per_visitor = 1000\nmessages_per_address = 60000\n");
   const env = { ...process.env, PARVIS_MODELS: home };  // no model: answers do not hang on a machine's speed
   const told = (input, ...words) => {
-    const done = spawnSync(program, ["--home", home, ...words], { cwd: root, env, encoding: "utf8", input });
+    const done = spawnSync(program, ["--home", home, "--config", config, ...words], { cwd: root, env, encoding: "utf8", input });
     if (done.status !== 0) throw new Error(`parvis ${words.join(" ")}: ${done.stderr}`);
   };
   const run = (...words) => told("", ...words);
@@ -55,7 +57,7 @@ export async function startServer() {
   run("import", "fiches", path.join(home, "sheets"));
   for (const { login, name, services } of agents)
     told(`${password}\n`, "user", "add", login, "--name", name, ...services.flatMap((id) => ["--service", id]));
-  const child = spawn(program, ["--home", home, "serve", "--listen", "127.0.0.1:0"], { cwd: root, env });
+  const child = spawn(program, ["--home", home, "--config", config, "serve", "--listen", "127.0.0.1:0"], { cwd: root, env });
   const url = await said(child, /open (http:\/\/\S+)\//);
   return {
     url,

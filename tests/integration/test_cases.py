@@ -264,6 +264,12 @@ class CasesOnPostgres(Cases):
         super().setUpClass()
 
 
+def check_of(letters):
+    """The last character of a reference, as casework/reference makes it."""
+    checks = "ABCDEFGHJKLMNPQRSTUVWXYZ23456"
+    return checks[sum((i + 1) * (ord(c) - ord("A")) for i, c in enumerate(letters)) % len(checks)]
+
+
 class Letters(unittest.TestCase):
     """In words alone, from what a citizen writes to the acknowledgement that they receive."""
 
@@ -315,14 +321,55 @@ class Letters(unittest.TestCase):
             self.assertIn(reference, mail["headers"]["Subject"])
             status, both = talk.say("message-end", "où en est mon dossier ?")
             self.assertEqual(both["reply"]["message"]["status"], "case_status")
-            self.assertEqual(both["reply"]["message"]["case"]["reference"], reference)
+            case = both["reply"]["message"]["case"]
+            self.assertEqual(case["reference"], reference)
+            self.assertEqual((case["state"], case["awaited_from"]), ("received", "service"))
+            self.assertEqual(len(case["done"]), 1)
+            # From elsewhere the reference proves nothing: one sentence, whatever it is, and a link by mail.
+            said = []
+            for asked in [reference, "KILU-BAFO-" + check_of("KILUBAFO")]:
+                other = server.begin()
+                other.say("message-1", f"où en est mon dossier {asked} ?")
+                _, both = other.say("message-2", "ana.roy@example.org")
+                said.append({**both["reply"]["message"], "took_ms": 0})
+            self.assertEqual(said[0], said[1])
+            self.assertIsNone(said[0]["case"])
+            self.assertIn("votre lien", self.mail(2)["headers"]["Subject"])
+
+    def test_a_form_takes_over_and_gives_back(self):
+        ours = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
+        with Server(self.home) as server:
+            talk = server.begin(commune="99001")
+            self.assertEqual(talk.request("POST", "/handover", {})[0], 409)
+            talk.say("message-1", "je veux faire une déclaration de perte de papiers")
+            status, handed = talk.request("POST", "/handover", {})
+            self.assertEqual(status, 201)
+            self.assertNotIn(talk.token, handed["url"])
+            self.assertEqual(server.get(handed["url"])[0], 200)  # asks, and uses nothing up
+            self.assertEqual(server.request("POST", handed["url"], b"", ours)[0], 303)
+            question = server.headers["Location"]
+            self.assertTrue(question.endswith("/demarches/perte-identite/question/motif"), question)
+            cookie = "; ".join(each.split(";")[0] for each in server.headers.get_all("Set-Cookie"))
+            self.assertEqual(server.request("POST", handed["url"], b"", ours)[0], 404)
+            self.assertEqual(server.request("POST", question, b"motif=perte", {**ours, "Cookie": cookie})[0], 303)
+            _, both = talk.say("message-2", "J’ai rempli le formulaire", choice="form/!resume")
+            self.assertIn("J’ai vos réponses du formulaire", both["reply"]["message"]["text"])
+            self.assertEqual(both["reply"]["message"]["procedure"]["step"], "titre")
+            # The widget of another site: its form carries the token, and no address does.
+            body = f"conversation={talk.id}&bearer={talk.token}".encode()
+            self.assertEqual(server.request("POST", "/conversation/formulaire", body, ours)[0], 307)
+            self.assertNotIn(talk.token, server.headers["Location"])
+            self.assertIn("/passage/", server.headers["Location"])
 
     def test_what_only_communes_offer_does_not_stop_a_conversation_without_one(self):
         with Server(self.home) as server:
             talk = server.begin()
             status, both = talk.say("message-1", "je voudrais demander une carte de stationnement résident")
             self.assertEqual(status, 201, both)
-            self.assertIsNone(both["reply"]["message"]["procedure"])
+            # Its service is a commune's own: which one is asked, and nothing is begun yet.
+            answer = both["reply"]["message"]
+            self.assertEqual(answer["procedure"]["step"], "")
+            self.assertTrue(answer["choices"])
             self.assertEqual(talk.say("message-2", "merci")[0], 201)
             here = server.begin(commune="99001")
             _, both = here.say("message-1", "je voudrais demander une carte de stationnement résident")

@@ -23,6 +23,9 @@ struct Casework {
   std::function<casework::Receipt(const casework::Opened&)> receipt;
   Budgets budgets = {};
   casework::Pieces* pieces = nullptr;  // null: no files are taken here
+  // Sends its personal link to whoever deposited the case `reference`, when the address is theirs.
+  // Returns at once and tells nothing, so that nobody learns whether there is one; may be empty.
+  std::function<void(const std::string& reference, const std::string& email)> send_link = {};
 };
 
 // Of a visitor, now. commune: INSEE code, or empty.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "casework/standing.hpp"
 #include "crypto/hash.hpp"
 
 namespace parvis::api {
@@ -16,6 +17,13 @@ json::object case_json(const casework::Opened& opened, const casework::Receipt& 
   out["state"] = name(opened.state);
   out["state_words"] = words(opened.state);
   return out;
+}
+
+// "Une personne décide": in the middle of a sentence. Its first letter is plain ASCII.
+std::string lowered(std::string text) {
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z')
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
 }
 
 void add_line(std::string& text, std::string_view line) {
@@ -39,20 +47,38 @@ void tell_deposit(Step& step, const casework::Opened& opened, const casework::Re
   step.answer.case_file = case_json(opened, receipt);
 }
 
-void tell_case(Step& step, const casework::Opened& opened, const casework::Receipt& receipt) {
+void tell_case(Step& step, const casework::Opened& opened, const casework::Receipt& receipt,
+               Zone zone) {
+  const casework::Standing standing = casework::standing_of(opened);
   std::string& text = step.answer.text;
-  text = fmt::format("{} ({}).", words(opened.state), opened.reference);
-  if (casework::is_open(opened.state) && opened.due)
-    add_line(text, fmt::format("Réponse au plus tard\u00a0: {}.", receipt.answer_by));
-  if (!opened.events.empty())
-    for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event)
-      if (event->by == casework::Role::agent && event->act != casework::Act::note &&
-          !event->text.empty()) {
-        add_line(text,
-                 fmt::format("{} vous écrit\u00a0: «\u00a0{}\u00a0»", event->author, event->text));
-        break;
-      }
+  add_line(text, fmt::format("{} ({}).", standing.state, opened.reference));
+  switch (standing.whose) {
+    case casework::Whose::nobody:
+      break;
+    case casework::Whose::service:
+      add_line(text, "C’est au service d’agir. Vous n’avez rien à faire.");
+      break;
+    case casework::Whose::citizen:
+      add_line(text, standing.term.empty()
+                         ? "C’est à vous d’agir."
+                         : "C’est à vous d’agir, jusqu’au " + standing.term + ".");
+      for (const std::string& piece : standing.pieces) add_line(text, "- " + piece);
+      add_line(text, standing.asked);
+      break;
+  }
+  if (!standing.next.empty()) add_line(text, "Ensuite\u00a0: " + lowered(standing.next) + ".");
+  add_line(text, standing.next_words);
+  if (!standing.by.empty()) add_line(text, "Au plus tard le " + standing.by + ".");
+  for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event)
+    if (event->by == casework::Role::agent && event->act != casework::Act::note &&
+        event->act != casework::Act::ask_pieces && !event->text.empty()) {
+      add_line(text,
+               fmt::format("{} vous écrit\u00a0: «\u00a0{}\u00a0»", event->author, event->text));
+      break;
+    }
   step.answer.case_file = case_json(opened, receipt);
+  for (auto& member : casework::to_json(standing, opened, zone))
+    step.answer.case_file[member.key()] = std::move(member.value());
 }
 
 }  // namespace
@@ -68,15 +94,15 @@ namespace {
 
 void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& visit, Step& step) {
   casework::Cases& cases = casework.cases;
-  if (step.tells_case) {
-    const std::string& last = step.state.deposited.back();
-    const std::size_t slash = last.rfind('/');
-    const auto [id, token] =
-        case_of(visit, last.substr(0, slash), std::stoi(last.substr(slash + 1)));
+  if (step.link && casework.send_link)
+    casework.send_link(step.link->reference, step.link->email.read());
+  if (step.tells) {
+    const auto [id, token] = case_of(visit, step.tells->procedure, step.tells->number);
     const casework::Opened opened = cases.open(cx, id, token.reveal());
-    tell_case(step, opened, casework.receipt(opened));
+    tell_case(step, opened, casework.receipt(opened), casework.zone);
     return;
   }
+  if (step.deed == Deed::none) return;
   dialogue::Filling& filling = step.state.filling;
   const auto [id, token] = case_of(visit, filling.procedure, filling.number);
   if (step.deed == Deed::begin) cases.begin(cx, filling.procedure, id, token);
@@ -84,8 +110,29 @@ void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& 
   if (step.deed != Deed::deposit) return;
   const casework::Opened opened = cases.deposit(cx, id, token.reveal()).opened;
   tell_deposit(step, opened, casework.receipt(opened));
-  step.state.deposited.push_back(fmt::format("{}/{}", filling.procedure, filling.number));
-  filling = {.procedure = {}, .number = filling.number, .asked = {}, .before = {}, .passed = {}};
+  step.state.deposited.push_back({filling.procedure, filling.number, opened.reference});
+  filling = {.procedure = {},
+             .number = filling.number,
+             .asked = {},
+             .before = {},
+             .seen = {},
+             .passed = {}};
+}
+
+}  // namespace
+
+namespace {
+
+// The page of what is asked; "verifier" when all is answered.
+std::string page_of(const procedure::Definition& definition, const dialogue::Filling& filling) {
+  if (filling.asked == dialogue::kReview) return "verifier";
+  const std::string_view id =
+      std::string_view(filling.asked).substr(0, filling.asked.find_first_of(".["));
+  for (const procedure::Step& step : definition.steps)
+    for (const procedure::Page& page : step.pages)
+      for (const procedure::Field& field : page.fields)
+        if (field.id == id) return page.id;
+  return {};
 }
 
 }  // namespace
@@ -97,9 +144,8 @@ Forms forms_of(const Casework& casework) {
     const auto [id, token] = case_of(visit, filling.procedure, filling.number);
     try {
       casework::Opened opened = casework.cases.open(cx, id, token.reveal());
-      if (opened.state != casework::State::draft) return std::nullopt;  // deposited elsewhere
       return dialogue::Draft{opened.definition, std::move(opened.answers),
-                             casework::moment_of(cx, opened.commune)};
+                             casework::moment_of(cx, opened.commune), std::move(opened.reference)};
     } catch (const Error& e) {
       if (e.code() != Errc::not_found) throw;
       return std::nullopt;  // it was erased
@@ -116,6 +162,17 @@ Forms forms_of(const Casework& casework) {
       step.answer.text = e.detail();
       step.answer.choices.clear();
     }
+  };
+  forms.hand_over = [&casework](const tenancy::Context& cx, const Visit& visit,
+                                const dialogue::Filling& filling, std::string_view from) {
+    const auto [id, token] = case_of(visit, filling.procedure, filling.number);
+    const casework::Opened opened = casework.cases.open(cx, id, token.reveal());
+    std::string note = json::serialize(
+        json::object{{"from", from}, {"page", page_of(*opened.definition, filling)}});
+    return Handed{.code = casework.cases.hand_over(cx, id, token.reveal(), std::move(note)),
+                  .procedure = filling.procedure,
+                  .commune = opened.commune,
+                  .expires_at = cx.now + casework::kHandoverLife};
   };
   return forms;
 }

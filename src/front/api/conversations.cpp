@@ -150,6 +150,20 @@ class Resource {
     return Response::no_content();
   }
 
+  // The address names the draft by a code of one use: the token stays here.
+  Response hand_over(const Request& request) const {
+    const tenancy::Context cx = context(request);
+    const auto handed = talk_.turns.hand_over(cx, visit_of(request), ".");
+    if (!handed)
+      throw Error(Errc::conflict, "Aucune démarche n’est en cours dans cette conversation.");
+    std::string url;
+    for (const tenancy::Commune& commune : service_.communes())
+      if (commune.insee == handed->commune) url = "/" + commune.slug;
+    url += "/demarches/" + handed->procedure + "/passage/" + handed->code.reveal();
+    return Response::json(
+        json::object{{"url", url}, {"expires_at", format_rfc3339(handed->expires_at)}}, 201);
+  }
+
   Response transcript(const Request& request) const {
     const tenancy::Context cx = context(request);
     const Visit visit = visit_of(request);
@@ -220,6 +234,7 @@ void add_conversations(http::Router& router, const Service& service, const Talk&
       one + "/events", [resource](const Request& request) { return resource->events(request); },
       reads);
   router.post(one + "/feedback", to(&Resource::judge), reads);
+  router.post(one + "/handover", to(&Resource::hand_over), writes);
   router.get(one + "/transcript", to(&Resource::transcript), reads);
   router.add(Method::del, one, to(&Resource::erase), reads);
   router.get("/widget/config.json", to(&Resource::widget), reads);

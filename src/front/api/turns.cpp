@@ -149,13 +149,14 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
     if (draft) said.draft = &*draft;
     if (words != nullptr && words->id == message.id) said.words = words->text;
     dialogue::Step step = policy_(std::move(state), said, commune, cx.now);
-    if (said.fills && (step.deed != dialogue::Deed::none || step.tells_case)) {
+    if (said.fills && (step.deed != dialogue::Deed::none || step.tells || step.link)) {
       tenancy::Context here = cx;
       here.commune = step.state.commune.empty() ? commune : step.state.commune;
       forms_.perform(here, visit, step);
     }
     // An address that a form asked for is in its draft, and useful.
-    if (step.deed == dialogue::Deed::none) tell_masked(step.answer, message.payload);
+    if (step.deed == dialogue::Deed::none && step.answer.status != answer::Status::case_status)
+      tell_masked(step.answer, message.payload);
     const conversation::Said stored = conversations_.reply(
         cx, visit.id, visit.token, message.id, reply_payload(step.answer, std::move(step.state)));
     state = state_in(stored.message);
@@ -183,6 +184,23 @@ std::vector<Message> Turns::messages_after(const tenancy::Context& cx, const Vis
   if (!being_answered(visit.id))
     answer(cx, visit, seq - kLookBack, std::numeric_limits<std::int64_t>::max());
   return conversations_.messages_after(cx, visit.id, visit.token, seq);
+}
+
+std::optional<Handed> Turns::hand_over(const tenancy::Context& cx, const Visit& visit,
+                                       std::string_view from) {
+  if (!forms_.hand_over) return std::nullopt;
+  State state;
+  // Ends: a conversation has kMessagesMax messages and their answers.
+  for (std::int64_t seen = 0;;) {
+    const std::vector<Message> page =
+        conversations_.messages_after(cx, visit.id, visit.token, seen);
+    if (page.empty()) break;
+    seen = page.back().seq;
+    for (const Message& message : page)
+      if (message.author != Author::citizen) state = state_in(message);
+  }
+  if (state.filling.procedure.empty()) return std::nullopt;
+  return forms_.hand_over(cx, visit, state.filling, from);
 }
 
 std::map<std::int64_t, conversation::Verdict> Turns::verdicts(const tenancy::Context& cx,

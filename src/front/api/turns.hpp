@@ -36,12 +36,22 @@ struct Visit {
 
 // What a démarche in a conversation needs besides: its draft, and what is done with it. Both are
 // called outside of transactions; perform has one effect however often it is called for a turn.
+// A draft that goes on in another window: its code, and where it is.
+struct Handed {
+  Secret<std::string> code;
+  std::string procedure, commune;  // id; INSEE code or empty
+  Instant expires_at;
+};
 struct Forms {
   std::function<std::optional<dialogue::Draft>(const tenancy::Context&, const Visit&,
                                                const dialogue::Filling&)>
       draft;
   // Does the deed of the step, and says in its answer what came of it.
   std::function<void(const tenancy::Context&, const Visit&, dialogue::Step&)> perform;
+  // A code for the draft; from: what is to know where it comes from.
+  std::function<Handed(const tenancy::Context&, const Visit&, const dialogue::Filling&,
+                       std::string_view from)>
+      hand_over = {};
 };
 
 // As it came, not cleaned.
@@ -72,6 +82,10 @@ class Turns {
   // has no answer, and that nobody here is answering, gets it first.
   std::vector<conversation::Message> messages_after(const tenancy::Context& cx, const Visit& visit,
                                                     std::int64_t seq);
+
+  // Hands the démarche that is being filled in over to another window. Nothing when none is.
+  std::optional<Handed> hand_over(const tenancy::Context& cx, const Visit& visit,
+                                  std::string_view from);
 
   // What the citizen thought of the answers, by seq.
   std::map<std::int64_t, conversation::Verdict> verdicts(const tenancy::Context& cx,

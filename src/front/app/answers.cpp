@@ -11,6 +11,7 @@
 #include "answer/tree.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "casework/reference.hpp"
 #include "directory/directory_store.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "retrieval/passages.hpp"
@@ -278,7 +279,8 @@ dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
       .commune = commune,
       .find = [&](const dialogue::World::Search& search) { return found(here(), search); },
       .context = [&](const std::string& where) { return context(*town, where, now); },
-      .procedures = [&](const std::string& where) { return catalogue_.offered(tenant_, where); }};
+      .procedures = [&](const std::string& where) { return catalogue_.offered(tenant_, where); },
+      .reference = [](std::string_view typed) { return casework::read_reference(typed); }};
   dialogue::Step out = dialogue::step(std::move(state),
                                       {.text = limited(said.text),
                                        .choice = said.choice,

@@ -227,7 +227,14 @@ int serve(const Arguments& arguments) {
                                         answers.zone(), system_now());
           },
       .budgets = budgets,
-      .pieces = &pieces};
+      .pieces = &pieces,
+      .send_link =
+          [&](const std::string& reference, const std::string& email) {
+            const Instant now = system_now();
+            home.database.write(
+                tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
+            doorbell.ring(jobs::kTopic);
+          }};
   appointment::Agendas agendas(home.database);
   appointment::Appointments appointments(home.database, keyring, agendas);
   const api::Appointing appointing{.appointments = appointments,
@@ -316,13 +323,8 @@ int serve(const Arguments& arguments) {
   portal::add_procedures(
       router, pages, assets,
       {.casework = casework,
-       .send_link =
-           [&](const std::string&, const std::string& reference, const std::string& email) {
-             const Instant now = system_now();
-             home.database.write(
-                 tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
-             doorbell.ring(jobs::kTopic);
-           },
+       .send_link = [&](const std::string&, const std::string& reference,
+                        const std::string& email) { casework.send_link(reference, email); },
        .receipt_pdf = receipt_pdf,
        .decision_pdf = decision_pdf,
        .certificate_pdf =

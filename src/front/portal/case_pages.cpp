@@ -7,6 +7,7 @@
 #include "calendar/words.hpp"
 #include "casework/certificate.hpp"
 #include "casework/decision.hpp"
+#include "casework/standing.hpp"
 #include "portal/icons.hpp"
 #include "portal/procedure_pages.hpp"
 #include "portal/visitor.hpp"
@@ -24,12 +25,6 @@ using casework::Role;
 using casework::State;
 
 constexpr std::string_view kField = "message";
-
-std::string at_words(Instant at, Zone zone) {
-  const LocalTime local = zone.local(at);
-  return fmt::format("{}, à {}", calendar::full_date_words(civil_date(local)),
-                     calendar::time_words(time_of_day(local)));
-}
 
 Html pair(std::string_view name, const Html& value) {
   return h("div", h("dt", name), h("dd", value));
@@ -111,55 +106,11 @@ Html deed(const Frame& frame, const CaseShown& shown) {
 
 // ── the timeline ──
 
-std::string done_words(const Happened& event) {
-  const bool mine = event.by == Role::citizen;
-  switch (event.act) {
-    case Act::deposit:
-      return "Vous avez déposé votre demande";
-    case Act::take_up:
-      return "Le service a pris votre demande";
-    case Act::ask_pieces:
-      return "Le service vous a demandé des documents";
-    case Act::give_pieces:
-      return mine ? "Vous avez donné les documents" : "Le service a reçu vos documents";
-    case Act::accept:
-      return "Votre demande est acceptée";
-    case Act::refuse:
-      return "Votre demande est refusée";
-    case Act::withdraw:
-      return "Vous avez retiré votre demande";
-    case Act::transfer:
-      return "Votre demande est transmise à une autre administration";
-    case Act::close:
-      return "Le dossier est clos";
-    case Act::reopen:
-      return "Le dossier est rouvert";
-    case Act::reassign:
-      return "Un autre service de la commune suit votre demande";
-    case Act::silence:
-      return string_at(event.more, "verdict") == "accepted"
-                 ? "Le délai a pris fin sans réponse\u00a0: votre demande est acceptée"
-                 : "Le délai a pris fin sans réponse\u00a0: votre demande est refusée";
-    case Act::merge:
-      return event.more.contains("into") ? "Votre demande est suivie dans un autre dossier"
-                                         : "Une autre de vos demandes est jointe à ce dossier";
-    case Act::write:  // among the messages
-    case Act::note:   // between agents
-      break;
-  }
-  return {};
-}
-
 Html pieces_of(const Happened& event) {
   const std::vector<std::string> pieces = casework::pieces_in(event);
   if (pieces.empty()) return {};
   return h("ul", {cls("docs")},
            each(pieces, [](const std::string& piece) { return h("li", h("span", piece)); }));
-}
-
-std::string term_of(const Happened& event) {
-  const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
-  return term ? calendar::full_date_words(*term) : std::string();
 }
 
 Html step(std::string_view style, const Html& inside) {
@@ -183,7 +134,8 @@ Html now_step(const Frame& frame, const CaseShown& shown) {
     case State::awaiting: {
       const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
                                            Act::ask_pieces, &Happened::act);
-      const std::string term = asked == opened.events.rend() ? std::string() : term_of(*asked);
+      const std::string term =
+          asked == opened.events.rend() ? std::string() : casework::term_of(*asked);
       return step(
           "now",
           fragment(
@@ -294,7 +246,7 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   Html steps;
   for (const Happened& event : opened.events) {
-    const std::string words = done_words(event);
+    const std::string words = casework::done_words(event);
     if (words.empty()) continue;
     const bool decision = casework::is_decision(event.act);
     std::string own;
@@ -311,14 +263,14 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
                       [&] { return pieces_of(event); }),
                  when(!told && event.act != Act::withdraw, [&] { return lines_of(event.text); }),
                  when(decision, [&] { return decided(frame, shown, event); }),
-                 h("p", {cls("soft")}, "Fait, ", at_words(event.at, shown.zone),
+                 h("p", {cls("soft")}, "Fait, ", casework::at_words(event.at, shown.zone),
                    decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));
   }
   const Instant last = opened.events.empty() ? opened.saved_at : opened.events.back().at;
   return h("section", {cls("rung"), attr("aria-labelledby", "suivi")},
            h("div", {cls("flow")}, h("h2", {id("suivi")}, "Où en est votre dossier"),
              h("p", h("strong", casework::state_words(opened), ".")),
-             h("p", {cls("soft")}, "Mis à jour ", at_words(last, shown.zone), ".")),
+             h("p", {cls("soft")}, "Mis à jour ", casework::at_words(last, shown.zone), ".")),
            h("ol", {cls("story")}, steps,
              casework::newest_silence(opened) == nullptr ? now_step(frame, shown)
                                                          : silence_step(frame, shown),
@@ -337,7 +289,7 @@ Html messages(const Frame& frame, const CaseShown& shown) {
                attr("tabindex", "-1")},
               h("h3", {cls("who")},
                 mine ? Html("Vous") : Html(event.author.empty() ? "Le service" : event.author), " ",
-                h("span", at_words(event.at, shown.zone))),
+                h("span", casework::at_words(event.at, shown.zone))),
               lines_of(event.text), when(event.more.contains("by_mail"), [&] {
                 return h("p", {cls("soft small")}, "Venu par e-mail.",
                          event.more.contains("files_left_out")

@@ -118,16 +118,13 @@ class CasePages : private Visits {
       if (e.code() != Errc::not_found) throw;
     }
     if (!opened) return said(around, Told::lost, 404);
-    Frame theirs = around;  // the pages of the commune that has it
-    theirs.base = "/";
-    for (const tenancy::Commune& commune : service_.communes)
-      if (commune.insee == opened->commune) theirs.base = "/" + commune.slug + "/";
+    const Frame there = theirs(around, *opened);
     if (opened->state == State::draft) {
-      const std::string draft = procedures_url(theirs, opened->definition->id);
+      const std::string draft = procedures_url(there, opened->definition->id);
       return Response::redirect(draft + "/suite")
           .set("Set-Cookie", cookie_of(*visit, draft, request, kDraftCookie));
     }
-    const std::string whole = cases_url(theirs, opened->reference);
+    const std::string whole = cases_url(there, opened->reference);
     return Response::redirect(whole).set("Set-Cookie",
                                          cookie_of(*visit, whole, request, kCaseCookie));
   }

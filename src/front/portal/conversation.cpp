@@ -19,12 +19,14 @@ using http::Response;
 
 // Said by an address to which a message or a verdict leads: a conversation is to be there.
 constexpr std::string_view kExpected = "suite";
+constexpr std::string_view kFromForm = "formulaire";
 
 struct Form {
   std::string id, start, token, text, choice;
   std::int64_t seq = 0;
   bool yes = false, no = false;
   std::optional<Helped> reason;
+  Visit widget;  // of the conversation in a widget, which has no cookie here
 };
 
 Form form_of(const Request& request) {
@@ -39,6 +41,8 @@ Form form_of(const Request& request) {
     if (key == "text") out.text = value;
     if (key == "choice") out.choice = value;
     if (key == "say") say = value;
+    if (key == "conversation") out.widget.id = value;
+    if (key == "bearer") out.widget.token = value;
     if (key == "seq") std::from_chars(value.data(), value.data() + value.size(), out.seq);
     if (key == "helped") (value == "yes" ? out.yes : out.no) = true;
     if (key == "reason") out.reason = reason_named(value);
@@ -95,7 +99,34 @@ class Pages {
     std::optional<Talking> talking;
     if (!visit || !admitted([&] { talking = read(request, *visit); }))
       return start(around, Trouble::lost);
+    talking->from_form = request.query_value(kFromForm).has_value();
     return shown(around, *talking);
+  }
+
+  // The browser sends the form on, so the code that opens the draft is in no history.
+  Response to_form(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const Form form = form_of(request);
+    const bool widget = visit_like(form.widget);
+    const auto visit = widget ? std::optional(form.widget) : visit_in(request);
+    // Whoever has the widget's token has the conversation: another site has not.
+    if (widget ? sender_of(request) == Sender::other_site
+               : trust(request, form, visit) != Trust::full)
+      return refused_page(around);
+    const tenancy::Context cx = api::context_of(talk_, request.request_id);
+    if (!visit || !admitted([&] { talk_.conversations.check(cx, visit->id, visit->token); }))
+      return start(around, Trouble::lost);
+    const std::string_view from = widget                      ? kOtherWindow
+                                  : around.commune == nullptr ? kNoCommune
+                                                              : around.commune->slug;
+    std::optional<api::Handed> handed;
+    if (!admitted([&] { handed = talk_.turns.hand_over(cx, *visit, from); }) || !handed)
+      return onward(around, std::string(kForm));  // erased, or nothing is being filled in
+    std::string to;
+    for (const tenancy::Commune& commune : around.communes)
+      if (commune.insee == handed->commune) to = "/" + commune.slug;
+    return Response::redirect(
+        to + "/demarches/" + handed->procedure + "/passage/" + handed->code.reveal(), 307);
   }
 
   Response say(const Request& request) const {
@@ -320,6 +351,7 @@ void add_conversation(http::Router& router, const Service& service, const http::
     const std::string here = base + "conversation";
     router.get(here, to(&Pages::show), talk.budgets.reads);
     router.post(here, to(&Pages::say), talk.budgets.writes);
+    router.post(here + "/formulaire", to(&Pages::to_form), talk.budgets.writes);
     router.post(here + "/avis", to(&Pages::judge), talk.budgets.reads);
     router.get(here + "/effacer", to(&Pages::ask_erase), talk.budgets.reads);
     router.post(here + "/effacer", to(&Pages::erase), talk.budgets.reads);

@@ -4,7 +4,9 @@
 //   GET  conversation                          what was said, or the start
 //   POST conversation                          {"id", "start" or "token", "text" or "say",
 //   "choice"?} POST conversation/avis                     {"token", "seq", "helped": "yes" or "no",
-//   "reason"?} GET  conversation/effacer, POST the same   asks first; {"token"} GET
+//   "reason"?} POST conversation/formulaire               {"token"}, or {"conversation", "bearer"}
+//   of the widget: the démarche being filled in, in its form: 307 to a page that opens it
+//   (visits.hpp) GET  conversation/effacer, POST the same   asks first; {"token"} GET
 //   conversation/effacee GET  conversation/telecharger/{extension}  a format of api::formats()
 //
 // No address names a conversation: the cookie does (visitor.hpp), so missing, erased, too old and

@@ -108,6 +108,29 @@ Html documents(const Definition& definition) {
         })));
 }
 
+// Never retyped: the words are the sheet's, with where they stand.
+Html quoted(const Frame& frame, const Opening& opening) {
+  if (opening.quotes.empty()) return {};
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "fiches")},
+      h("h2", {id("fiches")}, "Ce que disent les fiches officielles"),
+      h("div", {cls("flow flow--wide")}, each(opening.quotes, [&](const answer::Quote& quote) {
+          const answer::Citation& from = quote.citation;
+          const auto date = parse_iso_date(from.updated);
+          return h(
+              "div", {cls("matter")}, h("h3", answer::title_of(quote)), lines(quote.text, {}),
+              h("p", {cls("small soft")}, "Source\u00a0: ",
+                h("a", {cls("link"), href(sheet_url(frame, from.audience, from.id))}, from.title),
+                from.section.empty() ? "" : ", «\u00a0" + from.section + "\u00a0»",
+                date ? ", " + format_french_date(*date) : std::string(), ".",
+                when(!from.url.empty(), [&] {
+                  return fragment(
+                      " ", h("a", {cls("away"), href(from.url)}, "La page officielle d’aujourd’hui",
+                             h("span", {cls("vh")}, "\u00a0: ", from.title)));
+                })));
+        })));
+}
+
 Html about(const Opening& opening) {
   if (opening.sheets.empty()) return {};
   return h("section", {cls("rung"), attr("aria-labelledby", "savoir")},
@@ -316,7 +339,7 @@ Html opening(const Frame& frame, const Opening& opening) {
         h("ul", {cls("tries")}, h("li", h("a", {href("#sans-internet")}, "Faire sans internet")),
           h("li", h("a", {href("#en-ligne")}, "Faire en ligne")))),
       ways_without(frame, definition, opening.office), who(definition), documents(definition),
-      online(frame, opening), about(opening));
+      quoted(frame, opening), online(frame, opening), about(opening));
 }
 
 Html barred(const Frame& frame, const Checking& checking) {
@@ -388,6 +411,46 @@ Html ask_erase_draft(const Frame& frame, const Checking& checking) {
                h("button", {cls("btn btn--2")}, "Effacer"))));
 }
 
+Html open_passage(const Frame& frame, const std::string& to, const std::string& start,
+                  bool confirm) {
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")},
+             when(confirm,
+                  [] {
+                    return h("div", {cls("notice"), attr("role", "alert")},
+                             h("p", h("strong", "Appuyez encore une fois sur le bouton.")),
+                             h("p", "Votre navigateur ne dit pas d’où vient la demande."));
+                  }),
+             h("h1", "Continuer dans le formulaire"),
+             h("p", {cls("lead")}, "Ce que vous avez dit dans la conversation y est déjà."),
+             h("form", {action(to), attr("method", "post")}, hidden("_start", start),
+               h("button", {cls("btn btn--big")}, "Ouvrir le formulaire")),
+             h("p", "Vous n’avez rien commencé dans une conversation\u202f? N’ouvrez pas. ",
+               h("a", {href(frame.base)}, "Revenir à l’accueil"))));
+}
+
+Html two_drafts(const Frame& frame, const Definition& definition, const std::string& to,
+                const std::string& link) {
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, h("h1", "Vous avez deux brouillons"),
+        h("p", {cls("lead")}, definition.title),
+        h("p",
+          "Un est ouvert sur cet appareil. L’autre vient de la conversation. Rien n’est perdu."),
+        h("div", {cls("row")},
+          h("form", {action(to), attr("method", "post")}, hidden("_autre", "garder"),
+            h("button", {cls("btn btn--big")}, "Continuer celui de la conversation")),
+          h("a", {cls("btn btn--2"), href(procedures_url(frame, definition.id, "/suite"))},
+            "Reprendre celui d’ici"))),
+      h("section", {cls("rung"), attr("aria-labelledby", "lien")},
+        h("h2", {id("lien")}, "Garder celui d’ici"),
+        h("div", {cls("flow")},
+          h("p", "Si vous continuez celui de la conversation, ce lien personnel ouvre l’autre."),
+          h("p", {cls("secret")}, h("a", {href(link)}, link)),
+          h("p", {cls("notice")},
+            h("strong", "Ne le donnez à personne\u00a0: qui a le lien lit vos réponses.")))));
+}
+
 std::string told_title(Told what) {
   switch (what) {
     case Told::lost:
@@ -398,6 +461,8 @@ std::string told_title(Told what) {
       return "Le brouillon est effacé";
     case Told::closed:
       return "C’est fermé sur cet appareil";
+    case Told::passed:
+      return "Ce passage ne marche plus";
   }
   return {};
 }
@@ -429,6 +494,15 @@ Html told(const Frame& frame, Told what) {
       advice = h("p", {cls("lead"), attr("role", "status")}, "Vos réponses sont supprimées.");
       links = fragment(link(procedures_url(frame), "Toutes les démarches"),
                        link(frame.base, "Revenir à l’accueil"));
+      break;
+    case Told::passed:
+      advice = fragment(
+          h("p", {cls("lead")}, "Il sert une seule fois, pendant cinq minutes. Rien n’est perdu."),
+          h("p",
+            "Retournez à la conversation et appuyez de nouveau sur «\u00a0Continuer dans le "
+            "formulaire\u00a0»."));
+      links = fragment(link(conversation_url(frame), "Revenir à la conversation"),
+                       link(procedures_url(frame), "Toutes les démarches"));
       break;
     case Told::closed:
       advice = fragment(h("p", {cls("lead"), attr("role", "status")}, "Rien n’est perdu."),

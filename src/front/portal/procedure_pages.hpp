@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "answer/answer.hpp"
+#include "answer/quote.hpp"
 #include "html/html.hpp"
 #include "portal/fields.hpp"
 #include "portal/pages.hpp"
@@ -31,7 +31,8 @@ struct Opening {
   struct Sheet {
     std::string title, url;
   };
-  std::vector<Sheet> sheets;  // official pages about it
+  std::vector<Sheet> sheets;          // official pages about it
+  std::vector<answer::Quote> quotes;  // what they say of its price, documents and delay
   // Its services differ from one commune to the next, so the commune is chosen first.
   bool choose_commune = false;
   std::string start;  // that its form carries (visitor.hpp)
@@ -49,6 +50,8 @@ struct Question {
   Asking asking;
   std::string token;      // the form's
   std::string saved;      // "14 h 32"
+  std::string seen = {};  // of its answers, that the form carries (visits.hpp)
+  std::string back = {};  // to the conversation it came from (kBackCookie); empty: none
   bool to_check = false;  // comes from the check of the answers, and goes back there
 };
 std::string question_title(const Question& question);
@@ -62,6 +65,7 @@ struct Checking {
   std::optional<answer::Contact> office;
   std::string token;
   std::string saved;
+  std::string back = {};  // as a question's
 };
 html::Html check_answers(const Frame& frame, const Checking& checking);
 std::string check_title(const Checking& checking);
@@ -71,12 +75,21 @@ html::Html barred(const Frame& frame, const Checking& checking);
 html::Html later(const Frame& frame, const Checking& checking, const std::string& link);
 html::Html ask_erase_draft(const Frame& frame, const Checking& checking);
 
+// A draft of a conversation that was not opened yet. to: the page itself.
+html::Html open_passage(const Frame& frame, const std::string& to, const std::string& start,
+                        bool confirm);
+// Another draft of the démarche is open here. to: opens that of the conversation; link: keeps the
+// one that is here.
+html::Html two_drafts(const Frame& frame, const procedure::Definition& definition,
+                      const std::string& to, const std::string& link);
+
 // What cannot be shown, and what to do then. One page for each, whatever the reason behind it.
 enum class Told : std::uint8_t {
   lost,         // no draft or case is open here: never was, is over, or is another's
   not_offered,  // no such démarche here: withdrawn, of another commune, or never
   erased,       // the draft, by its citizen
   closed,       // a draft or a case, on this device
+  passed,       // the code of a conversation was used, or is too old
 };
 std::string told_title(Told what);
 html::Html told(const Frame& frame, Told what);

@@ -6,6 +6,7 @@
 #include "api/tus.hpp"
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "casework/handover_store.hpp"
 #include "portal/case_pages.hpp"
 #include "portal/piece_form.hpp"
 #include "portal/repeats.hpp"
@@ -74,6 +75,7 @@ class DraftPages : private Visits {
     const Opening opening{.definition = *definition,
                           .office = office_of(around, definition->service_for(insee(around))),
                           .sheets = {},
+                          .quotes = {},
                           .start = {}};
     return Response::html(
         page(around, "Formulaire à imprimer, " + definition->title, paper(around, opening)));
@@ -86,6 +88,69 @@ class DraftPages : private Visits {
     if (!open) return lost(request, around);
     if (open->opened.state != State::draft) return deposited(request, around, *open);
     return Response::redirect(place_of(around, *open, Walk::filling));
+  }
+
+  // The same whether the code opens something or not.
+  Response ask_passage(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    if (!casework::code_like(*request.param("code"))) return said(around, Told::passed, 404);
+    return passage_page(request, around, new_start(), false);
+  }
+
+  // Whoever has the code has the draft, once.
+  Response pass(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const Sending sending = sending_of(request);
+    const Trust trust = trust_in(request, "", sending.start, visit_in(request, kDraftCookie));
+    if (trust == Trust::none && sender_of(request) == Sender::other_site)
+      return refused_page(around);
+    if (trust != Trust::full) {
+      // A draft that is open here stays: the cookie is of another path.
+      const std::string start = new_start();
+      return passage_page(request, around, start, true)
+          .set("Set-Cookie", cookie_of(visit_from(start), request.path, request, kDraftCookie));
+    }
+    const tenancy::Context cx = context(request, around);
+    const auto handed = own_.casework.cases.take_over(cx, *request.param("code"));
+    if (!handed) return said(around, Told::passed, 404);
+    const Visit visit{.id = handed->id, .token = handed->token.reveal()};
+    std::optional<casework::Opened> opened;
+    try {
+      opened = own_.casework.cases.open(cx, visit.id, visit.token);
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+      return said(around, Told::passed, 404);
+    }
+    const Frame there = theirs(around, *opened);
+    const std::string here = procedures_url(there, opened->definition->id);
+    if (opened->state != State::draft) {
+      const std::string whole = cases_url(there, opened->reference);
+      return Response::redirect(whole).set("Set-Cookie",
+                                           cookie_of(visit, whole, request, kCaseCookie));
+    }
+    const auto other = draft(request, around);
+    if (other && other->visit.id != visit.id && other->opened.state == State::draft &&
+        !other->opened.answers.empty() && !sending.keep_other) {
+      const auto code = own_.casework.cases.hand_over(cx, visit.id, visit.token, handed->note);
+      return Response::html(
+                 page(there, "Vous avez deux brouillons",
+                      two_drafts(there, *opened->definition, here + "/passage/" + code.reveal(),
+                                 link_to(request, there, other->visit))))
+          .set("Referrer-Policy", "no-referrer");
+    }
+    const auto note = parse_json(handed->note);
+    const json::object* told = note ? note->if_object() : nullptr;
+    const auto word = [&](std::string_view key) {
+      return std::string(told == nullptr ? "" : string_at(*told, key).value_or(""));
+    };
+    std::string to = here + "/suite";
+    if (word("page") == "verifier") to = here + "/verifier";
+    if (opened->definition->page(word("page")) != nullptr)
+      to = question_url(there, *opened->definition, word("page"));
+    Response out =
+        Response::redirect(to).set("Set-Cookie", cookie_of(visit, here, request, kDraftCookie));
+    out.headers.emplace_back("Set-Cookie", word_cookie(word("from"), here, request, kBackCookie));
+    return out;
   }
 
   Response show_question(const Request& request) const {
@@ -118,6 +183,8 @@ class DraftPages : private Visits {
                        question_url(around, *open.opened.definition, shown.page->id) + "/fichiers"},
         .token = form_token(open.visit),
         .saved = saved_words(open),
+        .seen = seen_in(*shown.page, open.opened.answers),
+        .back = back_of(request),
         .to_check = to_check};
     if (const auto block = request.query_value("bloc")) {
       const std::string_view items = request.query_value("lignes").value_or("");
@@ -209,8 +276,11 @@ class DraftPages : private Visits {
     if (!changed) drop_blank_items(*asked, sending.answers);
     casework::Saved saved;
     try {
-      saved = own_.casework.cases.save(context(request, around), visit->id, visit->token, asked->id,
-                                       sending.answers);
+      const bool changed_since =
+          !sending.seen.empty() && sending.seen != seen_in(*asked, open->opened.answers);
+      saved = own_.casework.cases.save(
+          context(request, around), visit->id, visit->token, asked->id, sending.answers,
+          changed_since ? casework::Cases::Blanks::keep : casework::Cases::Blanks::clear);
     } catch (const Error& e) {
       if (e.code() == Errc::not_found) return lost(request, around);
       if (e.code() != Errc::conflict) throw;
@@ -257,7 +327,7 @@ class DraftPages : private Visits {
       if (open.form.barred)
         return Response::redirect(
             procedures_url(around, open.opened.definition->id, "/impossible"));
-      const Checking checking = checking_of(around, open);
+      const Checking checking = checking_of(request, around, open);
       return Response::html(page(around, check_title(checking), check_answers(around, checking)));
     });
   }
@@ -266,7 +336,7 @@ class DraftPages : private Visits {
     return with_draft(request, [&](const Frame& around, const Draft& open) {
       if (!open.form.barred) return Response::redirect(place_of(around, open, Walk::filling));
       return Response::html(page(around, "Cette démarche n’est pas pour vous",
-                                 barred(around, checking_of(around, open))));
+                                 barred(around, checking_of(request, around, open))));
     });
   }
 
@@ -291,16 +361,16 @@ class DraftPages : private Visits {
 
   Response later_page(const Request& request) const {
     return with_draft(request, [&](const Frame& around, const Draft& open) {
-      return Response::html(page(
-          around, "Reprendre plus tard",
-          portal::later(around, checking_of(around, open), link_to(request, around, open.visit))));
+      return Response::html(page(around, "Reprendre plus tard",
+                                 portal::later(around, checking_of(request, around, open),
+                                               link_to(request, around, open.visit))));
     });
   }
 
   Response ask_erase(const Request& request) const {
     return with_draft(request, [&](const Frame& around, const Draft& open) {
       return Response::html(page(around, "Effacer ce brouillon\u202f?",
-                                 ask_erase_draft(around, checking_of(around, open))));
+                                 ask_erase_draft(around, checking_of(request, around, open))));
     });
   }
 
@@ -332,6 +402,13 @@ class DraftPages : private Visits {
   }
 
  private:
+  static Response passage_page(const Request& request, const Frame& around,
+                               const std::string& start, bool confirm) {
+    return Response::html(page(around, "Continuer dans le formulaire",
+                               open_passage(around, request.path, start, confirm)))
+        .set("Referrer-Policy", "no-referrer");
+  }
+
   enum class Walk : std::uint8_t { filling, checking };
 
   static bool on_page(const procedure::Page& page, std::string_view path) {
@@ -365,13 +442,14 @@ class DraftPages : private Visits {
                : hour + ", " + calendar::date_words(day);
   }
 
-  Checking checking_of(const Frame& around, const Draft& open) const {
+  Checking checking_of(const Request& request, const Frame& around, const Draft& open) const {
     return {.definition = *open.opened.definition,
             .form = open.form,
             .answers = open.opened.answers,
             .office = around.desk,
             .token = form_token(open.visit),
-            .saved = saved_words(open)};
+            .saved = saved_words(open),
+            .back = back_of(request)};
   }
 
   // After a page that is done, the next one in order, so that whoever went back walks through what
@@ -411,6 +489,7 @@ class DraftPages : private Visits {
     Opening opening{.definition = *definition,
                     .office = office_of(around, definition->service_for(insee(around))),
                     .sheets = sheets_of(around, *definition),
+                    .quotes = quotes_of(around, *definition),
                     .choose_commune = around.commune == nullptr && !around.communes.empty() &&
                                       definition->services.size() > 1,
                     .start = confirm.empty() ? new_start() : confirm,
@@ -430,6 +509,24 @@ class DraftPages : private Visits {
           out.push_back({sheet->title, sheet_url(around, audience, id)});
           break;
         }
+    return out;
+  }
+
+  std::vector<answer::Quote> quotes_of(const Frame& around, const Definition& definition) const {
+    answer::ComposeContext cx;
+    cx.now = service_.now();
+    cx.zone = service_.zone;
+    if (around.commune != nullptr) cx.commune = around.commune->name;
+    std::vector<answer::Quote> out;
+    for (const std::string& id : definition.sheets)
+      for (const char* audience : {"particuliers", "local"}) {
+        const auto sheet = service_.sheet({audience, id});
+        if (!sheet || sheet->body.empty()) continue;
+        // The first sheet that says it: the definition names the nearest first.
+        for (answer::Quote& quote : answer::quotes(*sheet, definition.title, cx))
+          if (std::ranges::find(out, quote.facet, &answer::Quote::facet) == out.end())
+            out.push_back(std::move(quote));
+      }
     return out;
   }
 
@@ -472,6 +569,8 @@ void add_draft_pages(http::Router& router, const Service& service, const http::A
     router.post(one + "/commencer", to(&DraftPages::begin), writes);
     router.get(one + "/papier", to(&DraftPages::on_paper), reads);
     router.get(one + "/suite", to(&DraftPages::go_on), reads);
+    router.get(one + "/passage/{code}", to(&DraftPages::ask_passage), reads);
+    router.post(one + "/passage/{code}", to(&DraftPages::pass), writes);
     router.get(one + "/question/{page}", to(&DraftPages::show_question), reads);
     http::RouteOptions with_files = reads;
     with_files.body_bytes = kFormBytes;

@@ -6,6 +6,7 @@
 //   POST demarches/{id}/commencer         {"_start"}: a draft; the cookie is set here
 //   GET  demarches/{id}/papier            the form to print
 //   GET  demarches/{id}/suite             where the draft stands: redirects there
+//   GET, POST demarches/{id}/passage/{code}  a draft of a conversation: asks first; {"_start"}
 //   GET  demarches/{id}/question/{page}   ?corriger: with what is wrong; ?retour=verifier
 //   POST the same                         {"_token", the answers, "_ajouter" or "_retirer"}
 //   GET  demarches/{id}/verifier          the answers, to read again
@@ -30,11 +31,13 @@
 //   GET, POST dossiers/rappels/{tag}      the link in a reminder: a button stops them, no cookie
 //
 // A cookie opens a draft or a case, and only its own pages receive it; addresses name no draft. A
-// personal link alone carries the token, and its page shows a button before it opens anything.
-// What is missing, too old, another's or of another commune is one page (404) that says what to do.
-// A form that has been sent is answered by a redirect, so that loading again and going back send
-// nothing again. A page with what is wrong is loaded with GET: the draft keeps wrong answers as
-// typed. A form of another site is refused (403).
+// personal link alone carries the token, and its page shows a button before it opens anything. A
+// conversation hands its draft over by a code of one use, for some minutes (casework/handover):
+// when another draft of the démarche is open here, its citizen chooses, and loses neither. What is
+// missing, too old, another's or of another commune is one page (404) that says what to do. A form
+// that has been sent is answered by a redirect, so that loading again and going back send nothing
+// again. A page with what is wrong is loaded with GET: the draft keeps wrong answers as typed. A
+// form of another site is refused (403).
 #pragma once
 
 #include <functional>

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
+#include "knowledge/vdd.hpp"
 #include "portal/case_pages.hpp"
 #include "portal/visitor.hpp"
 #include "support/databases.hpp"
@@ -912,6 +913,101 @@ TEST_P(Doing, ACodeOnPaperFillsInTheReferenceAndOpensNothing) {
   EXPECT_THAT(get(visitor, "/dossiers?reference=" + reference).body,
               HasSubstr("value=\"" + reference + "\""));
   EXPECT_THAT(get(visitor, "/dossiers?reference=KILU").body, Not(HasSubstr("KILU\"")));
+}
+
+// A draft that a conversation holds, with its first question answered, and a code for it.
+TEST_P(Doing, ADraftOfAConversationIsOpenedAtTheSameStepByACodeOfOneUse) {
+  const api::Visit talk{.id = casework::new_id(), .token = casework::new_token().reveal()};
+  const tenancy::Context cx = api::context_of(casework_, "test", "99001");
+  cases_.begin(cx, "essai", talk.id, Secret(talk.token));
+  cases_.merge(cx, talk.id, talk.token, {{"motif", "perte"}});
+  const auto passage = [&] {
+    return kHere + "/passage/" +
+           cases_.hand_over(cx, talk.id, talk.token, R"({"from":"bourg","page":"quand"})").reveal();
+  };
+  const std::string to = passage();
+  Visitor visitor;
+  // Asks first; says the same whatever the code.
+  const Response asked = get(visitor, to);
+  EXPECT_EQ(asked.status, 200);
+  EXPECT_EQ(asked.header("referrer-policy"), "no-referrer");
+  EXPECT_THAT(visitor.cookies, IsEmpty());
+  const Response opened = post(visitor, to, {{"_start", field(asked, "_start")}});
+  EXPECT_EQ(location(opened), kHere + "/question/quand");
+  EXPECT_THAT(follow(visitor, opened).body,
+              HasSubstr("href=\"/bourg/conversation?suite=1&amp;formulaire=1#reprendre\""));
+  answer(visitor, "quand", {{"quand.day", "1"}, {"quand.month", "11"}, {"quand.year", "2026"}});
+  EXPECT_EQ(cases_.open(cx, talk.id, talk.token).answers.at("quand"), "2026-11-01");
+  // Used, and never again.
+  Visitor other;
+  EXPECT_EQ(post(other, to, {{"_start", field(get(other, to), "_start")}}).status, 404);
+  EXPECT_THAT(other.cookies, IsEmpty());
+  other.headers = {{"sec-fetch-site", "cross-site"}, {"host", "ville.example"}};
+  EXPECT_EQ(post(other, passage(), {}).status, 403);
+}
+
+TEST_P(Doing, TheDraftThatIsOpenHereDoesNotGiveWayUnasked) {
+  Visitor visitor;
+  begin(visitor);
+  answer(visitor, "motif", {{"motif", "don"}});
+  const api::Visit talk{.id = casework::new_id(), .token = casework::new_token().reveal()};
+  const tenancy::Context cx = api::context_of(casework_, "test", "99001");
+  cases_.begin(cx, "essai", talk.id, Secret(talk.token));
+  const std::string to =
+      kHere + "/passage/" +
+      cases_.hand_over(cx, talk.id, talk.token, R"({"from":".","page":"motif"})").reveal();
+  const Response which = post(visitor, to, {{"_start", new_start()}});
+  EXPECT_EQ(which.status, 200);
+  EXPECT_THAT(which.body,
+              AllOf(HasSubstr("Vous avez deux brouillons"), HasSubstr("/dossiers/lien/")));
+  EXPECT_THAT(get(visitor, question("motif")).body, HasSubstr("value=\"don\" checked"));
+  const std::size_t at = which.body.find("action=\"" + kHere + "/passage/");
+  ASSERT_NE(at, std::string::npos);
+  const std::string again = which.body.substr(at + 8, which.body.find('"', at + 8) - at - 8);
+  const Response opened = post(visitor, again, {{"_autre", "garder"}});
+  EXPECT_EQ(location(opened), question("motif"));
+  EXPECT_THAT(follow(visitor, opened).body,
+              AllOf(Not(HasSubstr("value=\"don\" checked")), HasSubstr("dans l’autre onglet")));
+}
+
+TEST_P(Doing, WhatAnotherWindowAnsweredOnThePageIsNotEmptied) {
+  Visitor visitor;
+  begin(visitor);
+  const Response shown = get(visitor, question("qui"));
+  const std::string seen = field(shown, "_vu"), token = field(shown, "_token");
+  answer(visitor, "qui", kPerson);  // in another tab, or in the conversation
+  post(visitor, question("qui"),
+       {{"_token", token}, {"_vu", seen}, {"personne.first_names", "Léa"}, {"email", ""}});
+  const Response now = get(visitor, question("qui"));
+  EXPECT_THAT(now.body, AllOf(HasSubstr("value=\"Lambert\""), HasSubstr("value=\"Léa\"")));
+  // Emptied on the page as it is: empty.
+  post(visitor, question("qui"),
+       {{"_token", token}, {"_vu", field(now, "_vu")}, {"personne.first_names", "Léa"}});
+  EXPECT_THAT(get(visitor, question("qui")).body, Not(HasSubstr("value=\"Lambert\"")));
+}
+
+TEST_P(Doing, WhatSheetsSayIsQuotedWithWhereItStands) {
+  service_.sheet = [](const knowledge::DocumentKey& key) -> std::optional<knowledge::Document> {
+    if (key.id != "F1" || key.audience != "particuliers") return std::nullopt;
+    auto read = knowledge::parse_fiche_xml(
+        R"(<Publication ID="F1" type="Fiche d'information"><dc:title>Une fiche</dc:title>
+<dc:date>modified 2020-09-14</dc:date><Texte><Chapitre><Titre><Paragraphe>Coût</Paragraphe></Titre>
+<Paragraphe>La démarche coûte <Valeur>25 €</Valeur>.</Paragraphe></Chapitre></Texte></Publication>)",
+        "particuliers");
+    return read ? std::optional(std::move(*read)) : std::nullopt;
+  };
+  build();
+  Visitor visitor;
+  EXPECT_THAT(get(visitor, kHere).body,
+              AllOf(HasSubstr("Ce que disent les fiches officielles"), HasSubstr("25 €"),
+                    HasSubstr("Coût"), HasSubstr("/fiche/particuliers/F1")));
+  service_.sheet = [](const knowledge::DocumentKey&) -> std::optional<knowledge::Document> {
+    return std::nullopt;
+  };
+  build();
+  const Response without = get(visitor, kHere);
+  EXPECT_EQ(without.status, 200);
+  EXPECT_THAT(without.body, Not(HasSubstr("Ce que disent les fiches")));
 }
 
 TEST_P(Doing, TwoTabsOnTwoQuestionsLoseNothing) {

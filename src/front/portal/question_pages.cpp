@@ -5,6 +5,7 @@
 
 #include "portal/icons.hpp"
 #include "portal/procedure_pages.hpp"
+#include "portal/visitor.hpp"
 #include "procedure/values.hpp"
 
 namespace parvis::portal {
@@ -98,8 +99,20 @@ Html saved_line(const Frame& frame, const Definition& definition, std::string_vi
              "Reprendre plus tard"));
 }
 
-Html otherwise(const Frame& frame, const Definition& definition) {
-  return h("div", {cls("otherwise")}, h("h2", "Vous préférez autrement\u202f?"),
+// To the conversation that the draft comes from, which goes on with what is filled in here.
+Html to_talk(std::string_view back) {
+  if (back.empty()) return {};
+  if (back == kOtherWindow)
+    return h("p", {cls("soft")},
+             "Votre conversation vous attend dans l’autre onglet\u00a0: elle continue avec vos "
+             "réponses d’ici.");
+  const std::string base = back == kNoCommune ? "/" : "/" + std::string(back) + "/";
+  return h("p", back_link(base + "conversation?suite=1&formulaire=1#reprendre",
+                          "Revenir à la conversation"));
+}
+
+Html otherwise(const Frame& frame, const Definition& definition, std::string_view back) {
+  return h("div", {cls("otherwise")}, to_talk(back), h("h2", "Vous préférez autrement\u202f?"),
            h("ul", {cls("tries")},
              h("li", h("a", {href(procedures_url(frame, definition.id, "/papier"))},
                        "Imprimer le formulaire")),
@@ -261,7 +274,7 @@ Html question(const Frame& frame, const Question& question) {
             {cls("questions"), action(question_url(frame, definition, asking.page.id)),
              attr("method", "post"), flag("novalidate"),
              attr_if(files, "enctype", "multipart/form-data")},
-            hidden("_token", question.token),
+            hidden("_token", question.token), hidden("_vu", question.seen),
             when(question.to_check, [] { return hidden("_retour", "verifier"); }),
             // The first button of a form is what Enter presses, also before "Ajouter".
             when(has_repeat(asking.page) || files,
@@ -274,7 +287,8 @@ Html question(const Frame& frame, const Question& question) {
             h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Continuer"))),
           when(files && !frame.files.pieces_script.empty(),
                [&] { return h("script", {type("module"), src(frame.files.pieces_script)}, ""); }),
-          saved_line(frame, definition, question.saved), otherwise(frame, definition)));
+          saved_line(frame, definition, question.saved),
+          otherwise(frame, definition, question.back)));
 }
 
 std::string check_title(const Checking& checking) {
@@ -329,7 +343,8 @@ Html check_answers(const Frame& frame, const Checking& checking) {
                  return h("div", {cls("row")},
                           h("a", {cls("btn btn--big"), href(faults.front().first)}, "Compléter"));
                }),
-          saved_line(frame, definition, checking.saved), otherwise(frame, definition)));
+          saved_line(frame, definition, checking.saved),
+          otherwise(frame, definition, checking.back)));
 }
 
 }  // namespace parvis::portal

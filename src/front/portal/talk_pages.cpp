@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/time.hpp"
+#include "dialogue/asking.hpp"
 #include "portal/icons.hpp"
 #include "portal/visitor.hpp"
 
@@ -17,7 +18,6 @@ using answer::Answer;
 using answer::Status;
 
 constexpr std::size_t kPartsShown = 4;  // the others wait behind one more disclosure
-constexpr std::string_view kForm = "ecrire";
 constexpr std::string_view kField = "message";
 constexpr std::array<std::string_view, 3> kExamples = {
     "Les horaires de la mairie", "J’ai perdu ma carte d’identité", "Demander un acte de naissance"};
@@ -148,6 +148,22 @@ Html choices(const Frame& frame, const Talking& talking, const Answer& answer) {
            }));
 }
 
+// The démarche that the turn is about: in its form at the same step while it is filled in here,
+// else its page.
+Html procedure(const Frame& frame, const Talking& talking, const Answer& answer) {
+  if (answer.procedure.empty()) return {};
+  const auto step = string_at(answer.procedure, "step").value_or("");
+  if (!step.empty())
+    return h("form",
+             {cls("row"), action(conversation_url(frame, "/formulaire")), attr("method", "post")},
+             hidden("token", talking.token),
+             h("button", {cls("btn btn--2")}, "Continuer dans le formulaire"));
+  const auto url = string_at(answer.procedure, "url").value_or("");
+  if (!url.starts_with('/')) return {};
+  return h("p", h("a", {cls("link"), href(std::string(url))},
+                  "Voir la démarche\u00a0: ", string_at(answer.procedure, "title").value_or("")));
+}
+
 Html contact(const answer::Contact& contact) {
   return h("div", {cls("card")}, h("h3", contact.name), service_card(contact));
 }
@@ -198,7 +214,8 @@ Html reply(const Frame& frame, const Talking& talking, const Turn& turn, bool la
       fragment(h("div", {cls("says")}, said(answer)),
                when(answer.contact.has_value(), [&] { return contact(*answer.contact); }),
                sources(frame, answer), when(last, [&] { return choices(frame, talking, answer); }),
-               parts(answer.more), notices));
+               when(last, [&] { return procedure(frame, talking, answer); }), parts(answer.more),
+               notices));
 }
 
 Html welcome(const Talking& talking) {
@@ -257,6 +274,19 @@ Html tools(const Frame& frame, const Talking& talking) {
       h("p", {cls("soft small")},
         "Pour l’imprimer, utilisez le menu de votre navigateur. Elle reste ouverte ici un jour "
         "après votre dernier message. Sur un ordinateur partagé, effacez-la avant de partir."));
+}
+
+// Back from the form: what was filled in there is here, and the next turn goes on with it.
+Html from_form(const Frame& frame, const Talking& talking) {
+  if (!talking.from_form || talking.turns.empty()) return {};
+  return h("section",
+           {cls("notice"), id("reprendre"), attr("tabindex", "-1"),
+            attr("aria-labelledby", "reprendre-titre")},
+           h("h2", {id("reprendre-titre")}, "Vos réponses du formulaire sont ici"),
+           h("form", {cls("row"), action(conversation_url(frame)), attr("method", "post")},
+             keys(talking), hidden("text", "J’ai rempli le formulaire"),
+             hidden("choice", dialogue::kResume),
+             h("button", {cls("btn")}, "Continuer dans la conversation")));
 }
 
 Html trouble(const Talking& talking) {
@@ -325,7 +355,7 @@ Html talk(const Frame& frame, const Talking& talking) {
                   }),
              h("ol", {cls("log"), attr("aria-label", "Messages")},
                when(!begun, [&] { return welcome(talking); }), each(talking.turns, turn)),
-             opinion(frame, talking), composer(frame, talking)),
+             from_form(frame, talking), opinion(frame, talking), composer(frame, talking)),
            when(begun, [&] { return tools(frame, talking); }));
 }
 

@@ -46,11 +46,14 @@ struct Talking {
   std::string kept = {};  // what was written
   ReasonGiven reason = ReasonGiven::not_yet;
   std::span<const api::Format> formats = {};
+  bool from_form = false;  // the citizen comes back from the form of a démarche
 };
 std::string talk_title(const Talking& talking);
 html::Html talk(const Frame& frame, const Talking& talking);
 html::Html ask_erase(const Frame& frame, std::string_view token);
 html::Html erased(const Frame& frame);
+
+inline constexpr std::string_view kForm = "ecrire";  // the field where one writes
 
 // Anchors: of a message's heading, and of what was thought of it.
 std::string anchor_of(std::int64_t seq);

@@ -1,7 +1,10 @@
 #include "portal/visitor.hpp"
 
+#include <algorithm>
+
 #include "conversation/conversation_store.hpp"
 #include "crypto/hash.hpp"
+#include "tenancy/tenancy_store.hpp"
 
 namespace parvis::portal {
 namespace {
@@ -77,6 +80,22 @@ std::optional<api::Visit> visit_in(const Request& request, const Cookie& cookie)
 std::string cookie_of(const api::Visit& visit, std::string_view path, const Request& request,
                       const Cookie& cookie) {
   std::string out = written(cookie.name, visit.id + "." + visit.token, path, cookie.life);
+  if (by_https(request)) out.append("; Secure");
+  return out;
+}
+
+std::string word_in(const Request& request, const Cookie& cookie) {
+  const std::string_view word = cookie_in(request, cookie.name);
+  const bool ours =
+      word.size() <= tenancy::kIdMax && std::ranges::all_of(word, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+      });
+  return ours ? std::string(word) : std::string();
+}
+
+std::string word_cookie(std::string_view word, std::string_view path, const Request& request,
+                        const Cookie& cookie) {
+  std::string out = written(cookie.name, word, path, cookie.life);
   if (by_https(request)) out.append("; Secure");
   return out;
 }

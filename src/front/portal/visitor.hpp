@@ -35,6 +35,10 @@ inline constexpr Cookie kDraftCookie{"demarche", std::chrono::hours(24)};
 inline constexpr Cookie kCaseCookie{"dossier", std::chrono::hours(12)};
 inline constexpr Cookie kBookingCookie{"rendez-vous", std::chrono::hours(12)};
 inline constexpr Cookie kWaitingCookie{"attente", std::chrono::hours(12)};
+// Where the conversation is from which a draft came: the slug of its commune, kNoCommune, or
+// kOtherWindow.
+inline constexpr Cookie kBackCookie{"retour", std::chrono::hours(24)};
+inline constexpr std::string_view kNoCommune = "-", kOtherWindow = ".";
 
 std::string new_start();  // 64 hexadecimal digits
 std::string new_id();     // of a message
@@ -50,6 +54,10 @@ std::optional<api::Visit> visit_in(const http::Request& request,
 // https (Origin), or the proxy does (X-Forwarded-Proto).
 std::string cookie_of(const api::Visit& visit, std::string_view path, const http::Request& request,
                       const Cookie& cookie = kTalkCookie);
+// A cookie that holds a word, which is a slug or one of the signs above; empty when it is neither.
+std::string word_in(const http::Request& request, const Cookie& cookie);
+std::string word_cookie(std::string_view word, std::string_view path, const http::Request& request,
+                        const Cookie& cookie);
 std::string no_cookie(std::string_view path, const Cookie& cookie = kTalkCookie);
 // Where the browser finds this site: "https://ville.example".
 std::string origin_of(const http::Request& request);

@@ -1,7 +1,10 @@
 #include "portal/visits.hpp"
 
+#include <algorithm>
+
 #include "answer/contact.hpp"
 #include "base/error.hpp"
+#include "crypto/hash.hpp"
 #include "portal/case_pages.hpp"
 
 namespace parvis::portal {
@@ -27,6 +30,10 @@ Sending sending_from(const http::Pairs& fields) {
       out.token = value;
     else if (key == "_start")
       out.start = start_like(value) ? value : "";
+    else if (key == "_vu")
+      out.seen = value;
+    else if (key == "_autre")
+      out.keep_other = value == "garder";
     else if (key == "_retour")
       out.to_check = value == "verifier";
     else if (key == kAdd)
@@ -97,6 +104,32 @@ std::optional<Followed> Visits::followed(const Request& request, const Frame& ar
     if (e.code() != Errc::not_found) throw;
     return std::nullopt;
   }
+}
+
+Frame Visits::theirs(const Frame& around, const Opened& opened) const {
+  Frame out = around;
+  out.base = "/";
+  for (const tenancy::Commune& commune : service_.communes)
+    if (commune.insee == opened.commune) out.base = "/" + commune.slug + "/";
+  return out;
+}
+
+std::string Visits::seen_in(const procedure::Page& page, const json::object& answers) {
+  json::array all;
+  for (const procedure::Field& field : page.fields) {
+    const json::value* value = answers.if_contains(field.id);
+    all.push_back(value == nullptr ? json::value(nullptr) : *value);
+  }
+  constexpr std::size_t kDigits = 16;
+  return crypto::sha256_hex(json::serialize(all)).substr(0, kDigits);
+}
+
+std::string Visits::back_of(const Request& request) const {
+  std::string word = word_in(request, kBackCookie);
+  const bool known = word == kNoCommune || word == kOtherWindow ||
+                     std::ranges::find(service_.communes, word, &tenancy::Commune::slug) !=
+                         service_.communes.end();
+  return known ? word : std::string();
 }
 
 std::string Visits::link_to(const Request& request, const Frame& around, const Visit& visit) const {

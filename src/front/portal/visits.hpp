@@ -17,11 +17,13 @@ namespace parvis::portal {
 
 // What a form carries. Names of ours begin with a sign that names of answers cannot begin with.
 struct Sending {
+  std::string seen;  // seen_in, of the page when it was shown
   std::string token, start, id, text, reference, email, add, remove;
   std::string take_back;  // a piece
   bool to_check = false;
   bool reminders = false;                // "voulus": "oui"
   bool join = false;                     // the files chosen, and stay
+  bool keep_other = false;               // the draft that is open here gives way
   std::vector<procedure::Sent> answers;  // whatever else it carries
 };
 Sending sending_of(const http::Request& request);
@@ -54,6 +56,13 @@ class Visits {
   // The démarche that the address names, when it is offered to this commune.
   std::shared_ptr<const procedure::Definition> offered(const http::Request& request,
                                                        const Frame& around) const;
+  // The pages of the commune that a case is of.
+  Frame theirs(const Frame& around, const casework::Opened& opened) const;
+  // Of what a page's questions had for answers: tells whether another window has changed them.
+  static std::string seen_in(const procedure::Page& page, const json::object& answers);
+  // To the conversation that a draft comes from: a commune that is there; else empty.
+  std::string back_of(const http::Request& request) const;
+
   // Of this démarche and commune.
   std::optional<Draft> draft(const http::Request& request, const Frame& around) const;
   // With the reference that the address names, of this commune.

@@ -196,6 +196,14 @@ void set_state(Tx& tx, const Case& row, State state, std::optional<CivilDate> du
       {row.tenant(), row.id(), name(state), date, stored(now)});
 }
 
+void set_version(Tx& tx, const Case& row, int version, std::string_view service) {
+  tx.run(
+      "update casework_case set version = $3, service = $4, "
+      "begun_version = case when begun_version = 0 then version else begun_version end "
+      "where tenant = $1 and id = $2",
+      {row.tenant(), row.id(), version, service});
+}
+
 void set_service(Tx& tx, const Case& row, std::string_view service, Instant now) {
   tx.run("update casework_case set service = $3, saved_at = $4 where tenant = $1 and id = $2",
          {row.tenant(), row.id(), service, stored(now)});
@@ -261,6 +269,8 @@ void erase_rows(Tx& tx, const Case& row) {
          {row.tenant(), row.id()});
   tx.run("delete from casework_quiet where tenant = $1 and case_id = $2", {row.tenant(), row.id()});
   tx.run("delete from casework_find where tenant = $1 and id = $2", {row.tenant(), row.id()});
+  tx.run("delete from casework_handover where tenant = $1 and case_id = $2",
+         {row.tenant(), row.id()});
   tx.run("delete from casework_case where tenant = $1 and id = $2", {row.tenant(), row.id()});
 }
 

@@ -92,6 +92,8 @@ void set_answers(db::Tx& tx, const Case& row, std::string_view sealed, Instant n
 bool set_deposited(db::Tx& tx, const Case& row, std::string_view reference, State state,
                    std::string_view sealed, Instant now);
 void set_state(db::Tx& tx, const Case& row, State state, std::optional<CivilDate> due, Instant now);
+// A draft goes on with another version of its démarche; the one it began with is kept.
+void set_version(db::Tx& tx, const Case& row, int version, std::string_view service);
 void set_service(db::Tx& tx, const Case& row, std::string_view service, Instant now);
 // A second token, for a link that is sent: the one before it opens nothing any more, that of the
 // citizen's own browser still does.

@@ -10,6 +10,7 @@
 #include "casework/find.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
+#include "procedure/follow.hpp"
 #include "text/normalise.hpp"
 #include "vault/vault_store.hpp"
 
@@ -330,10 +331,72 @@ Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, cons
 Opened Cases::open(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
-  return database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
+  Opened found =
+      database_.read(cx.tenant, [&](Tx& tx) { return opened(tx, gate(tx), keys, definition); });
+  if (found.state != State::draft) return found;
+  const auto newer = catalogue_.newest(cx.tenant, definition->id);
+  const procedure::Moment moment = moment_of(cx, found.commune);
+  if (!newer || newer->version <= definition->version ||
+      !procedure::follows(*definition, *newer, found.answers, moment))
+    return found;
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    Opened now = opened(tx, row, keys, row.version() == newer->version ? newer : definition);
+    // Another window went on meanwhile: the next opening looks again.
+    if (row.state() != State::draft || row.version() != definition->version ||
+        now.answers != found.answers)
+      return now;
+    now.service = newer->service_for(row.commune());
+    set_version(tx, row, newer->version, now.service);
+    now.definition = newer;
+    return now;
+  });
+}
+
+Secret<std::string> Cases::hand_over(const tenancy::Context& cx, std::string_view id,
+                                     std::string_view token, std::string note) {
+  Secret<std::string> code = new_code();  // drawn before the transaction, which may run twice
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = case_for_citizen(tx, cx, id, token);
+    casework::hand_over(tx, cx, code,
+                        {.id = row.id(), .token = Secret(std::string(token)), .note = note});
+  });
+  return code;
+}
+
+std::optional<Handover> Cases::take_over(const tenancy::Context& cx, std::string_view code) {
+  if (!code_like(code)) return std::nullopt;
+  return database_.write(cx.tenant, [&](Tx& tx) { return casework::take_over(tx, cx, code); });
 }
 
 namespace {
+
+// What stands in `before` and not in `answers` any more. Lists are taken as they come.
+void keep_unanswered(json::object& answers, const json::object& before) {
+  for (const auto& member : before) {
+    json::value& now = answers[member.key()];
+    if (now.is_null())
+      now = member.value();
+    else if (now.is_object() && member.value().is_object())
+      keep_unanswered(now.get_object(), member.value().get_object());
+  }
+}
+
+bool answered(const json::object& answers, std::string_view path) {
+  const std::size_t dot = path.find('.');
+  const json::value* value = answers.if_contains(path.substr(0, dot));
+  if (value == nullptr || value->is_null()) return false;
+  if (dot == std::string_view::npos) return true;
+  const json::object* parts = value->if_object();
+  return parts != nullptr && answered(*parts, path.substr(dot + 1));
+}
+
+// Another window has just gone on with a newer version: what was read of the form is of the one
+// before.
+void same_version(const Case& row, const procedure::Definition& definition) {
+  if (row.version() != definition.version)
+    throw Error(Errc::overloaded, "the démarche has just changed: send again");
+}
 
 Error deposited_already() {
   return {Errc::conflict, "Cette demande est déjà déposée. Suivez-la avec sa référence."};
@@ -342,17 +405,24 @@ Error deposited_already() {
 }  // namespace
 
 Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_view token,
-                  std::string_view page, const std::vector<procedure::Sent>& sent) {
+                  std::string_view page, const std::vector<procedure::Sent>& sent, Blanks blanks) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const procedure::Page* asked = definition->page(page);
   if (asked == nullptr) throw gone();
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
+    same_version(row, *definition);
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     procedure::Filled filled =
         procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx, row.commune()));
+    if (blanks == Blanks::keep) {
+      keep_unanswered(filled.answers, draft.answers);
+      std::erase_if(filled.faults, [&](const procedure::Fault& fault) {
+        return fault.missing && answered(filled.answers, fault.path);
+      });
+    }
     set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
     draft.answers = std::move(filled.answers);
     draft.saved_at = cx.now;
@@ -367,6 +437,7 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
   only_questions(*definition, answers);
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
+    same_version(row, *definition);
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
     for (const auto& member : answers)
@@ -413,6 +484,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
   const crypto::Key find_key = this->find_key(cx);
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
+    same_version(row, *definition);
     if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
     Opened draft = opened(tx, row, keys, definition);
     procedure::Form form =

@@ -18,6 +18,7 @@
 
 #include "base/json.hpp"
 #include "casework/case_store.hpp"
+#include "casework/handover_store.hpp"
 #include "casework/piece_store.hpp"
 #include "procedure/form.hpp"
 #include "procedure/procedure_store.hpp"
@@ -94,17 +95,28 @@ class Cases {
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
   Opened begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
                const Secret<std::string>& token);
+  // A draft goes on with the newest version of its démarche where that one takes all that was
+  // answered (procedure::follows); else, and when the démarche is withdrawn, it ends with its own.
   Opened open(const tenancy::Context& cx, std::string_view id, std::string_view token);
 
   // The answers of one page take the place of what they were; two tabs on two pages lose nothing.
   // What is wrong is kept as typed and said. Errc::conflict when it is deposited already,
-  // Errc::too_large past kAnswersMax.
+  // Errc::too_large past kAnswersMax. blanks: what is left empty takes an answer away, or keeps one
+  // that another window gave since the page was shown.
+  enum class Blanks : std::uint8_t { clear, keep };
   Saved save(const tenancy::Context& cx, std::string_view id, std::string_view token,
-             std::string_view page, const std::vector<procedure::Sent>& sent);
+             std::string_view page, const std::vector<procedure::Sent>& sent,
+             Blanks blanks = Blanks::clear);
   // The same for answers that come as JSON (dialogue, API): members take the place of what they
   // were, null takes an answer away. Those of files are given by Pieces alone: Errc::invalid.
   Saved merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
               const json::object& answers);
+
+  // A code that opens it in another window, once and for kHandoverLife; note: what take_over gives
+  // back with it.
+  Secret<std::string> hand_over(const tenancy::Context& cx, std::string_view id,
+                                std::string_view token, std::string note);
+  std::optional<Handover> take_over(const tenancy::Context& cx, std::string_view code);
 
   // Errc::invalid, with what is missing, when the form is not complete.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);

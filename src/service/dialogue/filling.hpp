@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "answer/answer.hpp"
+#include "answer/quote.hpp"
 #include "base/json.hpp"
 #include "base/sensitive.hpp"
 #include "procedure/form.hpp"
@@ -22,6 +22,7 @@ struct Filling {
   int number = 0;                   // of those begun in this conversation
   std::string asked;                // path of the field that was asked, or kReview
   std::string before;               // the one before it: "non, c'est le 12" is about that
+  std::string seen;                 // what stood there when it was asked (trace_of)
   std::vector<std::string> passed;  // optional ones that were left out
   bool operator==(const Filling&) const = default;
 };
@@ -35,6 +36,7 @@ struct Draft {
   std::shared_ptr<const procedure::Definition> definition;
   json::object answers;
   procedure::Moment moment;
+  std::string deposited = {};  // its reference, when it was deposited from another window
 };
 
 // What the caller does after the turn, before the answer is stored.
@@ -52,8 +54,10 @@ inline constexpr std::string_view kFormChoice = "form/";
 inline constexpr std::string_view kProcedureChoice = "procedure/";
 
 // The first words of a démarche: what is needed, before anything is typed, then the first question.
-// said: what the citizen wrote to begin it; what it tells is taken as answers.
-Filled begin_filling(const Draft& draft, int number, std::string_view said);
+// said: what the citizen wrote to begin it; what it tells is taken as answers. quotes: what the
+// official sheets say of it.
+Filled begin_filling(const Draft& draft, int number, std::string_view said,
+                     const std::vector<answer::Quote>& quotes = {});
 
 // A turn in it. `words` are those of the citizen, not masked: an address of mail that is asked for
 // is the answer. Nothing when the turn is not for the form: a question in between, a wish for a
@@ -61,8 +65,9 @@ Filled begin_filling(const Draft& draft, int number, std::string_view said);
 std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
                               const Personal<std::string>& words, std::string_view choice);
 
-// The question that was asked, put again after something else.
-void resume(answer::Answer& answer, const Draft& draft, const Filling& filling);
+// The question that was asked, put again after something else; the next one when another window
+// answered it meanwhile.
+void resume(answer::Answer& answer, const Draft& draft, Filling& filling);
 
 // What a text tells of the fields that are not answered yet, where it can be told for sure: an
 // address of mail, a phone number, a day where one day is asked, a choice that is named.
@@ -80,7 +85,9 @@ const procedure::Definition* wanted(
     const std::vector<std::shared_ptr<const procedure::Definition>>& offered,
     std::string_view sentence);
 
-// What is shown of a démarche beside an answer: the contract's "procedure".
-json::object offer_json(const procedure::Definition& definition, std::string_view step);
+// What is shown of a démarche beside an answer: the contract's "procedure". slug: of the commune
+// whose pages it is on; empty: none is known.
+json::object offer_json(const procedure::Definition& definition, std::string_view step,
+                        std::string_view slug);
 
 }  // namespace parvis::dialogue

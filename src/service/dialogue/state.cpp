@@ -1,4 +1,6 @@
 // The state of a conversation as it is stored.
+#include <charconv>
+
 #include "dialogue/step.hpp"
 
 namespace parvis::dialogue {
@@ -12,6 +14,28 @@ json::array to_array(const std::vector<answer::Choice>& choices) {
   json::array out;
   for (const answer::Choice& choice : choices)
     out.push_back({{"label", choice.label}, {"value", choice.value}});
+  return out;
+}
+
+json::array to_array(const std::vector<Deposited>& all) {
+  json::array out;
+  for (const Deposited& each : all)
+    out.push_back(
+        {{"procedure", each.procedure}, {"number", each.number}, {"reference", each.reference}});
+  return out;
+}
+
+// A text, "perte-identite/1", is one of before references were kept.
+std::optional<Deposited> deposited_in(const json::value& value) {
+  if (const json::object* object = value.if_object())
+    return Deposited{std::string(string_at(*object, "procedure").value_or("")),
+                     static_cast<int>(integer_at(*object, "number").value_or(0)),
+                     std::string(string_at(*object, "reference").value_or(""))};
+  const json::string* text = value.if_string();
+  const std::size_t slash = text == nullptr ? std::string::npos : text->rfind('/');
+  if (slash == std::string::npos) return std::nullopt;
+  Deposited out{std::string(text->subview(0, slash)), 0, ""};
+  std::from_chars(text->data() + slash + 1, text->data() + text->size(), out.number);
   return out;
 }
 
@@ -42,7 +66,9 @@ json::object to_json(const State& state) {
           {"asked", state.asked},
           {"misses", state.misses},
           {"filling", to_json(state.filling)},
-          {"deposited", to_array(state.deposited)}};
+          {"deposited", to_array(state.deposited)},
+          {"reference", state.reference},
+          {"links", state.links}};
 }
 
 State state_from_json(const json::object& object) {
@@ -60,6 +86,8 @@ State state_from_json(const json::object& object) {
     const json::value* v = object.if_contains(key);
     return v != nullptr && v->is_int64() ? static_cast<int>(v->get_int64()) : 0;
   };
+  out.reference = text("reference");
+  out.links = count("links");
   out.misses = count("misses");
   out.asked = count("asked");
   if (const json::value* v = object.if_contains("confidence"); v != nullptr && v->is_number())
@@ -73,7 +101,7 @@ State state_from_json(const json::object& object) {
     out.filling = filling_from_json(*filling);
   if (const json::array* deposited = array_at(object, "deposited"))
     for (const json::value& each : *deposited)
-      if (each.is_string()) out.deposited.emplace_back(each.get_string());
+      if (auto one = deposited_in(each)) out.deposited.push_back(std::move(*one));
   out.chosen = choices_at(object, "chosen");
   out.offered = choices_at(object, "offered");
   return out;

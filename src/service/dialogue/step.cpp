@@ -45,14 +45,19 @@ Step Turn::take_masked(const Said& said) {
     state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
     return done(std::move(*danger));
   }
+  const Draft* draft = state_.filling.procedure.empty() ? nullptr : said.draft;
+  if (auto told = tell_case(said)) {
+    if (draft != nullptr && draft->deposited.empty())
+      resume(told->answer, *draft, told->state.filling);
+    return std::move(*told);
+  }
+  if (auto elsewhere = filled_elsewhere(said)) return std::move(*elsewhere);
   if (auto filled = fill(said)) return std::move(*filled);
   if (auto begun = begin(said)) return std::move(*begun);
-  if (auto told = tell_case(said)) return std::move(*told);
-  const Draft* draft = state_.filling.procedure.empty() ? nullptr : said.draft;
-  const Filling filling = state_.filling;
+  if (state_.filling.procedure.empty()) draft = nullptr;  // it was deposited elsewhere
   Step step = take_turn(said);
   if (draft != nullptr)
-    resume(step.answer, *draft, filling);
+    resume(step.answer, *draft, step.state.filling);
   else
     offer_procedure(step, said);
   return step;

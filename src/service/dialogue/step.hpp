@@ -31,6 +31,14 @@ struct Said {
   const Draft* draft = nullptr;                     // of the démarche being filled in
 };
 
+// A case that was deposited here. The caller opens it with what it has of the conversation.
+struct Deposited {
+  std::string procedure;  // id
+  int number = 0;         // Filling::number
+  std::string reference;  // "KILU-BAFO-7"
+  bool operator==(const Deposited&) const = default;
+};
+
 // What is remembered. Everything in it comes from the turns.
 struct State {
   std::string subject;                  // id of the sheet talked about, "F1342", or empty
@@ -47,7 +55,9 @@ struct State {
   int misses = 0;                       // answers in a row that asserted nothing
   int asked = 0;                        // questions of ours in a row
   Filling filling;                      // the démarche being filled in
-  std::vector<std::string> deposited;   // "perte-identite/1": démarches of this conversation
+  std::vector<Deposited> deposited;     // démarches of this conversation
+  std::string reference;                // of a case asked about, while its e-mail is awaited
+  int links = 0;                        // to a case, asked for here
   bool operator==(const State&) const = default;
 };
 json::object to_json(const State& state);
@@ -79,6 +89,16 @@ struct World {
   std::function<std::vector<std::shared_ptr<const procedure::Definition>>(
       const std::string& commune)>
       procedures = {};
+  // The reference of a case as it is written, whatever its case and dashes; nothing when its check
+  // character is not right. May be empty: then none is read.
+  std::function<std::optional<std::string>(std::string_view typed)> reference = {};
+};
+
+// A link to a case, for whoever gave this address with it. What the citizen is told does not depend
+// on whether there is such a case.
+struct LinkWanted {
+  std::string reference;
+  Personal<std::string> email;
 };
 
 struct Step {
@@ -86,13 +106,15 @@ struct Step {
   answer::Answer answer;
   // What the caller does before the answer is stored: the draft is its.
   Deed deed = Deed::none;
-  json::object answers = {};  // to merge into the draft
-  bool tells_case = false;    // the answer is where the last deposited case stands
+  json::object answers = {};            // to merge into the draft
+  std::optional<Deposited> tells = {};  // the answer is where this case stands
+  std::optional<LinkWanted> link = {};  // to send
 };
 Step step(State state, const Said& said, const World& world);
 
 inline constexpr std::size_t kRemembered = 20;
 inline constexpr int kMisses = 2;  // then a person is offered before anything else
+inline constexpr int kLinks = 3;   // to cases, asked for in one conversation
 inline constexpr int kAsked = 2;   // then no question of ours: what is known, links, a person
 
 }  // namespace parvis::dialogue

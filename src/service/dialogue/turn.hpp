@@ -121,11 +121,22 @@ class Turn {
 
   // ── démarches (turn_form.cpp) ──
 
+  // The draft is not one any more: it was deposited from another window, or erased. Told when the
+  // turn goes on with it; otherwise the turn is taken without it.
+  std::optional<Step> filled_elsewhere(const Said& said);
   // The turn as an answer of the démarche being filled in, or nothing when it is none.
   std::optional<Step> fill(const Said& said);
   // A démarche that a choice begins, or that the words ask to do.
   std::optional<Step> begin(const Said& said);
-  // "où en est mon dossier ?"
+  Step begin(std::shared_ptr<const procedure::Definition> definition, const std::string& told);
+  // Its service differs from one commune to the next, and the citizen's is not known.
+  bool needs_commune(const procedure::Definition& definition) const;
+  Step ask_commune(const procedure::Definition& definition, const Said& said);
+  // The choice of a démarche: pressed, or the commune that ask_commune asked for, in words.
+  std::string commune_choice_said(const Said& said) const;
+  std::vector<answer::Quote> quotes_for(const procedure::Definition& definition) const;
+  std::string slug() const;  // of the citizen's commune, or empty
+  // "où en est mon dossier ?", with its reference or without (turn_case.cpp).
   std::optional<Step> tell_case(const Said& said);
   // Beside an answer, the démarche that it is about.
   void offer_procedure(Step& step, const Said& said) const;

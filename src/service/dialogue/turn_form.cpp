@@ -1,8 +1,10 @@
-// A démarche in the conversation: begun, filled in, offered; and where a case stands.
+// A démarche in the conversation: begun, filled in, offered.
 #include <algorithm>
 
 #include "answer/facets.hpp"
+#include "dialogue/choices.hpp"
 #include "dialogue/filling.hpp"
+#include "dialogue/places.hpp"
 #include "dialogue/turn.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
@@ -31,16 +33,14 @@ procedure::Moment moment_in(const answer::ComposeContext& context, const std::st
   return {context.zone.local(context.now), {}, commune};
 }
 
-bool asks_for_case(std::string_view text) {
-  const std::string folded = text::fold(text);
-  bool names = false;
-  for (const std::string_view thing : {"mon dossier", "ma demande", "ma declaration",
-                                       "mon signalement", "mes demandes", "mon inscription"})
-    names |= folded.contains(thing);
-  if (!names) return false;
-  for (const std::string_view how :
-       {"ou en est", "ou en sont", "avance", "suivre", "suivi", "statut", "etat d", "nouvelles"})
-    if (folded.contains(how)) return true;
+constexpr char kAt = '@';  // between a démarche and a commune, in a choice
+
+bool is_resumed(const Said& said) {
+  if (!said.choice.empty()) return said.choice.starts_with(kFormChoice);
+  const std::string folded = text::fold(said.text);
+  for (const std::string_view word : {"reprendre", "je reprends", "continuer", "c'est fait",
+                                      "c'est depose", "j'ai depose", "j'ai rempli"})
+    if (folded.starts_with(word)) return true;
   return false;
 }
 
@@ -52,23 +52,99 @@ std::optional<Step> Turn::fill(const Said& said) {
   if (!filled) return std::nullopt;
   state_.filling = filled->filling;
   state_.offered = filled->answer.choices;
-  filled->answer.procedure = offer_json(*said.draft->definition, filled->filling.asked);
+  filled->answer.procedure = offer_json(*said.draft->definition, filled->filling.asked, slug());
   return Step{.state = std::move(state_),
               .answer = std::move(filled->answer),
               .deed = filled->deed,
               .answers = std::move(filled->answers)};
 }
 
+std::optional<Step> Turn::filled_elsewhere(const Said& said) {
+  if (!said.fills || state_.filling.procedure.empty()) return std::nullopt;
+  if (said.draft != nullptr && said.draft->deposited.empty()) return std::nullopt;
+  const Filling left = std::exchange(state_.filling, {.procedure = {},
+                                                      .number = state_.filling.number,
+                                                      .asked = {},
+                                                      .before = {},
+                                                      .seen = {},
+                                                      .passed = {}});
+  if (said.draft != nullptr)
+    state_.deposited.push_back({left.procedure, left.number, said.draft->deposited});
+  if (!is_resumed(said)) return std::nullopt;
+  Step out{.state = std::move(state_), .answer = {}, .answers = {}};
+  if (said.draft != nullptr) {
+    out.answer.status = Status::case_status;
+    out.answer.text = "Votre demande est déposée depuis le formulaire.";
+    out.tells = out.state.deposited.back();
+    return out;
+  }
+  out.answer.status = Status::procedure;
+  out.answer.text = "Ce brouillon n’est plus là\u00a0: il est effacé ou trop ancien.";
+  out.answer.choices = {{"Recommencer", std::string(kProcedureChoice) + left.procedure}};
+  out.state.offered = out.answer.choices;
+  return out;
+}
+
+bool Turn::needs_commune(const procedure::Definition& definition) const {
+  return commune_.empty() && world_.communes.size() > 1 &&
+         (!definition.communes.empty() || definition.services.size() > 1);
+}
+
+Step Turn::ask_commune(const procedure::Definition& definition, const Said& said) {
+  Answer out;
+  out.status = Status::procedure;
+  out.text =
+      definition.title + ".\nLe service change d’une commune à l’autre. Quelle est la vôtre\u202f?";
+  for (const tenancy::Commune& each : world_.communes)
+    if (definition.serves(each.insee))
+      out.choices.push_back(
+          {each.name, std::string(kProcedureChoice) + definition.id + kAt + each.insee});
+  out.procedure = offer_json(definition, "", "");
+  if (said.choice.empty()) state_.question = said.text;
+  state_.offered = out.choices;
+  return {.state = std::move(state_), .answer = std::move(out), .answers = {}};
+}
+
+std::string Turn::commune_choice_said(const Said& said) const {
+  if (!said.choice.empty())
+    return said.choice.starts_with(kProcedureChoice) ? said.choice : std::string();
+  const auto is_ours = [](const answer::Choice& choice) {
+    return choice.value.starts_with(kProcedureChoice) && choice.value.contains(kAt);
+  };
+  if (state_.offered.empty() || !std::ranges::all_of(state_.offered, is_ours)) return {};
+  const std::string named = commune_named(said.text);
+  for (const answer::Choice& choice : state_.offered)
+    if (!named.empty() && choice.value.ends_with(kAt + named)) return choice.value;
+  const auto at = choice_said(state_.offered, hear(said.text));
+  return at ? state_.offered[*at].value : std::string();
+}
+
+std::string Turn::slug() const {
+  const auto at = std::ranges::find(world_.communes, commune_, &tenancy::Commune::insee);
+  return at == world_.communes.end() ? std::string() : at->slug;
+}
+
 std::optional<Step> Turn::begin(const Said& said) {
   if (!said.fills || !world_.procedures) return std::nullopt;
-  const bool pressed = said.choice.starts_with(kProcedureChoice);
-  if (!pressed && !said.choice.empty()) return std::nullopt;
+  std::string_view pressed;
+  const std::string choice = commune_choice_said(said);
+  if (!choice.empty()) {
+    pressed = std::string_view(choice).substr(kProcedureChoice.size());
+    if (const std::size_t at = pressed.find(kAt); at != std::string_view::npos) {
+      const auto known =
+          std::ranges::find(world_.communes, pressed.substr(at + 1), &tenancy::Commune::insee);
+      if (known == world_.communes.end()) return std::nullopt;
+      state_.commune = commune_ = known->insee;
+      pressed = pressed.substr(0, at);
+    }
+  } else if (!said.choice.empty()) {
+    return std::nullopt;
+  }
   const auto offered = world_.procedures(commune_);
   const procedure::Definition* one = nullptr;
-  if (pressed) {
-    const std::string_view id = std::string_view(said.choice).substr(kProcedureChoice.size());
+  if (!pressed.empty()) {
     for (const auto& each : offered)
-      if (each->id == id) one = each.get();
+      if (each->id == pressed) one = each.get();
   } else {
     // One sentence wants it, the others tell the rest.
     for (const std::string& sentence : text::sentences(said.text))
@@ -76,35 +152,42 @@ std::optional<Step> Turn::begin(const Said& said) {
         one = meant(offered, sentence);
         if (one == nullptr) one = wanted(offered, sentence);
       }
+    if (one != nullptr && commune_.empty() && lives_there(world_.communes, said.text))
+      state_.commune = commune_ = commune_named(said.text);
   }
+  if (one == nullptr) return std::nullopt;
+  if (needs_commune(*one)) return ask_commune(*one, said);
   // Without a commune, one that only some communes offer cannot be begun: the answer asks which.
-  if (one == nullptr || !one->serves(commune_)) return std::nullopt;
+  if (!one->serves(commune_)) return std::nullopt;
   const auto kept =
       std::ranges::find_if(offered, [&](const auto& each) { return each.get() == one; });
-  const Draft draft{*kept, {}, moment_in(context(), commune_)};
   // What opened the subject may have told more than the press of a button.
-  Filled filled = begin_filling(draft, state_.filling.number + 1,
-                                pressed ? state_.question : said.words->read());
+  return begin(*kept, pressed.empty() ? said.words->read() : state_.question);
+}
+
+Step Turn::begin(std::shared_ptr<const procedure::Definition> definition, const std::string& told) {
+  const Draft draft{definition, {}, moment_in(context(), commune_)};
+  Filled filled = begin_filling(draft, state_.filling.number + 1, told, quotes_for(*definition));
   state_.filling = filled.filling;
   state_.offered = filled.answer.choices;
-  filled.answer.procedure = offer_json(*one, filled.filling.asked);
+  filled.answer.procedure = offer_json(*definition, filled.filling.asked, slug());
   return Step{.state = std::move(state_),
               .answer = std::move(filled.answer),
               .deed = filled.deed,
               .answers = std::move(filled.answers)};
 }
 
-std::optional<Step> Turn::tell_case(const Said& said) {
-  if (!said.fills || !said.choice.empty() || !asks_for_case(said.text)) return std::nullopt;
-  Step out{.state = std::move(state_), .answer = {}, .answers = {}};
-  out.answer.status = Status::case_status;
-  out.tells_case = !out.state.deposited.empty();
-  if (!out.tells_case) {
-    out.answer.text =
-        "Ouvrez « Suivre un dossier », en haut du site. Donnez la référence et votre adresse "
-        "e-mail : vous recevez un lien. Sans la référence, appelez le service.";
-    if (context().services.by_pivot) out.answer.contact = context().services.by_pivot("mairie");
-  }
+std::vector<answer::Quote> Turn::quotes_for(const procedure::Definition& definition) const {
+  std::vector<answer::Quote> out;
+  if (definition.sheets.empty() || !world_.find) return out;
+  const Found found = world_.find({definition.title, commune_, definition.sheets, false});
+  for (const std::string& sheet : definition.sheets)
+    for (const answer::Candidate& candidate : found.candidates) {
+      if (candidate.document->key.id != sheet || candidate.document->body.empty()) continue;
+      for (answer::Quote& quote : answer::quotes(*candidate.document, definition.title, context()))
+        if (std::ranges::none_of(out, [&](const auto& each) { return each.facet == quote.facet; }))
+          out.push_back(std::move(quote));
+    }
   return out;
 }
 
@@ -120,7 +203,7 @@ void Turn::offer_procedure(Step& step, const Said& said) const {
         break;
       }
   if (about == nullptr || !about->serves(commune_)) return;
-  step.answer.procedure = offer_json(*about, "");
+  step.answer.procedure = offer_json(*about, "", slug());
   if (!said.fills) return;
   // A question of ours is answered first.
   const answer::Choice begin{"Faire la démarche ici : " + about->title,

@@ -237,6 +237,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
         {view.gone && <p class="m m--note">{texts.goneBefore}</p>}
         {view.messages.map((message, at) => (
           <Turn key={message.seq} message={message} taken={takenAfter(view, at)} last={message.seq === lastBot}
+            conversation={session.conversation}
             onChoose={(choice) => { say(choice.label, choice.value); focus(null); }} onJudge={(seq, verdict) => session.judge(seq, verdict)} />
         ))}
         {view.pending.map((pending) => (

@@ -1,7 +1,7 @@
 // One turn. What is read first, then what to do about it: a question has its choices right under it,
 // before its sources; an answer offers other ways last. The machine is square, a person round. The citizen's own words are not announced again
 // (they wrote them); danger is announced at once; the rest when the reader's voice is free.
-import type { AgentMessage, Choice, Message, Pending, Verdict } from "../protocol/types.ts";
+import type { AgentMessage, Choice, Conversation, Message, Pending, Verdict } from "../protocol/types.ts";
 import { Choices } from "./choices.tsx";
 import { ContactCard, Emergency } from "./contact.tsx";
 import { Feedback } from "./feedback.tsx";
@@ -22,6 +22,7 @@ export interface TurnProps {
   last: boolean;
   onChoose: (choice: Choice) => void;
   onJudge: (seq: number, verdict: Verdict) => Promise<boolean>;
+  conversation: Conversation | null;
 }
 
 const Mine = ({ text, children, kept }: { text: string; kept?: boolean; children?: preact.ComponentChildren }) => (
@@ -32,7 +33,25 @@ const Mine = ({ text, children, kept }: { text: string; kept?: boolean; children
   </div>
 );
 
-function Bot({ message, taken, last, onChoose, onJudge }: TurnProps & { message: AgentMessage }) {
+// The démarche that is filled in here, in its form at the same step: a form of ours, so the token stands
+// in no address; the server answers with a code of one use. The citizen comes back to this tab.
+function InForm({ conversation, onChoose }: { conversation: Conversation; onChoose: (choice: Choice) => void }) {
+  return (
+    <div class="row">
+      <form method="post" action="/conversation/formulaire" target="_blank" rel="noopener">
+        <input type="hidden" name="conversation" value={conversation.id} />
+        <input type="hidden" name="bearer" value={conversation.token} />
+        <button class="btn btn--2 small" type="submit">{texts.inForm}<span class="vh">{texts.opens}</span></button>
+      </form>
+      <button class="btn btn--2 small" type="button" onClick={() => onChoose({ label: texts.filled, value: "form/!resume" })}>{texts.filled}</button>
+    </div>
+  );
+}
+
+const filledIn = (answer: AgentMessage["message"]) =>
+  Boolean((answer.procedure as { step?: string } | null)?.step);
+
+function Bot({ message, taken, last, conversation, onChoose, onJudge }: TurnProps & { message: AgentMessage }) {
   const answer = message.message;
   const danger = answer.status === "emergency";
   const asks = answer.status === "clarify";
@@ -48,6 +67,7 @@ function Bot({ message, taken, last, onChoose, onJudge }: TurnProps & { message:
         <Parts answer={answer} />
         {answer.notices.map((notice) => <p class="meta" dir="auto">{notice}</p>)}
         {!asks && choices}
+        {last && taken === null && conversation && filledIn(answer) && <InForm conversation={conversation} onChoose={onChoose} />}
       </div>
       {kJudged.has(answer.status) && (last || message.verdict) &&
         <Feedback verdict={message.verdict} onJudge={(verdict) => onJudge(message.seq, verdict)} />}

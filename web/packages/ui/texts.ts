@@ -45,6 +45,8 @@ export const texts = {
   busy: ["Le service est très demandé.", "Votre message est gardé. Il partira seul."],
 
   choices: "Réponses possibles",
+  inForm: "Continuer dans le formulaire",
+  filled: "J’ai rempli le formulaire",
   source: "Source",
   sources: "Sources",
   opens: " (nouvelle page)",

@@ -1,0 +1,142 @@
+#include "casework/standing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "calendar/words.hpp"
+#include "casework/receipt.hpp"
+
+namespace parvis::casework {
+
+std::string_view name(Whose whose) {
+  switch (whose) {
+    case Whose::nobody:
+      return "nobody";
+    case Whose::service:
+      return "service";
+    case Whose::citizen:
+      return "citizen";
+  }
+  return {};
+}
+
+std::string done_words(const Happened& event) {
+  const bool mine = event.by == Role::citizen;
+  switch (event.act) {
+    case Act::deposit:
+      return "Vous avez déposé votre demande";
+    case Act::take_up:
+      return "Le service a pris votre demande";
+    case Act::ask_pieces:
+      return "Le service vous a demandé des documents";
+    case Act::give_pieces:
+      return mine ? "Vous avez donné les documents" : "Le service a reçu vos documents";
+    case Act::accept:
+      return "Votre demande est acceptée";
+    case Act::refuse:
+      return "Votre demande est refusée";
+    case Act::withdraw:
+      return "Vous avez retiré votre demande";
+    case Act::transfer:
+      return "Votre demande est transmise à une autre administration";
+    case Act::close:
+      return "Le dossier est clos";
+    case Act::reopen:
+      return "Le dossier est rouvert";
+    case Act::reassign:
+      return "Un autre service de la commune suit votre demande";
+    case Act::silence:
+      return string_at(event.more, "verdict") == "accepted"
+                 ? "Le délai a pris fin sans réponse\u00a0: votre demande est acceptée"
+                 : "Le délai a pris fin sans réponse\u00a0: votre demande est refusée";
+    case Act::merge:
+      return event.more.contains("into") ? "Votre demande est suivie dans un autre dossier"
+                                         : "Une autre de vos demandes est jointe à ce dossier";
+    case Act::write:  // among the messages
+    case Act::note:   // between agents
+      break;
+  }
+  return {};
+}
+
+std::string term_of(const Happened& event) {
+  const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
+  return term ? calendar::full_date_words(*term) : std::string();
+}
+
+std::string at_words(Instant at, Zone zone) {
+  const LocalTime local = zone.local(at);
+  return fmt::format("{}, à {}", calendar::full_date_words(civil_date(local)),
+                     calendar::time_words(time_of_day(local)));
+}
+
+Standing standing_of(const Opened& opened) {
+  Standing out;
+  out.state = state_words(opened);
+  switch (opened.state) {
+    case State::received:
+      out.whose = Whose::service;
+      out.now = "Le service va prendre votre demande";
+      break;
+    case State::examined:
+      out.whose = Whose::service;
+      out.now = "Le service étudie votre demande";
+      break;
+    case State::awaiting: {
+      out.whose = Whose::citizen;
+      out.now = "Le service attend vos documents";
+      const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
+                                           Act::ask_pieces, &Happened::act);
+      if (asked == opened.events.rend()) break;
+      out.term = term_of(*asked);
+      out.pieces = pieces_in(*asked);
+      out.asked = asked->text;
+      break;
+    }
+    case State::draft:
+    case State::accepted:
+    case State::refused:
+    case State::withdrawn:
+    case State::transferred:
+    case State::closed:
+      break;
+  }
+  if (!is_open(opened.state)) return out;
+  // The law decided: what it made of the silence is the last of what was done.
+  if (const auto silent = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
+                                            Act::silence, &Happened::act);
+      silent != opened.events.rend() && out.whose != Whose::citizen) {
+    out.whose = Whose::nobody;
+    out.now = done_words(*silent);
+    return out;
+  }
+  const procedure::Definition& definition = *opened.definition;
+  out.decided = definition.clock.silence != procedure::Silence::none;
+  out.next = out.decided ? "Une personne décide et vous écrit" : "Une personne vous répond";
+  if (const auto own = definition.texts.find("next"); own != definition.texts.end())
+    out.next_words = procedure::filled_in(definition, own->second, opened.answers);
+  if (opened.due) out.by = calendar::full_date_words(*opened.due);
+  return out;
+}
+
+json::object to_json(const Standing& standing, const Opened& opened, Zone zone) {
+  json::array done;
+  for (const Happened& event : opened.events)
+    if (const std::string words = done_words(event); !words.empty())
+      done.push_back(json::object{{"words", words},
+                                  {"at", format_rfc3339(event.at)},
+                                  {"at_words", at_words(event.at, zone)}});
+  return {{"state", name(opened.state)},
+          {"state_words", standing.state},
+          {"awaited_from", name(standing.whose)},
+          {"now", standing.now},
+          {"term", standing.term},
+          {"pieces", json::array(standing.pieces.begin(), standing.pieces.end())},
+          {"next", standing.next},
+          {"due", opened.due ? json::value(format_iso_date(*opened.due)) : json::value(nullptr)},
+          {"due_words", standing.by},
+          {"done", std::move(done)}};
+}
+
+}  // namespace parvis::casework
