@@ -9,6 +9,29 @@ export interface components {
             /** @description at most 4 KB */
             text?: string;
         };
+        Agenda: {
+            id: string;
+            reasons: {
+                asks: {
+                    hint: string;
+                    id: string;
+                    label: string;
+                    required: boolean;
+                }[];
+                bring: string[];
+                id: string;
+                label: string;
+                /** @description of one person */
+                minutes: number;
+                note: string;
+                /** @description who may come together */
+                people: number;
+                ways: components["schemas"]["Way"][];
+                who: string;
+            }[];
+            service: string;
+            title: string;
+        };
         AgentMessage: {
             /** Format: date-time */
             at: string;
@@ -46,6 +69,25 @@ export interface components {
             /** @description what is read first */
             text: string;
             took_ms: number;
+        };
+        Appointment: {
+            agenda: string;
+            bring?: string[];
+            commune: string;
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            held_until: string | null;
+            id: string;
+            people: number;
+            reason: string;
+            service: string;
+            /** Format: date-time */
+            start: string;
+            /** @enum {unknown} */
+            state: "held" | "booked" | "displaced" | "arrived" | "seen" | "missed" | "cancelled";
+            visitor: components["schemas"]["Visitor"] | null;
+            way: components["schemas"]["Way"];
         };
         Begun: {
             id: string;
@@ -141,6 +183,27 @@ export interface components {
             missing: boolean;
             path: string;
         };
+        File: {
+            /** @description path of its question; empty when it was asked for after the deposit */
+            field: string;
+            /** @description handed in with the deposit or when asked for */
+            given: boolean;
+            id: string;
+            /** @description as it is kept */
+            name: string;
+            /** @description bytes that are kept */
+            offset?: number;
+            /** @description why it is refused and what to do, or that its name was changed */
+            said: string;
+            /** @description bytes that are announced */
+            size: number;
+            /** @enum {unknown} */
+            state: "receiving" | "checking" | "kept" | "waiting" | "refused";
+            /** @description by content, once it was looked at */
+            type: string;
+            /** @description its state in French */
+            words: string;
+        };
         Handover: {
             /** Format: date-time */
             expires_at: string;
@@ -148,6 +211,9 @@ export interface components {
             url: string;
         };
         Message: components["schemas"]["CitizenMessage"] | components["schemas"]["AgentMessage"];
+        NewAppointment: {
+            token: string;
+        } & components["schemas"]["Appointment"];
         NewMessage: {
             /** @description value of a choice, as it was offered */
             choice?: string;
@@ -230,6 +296,23 @@ export interface components {
             updated: string | null;
             url: string | null;
         };
+        Slot: {
+            /** Format: date-time */
+            end: string;
+            /** @description where */
+            service: string;
+            /** Format: date-time */
+            start: string;
+        };
+        TakenProblem: {
+            detail?: string;
+            next?: components["schemas"]["Slot"][];
+            request_id: string;
+            /** @constant */
+            status: 409;
+            title: string;
+            type: string;
+        };
         Transcript: {
             commune: string;
             /** Format: date-time */
@@ -239,6 +322,23 @@ export interface components {
         };
         /** @enum {unknown} */
         Verdict: "useful" | "incomplete" | "off_topic" | "not_my_case" | "unclear" | "wrong";
+        Visitor: {
+            /** @description answers by the ids of asks */
+            asked?: {
+                [key: string]: string;
+            };
+            companion?: boolean;
+            email: string;
+            /** @description the language */
+            interpreter?: string;
+            name: string;
+            note?: string;
+            phone?: string;
+            sign_language?: boolean;
+            step_free?: boolean;
+        };
+        /** @enum {unknown} */
+        Way: "in_person" | "phone" | "video";
     };
     responses: {
         /** @description Missing, erased, or not the bearer's; they look alike */
@@ -270,12 +370,23 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Somebody else was first, or the state does not allow it; next says what is still free */
+        taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TakenProblem"];
+            };
+        };
     };
     parameters: {
+        appointment: string;
         case: string;
         /** @description INSEE code of a commune of the town */
         commune: string;
         conversation: string;
+        file: string;
     };
     requestBodies: never;
     headers: never;
