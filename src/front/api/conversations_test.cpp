@@ -173,12 +173,15 @@ class Talking : public support::EachEngine {
              .accent = "#0b5563"};
   procedure::Catalogue catalogue_{database_};
   casework::Cases cases_{database_, keyring_, catalogue_};
+  inspect::Inspector inspector_{{}};
+  casework::Pieces pieces_{database_, keyring_, catalogue_, inspector_, nullptr, {}};
   Casework casework_{.cases = cases_,
                      .catalogue = catalogue_,
                      .tenant = "demo",
                      .zone = Zone::paris(),
                      .now = [this] { return now_; },
-                     .receipt = [](const casework::Opened&) { return casework::Receipt{}; }};
+                     .receipt = [](const casework::Opened&) { return casework::Receipt{}; },
+                     .pieces = &pieces_};
   appointment::Agendas agendas_{database_};
   appointment::Appointments appointments_{database_, keyring_, agendas_};
   Appointing appointing_{.appointments = appointments_,

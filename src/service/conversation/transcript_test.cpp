@@ -144,6 +144,7 @@ struct Teller {
     return out;
   }
   std::string operator()(const pdf::Fact& it) const { return it.label + "= " + told(it.value); }
+  std::string operator()(const pdf::Code& it) const { return "code " + it.text; }
 };
 std::vector<std::string> told(const pdf::Section& section) {
   std::vector<std::string> out;
