@@ -7,7 +7,8 @@ import unittest
 from house import DEMO, Home, Server, judge, only
 
 # Judged in test_conversations and test_cases.
-ELSEWHERE = ("/api/v1/conversations", "/widget/", "/api/v1/cases", "/api/v1/procedures")
+ELSEWHERE = ("/api/v1/conversations", "/widget/", "/api/v1/cases", "/api/v1/procedures", "/api/v1/appointments",
+             "/api/v1/agendas", "/api/v1/slots")
 
 
 class Api(unittest.TestCase):

@@ -53,6 +53,14 @@ class Conversations(unittest.TestCase):
         self.assertEqual(talk.events(1), [both["reply"]])
         self.assertEqual(talk.events(2), [])
 
+    def test_a_demarche_is_handed_over(self):
+        talk = self.server.begin(commune="99001")
+        self.assertEqual(talk.request("POST", "/handover", {})[0], 409)
+        talk.say("message-1", "je veux faire une déclaration de perte de papiers")
+        status, handed = talk.request("POST", "/handover", {})
+        self.assertEqual(status, 201)
+        self.assertNotIn(talk.token, handed["url"])
+
     def test_danger_comes_first(self):
         _, both = self.server.begin().say("message-1", "il y a le feu chez moi")
         self.assertEqual(both["reply"]["message"]["status"], "emergency")
