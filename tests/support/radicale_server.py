@@ -7,9 +7,11 @@ import sys
 import time
 
 folder, options = sys.argv[1], json.loads(sys.argv[2])
-with socket.socket() as free:
-    free.bind(("127.0.0.1", options.get("port", 0)))
-    port = free.getsockname()[1]
+port = options.get("port", 0)
+if not port:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
 calendar = os.path.join(folder, "collection-root", "agent", "calendar")
 os.makedirs(calendar, exist_ok=True)
 with open(os.path.join(calendar, ".Radicale.props"), "w") as file:
@@ -35,7 +37,7 @@ server = os.fork()
 if server == 0:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
-    os.execv("/usr/bin/python3", ["python3", "-I", "-B", "-m", "radicale", "--config", os.path.join(folder, "config")])
+    os.execv("/usr/bin/python3", ["/usr/bin/python3", "-I", "-B", "-m", "radicale", "--config", os.path.join(folder, "config")])
 end = time.monotonic() + 60
 while True:
     try:

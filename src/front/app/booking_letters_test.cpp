@@ -171,7 +171,8 @@ class Visits : public support::EachEngine {
                           .counter = "g1",
                           .url = radicale_.url(),
                           .user = support::Radicale::kUser,
-                          .password_file = folder_ / "password"}};
+                          .password_file = folder_ / "password",
+                          .ca_file = {}}};
     restart();
   }
   caldav::Caldav calendar() const {
@@ -441,7 +442,12 @@ TEST_P(Visits, WhatWasBookedBeforeItsCalendarWasNamedIsEntered) {
 }
 
 TEST_P(Visits, ACalendarIsNamedOnceAndRightly) {
-  config_.calendars = {{.agenda = "titres", .counter = "g1", .url = "http://agenda.example/"}};
+  config_.calendars = {{.agenda = "titres",
+                        .counter = "g1",
+                        .url = "http://agenda.example/",
+                        .user = {},
+                        .password_file = {},
+                        .ca_file = {}}};
   EXPECT_THAT(support::error_of([&] { restart(); }).detail(), HasSubstr("titres/g1"));
   config_.calendars[0].url = "https://agenda.example/";
   config_.calendars[0].auth = "magic";

@@ -52,7 +52,8 @@ TEST(ConfigFile, CalendarsOfCounters) {
                                               .counter = "architecte",
                                               .url = "https://agenda.ville.example/agent/calendar/",
                                               .user = "agent",
-                                              .password_file = "/run/secrets/agenda"}};
+                                              .password_file = "/run/secrets/agenda",
+                                              .ca_file = {}}};
   EXPECT_EQ(parse_config(toml, "my.toml").calendars, expected);
   const std::string both = "[[caldav]]\nagenda='a'\ncounter='b'\nurl='c'\n";
   EXPECT_EQ(parse_config(both + both, "my.toml").calendars.size(), 2);

@@ -307,7 +307,7 @@ constexpr std::array kCommands = {
             "the official sheets: npm package, folder or zip of DILA XML", import_fiches},
     Command{"import commune", "DIR", kOptions,
             "a town: services, hours, local sheets, démarches, agendas", import_commune},
-    Command{"import calendar", "FILE.ics", "--agenda A --counter C [--dry-run]",
+    Command{"import calendar", "FILE.ics", "[--agenda A] [--counter C] [--dry-run]",
             "when a counter of an agenda is busy", import_calendar},
     Command{"import faq", "FILE.jsonl", kOptions, "questions and answers of the town", import_faq},
     Command{"import annuaire", "FILE.json", kOptions, "services of the national directory",
