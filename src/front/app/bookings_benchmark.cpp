@@ -58,7 +58,7 @@ class Town {
     make_case_town(database);
     const auto agenda = appointment::read_agenda(agenda_yaml());
     const auto services = directory::read_services(
-        "id: mairie\nname: Mairie\nhours: {days: {lundi-vendredi: 8h-12h, 13h-18h}}\n");
+        "id: mairie\nname: Mairie\nhours: {days: {lundi-vendredi: \"8h-12h, 13h-18h\"}}\n");
     CHECK(agenda && services);
     database.write(std::string(kCaseTenant), [&](db::Tx& tx) {
       appointment::publish(tx, kCaseTenant, {*agenda}, system_now());
