@@ -56,9 +56,7 @@ reasons:
 constexpr std::string_view kService = R"~(
 id: mairie
 name: Mairie du Val
-address: [1 place de la Loire]
-postcode: "00100"
-city: Le Val
+address: {lines: [1 place de la Loire], postcode: "00100", city: Le Val}
 access: Entrée sans marche.
 hours: {days: {lundi-vendredi: 9h-10h}}
 )~";
