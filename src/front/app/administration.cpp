@@ -4,6 +4,7 @@
 #include <array>
 #include <iostream>
 
+#include "app/booking_calendars.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/home.hpp"
@@ -52,6 +53,8 @@ std::vector<Check> examine(const Config& config) {
              return ids;
            })) {
         for (Check& check : check_mail(config, database, tenant, system_now()))
+          all.push_back(std::move(check));
+        for (Check& check : check_calendars(config, database, tenant))
           all.push_back(std::move(check));
         for (Check& check : check_jobs(database, tenant, system_now()))
           all.push_back(std::move(check));

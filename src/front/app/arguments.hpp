@@ -17,6 +17,7 @@ struct Arguments {
   std::string tenant, commune, now;          // as given; empty when not
   std::string reason, work, seed, kills;     // of a switch; of a drill
   std::string count;                         // of invented things; of a benchmark
+  std::string agenda, counter;               // of a calendar
   std::string procedure, format;             // of an export
   std::vector<std::string> states;           // of an export
   std::string person;                        // of an account: --name

@@ -73,7 +73,8 @@ int bench_all(const Arguments& arguments) {
   Arguments through_http = arguments;
   through_http.http = true;
   return std::max({bench_streams(arguments), bench_answer(arguments), bench_answer(through_http),
-                   bench_lexical(arguments), bench_import(arguments), bench_deposit(arguments)});
+                   bench_lexical(arguments), bench_import(arguments), bench_deposit(arguments),
+                   bench_bookings(arguments), bench_slots(arguments)});
 }
 
 constexpr std::array kCommands = {
@@ -88,6 +89,11 @@ constexpr std::array kCommands = {
     Command{"bench deposit", "", "",
             "deposits beside the same statements said by a bare client; --config names a database",
             bench_deposit},
+    Command{"bench bookings", "", "",
+            "bookings beside the same statements said by a bare client; --config names a database",
+            bench_bookings},
+    Command{"bench slots", "", "", "a month of slots of 20 counters with 10,000 bookings",
+            bench_slots},
     Command{"bench cases", "", "[--work DIR] [--count N]",
             "lists and searches over a million cases, made once and kept in DIR", bench_cases},
     Command{"bench all", "[FILE.jsonl]", "", "all of them", bench_all}};

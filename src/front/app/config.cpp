@@ -71,7 +71,21 @@ constexpr std::array kKeys = {
     Key{"widget.origins", &Config::widget_origins},
     Key{"widget.welcome", &Config::welcome}};
 
+struct CalendarKey {
+  std::string_view name;
+  std::variant<std::string CalendarConfig::*, path CalendarConfig::*> member;
+  bool wanted = false;
+};
+constexpr std::array kCalendarKeys = {CalendarKey{"agenda", &CalendarConfig::agenda, true},
+                                      CalendarKey{"counter", &CalendarConfig::counter, true},
+                                      CalendarKey{"url", &CalendarConfig::url, true},
+                                      CalendarKey{"user", &CalendarConfig::user},
+                                      CalendarKey{"password_file", &CalendarConfig::password_file},
+                                      CalendarKey{"ca_file", &CalendarConfig::ca_file},
+                                      CalendarKey{"auth", &CalendarConfig::auth}};
+
 constexpr std::size_t kOrigins = 100;
+constexpr std::size_t kCalendars = 100;
 
 // "*", or a scheme and a host, which may begin with "*.", and perhaps a port: it stands in a header
 // (CSP Level 3 §2.3.1, host-source).
@@ -134,9 +148,40 @@ struct Reader {
       (config.*member).push_back(text);
     }
   }
+  void read_calendar(const toml::table& table) {
+    CalendarConfig calendar;
+    for (const auto& [word, node] : table) {
+      const auto key = std::ranges::find(kCalendarKeys, word.str(), &CalendarKey::name);
+      if (key == kCalendarKeys.end())
+        refuse(word.source(), fmt::format("the key caldav.{} is not known: config/example.toml has "
+                                          "them all",
+                                          word.str()));
+      const auto text =
+          as<std::string>(node, fmt::format("caldav.{}", word.str()), "a text in quotes");
+      std::visit([&](auto member) { calendar.*member = text; }, key->member);
+    }
+    for (const CalendarKey& key : kCalendarKeys)
+      if (key.wanted && !table.contains(key.name))
+        refuse(table.source(), fmt::format("a [[caldav]] lacks its {}", key.name));
+    config.calendars.push_back(std::move(calendar));
+  }
+  void read_calendars(const toml::node& node) {
+    const toml::array* all = node.as_array();
+    if (all == nullptr || all->size() > kCalendars)
+      refuse(node.source(),
+             fmt::format("calendars are written [[caldav]], {} at most", kCalendars));
+    for (const toml::node& each : *all) {
+      if (!each.is_table()) refuse(each.source(), "calendars are written [[caldav]]");
+      read_calendar(*each.as_table());
+    }
+  }
   void read(const toml::table& table, const std::string& prefix) {
     for (const auto& [word, node] : table) {
       const std::string name = prefix + std::string(word.str());
+      if (name == "caldav") {
+        read_calendars(node);
+        continue;
+      }
       if (const toml::table* inner = node.as_table()) {
         const bool known = std::ranges::any_of(
             kKeys, [&](const Key& key) { return key.name.starts_with(name + "."); });
@@ -199,6 +244,12 @@ Config read_config(const path& file) {
   if (!in.is_open() || in.bad())
     throw Error(Errc::invalid, file.string() + " cannot be read: check the name after --config");
   return parse_config(text, file.string());
+}
+
+std::set<std::string> calendar_keys() {
+  std::set<std::string> names;
+  for (const CalendarKey& key : kCalendarKeys) names.emplace(key.name);
+  return names;
 }
 
 std::set<std::string> config_keys() {

@@ -14,6 +14,14 @@
 
 namespace parvis::app {
 
+// The calendar of a counter on its server.
+struct CalendarConfig {
+  std::string agenda, counter, url, user;
+  std::filesystem::path password_file, ca_file;
+  std::string auth = "basic";
+  bool operator==(const CalendarConfig&) const = default;
+};
+
 struct Config {
   std::filesystem::path home = "var";
   std::string database_url;  // empty: SQLite in home
@@ -54,7 +62,8 @@ struct Config {
   std::filesystem::path imap_password_file;
   // Of the antivirus: unix:PATH or tcp:ADDRESS:PORT; empty: files are not looked at for viruses.
   std::string clamd_address;
-  std::string welcome;  // empty: kind words with the town's name
+  std::vector<CalendarConfig> calendars;  // [[caldav]]
+  std::string welcome;                    // empty: kind words with the town's name
   bool operator==(const Config&) const = default;
 
   db::DatabaseConfig database() const;
@@ -72,6 +81,7 @@ Config parse_config(std::string_view toml, std::string_view name);
 
 Config read_config(const std::filesystem::path& file);  // Error{invalid} too when there is none
 
-std::set<std::string> config_keys();  // "home", "server.workers"…
+std::set<std::string> config_keys();    // "home", "server.workers"…
+std::set<std::string> calendar_keys();  // of each [[caldav]]: "agenda"…
 
 }  // namespace parvis::app

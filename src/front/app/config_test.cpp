@@ -37,6 +37,33 @@ TEST(ConfigFile, TheExampleHoldsEveryKeyWithItsDefault) {
   EXPECT_EQ(keys, config_keys());
 }
 
+TEST(ConfigFile, CalendarsOfCounters) {
+  std::ifstream example(std::string(PARVIS_SOURCE_DIR) + "/config/example.toml");
+  std::string line, toml;
+  std::set<std::string> keys;
+  for (bool within = false; std::getline(example, line);) {
+    within = within ? line.starts_with("#") : line == "# [[caldav]]";
+    if (!within || !(line.contains(" = ") || line == "# [[caldav]]")) continue;
+    toml += line.substr(2) + "\n";
+    if (line.contains(" = ")) keys.insert(line.substr(2, line.find(" = ") - 2));
+  }
+  EXPECT_EQ(keys, calendar_keys());
+  const std::vector<CalendarConfig> expected{{.agenda = "urbanisme",
+                                              .counter = "architecte",
+                                              .url = "https://agenda.ville.example/agent/calendar/",
+                                              .user = "agent",
+                                              .password_file = "/run/secrets/agenda",
+                                              .ca_file = {}}};
+  EXPECT_EQ(parse_config(toml, "my.toml").calendars, expected);
+  const std::string both = "[[caldav]]\nagenda='a'\ncounter='b'\nurl='c'\n";
+  EXPECT_EQ(parse_config(both + both, "my.toml").calendars.size(), 2);
+  EXPECT_THAT(refusal("[[caldav]]\nagenda='a'\ncounter='b'"), HasSubstr("lacks its url"));
+  EXPECT_THAT(refusal("[[caldav]]\nhost='a'"), HasSubstr("my.toml:2: the key caldav.host"));
+  EXPECT_THAT(refusal("[[caldav]]\nagenda=3"), HasSubstr("caldav.agenda wants a text"));
+  EXPECT_THAT(refusal("[caldav]\nagenda='a'"), HasSubstr("written [[caldav]]"));
+  EXPECT_THAT(refusal("caldav = [3]"), HasSubstr("written [[caldav]]"));
+}
+
 TEST(ConfigFile, ChangesWhatItNamesAndKeepsTheRest) {
   const Config config = parse_config(
       "home = '/srv/parvis'\n[server]\nworkers = 4\nbehind_proxy = true\n[answer]\nfloor = 1\n",

@@ -14,6 +14,7 @@
 #include <set>
 #include <thread>
 
+#include "app/booking_drill.hpp"
 #include "app/command.hpp"
 #include "app/deposit_drill.hpp"
 #include "app/killing.hpp"
@@ -133,24 +134,49 @@ int kill_messages(std::uint64_t seed) {
               found.lost, found.duplicated);
 }
 
-// kill -9 of the server while citizens deposit: what it acknowledged is there, once. Kept on
-// another database when the configuration names one, which is empty.
-int kill_deposits(const Arguments& arguments, std::uint64_t seed) {
+int kills_of(const Arguments& arguments) {
   constexpr int kKills = 8;
   int kills = kKills;
-  if (!arguments.kills.empty()) {
-    const char* end = arguments.kills.data() + arguments.kills.size();
-    if (std::from_chars(arguments.kills.data(), end, kills).ptr != end || kills < 1)
-      usage("--kills wants a whole number");
-  }
-  Scratch scratch;
+  if (arguments.kills.empty()) return kills;
+  const char* end = arguments.kills.data() + arguments.kills.size();
+  if (std::from_chars(arguments.kills.data(), end, kills).ptr != end || kills < 1)
+    usage("--kills wants a whole number");
+  return kills;
+}
+
+// Kept on another database when the configuration names one, which is empty.
+void make_town(Scratch& scratch, const Arguments& arguments, const std::filesystem::path& folder) {
   std::string toml(KilledServer::kConfig);
   if (const std::string& url = arguments.config.database_url; !url.empty())
     toml += "[database]\nurl = \"" + url + "\"\n";
   scratch.configure(toml);
-  Child town(scratch.with_home({"import", "commune", deposit_town(scratch).string()}),
-             scratch.output());
+  Child town(scratch.with_home({"import", "commune", folder.string()}), scratch.output());
   if (town.wait() != 0) throw Error(Errc::failed, "the town cannot be imported: " + town.said());
+}
+
+// kill -9 of the server while citizens book, move and cancel: what they were told holds, and no
+// time of a seat is two people's.
+int kill_bookings(const Arguments& arguments, std::uint64_t seed) {
+  const int kills = kills_of(arguments);
+  Scratch scratch;
+  make_town(scratch, arguments, booking_town(scratch));
+  const BookingsFound found = drill_bookings(scratch, seed, kills);
+  return done({{"drill", "kill9"},
+               {"work", "bookings"},
+               {"seed", seed},
+               {"killed", kills},
+               {"acknowledged", found.acknowledged},
+               {"refused", found.refused},
+               {"repeated", found.repeated},
+               {"duplicated", found.duplicated}},
+              found.lost, found.duplicated);
+}
+
+// kill -9 of the server while citizens deposit: what it acknowledged is there, once.
+int kill_deposits(const Arguments& arguments, std::uint64_t seed) {
+  const int kills = kills_of(arguments);
+  Scratch scratch;
+  make_town(scratch, arguments, deposit_town(scratch));
   const Deposits found = drill_deposits(scratch, seed, kills);
   return done({{"drill", "kill9"},
                {"work", "deposits"},
@@ -163,12 +189,14 @@ int kill_deposits(const Arguments& arguments, std::uint64_t seed) {
 }
 
 int kill9(const Arguments& arguments) {
-  const bool imports = arguments.work == "import", deposits = arguments.work == "deposits";
-  if (!imports && !deposits && arguments.work != "messages")
-    usage("kill9 wants --work import, messages or deposits");
+  const bool imports = arguments.work == "import", deposits = arguments.work == "deposits",
+             bookings = arguments.work == "bookings";
+  if (!imports && !deposits && !bookings && arguments.work != "messages")
+    usage("kill9 wants --work import, messages, deposits or bookings");
   const std::uint64_t seed = seed_of(arguments);
   std::cerr << "parvis: drill kill9 --work " << arguments.work << " --seed " << seed << '\n';
   if (deposits) return kill_deposits(arguments, seed);
+  if (bookings) return kill_bookings(arguments, seed);
   return imports ? kill_imports(seed) : kill_messages(seed);
 }
 
@@ -290,7 +318,8 @@ int drain(const Arguments&) {
 
 constexpr std::array kCommands = {
     Command{"drill kill9", "", "[--work import] [--seed N] [--kills N]",
-            "kill imports, or the server under messages or deposits (--work …), at random moments",
+            "kill imports, or the server under messages, deposits or bookings (--work …), at "
+            "random moments",
             kill9},
     Command{"drill disk-full", "", "", "import on a disk that fills up", disk_full},
     Command{"drill locked", "", "", "ask and import while another program holds the database",

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/booking_letters.hpp"
 #include "app/inbox.hpp"
 #include "app/letterbox.hpp"
 #include "app/migrations.hpp"
@@ -209,7 +210,8 @@ std::vector<Check> check_mail(const Config& config, db::Database& database,
     oldest.reset();
     out = mail::traffic(tx, tenant, mail::Way::out);
     in = mail::traffic(tx, tenant, mail::Way::in);
-    for (const std::string_view kind : {kLetterJob, kLinkJob, kReminderJob, kDigestJob}) {
+    for (const std::string_view kind :
+         {kLetterJob, kLinkJob, kReminderJob, kDigestJob, kBookingJob, kSoonJob, kPlaceJob}) {
       const jobs::Counts counts = jobs::counts(tx, now, tenant, kind);
       waiting += counts.waiting + counts.due + counts.leased;
       dead += counts.dead;

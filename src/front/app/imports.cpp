@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iostream>
 
+#include "app/booking_calendars.hpp"
 #include "app/command.hpp"
 #include "app/home.hpp"
+#include "app/letterbox.hpp"
 #include "app/lines.hpp"
 #include "app/reindex.hpp"
 #include "appointment/agenda_yaml.hpp"
@@ -15,6 +18,7 @@
 #include "directory/annuaire.hpp"
 #include "directory/directory_store.hpp"
 #include "directory/town.hpp"
+#include "ics/read.hpp"
 #include "knowledge/import.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "procedure/folder.hpp"
@@ -228,12 +232,83 @@ int import_annuaire(const Arguments& arguments) {
   return 0;
 }
 
+// What keeps a counter busy, from a file: it replaces what the file before it said.
+int import_calendar(const Arguments& arguments) {
+  const std::string& name = arguments.operands[0];
+  if (arguments.agenda.empty() || arguments.counter.empty())
+    usage("import calendar wants --agenda A --counter C: whose busy times these are");
+  for (const CalendarConfig& each : arguments.config.calendars)
+    if (each.agenda == arguments.agenda && each.counter == arguments.counter)
+      throw Error(Errc::invalid,
+                  "this counter's calendar is read from its server ([[caldav]]): "
+                  "put the file there, or take the section away");
+  std::ifstream file(name, std::ios::binary);
+  std::string bytes(ics::kFileMax + 1, '\0');
+  file.read(bytes.data(), std::ssize(bytes));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (!file.is_open() || file.bad())
+    throw Error(Errc::invalid, name + " cannot be read: check its name");
+  Home home(arguments.config);
+  const std::string tenant = tenant_named(home, arguments.tenant);
+  appointment::Agendas agendas(home.database);
+  const auto edition = tenant.empty() ? std::nullopt : agendas.of(tenant, arguments.agenda);
+  if (!edition || edition->agenda->counter(arguments.counter) == nullptr)
+    throw Error(Errc::invalid,
+                fmt::format("there is no counter {} in an agenda {}: their ids are in the town's "
+                            "folder, under appointments/",
+                            arguments.counter, arguments.agenda));
+  const auto zone = home.database.read([&](db::Tx& tx) {
+    const auto known = tenancy::tenant_of(tx, tenant);
+    return known ? known->zone : Zone::paris();
+  });
+  const Instant now = system_now(), until = now + appointment::kHorizonMax;
+  const auto calendar = ics::read(bytes, now, until, zone);
+  if (!calendar) {
+    const ics::Fault& fault = calendar.error();
+    throw Error(Errc::invalid,
+                fault.line == 0
+                    ? fmt::format("{}: {}; {}", name, fault.what, fault.remedy)
+                    : fmt::format("{}:{}: {}; {}", name, fault.line, fault.what, fault.remedy));
+  }
+  std::vector<ics::Interval> intervals;
+  for (const ics::Entry& entry : calendar->entries)
+    intervals.insert(intervals.end(), entry.intervals.begin(), entry.intervals.end());
+  intervals = ics::merged(std::move(intervals));
+  if (intervals.size() > kBusyMax)
+    throw Error(Errc::invalid, fmt::format("{}: it has more than {} busy times: shorten its series",
+                                           name, kBusyMax));
+  const tenancy::Context cx = system_context(tenant, "import", zone, now);
+  if (!arguments.dry_run)
+    home.database.write(tenant, [&](db::Tx& tx) {
+      appointment::replace_calendar(
+          tx, cx, arguments.agenda, arguments.counter,
+          busy_rows(intervals, arguments.agenda, arguments.counter, "file"));
+    });
+  std::size_t clashes = 0;  // with bookings that stand: nobody is moved
+  for (const appointment::Booking& row : home.database.read(tenant, [&](db::Tx& tx) {
+         return appointment::between(tx, cx, arguments.agenda, now, until, appointment::kTakenMax);
+       }))
+    if (row.state == appointment::State::booked && row.counter == arguments.counter &&
+        std::ranges::any_of(intervals, [&](const ics::Interval& each) {
+          return each.start < row.end && row.start < each.end;
+        }))
+      ++clashes;
+  if (arguments.json)
+    std::cout << json::serialize(json::object{{"busy", intervals.size()}, {"clashes", clashes}})
+              << '\n';
+  else
+    fmt::print("{} busy times, {} bookings stand within them\n", intervals.size(), clashes);
+  return 0;
+}
+
 constexpr std::string_view kOptions = "[--dry-run] [--add] [--yes]";
 constexpr std::array kCommands = {
     Command{"import fiches", "SRC", kOptions,
             "the official sheets: npm package, folder or zip of DILA XML", import_fiches},
     Command{"import commune", "DIR", kOptions,
             "a town: services, hours, local sheets, démarches, agendas", import_commune},
+    Command{"import calendar", "FILE.ics", "[--agenda A] [--counter C] [--dry-run]",
+            "when a counter of an agenda is busy", import_calendar},
     Command{"import faq", "FILE.jsonl", kOptions, "questions and answers of the town", import_faq},
     Command{"import annuaire", "FILE.json", kOptions, "services of the national directory",
             import_annuaire}};

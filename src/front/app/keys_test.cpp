@@ -137,7 +137,7 @@ TEST_P(TownKeys, TheThreadLooksAtOnceAndStops) {
     }
   };
   {
-    Retention none(database_, conversations, nullptr, nullptr, "", std::chrono::days(30),
+    Retention none(database_, conversations, nullptr, nullptr, nullptr, "", std::chrono::days(30),
                    [] { return kNow; });
   }
   EXPECT_TRUE(there());
@@ -145,8 +145,8 @@ TEST_P(TownKeys, TheThreadLooksAtOnceAndStops) {
   EXPECT_FALSE(sessions.sign_in(context(kNow - std::chrono::hours(1)), "a@ville.fr",
                                 Secret<std::string>("cheval correct batterie"),
                                 Personal<std::string>("192.0.2.1")));
-  Retention retention(database_, conversations, nullptr, nullptr, "demo", std::chrono::days(30),
-                      [] { return kNow; });
+  Retention retention(database_, conversations, nullptr, nullptr, nullptr, "demo",
+                      std::chrono::days(30), [] { return kNow; });
   const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (there() && std::chrono::steady_clock::now() < last) std::this_thread::yield();
   EXPECT_FALSE(there());

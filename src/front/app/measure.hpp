@@ -44,5 +44,7 @@ int bench_answer(const Arguments& arguments);
 int bench_streams(const Arguments& arguments);
 int bench_deposit(const Arguments& arguments);
 int bench_cases(const Arguments& arguments);
+int bench_bookings(const Arguments& arguments);
+int bench_slots(const Arguments& arguments);
 
 }  // namespace parvis::app

@@ -33,12 +33,14 @@ std::size_t expire_all(conversation::Conversations& conversations, const std::st
 }
 
 Retention::Retention(db::Database& database, conversation::Conversations& conversations,
-                     casework::Cases* cases, casework::Pieces* pieces, std::string tenant,
+                     casework::Cases* cases, casework::Pieces* pieces,
+                     appointment::Appointments* appointments, std::string tenant,
                      std::chrono::days kept, std::function<Instant()> now)
     : database_(database),
       conversations_(conversations),
       cases_(cases),
       pieces_(pieces),
+      appointments_(appointments),
       tenant_(std::move(tenant)),
       kept_(kept),
       now_(std::move(now)),
@@ -86,6 +88,13 @@ void Retention::look() {
       if (some == 0) break;
     }
     if (uploads > 0) log(Level::info, "uploads_expired", {{"erased", uploads}});
+    std::size_t bookings = 0;
+    for (int batch = 0; appointments_ != nullptr && batch < kBatches && !stopping(); ++batch) {
+      const std::size_t some = appointments_->erase_old(context(tenant_, now_()));
+      bookings += some;
+      if (some == 0) break;
+    }
+    if (bookings > 0) log(Level::info, "bookings_expired", {{"erased", bookings}});
   } catch (const Error& error) {
     log(Level::warning, "retention_failed", {{"why", error.detail()}});
   }

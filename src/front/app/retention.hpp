@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "appointment/appointments.hpp"
 #include "casework/cases.hpp"
 #include "casework/pieces.hpp"
 #include "conversation/conversations.hpp"
@@ -21,10 +22,11 @@ class Retention {
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
   // returns the first look is under way or over.
   // cases: those that are erased, drafts and ended ones; nullptr: none. pieces: whose uploads that
-  // never ended are.
+  // never ended are. appointments: whose old bookings are.
   Retention(db::Database& database, conversation::Conversations& conversations,
-            casework::Cases* cases, casework::Pieces* pieces, std::string tenant,
-            std::chrono::days kept, std::function<Instant()> now);
+            casework::Cases* cases, casework::Pieces* pieces,
+            appointment::Appointments* appointments, std::string tenant, std::chrono::days kept,
+            std::function<Instant()> now);
   ~Retention();  // stops between two batches
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;
@@ -41,6 +43,7 @@ class Retention {
   conversation::Conversations& conversations_;
   casework::Cases* const cases_;
   casework::Pieces* const pieces_;
+  appointment::Appointments* const appointments_;
   const std::string tenant_;
   const std::chrono::days kept_;
   const std::function<Instant()> now_;

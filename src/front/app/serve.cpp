@@ -8,6 +8,8 @@
 #include "api/casework.hpp"
 #include "api/chat_forms.hpp"
 #include "app/answers.hpp"
+#include "app/booking_calendars.hpp"
+#include "app/booking_letters.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/inbox.hpp"
@@ -90,6 +92,8 @@ http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& v
       checks.push_back(std::move(check));
     if (!tenant.empty()) {
       for (Check& check : check_mail(home.config, home.database, tenant, system_now()))
+        checks.push_back(std::move(check));
+      for (Check& check : check_calendars(home.config, home.database, tenant))
         checks.push_back(std::move(check));
       for (Check& check : check_jobs(home.database, tenant, system_now()))
         checks.push_back(std::move(check));
@@ -210,7 +214,15 @@ int serve(const Arguments& arguments) {
   const std::optional<inspect::Clamd> antivirus = antivirus_of(config);
   casework::Pieces pieces(home.database, keyring, catalogue, inspector,
                           antivirus ? &*antivirus : nullptr, enqueue_check);
-  const Retention retention(home.database, conversations, &cases, &pieces, tenant,
+  appointment::Agendas agendas(home.database);
+  appointment::Appointments appointments(
+      home.database, keyring, agendas,
+      [&](db::Tx& tx, const appointment::Booking& row, appointment::Happened what, Instant now) {
+        enqueue_booking_letter(tx, row, what, now);
+        enqueue_entry(tx, config, row, what, now);
+      });
+  const BookingCalendars calendars(config, home.database, appointments, agendas, answers.zone());
+  const Retention retention(home.database, conversations, &cases, &pieces, &appointments, tenant,
                             std::chrono::days(config.kept_days), system_now);
   const api::Casework casework{
       .cases = cases,
@@ -235,14 +247,22 @@ int serve(const Arguments& arguments) {
                 tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
             doorbell.ring(jobs::kTopic);
           }};
-  appointment::Agendas agendas(home.database);
-  appointment::Appointments appointments(home.database, keyring, agendas);
-  const api::Appointing appointing{.appointments = appointments,
-                                   .agendas = agendas,
-                                   .tenant = tenant,
-                                   .zone = answers.zone(),
-                                   .now = system_now,
-                                   .budgets = budgets};
+  const Mailer mailer(config, home.database, tenant, answers.zone());
+  const BookingLetters booking_letters({.mailer = mailer,
+                                        .database = home.database,
+                                        .appointments = appointments,
+                                        .town = answers.name(),
+                                        .from = config.mail_from,
+                                        .public_url = config.public_url,
+                                        .zone = answers.zone()});
+  const api::Appointing appointing{
+      .appointments = appointments,
+      .agendas = agendas,
+      .tenant = tenant,
+      .zone = answers.zone(),
+      .now = system_now,
+      .budgets = budgets,
+      .ics = [&](const appointment::Opened& opened) { return booking_letters.file(opened); }};
   const std::string accent =
       answers.accent().empty() ? std::string(portal::kAccent) : answers.accent();
   const auto receipt_pdf = [&](const casework::Opened& opened, const casework::Receipt& receipt) {
@@ -251,7 +271,6 @@ int serve(const Arguments& arguments) {
                               casework::lookup_of(config.public_url, opened.reference)),
         fonts);
   };
-  const Mailer mailer(config, home.database, tenant, answers.zone());
   const Letterbox letterbox({.mailer = mailer,
                              .database = home.database,
                              .keyring = keyring,
@@ -271,9 +290,13 @@ int serve(const Arguments& arguments) {
     });
   std::vector<jobs::Kind> kinds = job_kinds({letterbox, watch, inbox});
   kinds.push_back(check_kind(pieces, answers.zone()));
+  for (auto more : {booking_letters.kinds(), calendars.kinds()})
+    for (jobs::Kind& each : more) kinds.push_back(std::move(each));
   jobs::Runner jobs(home.database, doorbell, metrics, system_now, std::move(kinds));
   // Two: a mail server that is slow does not hold up what else is due.
   jobs.start(2);
+  const BookingTimer timer(appointments, tenant, answers.zone(), system_now,
+                           [&] { calendars.poll(tenant, system_now()); });
   api::Turns turns(
       home.database, conversations, doorbell,
       [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,

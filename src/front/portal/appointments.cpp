@@ -276,12 +276,20 @@ class AppointmentPages {
 
   Response ics(const Request& request) const {
     return with_booking(request, [&](const Frame& around, const Opened& opened, const Visit&) {
-      if (!own_.ics || opened.booking.state == State::held) return gone(around);
-      return Response::text(own_.ics(opened))
-          .set("Content-Type", "text/calendar; charset=utf-8")
-          .set("Content-Disposition", "attachment; filename=\"rendez-vous.ics\"")
-          .set("Cache-Control", "private, no-store");
+      return ics_of(around, opened);
     });
+  }
+  // It changes nothing, so it asks nothing: a calendar program cannot press a button.
+  Response link_ics(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const auto visit = visit_of_link(*request.param("link"));
+    if (!visit) return gone(around);
+    try {
+      return ics_of(around, own_.appointments.open(context(request, around), mine(*visit)));
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+      return gone(around);
+    }
   }
 
   Response close(const Request& request) const {
@@ -486,6 +494,13 @@ class AppointmentPages {
     return api::context_of(own_, request.request_id, insee(around));
   }
 
+  Response ics_of(const Frame& around, const Opened& opened) const {
+    if (!own_.ics || opened.booking.state == State::held) return gone(around);
+    return Response::text(own_.ics(opened))
+        .set("Content-Type", "text/calendar; charset=utf-8")
+        .set("Content-Disposition", "attachment; filename=\"rendez-vous.ics\"")
+        .set("Cache-Control", "private, no-store");
+  }
   static Response gone(const Frame& around) {
     return Response::html(page(around, "Ce rendez-vous n’est pas ouvert ici", booking_gone(around)),
                           404);
@@ -719,6 +734,7 @@ void add_appointments(http::Router& router, const Service& service, const http::
     router.post(all + "/place/{id}", to(&Pages::answer_place), writes);
     router.get(all + "/lien/{link}", to(&Pages::ask_link), reads);
     router.post(all + "/lien/{link}", to(&Pages::follow_link), writes);
+    router.get(all + "/lien/{link}/rendez-vous.ics", to(&Pages::link_ics), reads);
   }
 }
 

@@ -14,6 +14,7 @@
 //   GET, POST rendez-vous/place/{id}               a freed slot: {"_token", "act": "prendre",
 //                                                  "laisser"}
 //   GET, POST rendez-vous/lien/{link}              a personal link: asks first; {"_start"}
+//   GET  rendez-vous/lien/{link}/rendez-vous.ics   the same file, for a program that looks again
 //
 // A cookie opens a booking, and only its own pages receive it. The id in an address opens nothing.
 // What is missing, too old or another's is one page (404) that says what to do.

@@ -56,6 +56,8 @@ const char* refusal(const Message& m) {
         file.name.read().find_first_of("/\\") != std::string::npos)
       return "the name of an attachment is one line of 1 to 200 bytes, without a folder";
     if (!type_like(file.type)) return "the type of an attachment is such as application/pdf";
+    if (!file.method.empty() && !token(file.method))
+      return "the method of a calendar is a word such as REQUEST";
   }
   if (bytes > kAttachedMax) return "the attachments of a mail have 15 MB at most";
   if (m.references.size() > kReferencesMax || !std::ranges::all_of(m.references, id_like))
@@ -124,6 +126,8 @@ Owned<GMimeObject> content_of(const Message& m) {
   for (const Attachment& file : m.attachments) {
     const Owned<GMimeObject> one =
         part(file.type, file.bytes.read(), GMIME_CONTENT_ENCODING_BASE64);
+    if (!file.method.empty())
+      g_mime_object_set_content_type_parameter(one.get(), "method", file.method.c_str());
     g_mime_object_set_disposition(one.get(), GMIME_DISPOSITION_ATTACHMENT);
     g_mime_part_set_filename(GMIME_PART(one.get()), file.name.read().c_str());
     g_mime_multipart_add(GMIME_MULTIPART(all.get()), one.get());

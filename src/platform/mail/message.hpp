@@ -37,6 +37,7 @@ struct Attachment {
   Personal<std::string> name;  // of a file, without a folder
   std::string type;            // "application/pdf"; the text types are said to be UTF-8
   Personal<std::string> bytes;
+  std::string method = {};  // of text/calendar (RFC 6047): "REQUEST"; empty: not said
 };
 
 // A mail that no person wrote says so, lest other machines answer it (RFC 3834).

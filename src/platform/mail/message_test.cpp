@@ -105,6 +105,15 @@ TEST(Compose, HeadersOfItsOwn) {
   EXPECT_THAT(bytes(m), Not(HasSubstr("Auto-")));
 }
 
+TEST(Compose, ACalendarSaysItsMethod) {
+  Message m = plain();
+  m.attachments.push_back({Personal<std::string>("a.ics"), "text/calendar",
+                           Personal<std::string>("BEGIN:VCALENDAR"), "REQUEST"});
+  EXPECT_THAT(bytes(m), HasSubstr("text/calendar; charset=utf-8; method=REQUEST"));
+  m.attachments[0].method = "REQUEST\r\nX: y";
+  EXPECT_THAT(bytes(m), HasSubstr("refused: the method"));
+}
+
 TEST(Compose, NoHeaderCanBeSlippedIn) {
   const auto refused = [](auto&& change) {
     Message m = plain();

@@ -289,6 +289,25 @@ void erase(Tx& tx, const Booking& booking) {
          {booking.tenant, booking.id});
 }
 
+std::vector<Booking> not_reminded(Tx& tx, const tenancy::Context& cx, std::string_view agenda,
+                                  Instant until, std::size_t limit) {
+  std::vector<Booking> found;
+  tx.each(
+      "select id, agenda, counter, seat, reason, commune, state, way, people, starts_at, ends_at, "
+      "free_at, held_until, waiting, case_id, revision, details, created_at, changed_at "
+      "from appointment_booking where tenant = $1 and agenda = $2 and starts_at > $3 and "
+      "starts_at < $4 and state = 'booked' and (reminded_for is null or reminded_for <> starts_at) "
+      "order by starts_at, id limit $5",
+      {cx.tenant, agenda, stored(cx.now), stored(until), static_cast<std::int64_t>(limit)},
+      [&](const Row& row) { found.push_back(booking_in(cx.tenant, row)); });
+  return found;
+}
+
+void set_reminded(Tx& tx, const Booking& booking) {
+  tx.run("update appointment_booking set reminded_for = $3 where tenant = $1 and id = $2",
+         {booking.tenant, booking.id, stored(booking.start)});
+}
+
 std::vector<Taken> taken(Tx& tx, const tenancy::Context& cx, const Agenda& agenda, Instant from,
                          Instant until, std::string_view but) {
   std::vector<Taken> found;

@@ -93,6 +93,10 @@ void give_back(db::Tx& tx, const Booking& booking);  // its five minutes
 void set_case(db::Tx& tx, const Booking& booking, std::string_view case_id);
 void set_link(db::Tx& tx, const Booking& booking, const Secret<std::string>& token);
 void erase(db::Tx& tx, const Booking& booking);
+// Bookings that begin after cx.now, before `until`, and of which nobody was reminded yet.
+std::vector<Booking> not_reminded(db::Tx& tx, const tenancy::Context& cx, std::string_view agenda,
+                                  Instant until, std::size_t limit);
+void set_reminded(db::Tx& tx, const Booking& booking);  // of its start
 
 // What is taken at the counters given, by their rank, between two times: bookings, holds that run
 // at `now`, absences. `but`: the id of a booking that does not count.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "appointment/agenda_yaml.hpp"
+#include "appointment/calendar_store.hpp"
 #include "base/error.hpp"
 #include "directory/directory_store.hpp"
 #include "vault/vault_store.hpp"
@@ -236,6 +237,9 @@ Appointments::Place Appointments::place(const tenancy::Context& cx, const Look& 
 }
 
 void Appointments::told(Tx& tx, const Booking& booking, Happened what, Instant now) const {
+  // Who chooses a time that is near needs no reminder of it.
+  if ((what == Happened::booked || what == Happened::moved) && booking.start - now <= kReminder)
+    set_reminded(tx, booking);
   if (on_booking_) on_booking_(tx, booking, what, now);
 }
 
@@ -415,7 +419,13 @@ void Appointments::give_up(const tenancy::Context& cx, const Booking& hold, bool
   database_.write(cx.tenant, [&](Tx& tx) {
     const auto now = still(tx, hold);
     if (!now || now->state != State::held || (ended && now->held_until > cx.now)) return;
-    lapse(tx, *now, cx.now);
+    if (ended) {
+      lapse(tx, *now, cx.now);
+    } else {  // given back by the person: there is nothing to tell them
+      erase(tx, *now);
+      if (!now->waiting.empty())
+        set_waiting(tx, now->tenant, now->waiting, WaitingState::closed, "");
+    }
     if (agenda) offer_freed(tx, cx, *agenda, desks, *now);
   });
 }
@@ -772,6 +782,45 @@ std::size_t Appointments::end_holds(const tenancy::Context& cx) {
   return ended.size();
 }
 
+std::size_t Appointments::remind(const tenancy::Context& cx) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  std::size_t reminded = 0;
+  for (const auto& agenda : agendas_.held_by(cx.tenant, {})) {
+    const auto due = [&](Tx& tx) {
+      return not_reminded(tx, cx, agenda->id, cx.now + kReminder, kSweep);
+    };
+    if (database_.read(cx.tenant, due).empty()) continue;  // a look that writes nothing is cheap
+    reminded += database_.write(cx.tenant, [&](Tx& tx) {
+      const auto rows = due(tx);
+      for (const Booking& row : rows) {
+        set_reminded(tx, row);
+        told(tx, row, Happened::soon, cx.now);
+      }
+      return rows.size();
+    });
+  }
+  return reminded;
+}
+
+std::vector<Booking> Appointments::clashes(const tenancy::Context& cx, const Author& agent,
+                                           std::string_view agenda, Instant from, Instant until) {
+  require(agendas_of(cx, agent), agenda);
+  return database_.read(cx.tenant, [&](Tx& tx) {
+    const auto busy = busy_between(tx, cx, agenda, from, until);
+    std::vector<Booking> found;
+    if (busy.empty()) return found;
+    for (Booking& row : between(tx, cx, agenda, from, until, kTakenMax)) {
+      if (row.state != State::booked || found.size() == kDayMax) continue;
+      const bool clash = std::ranges::any_of(busy, [&](const Busy& each) {
+        return (each.counter.empty() || each.counter == row.counter) && each.from < row.end &&
+               row.start < each.until;
+      });
+      if (clash) found.push_back(std::move(row));
+    }
+    return found;
+  });
+}
+
 std::size_t Appointments::erase_old(const tenancy::Context& cx) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
   std::size_t erased = 0;
@@ -780,6 +829,7 @@ std::size_t Appointments::erase_old(const tenancy::Context& cx) {
       const auto over = over_since(tx, cx, agenda->id, cx.now - agenda->retention, kSweep);
       for (const Booking& row : over) {
         vault::destroy_data_key(tx, cx.tenant, row.object(), cx.now);
+        for (const Entry& entry : entries_of(tx, cx.tenant, row.id)) forget(tx, cx.tenant, entry);
         erase(tx, row);
       }
       return over.size();

@@ -37,7 +37,8 @@ inline constexpr std::chrono::hours kOffer{2};  // by day: what is offered in th
 inline constexpr int kOfferFrom = 8, kOfferUntil = 20, kOfferMorning = 10;  // until ten o'clock
 inline constexpr std::size_t kNextSlots = 3;                                // said with a refusal
 inline constexpr std::chrono::days kNextWindow{31};
-inline constexpr std::size_t kSweep = 50;  // of one call
+inline constexpr std::size_t kSweep = 50;           // of one call
+inline constexpr std::chrono::hours kReminder{48};  // before the meeting
 
 // Agendas, read once for each edition. Thread-safe.
 class Agendas {
@@ -106,7 +107,8 @@ enum class Happened : std::uint8_t {
   displaced,
   offered,
   lapsed,
-  visited
+  visited,
+  soon
 };
 using OnBooking = std::function<void(db::Tx&, const Booking&, Happened, Instant now)>;
 
@@ -192,6 +194,14 @@ class Appointments {
   Secret<std::string> waiting_link(const tenancy::Context& cx, std::string_view id);
   // Holds that ended go, and their time is offered; kSweep at most a call, how many.
   std::size_t end_holds(const tenancy::Context& cx);
+  // Happened::soon of bookings that begin within kReminder, once for each start, unless it was
+  // chosen later than that; kSweep at most a call, how many. A clock that jumps loses none: it is
+  // asked what is due, not counted down.
+  std::size_t remind(const tenancy::Context& cx);
+  // Bookings at a time at which their counter is busy or absent now, of an agenda, in order of
+  // start: a person decides what becomes of them. kDayMax at most.
+  std::vector<Booking> clashes(const tenancy::Context& cx, const Author& agent,
+                               std::string_view agenda, Instant from, Instant until);
   // Bookings and entries of the waiting list that are kept no longer; kSweep at most a call.
   std::size_t erase_old(const tenancy::Context& cx);
 

@@ -107,9 +107,19 @@ std::optional<Letter> letter_of(const Opened& opened, Happened what, const Told&
     case Happened::offered:
     case Happened::lapsed:
     case Happened::visited:
+    case Happened::soon:
       break;
   }
   return std::nullopt;
+}
+
+std::string practical_words(const Opened& opened, const Told& told) {
+  std::string text;
+  if (opened.booking.people > 1)
+    paragraph(text, fmt::format("{} personnes", opened.booking.people));
+  paragraph(text, place_words(opened, told));
+  paragraph(text, bring_words(opened));
+  return text;
 }
 
 Letter reminder_of(const Opened& opened, const Told& told) {

@@ -30,6 +30,8 @@ struct Told {
 };
 // Nothing for what its citizen is not told.
 std::optional<Letter> letter_of(const Opened& opened, Happened what, const Told& told);
+// Where it is, how to get there, what to bring: what an entry of a calendar says of it.
+std::string practical_words(const Opened& opened, const Told& told);
 Letter reminder_of(const Opened& opened, const Told& told);
 // A freed slot, kept until a time; and that the time has passed.
 Letter offer_of(const Appointments::Waits& waits, const Told& told);
