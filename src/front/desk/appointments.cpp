@@ -110,7 +110,8 @@ class VisitPages {
   Response day(const Request& request, const Entered& who) const {
     return with_agenda(request, who, query(request, "agenda"), [&](Around around) {
       const LocalTime here = around.zone.local(who.cx.now);
-      Day out{.around = std::move(around), .date = civil_date(here), .bookings = {}, .absences = {}};
+      Day out{
+          .around = std::move(around), .date = civil_date(here), .bookings = {}, .absences = {}};
       if (const std::string typed = query(request, "jour"); !typed.empty()) {
         const auto iso = parse_iso_date(typed);
         const auto read = iso ? std::expected<CivilDate, std::string>(*iso)
@@ -125,9 +126,9 @@ class VisitPages {
       const LocalTime midnight{std::chrono::local_days(out.date)};
       const std::string& agenda = out.around.agenda.id;
       out.bookings = own_.appointments.day(who.cx, author(who), agenda, out.date);
-      out.absences = own_.appointments.absences(who.cx, author(who), agenda,
-                                                who.cx.zone.instant(midnight),
-                                                who.cx.zone.instant(midnight + days(1)));
+      out.absences =
+          own_.appointments.absences(who.cx, author(who), agenda, who.cx.zone.instant(midnight),
+                                     who.cx.zone.instant(midnight + days(1)));
       return shown(who, out.around, "Rendez-vous", day_page(out),
                    out.around.faults.empty() ? 200 : 400);
     });
@@ -173,9 +174,8 @@ class VisitPages {
   }
 
   Response show_move(const Request& request, const Entered& who) const {
-    return with_visit(request, who, [&](Visit visit) {
-      return move_response(request, who, visit, {}, 200);
-    });
+    return with_visit(request, who,
+                      [&](Visit visit) { return move_response(request, who, visit, {}, 200); });
   }
 
   Response move(const Request& request, const Entered& who) const {
@@ -268,8 +268,7 @@ class VisitPages {
       cx.commune = calling.commune;
       auto booked = own_.appointments.book_as(cx, author(who), look_of(calling), *calling.start,
                                               {made.id, Secret(made.token)}, calling.given);
-      if (booked)
-        return Response::redirect(visits_url(made.id, {{"fait", "pris"}}) + "#contenu");
+      if (booked) return Response::redirect(visits_url(made.id, {{"fait", "pris"}}) + "#contenu");
       const Choosing choosing{.taken = calling.start, .next = std::move(booked.error().next)};
       return shown(who, calling.around, "Horaire pris", calling_who_page(calling, choosing), 409);
     });
@@ -279,8 +278,8 @@ class VisitPages {
 
   Response absences(const Request& request, const Entered& who) const {
     return with_agenda(request, who, query(request, "agenda"), [&](Around around) {
-      return absences_response(who, {.around = std::move(around), .typed = {.id = portal::new_id()}},
-                               200);
+      return absences_response(
+          who, {.around = std::move(around), .typed = {.id = portal::new_id()}}, 200);
     });
   }
 
@@ -296,8 +295,7 @@ class VisitPages {
       if (away.typed.id.size() != 2 * appointment::kIdBytes) away.typed.id = portal::new_id();
       const std::string sure = form("sur");
       if (sure == "non") return absences_response(who, std::move(away), 200);
-      const auto span =
-          read_span(away.typed.from, away.typed.until, who.cx.zone, who.cx.now);
+      const auto span = read_span(away.typed.from, away.typed.until, who.cx.zone, who.cx.now);
       if (!span) {
         away.around.faults = span.error();
         return absences_response(who, std::move(away), 400);
@@ -310,10 +308,10 @@ class VisitPages {
                                    .label = away.typed.label};
       try {
         if (sure.empty())
-          return shown(who, away.around, "Noter cette absence\u202f?",
-                       confirm_absence_page(
-                           away, *span,
-                           own_.appointments.would_displace(who.cx, author(who), busy)));
+          return shown(
+              who, away.around, "Noter cette absence\u202f?",
+              confirm_absence_page(away, *span,
+                                   own_.appointments.would_displace(who.cx, author(who), busy)));
         own_.appointments.absence(who.cx, author(who), busy);
       } catch (const Error& e) {
         if (e.code() != Errc::invalid) throw;
@@ -322,8 +320,8 @@ class VisitPages {
       }
       return Response::redirect(
           visits_url("", {{"agenda", busy.agenda},
-                          {"jour", format_iso_date(civil_date(who.cx.zone.local(
-                                       std::max(busy.from, who.cx.now))))},
+                          {"jour", format_iso_date(civil_date(
+                                       who.cx.zone.local(std::max(busy.from, who.cx.now))))},
                           {"fait", "absence"}}) +
           "#contenu");
     });
@@ -345,9 +343,8 @@ class VisitPages {
 
   Response figures(const Request& request, const Entered& who) const {
     return with_agenda(request, who, query(request, "agenda"), [&](Around around) {
-      Numbers numbers{.around = std::move(around),
-                      .first = query(request, "du"),
-                      .last = query(request, "au")};
+      Numbers numbers{
+          .around = std::move(around), .first = query(request, "du"), .last = query(request, "au")};
       const auto period = read_period(numbers.first, numbers.last, who.cx.zone, who.cx.now);
       if (!period) {
         numbers.around.faults = period.error();
@@ -357,11 +354,11 @@ class VisitPages {
       const auto midnight = [&](CivilDate date, days after) {
         return who.cx.zone.instant(LocalTime(std::chrono::local_days(date) + after));
       };
-      numbers.figures = figures_of(
-          numbers.around.agenda,
-          own_.appointments.figures(who.cx, author(who), numbers.around.agenda.id,
-                                    midnight(period->first, days(0)),
-                                    midnight(period->last, days(1))));
+      numbers.figures =
+          figures_of(numbers.around.agenda,
+                     own_.appointments.figures(who.cx, author(who), numbers.around.agenda.id,
+                                               midnight(period->first, days(0)),
+                                               midnight(period->last, days(1))));
       return shown(who, numbers.around, "Chiffres", figures_page(numbers));
     });
   }
@@ -396,8 +393,8 @@ class VisitPages {
   static Response shown(const Entered& who, const Around& around, std::string_view title,
                         const html::Html& main, int status = 200) {
     return Response::html(
-        page(who.frame, (around.faults.empty() && status < 400 ? "" : "Erreur\u00a0: ") +
-                            std::string(title),
+        page(who.frame,
+             (around.faults.empty() && status < 400 ? "" : "Erreur\u00a0: ") + std::string(title),
              main, Shape::board),
         status);
   }
@@ -449,10 +446,11 @@ class VisitPages {
   }
 
   static std::string to_day(const Visit& visit, std::string_view done) {
-    return visits_url("", {{"agenda", visit.opened.booking.agenda},
-                           {"jour", format_iso_date(civil_date(
-                                        visit.around.zone.local(visit.opened.booking.start)))},
-                           {"fait", std::string(done)}});
+    return visits_url(
+        "",
+        {{"agenda", visit.opened.booking.agenda},
+         {"jour", format_iso_date(civil_date(visit.around.zone.local(visit.opened.booking.start)))},
+         {"fait", std::string(done)}});
   }
 
   // A slot that was chosen, or what is typed instead; else the fault is said.
@@ -475,8 +473,8 @@ class VisitPages {
     Look wanted = look;
     wanted.from = who.cx.now;
     if (const auto day = parse_iso_date(request.query_value("jour").value_or(""))) {
-      wanted.from = std::max(wanted.from, who.cx.zone.instant(LocalTime(
-                                              std::chrono::local_days(*day))));
+      wanted.from =
+          std::max(wanted.from, who.cx.zone.instant(LocalTime(std::chrono::local_days(*day))));
       choosing.from_first = false;
     }
     wanted.until = wanted.from + appointment::kWindowMax;
@@ -521,9 +519,7 @@ class VisitPages {
     out.reason = agenda.reason(in("motif"));
     out.people = std::clamp(number_in(in("personnes")), 1, appointment::kPeopleMax);
     const auto way = appointment::way_named(in("maniere"));
-    out.way = way                          ? *way
-              : out.reason != nullptr      ? out.reason->ways.front()
-                                           : Way::in_person;
+    out.way = way ? *way : out.reason != nullptr ? out.reason->ways.front() : Way::in_person;
     // What was not asked, because there is one way, is that way.
     if (out.reason != nullptr && out.reason->ways.size() == 1 && !way)
       out.way = out.reason->ways.front();
@@ -532,8 +528,8 @@ class VisitPages {
           std::ranges::find(agenda.communes, each.insee) != agenda.communes.end())
         out.communes.emplace_back(each.insee, each.name);
     out.commune = in("commune");
-    if (std::ranges::find(out.communes, out.commune,
-                          &std::pair<std::string, std::string>::first) == out.communes.end())
+    if (std::ranges::find(out.communes, out.commune, &std::pair<std::string, std::string>::first) ==
+        out.communes.end())
       out.commune = out.communes.empty() ? std::string() : out.communes.front().first;
     return out;
   }
@@ -547,9 +543,9 @@ class VisitPages {
                                            : "Ce motif est pour " + std::to_string(reason.people) +
                                                  " personnes au plus."});
     if (std::ranges::find(reason.ways, calling.way) == reason.ways.end())
-      calling.around.faults.push_back(
-          {"maniere", "Ce motif ne se fait pas " + std::string(appointment::words(calling.way)) +
-                          ". Choisissez autrement."});
+      calling.around.faults.push_back({"maniere", "Ce motif ne se fait pas " +
+                                                      std::string(appointment::words(calling.way)) +
+                                                      ". Choisissez autrement."});
     return calling.around.faults.empty();
   }
 
@@ -565,9 +561,8 @@ class VisitPages {
   }
 
   Response absences_response(const Entered& who, Away away, int status) const {
-    away.absences =
-        own_.appointments.absences(who.cx, author(who), away.around.agenda.id, who.cx.now,
-                                   who.cx.now + appointment::kHorizonMax);
+    away.absences = own_.appointments.absences(who.cx, author(who), away.around.agenda.id,
+                                               who.cx.now, who.cx.now + appointment::kHorizonMax);
     return shown(who, away.around, "Absences", absences_page(away), status);
   }
 

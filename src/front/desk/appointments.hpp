@@ -9,9 +9,9 @@
 //   GET  rendez-vous/chiffres         ?agenda, du, au
 //   GET  rendez-vous/{id}             one of them
 //   GET  rendez-vous/{id}/dossier     to the case that it belongs to
-//   POST rendez-vous/{id}/etat        {"_token", "acte", "retour"}: arrived, received, absent, undone
-//   GET, POST rendez-vous/{id}/deplacer  {"_token", "debut", "quand"}
-//   GET, POST rendez-vous/{id}/annuler   {"_token"}
+//   POST rendez-vous/{id}/etat        {"_token", "acte", "retour"}: arrived, received, absent,
+//   undone GET, POST rendez-vous/{id}/deplacer  {"_token", "debut", "quand"} GET, POST
+//   rendez-vous/{id}/annuler   {"_token"}
 //
 // An agenda or a booking of another service is one page with those that do not exist (404).
 #pragma once

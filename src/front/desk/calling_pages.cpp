@@ -22,13 +22,12 @@ constexpr std::string_view kTitle = "Prendre pour quelqu’un";
 std::string calling_url(const Calling& calling, bool with_reason,
                         const std::optional<CivilDate>& day = {}) {
   const bool all = with_reason && calling.reason != nullptr;
-  return visits_url(
-      "nouveau", {{"agenda", calling.around.agenda.id},
-                  {"motif", all ? calling.reason->id : ""},
-                  {"personnes", all ? std::to_string(calling.people) : ""},
-                  {"maniere", all ? std::string(appointment::name(calling.way)) : ""},
-                  {"commune", all ? calling.commune : ""},
-                  {"jour", day ? format_iso_date(*day) : ""}});
+  return visits_url("nouveau", {{"agenda", calling.around.agenda.id},
+                                {"motif", all ? calling.reason->id : ""},
+                                {"personnes", all ? std::to_string(calling.people) : ""},
+                                {"maniere", all ? std::string(appointment::name(calling.way)) : ""},
+                                {"commune", all ? calling.commune : ""},
+                                {"jour", day ? format_iso_date(*day) : ""}});
 }
 
 Html carried(const Calling& calling) {
@@ -65,17 +64,16 @@ Html select(std::string_view own, std::string_view label, std::string_view fault
             const std::vector<std::pair<std::string, std::string>>& options,
             std::string_view chosen) {
   const std::string error = std::string(own) + "-erreur";
-  return h("div", {cls(fault.empty() ? "field" : "field group")},
-           h("label", {attr("for", own)}, label),
-           when(!fault.empty(), [&] { return h("p", {cls("err"), id(error)}, fault); }),
-           h("select",
-             {cls("in in--mid"), id(own), name(own),
-              attr_if(!fault.empty(), "aria-describedby", error),
-              attr_if(!fault.empty(), "aria-invalid", "true")},
-             each(options, [&](const auto& option) {
-               return h("option", {value(option.first), flag("selected", option.first == chosen)},
-                        option.second);
-             })));
+  return h(
+      "div", {cls(fault.empty() ? "field" : "field group")}, h("label", {attr("for", own)}, label),
+      when(!fault.empty(), [&] { return h("p", {cls("err"), id(error)}, fault); }),
+      h("select",
+        {cls("in in--mid"), id(own), name(own), attr_if(!fault.empty(), "aria-describedby", error),
+         attr_if(!fault.empty(), "aria-invalid", "true")},
+        each(options, [&](const auto& option) {
+          return h("option", {value(option.first), flag("selected", option.first == chosen)},
+                   option.second);
+        })));
 }
 
 Html tick(std::string_view own, std::string_view label, bool on) {
@@ -105,47 +103,47 @@ Html calling_why_page(const Calling& calling) {
   const std::string fault = fault_of(around.faults, "motif");
   Html reasons;
   for (const Reason& reason : agenda.reasons)
-    reasons += h("label",
-                 h("input", {type("radio"), name("motif"), value(reason.id),
-                             id(reasons.empty() ? std::string("motif") : "motif-" + reason.id),
-                             flag("checked", calling.reason == &reason)}),
-                 h("span", reason.label, h("small", minutes_words(reason, 1),
-                                           reason.offered ? "" : ", au bureau seulement")));
+    reasons +=
+        h("label",
+          h("input", {type("radio"), name("motif"), value(reason.id),
+                      id(reasons.empty() ? std::string("motif") : "motif-" + reason.id),
+                      flag("checked", calling.reason == &reason)}),
+          h("span", reason.label,
+            h("small", minutes_words(reason, 1), reason.offered ? "" : ", au bureau seulement")));
   return beside(
       around, "nouveau", kTitle,
-      fragment(
-          agenda_choice(around, "nouveau", {}, "Changer d’agenda"),
-          h("form", {cls("questions"), action(visits_url("nouveau")), attr("method", "get")},
-            portal::hidden("agenda", agenda.id), portal::hidden("etape", "quand"),
-            h("div", {cls(fault.empty() ? "field" : "field group")},
-              h("fieldset",
-                {cls("flow"), attr_if(!fault.empty(), "aria-describedby", "motif-erreur")},
-                h("legend", {cls("label")}, "1. Pourquoi"),
-                aloud("Pour quelle démarche voulez-vous venir\u202f?"),
-                when(!fault.empty(),
-                     [&] { return h("p", {cls("err"), id("motif-erreur")}, fault); }),
-                h("div", {cls("tick")}, reasons))),
-            when(most > 1,
-                 [&] {
-                   return fragment(aloud("Combien de personnes viennent\u202f?"),
-                                   select("personnes", "2. Combien",
-                                          fault_of(around.faults, "personnes"), people,
-                                          std::to_string(calling.people)));
-                 }),
-            when(how.size() > 1,
-                 [&] {
-                   return fragment(aloud("Voulez-vous venir, ou être appelé\u202f?"),
-                                   select("maniere", "3. Comment",
-                                          fault_of(around.faults, "maniere"), how,
-                                          appointment::name(calling.way)));
-                 }),
-            when(calling.communes.size() > 1,
-                 [&] {
-                   return fragment(aloud("Dans quelle commune habitez-vous\u202f?"),
-                                   select("commune", "4. Où", "", calling.communes,
-                                          calling.commune));
-                 }),
-            h("div", {cls("row")}, h("button", {cls("btn")}, "Voir les horaires")))));
+      fragment(agenda_choice(around, "nouveau", {}, "Changer d’agenda"),
+               h("form", {cls("questions"), action(visits_url("nouveau")), attr("method", "get")},
+                 portal::hidden("agenda", agenda.id), portal::hidden("etape", "quand"),
+                 h("div", {cls(fault.empty() ? "field" : "field group")},
+                   h("fieldset",
+                     {cls("flow"), attr_if(!fault.empty(), "aria-describedby", "motif-erreur")},
+                     h("legend", {cls("label")}, "1. Pourquoi"),
+                     aloud("Pour quelle démarche voulez-vous venir\u202f?"),
+                     when(!fault.empty(),
+                          [&] { return h("p", {cls("err"), id("motif-erreur")}, fault); }),
+                     h("div", {cls("tick")}, reasons))),
+                 when(most > 1,
+                      [&] {
+                        return fragment(
+                            aloud("Combien de personnes viennent\u202f?"),
+                            select("personnes", "2. Combien", fault_of(around.faults, "personnes"),
+                                   people, std::to_string(calling.people)));
+                      }),
+                 when(how.size() > 1,
+                      [&] {
+                        return fragment(
+                            aloud("Voulez-vous venir, ou être appelé\u202f?"),
+                            select("maniere", "3. Comment", fault_of(around.faults, "maniere"), how,
+                                   appointment::name(calling.way)));
+                      }),
+                 when(calling.communes.size() > 1,
+                      [&] {
+                        return fragment(
+                            aloud("Dans quelle commune habitez-vous\u202f?"),
+                            select("commune", "4. Où", "", calling.communes, calling.commune));
+                      }),
+                 h("div", {cls("row")}, h("button", {cls("btn")}, "Voir les horaires")))));
 }
 
 Html calling_when_page(const Calling& calling, const Choosing& choosing) {
@@ -153,9 +151,8 @@ Html calling_when_page(const Calling& calling, const Choosing& choosing) {
   return beside(
       around, "nouveau", "Quand",
       fragment(
-          h("p", {cls("lead")}, calling.reason->label, ". ",
-            how_words(calling.people, calling.way), ", ",
-            minutes_words(*calling.reason, calling.people), "."),
+          h("p", {cls("lead")}, calling.reason->label, ". ", how_words(calling.people, calling.way),
+            ", ", minutes_words(*calling.reason, calling.people), "."),
           read_aloud(*calling.reason), aloud("Quel jour vous arrange\u202f?"),
           h("form", {cls("questions"), action(visits_url("nouveau")), attr("method", "get")},
             carried(calling), portal::hidden("etape", "qui"),
@@ -189,9 +186,9 @@ Html calling_who_page(const Calling& calling, const Choosing& choosing) {
   Html asked;
   for (const appointment::Asked& each : calling.reason->asks) {
     const auto found = given.asked.find(each.id);
-    asked += line(each.id, each.label, each.hint,
-                  found == given.asked.end() ? std::string() : found->second.read(),
-                  !each.required);
+    asked +=
+        line(each.id, each.label, each.hint,
+             found == given.asked.end() ? std::string() : found->second.read(), !each.required);
   }
   // Somebody else was first: another one is chosen here, and nothing is typed again.
   Html others;
@@ -203,23 +200,21 @@ Html calling_who_page(const Calling& calling, const Choosing& choosing) {
   return beside(
       around, "nouveau", "Qui vient",
       fragment(
-          h("p", {cls("lead")}, calling.reason->label, ". ",
-            how_words(calling.people, calling.way), ". ",
-            choosing.taken ? std::string()
-                           : portal::slot_words(*calling.start, around.zone) + "."),
+          h("p", {cls("lead")}, calling.reason->label, ". ", how_words(calling.people, calling.way),
+            ". ",
+            choosing.taken ? std::string() : portal::slot_words(*calling.start, around.zone) + "."),
           h("form",
             {cls("questions"), action(visits_url("nouveau") + "#erreurs"), attr("method", "post"),
              flag("novalidate"), attr("autocomplete", "off")},
             carried(calling), portal::hidden("_token", around.token),
             portal::hidden("_start", calling.made),
-            choosing.taken
-                ? when(!others.empty(),
-                       [&] {
-                         return h("fieldset", {cls("flow")},
-                                  h("legend", {cls("label")}, "Un autre horaire"),
-                                  h("div", {cls("tick")}, others));
-                       })
-                : portal::hidden("debut", format_rfc3339(*calling.start)),
+            choosing.taken ? when(!others.empty(),
+                                  [&] {
+                                    return h("fieldset", {cls("flow")},
+                                             h("legend", {cls("label")}, "Un autre horaire"),
+                                             h("div", {cls("tick")}, others));
+                                  })
+                           : portal::hidden("debut", format_rfc3339(*calling.start)),
             aloud("À quel nom, s’il vous plaît\u202f? Pouvez-vous l’épeler\u202f?"),
             line("name", "Prénom et nom", "De la personne qui vient.", given.name.read(), false),
             aloud("À quel numéro vous joindre si le rendez-vous change\u202f?"),

@@ -146,19 +146,18 @@ Html pieces_section(const Shown& shown) {
       "section", {attr("aria-labelledby", "pieces")}, h("h2", {id("pieces")}, "Pièces"),
       when(pieces.empty(), [] { return h("p", {cls("soft")}, "Aucune pièce demandée."); }),
       when(!pieces.empty(), [&] {
-        return h("ul", {cls("pieces")}, each(pieces, [&](const Piece& piece) {
-                   const std::string day =
-                       calendar::date_words(civil_date(shown.zone.local(piece.at)));
-                   if (piece.file) return file_item(shown, piece, day);
-                   if (piece.state == Piece::State::asked)
-                     return h("li", h("span", piece.label,
-                                      h("small", "Attendue",
-                                        piece.term ? " avant la fin du " +
-                                                         calendar::date_words(*piece.term)
-                                                   : std::string())));
-                   return h("li", {cls("given")},
-                            h("span", piece.label, h("small", "Reçue ", day)));
-                 }));
+        return h(
+            "ul", {cls("pieces")}, each(pieces, [&](const Piece& piece) {
+              const std::string day = calendar::date_words(civil_date(shown.zone.local(piece.at)));
+              if (piece.file) return file_item(shown, piece, day);
+              if (piece.state == Piece::State::asked)
+                return h("li",
+                         h("span", piece.label,
+                           h("small", "Attendue",
+                             piece.term ? " avant la fin du " + calendar::date_words(*piece.term)
+                                        : std::string())));
+              return h("li", {cls("given")}, h("span", piece.label, h("small", "Reçue ", day)));
+            }));
       }));
 }
 

@@ -143,13 +143,12 @@ class CasePages {
     if (!wanted.service.empty()) filter.services = {wanted.service};
     if (!page_after(wanted.after, filter)) wanted.after.clear();
     casework::Page found = desk_.casework.cases.find(who.cx, who.author, filter);
-    const bool lost = !wanted.sought.empty() && found.lines.empty() && !found.next &&
-                      wanted.after.empty();
+    const bool lost =
+        !wanted.sought.empty() && found.lines.empty() && !found.next && wanted.after.empty();
     // What is sought is sought in every state; else a state is shown.
     if (wanted.sought.empty() || lost) {
       filter.text.clear();
-      filter.states =
-          std::ranges::find(states_shown(), wanted.state, &StatesShown::name)->states;
+      filter.states = std::ranges::find(states_shown(), wanted.state, &StatesShown::name)->states;
       found = desk_.casework.cases.find(who.cx, who.author, filter);
     }
     const std::vector<casework::Line>& lines = found.lines;
@@ -265,15 +264,16 @@ class CasePages {
     const Opened opened = Work(desk_, who).open(param(request, "key"));
     if (desk_.casework.pieces == nullptr) throw casework::gone();
     try {
-      return api::download(desk_.casework.pieces->open_as(who.cx, who.author, opened.id,
-                                                          param(request, "piece")));
+      return api::download(
+          desk_.casework.pieces->open_as(who.cx, who.author, opened.id, param(request, "piece")));
     } catch (const Error& e) {
       if (e.code() != Errc::conflict) throw;
       return Response::html(
           page(who.frame, "Fichier pas encore ouvrable",
-               html::fragment(portal::back_link(case_url(opened.reference), "Dossier " + opened.reference),
-                        html::h("h1", "Ce fichier ne peut pas encore être ouvert"),
-                        html::h("p", {html::cls("lead")}, e.detail()))),
+               html::fragment(
+                   portal::back_link(case_url(opened.reference), "Dossier " + opened.reference),
+                   html::h("h1", "Ce fichier ne peut pas encore être ouvert"),
+                   html::h("p", {html::cls("lead")}, e.detail()))),
           409);
     }
   }

@@ -40,26 +40,25 @@ Html days_nav(const Day& day) {
 Html visit_line(const Day& day, const Opened& opened) {
   const appointment::Booking& row = opened.booking;
   const std::string needs = opened.visitor ? appointment::words(opened.visitor->needs) : "";
-  return h(
-      "li", {cls("visit"), id("rdv-" + row.id)},
-      h("p", {cls("hour")}, h("strong", hour_words(row.start, day.around.zone)),
-        h("span", {cls("soft")}, "jusqu’à ", hour_words(row.end, day.around.zone))),
-      h("div", {cls("flow")},
-        h("h3", h("a", {href(visits_url(row.id))}, visitor_name(opened)), " ",
-          state_tag(row.state)),
-        h("p", reason_words(opened), ". ", how_words(row.people, row.way), "."),
-        when(!needs.empty(),
-             [&] { return h("p", {cls("needs")}, h("strong", "À prévoir\u00a0: "), needs); }),
-        when(!row.case_id.empty(),
+  return h("li", {cls("visit"), id("rdv-" + row.id)},
+           h("p", {cls("hour")}, h("strong", hour_words(row.start, day.around.zone)),
+             h("span", {cls("soft")}, "jusqu’à ", hour_words(row.end, day.around.zone))),
+           h("div", {cls("flow")},
+             h("h3", h("a", {href(visits_url(row.id))}, visitor_name(opened)), " ",
+               state_tag(row.state)),
+             h("p", reason_words(opened), ". ", how_words(row.people, row.way), "."),
+             when(!needs.empty(),
+                  [&] { return h("p", {cls("needs")}, h("strong", "À prévoir\u00a0: "), needs); }),
+             when(!row.case_id.empty(),
+                  [&] {
+                    return h("p", h("a", {cls("link"), href(visits_url(row.id + "/dossier"))},
+                                    "Voir le dossier",
+                                    h("span", {cls("vh")}, " de ", visitor_name(opened))));
+                  }),
              [&] {
-               return h("p", h("a", {cls("link"), href(visits_url(row.id + "/dossier"))},
-                               "Voir le dossier", h("span", {cls("vh")}, " de ",
-                                                    visitor_name(opened))));
-             }),
-        [&] {
-          const Html acts = act_forms(day.around, opened, "jour");
-          return acts.empty() ? Html() : h("ul", {cls("acts")}, acts);
-        }()));
+               const Html acts = act_forms(day.around, opened, "jour");
+               return acts.empty() ? Html() : h("ul", {cls("acts")}, acts);
+             }()));
 }
 
 // Opening hours of absences, within that day.
@@ -67,11 +66,11 @@ Html away_lines(const Day& day, std::string_view counter) {
   Html out;
   for (const Busy& busy : day.absences)
     if (busy.counter.empty() || busy.counter == counter)
-      out += h("p", {cls("notice notice--plain")},
-               h("strong", busy.counter.empty() ? "Tout l’agenda est absent" : "Absence",
-                 "\u00a0: "),
-               span_words({busy.from, busy.until}, day.around.zone),
-               busy.label.empty() ? std::string(".") : ". " + busy.label + ".");
+      out +=
+          h("p", {cls("notice notice--plain")},
+            h("strong", busy.counter.empty() ? "Tout l’agenda est absent" : "Absence", "\u00a0: "),
+            span_words({busy.from, busy.until}, day.around.zone),
+            busy.label.empty() ? std::string(".") : ". " + busy.label + ".");
   return out;
 }
 
@@ -109,13 +108,13 @@ Html day_page(const Day& day) {
     sections += counter_section(day, counter, visits);
   }
   const std::string fault = fault_of(day.around.faults, "jour");
-  const Html date = line_field(
-      {.own = "jour",
-       .label = "Jour",
-       .hint = "",
-       .fault = fault,
-       .value = day.typed.empty() ? format_french_date(day.date) : day.typed},
-      {.style = "in in--mid"});
+  const Html date =
+      line_field({.own = "jour",
+                  .label = "Jour",
+                  .hint = "",
+                  .fault = fault,
+                  .value = day.typed.empty() ? format_french_date(day.date) : day.typed},
+                 {.style = "in in--mid"});
   return beside(
       day.around, "", calendar::full_date_words(day.date),
       fragment(
@@ -157,13 +156,12 @@ Html figures_page(const Numbers& numbers) {
       around, "chiffres", "Chiffres",
       fragment(
           h("p", {cls("lead")}, around.agenda.title),
-          agenda_choice(
-              around, "chiffres",
-              fragment(field("du", "Du", numbers.first,
-                             period ? std::optional(period->first) : std::nullopt),
-                       field("au", "Au", numbers.last,
-                             period ? std::optional(period->last) : std::nullopt)),
-              "Compter"),
+          agenda_choice(around, "chiffres",
+                        fragment(field("du", "Du", numbers.first,
+                                       period ? std::optional(period->first) : std::nullopt),
+                                 field("au", "Au", numbers.last,
+                                       period ? std::optional(period->last) : std::nullopt)),
+                        "Compter"),
           when(period && numbers.figures.empty(),
                [] { return h("p", "Aucun rendez-vous dans cette période."); }),
           when(!numbers.figures.empty(),
@@ -175,12 +173,13 @@ Html figures_page(const Numbers& numbers) {
                      h("table",
                        h("caption", "Rendez-vous ",
                          calendar::span_words(period->first, period->last)),
-                       h("thead", h("tr", each(std::vector<std::string_view>{
-                                                   "Motif", "Venus", "Absents", "Taux d’absence",
-                                                   "Annulés", "À venir"},
-                                               [](std::string_view head) {
-                                                 return h("th", {attr("scope", "col")}, head);
-                                               }))),
+                       h("thead",
+                         h("tr", each(std::vector<std::string_view>{"Motif", "Venus", "Absents",
+                                                                    "Taux d’absence", "Annulés",
+                                                                    "À venir"},
+                                      [](std::string_view head) {
+                                        return h("th", {attr("scope", "col")}, head);
+                                      }))),
                        h("tbody", each(numbers.figures, [](const Figures& each) {
                            return h("tr", h("th", {attr("scope", "row")}, each.label),
                                     h("td", each.kept), h("td", each.missed),

@@ -22,10 +22,10 @@ Html initial(std::string_view name) {
 Html search(const Frame& frame) {
   return h("form",
            {cls("find"), action("/bureau/dossiers"), attr("method", "get"), attr("role", "search")},
-           h("label", {cls("vh"), attr("for", "q")}, "Chercher un dossier\u00a0: référence, e-mail, téléphone ou noms"),
+           h("label", {cls("vh"), attr("for", "q")}, "Chercher un dossier"),
            h("input", {cls("in"), id("q"), name("q"), type("search"), value(frame.sought),
                        attr("autocomplete", "off"), attr("spellcheck", "false"),
-                       attr("placeholder", "Référence, e-mail, nom…")}),
+                       attr("placeholder", "Référence, e-mail, téléphone, nom")}),
            h("button", {cls("btn btn--2")}, "Chercher"));
 }
 

@@ -115,9 +115,10 @@ Response Gate::acted(const Request& request, const Entered& who, const Page& pag
   } catch (const Error& e) {
     if (e.code() != Errc::not_found) throw;
     const bool visits = request.path.starts_with("/bureau/rendez-vous");
-    return Response::html(desk::page(who.frame, visits ? "Rendez-vous introuvable" : "Dossier introuvable",
-                                     visits ? lost_appointment() : lost()),
-                          404);
+    return Response::html(
+        desk::page(who.frame, visits ? "Rendez-vous introuvable" : "Dossier introuvable",
+                   visits ? lost_appointment() : lost()),
+        404);
   }
 }
 

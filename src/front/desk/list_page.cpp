@@ -165,31 +165,30 @@ Html list_page(const Listing& listing) {
     if (sought) return results(listing);
     return listing.lines.empty() ? nothing(listing) : groups(listing);
   };
-  return fragment(
-      states_rail(listing),
-      h("div", {cls("list")},
-        when(!listing.done.empty(), [&] { return notice(h("p", listing.done)); }),
-        when(listing.lost,
-             [&] {
-               return h("div", {cls("notice"), attr("role", "status")},
-                        h("p", h("strong", "Aucun dossier « ", listing.wanted.sought,
-                                 " » dans vos services.")),
-                        h("p", kSearched));
-             }),
-        h("div", {cls("list-head")}, h("h1", title), filters(listing)),
-        when(sought, [] { return h("p", {cls("soft")}, kSearched); }), body(),
-        when(!listing.next.empty() || !listing.wanted.after.empty(), [&] {
-          return h("nav", {cls("row"), attr("aria-label", "Pages")},
-                   when(!listing.wanted.after.empty(),
-                        [&] {
-                          return h("a", {cls("btn btn--2"), href(address(first))},
-                                   "Revenir au début");
-                        }),
-                   when(!listing.next.empty(), [&] {
-                     return h("a", {cls("btn btn--2"), href(address(next))}, "Page suivante",
-                              portal::icon(portal::Icon::arrow));
-                   }));
-        })));
+  return fragment(states_rail(listing),
+                  h("div", {cls("list")},
+                    when(!listing.done.empty(), [&] { return notice(h("p", listing.done)); }),
+                    when(listing.lost,
+                         [&] {
+                           return h("div", {cls("notice"), attr("role", "status")},
+                                    h("p", h("strong", "Aucun dossier « ", listing.wanted.sought,
+                                             " » dans vos services.")),
+                                    h("p", kSearched));
+                         }),
+                    h("div", {cls("list-head")}, h("h1", title), filters(listing)),
+                    when(sought, [] { return h("p", {cls("soft")}, kSearched); }), body(),
+                    when(!listing.next.empty() || !listing.wanted.after.empty(), [&] {
+                      return h("nav", {cls("row"), attr("aria-label", "Pages")},
+                               when(!listing.wanted.after.empty(),
+                                    [&] {
+                                      return h("a", {cls("btn btn--2"), href(address(first))},
+                                               "Revenir au début");
+                                    }),
+                               when(!listing.next.empty(), [&] {
+                                 return h("a", {cls("btn btn--2"), href(address(next))},
+                                          "Page suivante", portal::icon(portal::Icon::arrow));
+                               }));
+                    })));
 }
 
 }  // namespace parvis::desk

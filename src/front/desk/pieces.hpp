@@ -20,8 +20,8 @@ struct Piece {
   };
   std::string label;  // the question's, or what was asked for
   State state = State::asked;
-  Instant at{};                                    // asked or given
-  std::optional<CivilDate> term = std::nullopt;    // asked
+  Instant at{};                                        // asked or given
+  std::optional<CivilDate> term = std::nullopt;        // asked
   std::optional<casework::Piece> file = std::nullopt;  // with_form, sent
 };
 // Those that are waited for first. Files that were not handed in are their citizen's alone.

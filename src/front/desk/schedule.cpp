@@ -13,7 +13,8 @@ namespace {
 
 using std::chrono::days;
 
-constexpr std::string_view kMomentHint = "Écrivez un jour et une heure, comme «\u00a0jeudi à 14\u00a0h\u00a030\u00a0».";
+constexpr std::string_view kMomentHint =
+    "Écrivez un jour et une heure, comme «\u00a0jeudi à 14\u00a0h\u00a030\u00a0».";
 constexpr std::string_view kSpanHint =
     "Écrivez un jour, ou un jour et une heure, comme «\u00a0jeudi à 14\u00a0h\u00a0».";
 
@@ -96,8 +97,7 @@ std::string span_words(const Span& span, const Zone& zone) {
   const bool whole = time_of_day(from) == Minutes(0) && time_of_day(until) == Minutes(0);
   if (whole) {
     const CivilDate last(std::chrono::local_days(civil_date(until)) - days(1));
-    if (last == civil_date(from))
-      return calendar::date_words(last) + ", toute la journée";
+    if (last == civil_date(from)) return calendar::date_words(last) + ", toute la journée";
     return fmt::format("du {} au {} compris", calendar::date_words(civil_date(from)),
                        calendar::date_words(last));
   }

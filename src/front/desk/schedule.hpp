@@ -16,8 +16,8 @@
 
 namespace parvis::desk {
 
-// "jeudi 3 décembre à 14 h 30": of today at the earliest and in whole cells of a counter, or what is
-// wrong with it. An hour that the change of clocks skips is wrong; of one that comes twice, the
+// "jeudi 3 décembre à 14 h 30": of today at the earliest and in whole cells of a counter, or what
+// is wrong with it. An hour that the change of clocks skips is wrong; of one that comes twice, the
 // first.
 std::expected<Instant, std::string> read_moment(std::string_view text, const Zone& zone,
                                                 Instant now);

@@ -15,7 +15,8 @@ const Instant kNow = *parse_rfc3339("2026-11-30T10:30:00+01:00");  // a Monday
 Instant at(std::string_view time) { return *parse_rfc3339(time); }
 
 TEST(Moment, IsADayAndAnHour) {
-  EXPECT_EQ(read_moment("jeudi 3 décembre à 14 h 30", kZone, kNow), at("2026-12-03T14:30:00+01:00"));
+  EXPECT_EQ(read_moment("jeudi 3 décembre à 14 h 30", kZone, kNow),
+            at("2026-12-03T14:30:00+01:00"));
   EXPECT_EQ(read_moment("demain à 9h", kZone, kNow), at("2026-12-01T09:00:00+01:00"));
   EXPECT_EQ(read_moment("aujourd’hui à 9h", kZone, kNow), at("2026-11-30T09:00:00+01:00"));
   for (const char* text : {"", "jeudi", "bientôt", "jeudi à 9h ou vendredi à 9h", "demain matin"})

@@ -23,9 +23,9 @@ Html pair(std::string_view term, const Html& inside) {
 
 bool may(const Visit& visit, appointment::Act act) {
   const appointment::Booking& row = visit.opened.booking;
-  return visit.around.acts && appointment::step(row.state, act, appointment::Role::agent, row.start,
-                                                visit.around.now)
-                                  .has_value();
+  return visit.around.acts &&
+         appointment::step(row.state, act, appointment::Role::agent, row.start, visit.around.now)
+             .has_value();
 }
 
 Html who(const Visit& visit) {
@@ -82,13 +82,13 @@ Html history(const Visit& visit) {
 
 Html bring(const appointment::Reason* reason) {
   if (reason == nullptr || (reason->bring.empty() && reason->note.empty())) return {};
-  return fragment(
-      when(!reason->bring.empty(),
-           [&] {
-             return h("ul", each(reason->bring,
-                                 [](const std::string& line) { return h("li", line); }));
-           }),
-      when(!reason->note.empty(), [&] { return h("p", reason->note); }));
+  return fragment(when(!reason->bring.empty(),
+                       [&] {
+                         return h("ul", each(reason->bring, [](const std::string& line) {
+                                    return h("li", line);
+                                  }));
+                       }),
+                  when(!reason->note.empty(), [&] { return h("p", reason->note); }));
 }
 
 // What is read aloud at the end of the call.
@@ -103,10 +103,10 @@ Html say(const Visit& visit) {
         reason_words(opened), ".\u00a0»"),
       when(opened.booking.way == appointment::Way::in_person && !visit.where.empty(),
            [&] {
-             return h("p", "«\u00a0C’est à l’adresse\u00a0: ", visit.where,
-                      each(visit.address,
-                           [](const std::string& line) { return Html(", " + line); }),
-                      ".\u00a0»");
+             return h(
+                 "p", "«\u00a0C’est à l’adresse\u00a0: ", visit.where,
+                 each(visit.address, [](const std::string& line) { return Html(", " + line); }),
+                 ".\u00a0»");
            }),
       when(opened.booking.way == appointment::Way::phone,
            [] { return h("p", "«\u00a0Nous vous appelons à cette heure.\u00a0»"); }),
@@ -121,9 +121,10 @@ Html say(const Visit& visit) {
 }
 
 std::string back_to_day(const Visit& visit) {
-  return visits_url("", {{"agenda", visit.around.agenda.id},
-                         {"jour", format_iso_date(civil_date(
-                                      visit.around.zone.local(visit.opened.booking.start)))}});
+  return visits_url(
+      "",
+      {{"agenda", visit.around.agenda.id},
+       {"jour", format_iso_date(civil_date(visit.around.zone.local(visit.opened.booking.start)))}});
 }
 
 }  // namespace
@@ -143,11 +144,13 @@ Html visit_page(const Visit& visit) {
       fragment(
           h("p", {cls("facts")}, state_tag(row.state),
             h("strong", portal::slot_words(row.start, around.zone))),
-          when(row.state == State::displaced, [] {
-            return h("p", {cls("notice notice--alert")},
+          when(row.state == State::displaced,
+               [] {
+                 return h(
+                     "p", {cls("notice notice--alert")},
                      "Le guichet est absent à cette heure. Choisissez un autre horaire avec la "
                      "personne, ou revenez à attendu si elle peut être reçue.");
-          }),
+               }),
           when(!acts.empty(),
                [&] {
                  return h("ul", {cls("acts"), attr("aria-label", "Ce que vous pouvez faire")},
@@ -164,8 +167,7 @@ Html visit_page(const Visit& visit) {
               pair("Où", fragment(counter_name(around.agenda, row.counter),
                                   visit.where.empty() ? std::string() : ", " + visit.where)),
               pair("Comment", how_words(row.people, row.way)), pair("Commune", visit.commune),
-              who(visit),
-              pair("À apporter", bring(opened.reason)),
+              who(visit), pair("À apporter", bring(opened.reason)),
               row.case_id.empty()
                   ? Html()
                   : pair("Dossier", h("a", {cls("link"), href(visits_url(row.id + "/dossier"))},
@@ -182,8 +184,8 @@ Html cancel_visit_page(const Visit& visit) {
       visit.around, "un", "Annuler ce rendez-vous\u202f?",
       fragment(
           h("p", {cls("lead")}, visitor_name(opened), ", ",
-            portal::slot_words(opened.booking.start, visit.around.zone), ". ",
-            reason_words(opened), "."),
+            portal::slot_words(opened.booking.start, visit.around.zone), ". ", reason_words(opened),
+            "."),
           h("p", opened.visitor && !opened.visitor->email.read().empty()
                      ? "Un courriel le lui dit. L’horaire est offert à la liste d’attente."
                      : "Sans adresse e-mail, prévenez la personne. L’horaire est offert à la liste "
@@ -204,11 +206,12 @@ Html move_page(const Visit& visit, const Choosing& choosing) {
       fragment(
           h("p", {cls("lead")}, visitor_name(opened), ", ",
             portal::slot_words(opened.booking.start, around.zone), ". ", reason_words(opened), "."),
-          h("form", {cls("questions"), action(to + "#erreurs"), attr("method", "post"), flag("novalidate")},
-            portal::hidden("_token", around.token),
-            h("h2", "Horaires libres"),
+          h("form",
+            {cls("questions"), action(to + "#erreurs"), attr("method", "post"), flag("novalidate")},
+            portal::hidden("_token", around.token), h("h2", "Horaires libres"),
             slot_choices(around, choosing,
-                         choosing.later ? to + "?jour=" + format_iso_date(*choosing.later) : "", to),
+                         choosing.later ? to + "?jour=" + format_iso_date(*choosing.later) : "",
+                         to),
             line_field({.own = "quand",
                         .label = "Un autre moment",
                         .hint = "Même hors des heures d’ouverture. Exemple\u00a0: jeudi 3 décembre "

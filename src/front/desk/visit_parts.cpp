@@ -57,10 +57,10 @@ Html agenda_choice(const Around& around, std::string_view rest, const Html& more
                    h("select", {cls("in"), id("agenda"), name("agenda")},
                      each(around.agendas,
                           [&](const std::shared_ptr<const appointment::Agenda>& each) {
-                            return h("option",
-                                     {value(each->id),
-                                      flag("selected", each->id == around.agenda.id)},
-                                     each->title);
+                            return h(
+                                "option",
+                                {value(each->id), flag("selected", each->id == around.agenda.id)},
+                                each->title);
                           }))),
            more, h("button", {cls("btn btn--2")}, send));
 }
@@ -92,9 +92,10 @@ std::string how_words(int people, Way way) {
 
 Html state_tag(State state) {
   const bool alert = state == State::displaced || state == State::missed;
-  return h("span", {cls(alert                     ? "tag tag--alert"
-                        : state == State::arrived ? "tag tag--lamp"
-                                                  : "tag")},
+  return h("span",
+           {cls(alert                     ? "tag tag--alert"
+                : state == State::arrived ? "tag tag--lamp"
+                                          : "tag")},
            appointment::label(state));
 }
 
@@ -136,13 +137,12 @@ Html act_forms(const Around& around, const Opened& opened, std::string_view back
   for (const Button& button : kButtons) {
     if (!appointment::step(row.state, button.act, appointment::Role::agent, row.start, around.now))
       continue;
-    out += h("li",
-             h("form", {action(visits_url(row.id + "/etat")), attr("method", "post")},
-               portal::hidden("_token", around.token), portal::hidden("acte", button.name),
-               portal::hidden("retour", back),
-               h("button", {cls(button.first ? "btn" : "btn btn--2")}, button.words,
-                 h("span", {cls("vh")}, "\u00a0: ", visitor_name(opened), ", ",
-                   hour_words(row.start, around.zone)))));
+    out += h("li", h("form", {action(visits_url(row.id + "/etat")), attr("method", "post")},
+                     portal::hidden("_token", around.token), portal::hidden("acte", button.name),
+                     portal::hidden("retour", back),
+                     h("button", {cls(button.first ? "btn" : "btn btn--2")}, button.words,
+                       h("span", {cls("vh")}, "\u00a0: ", visitor_name(opened), ", ",
+                         hour_words(row.start, around.zone)))));
   }
   return out;
 }
@@ -154,8 +154,8 @@ Html slot_choices(const Around& around, const Choosing& choosing, const std::str
     const auto day = civil_date(around.zone.local(choosing.slots[i].start));
     const std::string words = calendar::date_words(day);
     Html times;
-    for (; i < choosing.slots.size() &&
-           civil_date(around.zone.local(choosing.slots[i].start)) == day;
+    for (;
+         i < choosing.slots.size() && civil_date(around.zone.local(choosing.slots[i].start)) == day;
          ++i)
       times += slot_choice(around, choosing.slots[i], words, {});
     days += h("fieldset", {cls("slots")}, h("legend", words), h("div", {cls("times")}, times));
