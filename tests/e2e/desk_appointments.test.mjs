@@ -19,7 +19,6 @@ const fresh = (options, expected) => visit(chrome, server, options, expected);
 const quiet = { javaScriptEnabled: false };
 const enter = (page) => page.keyboard.press("Enter");
 const button = (page, name) => page.getByRole("button", { name, exact: true }).click();
-// When a citizen's appointment is, from the plaque of its page: its first slot as the API says it.
 const line = (page, name) => page.locator(".visit", { hasText: name });
 
 test("a citizen books, the agent checks them in by keyboard alone", async () => {
@@ -69,9 +68,10 @@ test("who did not come is absent, counted, and can be undone", async () => {
   await dayOf(page);
   await line(page, "Marc Tardif").getByRole("button", { name: /^Absent/ }).click();
   assert.match(await line(page, "Marc Tardif").textContent(), /Absent/);
+  const day = page.url();
   await page.getByRole("link", { name: "Chiffres" }).click();
   assert.match(await page.locator("tbody").textContent(), /Demander une carte d’identité.*100\u00a0%/s);
-  await page.goBack();
+  await page.goto(day);
   await line(page, "Marc Tardif").getByRole("button", { name: /^Revenir/ }).click();
   assert.match(await line(page, "Marc Tardif").textContent(), /Attendu/);
   await close("bureau");
@@ -123,7 +123,7 @@ test("two agents, one slot: the second is told, with the next ones, and types no
     await button(one.page, "Prendre le rendez-vous");
     await one.page.waitForURL("**?fait=pris*");
     await button(two.page, "Prendre le rendez-vous");
-    await two.page.waitForLoadState();
+    await two.page.locator(".say, [role=alert]").first().waitFor();
     if (await two.page.getByRole("alert").count()) break;
     await two.page.goto(two.page.url().replace(/\?.*/, "/annuler"));
     await button(two.page, "Annuler le rendez-vous");
