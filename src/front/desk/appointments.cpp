@@ -527,6 +527,8 @@ class VisitPages {
       if (agenda.communes.empty() ||
           std::ranges::find(agenda.communes, each.insee) != agenda.communes.end())
         out.communes.emplace_back(each.insee, each.name);
+    // Never one that nobody said.
+    if (out.communes.size() > 1) out.communes.insert(out.communes.begin(), {"", "Pas demandé"});
     out.commune = in("commune");
     if (std::ranges::find(out.communes, out.commune, &std::pair<std::string, std::string>::first) ==
         out.communes.end())
