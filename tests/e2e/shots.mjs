@@ -2,12 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { states as appointments } from "./appointments.mjs";
 import { states as desk } from "./desk.mjs";
+import { states as visits } from "./desk_appointments.mjs";
 import { states as portal } from "./pages.mjs";
 import { states as procedures } from "./procedures.mjs";
 import { startBrowser, startServer } from "./support.mjs";
 
 const [folder, beginning = ""] = process.argv.slice(2);
-const states = [...portal, ...procedures, ...appointments, ...desk];
+const states = [...portal, ...procedures, ...appointments, ...desk, ...visits];
 mkdirSync(folder, { recursive: true });
 const server = await startServer();
 const { browser, stop } = await startBrowser();

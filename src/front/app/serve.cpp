@@ -336,7 +336,8 @@ int serve(const Arguments& arguments) {
                                 });
                               },
                           .services = pages.services,
-                          .decision_pdf = decision_pdf};
+                          .decision_pdf = decision_pdf,
+                          .appointing = &appointing};
   http::Router router;
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);

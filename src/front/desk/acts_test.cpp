@@ -117,6 +117,7 @@ TEST(Acts, ACaseGoesToAServiceThatIsThereAndIsNotItsOwn) {
 
 TEST(Pieces, AreThoseOfTheFormAndThoseAskedForWithWhatCame) {
   Opened of = opened();
+  of.pieces = {{.id = "1", .blob = {}, .given = true, .field = "plan"}};
   EXPECT_THAT(pieces_of(of), ElementsAre(Field(&Piece::state, Piece::State::with_form)));
   of.events = {{.seq = 1,
                 .act = Act::ask_pieces,

@@ -125,6 +125,21 @@ Html clock_section(const Shown& shown) {
 
 // ── pieces ──
 
+Html file_item(const Shown& shown, const Piece& piece, const std::string& day) {
+  const casework::Piece& file = *piece.file;
+  const std::string to = case_url(shown.opened.reference, "pieces/" + file.id);
+  const bool opens = can_be_opened(file);
+  return h(
+      "li", {cls(opens ? "given" : "")},
+      h("span", piece.label, h("br"),
+        opens ? h("a", {cls("link"), href(to)}, portal::icon(portal::Icon::download),
+                  file.name.read())
+              : h("strong", file.name.read()),
+        h("small", type_words(file), ", ", casework::size_words(file.size), ". ",
+          piece.state == Piece::State::sent ? "Envoyé le " + day : std::string("Avec la demande"),
+          ". ", standing(file), ".")));
+}
+
 Html pieces_section(const Shown& shown) {
   const std::vector<Piece> pieces = pieces_of(shown.opened);
   return h(
@@ -134,20 +149,14 @@ Html pieces_section(const Shown& shown) {
         return h(
             "ul", {cls("pieces")}, each(pieces, [&](const Piece& piece) {
               const std::string day = calendar::date_words(civil_date(shown.zone.local(piece.at)));
-              switch (piece.state) {
-                case Piece::State::asked:
-                  return h("li",
-                           h("span", piece.label,
-                             h("small", "Attendue",
-                               piece.term ? " avant la fin du " + calendar::date_words(*piece.term)
-                                          : std::string())));
-                case Piece::State::given:
-                  return h("li", {cls("given")}, h("span", piece.label, h("small", "Reçue ", day)));
-                case Piece::State::with_form:
-                  break;
-              }
-              return h("li", {cls("given")},
-                       h("span", piece.label, h("small", "Donnée avec la demande")));
+              if (piece.file) return file_item(shown, piece, day);
+              if (piece.state == Piece::State::asked)
+                return h("li",
+                         h("span", piece.label,
+                           h("small", "Attendue",
+                             piece.term ? " avant la fin du " + calendar::date_words(*piece.term)
+                                        : std::string())));
+              return h("li", {cls("given")}, h("span", piece.label, h("small", "Reçue ", day)));
             }));
       }));
 }

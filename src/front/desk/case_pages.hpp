@@ -19,7 +19,7 @@ namespace parvis::desk {
 // What is asked of the list.
 struct Wanted {
   std::string state, procedure, service;  // as in the address; empty: all that is under way
-  std::string sought;                     // a reference that was not found
+  std::string sought;                     // what was typed to find a case; empty: none was sought
   std::string after;                      // of the page before
 };
 // States by the name that stands in the address; the first is what is under way.
@@ -40,7 +40,9 @@ struct Listing {
   const Names& names;
   Zone zone;
   CivilDate today;
-  std::string done;  // what was done just before
+  std::string done;           // what was done just before
+  bool lost = false;          // nothing is found: the list is what it is without a search
+  bool appointments = false;  // the desk has them
 };
 html::Html list_page(const Listing& listing);
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/tus.hpp"
 #include "base/error.hpp"
 #include "calendar/words.hpp"
 #include "casework/reference.hpp"
 #include "desk/case_pages.hpp"
+#include "portal/procedure_pages.hpp"
 #include "portal/visitor.hpp"
 #include "text/normalise.hpp"
 
@@ -87,6 +89,31 @@ std::string query(const Request& request, std::string_view name) {
   return std::string(request.query_value(name).value_or(""));
 }
 
+// Where a page begins, as it stands in the address: "2026-12-15.1f…", of what is found by words
+// "t1764410400000.1f…".
+std::string after_words(const casework::Filter& filter) {
+  return (filter.after_deposited
+              ? "t" + std::to_string(filter.after_deposited->time_since_epoch().count())
+              : filter.after_due) +
+         "." + filter.after_id;
+}
+bool page_after(std::string_view words, casework::Filter& filter) {
+  const std::size_t dot = words.find('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view place = words.substr(0, dot);
+  if (place.starts_with('t') == filter.text.empty()) return false;
+  if (filter.text.empty()) {
+    filter.after_due = place;
+  } else {
+    std::int64_t at = 0;
+    if (std::from_chars(place.data() + 1, place.data() + place.size(), at).ec != std::errc())
+      return false;
+    filter.after_deposited = Instant(std::chrono::milliseconds(at));
+  }
+  filter.after_id = words.substr(dot + 1);
+  return true;
+}
+
 class CasePages {
  public:
   explicit CasePages(const Desk& desk) : desk_(desk) {}
@@ -106,25 +133,25 @@ class CasePages {
                   .sought = {},
                   .after = query(request, "apres")};
     // The one place where something is sought.
-    if (const std::string sought = text::clean(query(request, "q")); !sought.empty()) {
-      const auto reference = casework::read_reference(sought);
-      if (reference && desk_.casework.cases.find_as(who.cx, who.author, *reference))
-        return Response::redirect(case_url(*reference));
-      wanted.sought = text::utf8_prefix(sought, kSoughtMax);
-    }
+    wanted.sought = text::utf8_prefix(text::clean(query(request, "q")), kSoughtMax);
+    if (const auto reference = casework::read_reference(wanted.sought);
+        reference && desk_.casework.cases.find_as(who.cx, who.author, *reference))
+      return Response::redirect(case_url(*reference));
     if (std::ranges::find(states_shown(), wanted.state, &StatesShown::name) == states_shown().end())
       wanted.state.clear();
-    casework::Filter filter{
-        .states = std::ranges::find(states_shown(), wanted.state, &StatesShown::name)->states,
-        .procedure = wanted.procedure};
+    casework::Filter filter{.procedure = wanted.procedure, .text = wanted.sought};
     if (!wanted.service.empty()) filter.services = {wanted.service};
-    if (const std::size_t dot = wanted.after.find('.'); dot != std::string::npos) {
-      filter.after_due = wanted.after.substr(0, dot);
-      filter.after_id = wanted.after.substr(dot + 1);
-    } else {
-      wanted.after.clear();
+    if (!page_after(wanted.after, filter)) wanted.after.clear();
+    casework::Page found = desk_.casework.cases.find(who.cx, who.author, filter);
+    const bool lost =
+        !wanted.sought.empty() && found.lines.empty() && !found.next && wanted.after.empty();
+    // What is sought is sought in every state; else a state is shown.
+    if (wanted.sought.empty() || lost) {
+      filter.text.clear();
+      filter.states = std::ranges::find(states_shown(), wanted.state, &StatesShown::name)->states;
+      found = desk_.casework.cases.find(who.cx, who.author, filter);
     }
-    const std::vector<casework::Line> lines = desk_.casework.cases.list(who.cx, who.author, filter);
+    const std::vector<casework::Line>& lines = found.lines;
     const Names names = names_of(who, lines);
     Listing listing{.wanted = std::move(wanted),
                     .lines = lines,
@@ -137,8 +164,9 @@ class CasePages {
                     .done = done_words(request)};
     for (const auto& [id, name] : names.services)
       if (who.agent.answers_for(id)) listing.services.emplace_back(id, name);
-    if (lines.size() == casework::kListMax)
-      listing.next = casework::due_key(lines.back()) + "." + lines.back().id;
+    if (found.next) listing.next = after_words(*found.next);
+    listing.lost = lost;
+    listing.appointments = desk_.appointing != nullptr;
     Frame frame = who.frame;
     frame.sought = listing.wanted.sought;
     return Response::html(page(frame, "Dossiers", list_page(listing), Shape::board));
@@ -230,6 +258,24 @@ class CasePages {
         .set("Content-Type", "application/pdf")
         .set("Content-Disposition",
              "attachment; filename=\"decision-" + opened.reference + ".pdf\"");
+  }
+
+  Response piece(const Request& request, const Entered& who) const {
+    const Opened opened = Work(desk_, who).open(param(request, "key"));
+    if (desk_.casework.pieces == nullptr) throw casework::gone();
+    try {
+      return api::download(
+          desk_.casework.pieces->open_as(who.cx, who.author, opened.id, param(request, "piece")));
+    } catch (const Error& e) {
+      if (e.code() != Errc::conflict) throw;
+      return Response::html(
+          page(who.frame, "Fichier pas encore ouvrable",
+               html::fragment(
+                   portal::back_link(case_url(opened.reference), "Dossier " + opened.reference),
+                   html::h("h1", "Ce fichier ne peut pas encore être ouvert"),
+                   html::h("p", {html::cls("lead")}, e.detail()))),
+          409);
+    }
   }
 
  private:
@@ -333,6 +379,7 @@ void add_cases(http::Router& router, const Desk& desk, const Gate& gate) {
   router.get(one + "/{act}", gate.shown(to(&CasePages::form)), reads);
   router.post(one + "/{act}", gate.sent(to(&CasePages::act)), writes);
   router.get(one + "/decision/{seq}", gate.shown(to(&CasePages::letter)), reads);
+  router.get(one + "/pieces/{piece}", gate.shown(to(&CasePages::piece)), reads);
 }
 
 }  // namespace parvis::desk

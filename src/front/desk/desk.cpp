@@ -1,6 +1,7 @@
 #include "desk/desk.hpp"
 
 #include "desk/access.hpp"
+#include "desk/appointments.hpp"
 #include "desk/cases.hpp"
 #include "desk/gate.hpp"
 
@@ -13,6 +14,7 @@ void add_desk(http::Router& router, const Desk& desk, const http::Assets& assets
     return resume(desk, who, kept);
   });
   add_cases(router, desk, *gate);
+  if (desk.appointing != nullptr) add_appointments(router, desk, *gate);
   for (const std::string path : {"/bureau", "/bureau/"})
     router.get(path,
                [](const http::Request&) { return http::Response::redirect("/bureau/dossiers"); });

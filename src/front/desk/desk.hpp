@@ -5,10 +5,12 @@
 //   GET, POST connexion        {"login", "password", "_vers"?}: where an agent signs in
 //   POST deconnexion           {"_token"}
 //   GET, POST mot-de-passe     {"_token", "current", "next", "again"}
-//   GET  dossiers              ?etat, demarche, service, q (a reference), apres: the list
+//   GET  dossiers              ?etat, demarche, service, apres: the list; q: what is sought
 //   GET  dossiers/{key}        a case, by its reference
 //   GET, POST dossiers/{key}/{act}    an act's form (acts.hpp); {"_token", "id", "seen", …}
 //   GET  dossiers/{key}/decision/{seq}  the signed letter as PDF
+//   GET  dossiers/{key}/pieces/{piece}  a file that came with it, never shown inside of a page
+//   rendez-vous…               appointments (appointments.hpp)
 //
 // Every page but the first passes one gate (gate.hpp): a live session, and for what changes
 // something a form that this site sent. A case of another service, a draft and one that never was
@@ -22,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/appointments.hpp"
 #include "api/casework.hpp"
 #include "base/sensitive.hpp"
 #include "casework/decision.hpp"
@@ -51,6 +54,7 @@ struct Desk {
   std::function<std::string(const casework::Decision&,
                             const Personal<std::vector<std::string>>& recipient, Instant at)>
       decision_pdf = {};
+  const api::Appointing* appointing = nullptr;  // null: the desk has no appointments
 };
 
 // desk and assets outlive the router.

@@ -5,9 +5,12 @@
 
 #include <filesystem>
 
+#include "appointment/agenda_yaml.hpp"
 #include "base/error.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
+#include "directory/directory_store.hpp"
+#include "directory/service_yaml.hpp"
 #include "identity/accounts.hpp"
 #include "portal/visitor.hpp"
 #include "support/databases.hpp"
@@ -51,6 +54,29 @@ steps:
     pages: [{id: vous, title: Vous, fields: [{id: vous, type: person, label: Identité}]}]
 )~";
 
+// A Monday, 28 November 2026 being a Saturday: three slots an hour at one counter.
+constexpr std::string_view kAgenda = R"~(
+id: voirie
+title: Voirie <et> chantiers
+service: voirie
+counters: [{id: g1, name: Guichet 1}, {id: g2, name: Guichet 2, reasons: [visite]}]
+reasons:
+  - id: benne
+    label: Une <benne>
+    minutes: 20
+    people: 2
+    notice: 0
+    horizon: 60
+    ways: [in_person, phone]
+    bring: [Un plan]
+  - {id: visite, label: Une visite, minutes: 30, offered: false}
+)~";
+constexpr std::string_view kOffice = R"~(
+id: voirie
+name: Voirie
+hours: {days: {lundi-samedi: 9h-12h}}
+)~";
+
 using Fields = std::vector<std::pair<std::string, std::string>>;
 std::string form(const Fields& fields) {
   std::string out;
@@ -91,6 +117,14 @@ class Office : public support::EachEngine {
     auto read = procedure::read_definition(kEssai);
     EXPECT_TRUE(read) << (read ? "" : read.error().front().what);
     database_.write("demo", [&](db::Tx& tx) { procedure::publish(tx, "demo", {*read}, kNow); });
+    auto agenda = appointment::read_agenda(kAgenda);
+    EXPECT_TRUE(agenda) << (agenda ? "" : agenda.error().front().what);
+    const auto offices = directory::read_services(kOffice);
+    EXPECT_TRUE(offices);
+    database_.write("demo", [&](db::Tx& tx) {
+      directory::replace(tx, "demo", directory::kTownSource, *offices);
+      appointment::publish(tx, "demo", {*agenda}, kNow);
+    });
     account("claire", "Claire <Petit>", {"voirie"});
     account("jean", "Jean Blanc", {"urbanisme"});
     account("awa", "Awa Diop", {});
@@ -131,6 +165,7 @@ class Office : public support::EachEngine {
     if (!browser.cookie.empty()) request.headers.emplace_back("cookie", browser.cookie);
     if (const std::size_t mark = target.find('?'); mark != std::string::npos) {
       std::string_view query = std::string_view(target).substr(mark + 1);
+      query = query.substr(0, query.find('#'));
       while (!query.empty()) {
         const std::string_view one = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(one.size() + 1, query.size()));
@@ -179,6 +214,24 @@ class Office : public support::EachEngine {
                   {"vous", json::object{{"last_name", "Lambert"}, {"first_names", "Zoé"}}}});
     return "/bureau/dossiers/" + cases_.deposit(cx, last_, token_).opened.reference;
   }
+  // An appointment that a citizen took by themselves, and where the desk has it.
+  std::string booked(std::string_view at, std::string_view reason = "benne") {
+    const std::string id = appointment::new_id();
+    const appointment::Appointments::Mine mine{id, appointment::new_token()};
+    const tenancy::Context cx = api::context_of(appointing_, "test", "99001");
+    const appointment::Look look{.agenda = "voirie", .reason = std::string(reason)};
+    EXPECT_TRUE(appointments_.hold(cx, look, *parse_rfc3339(at), mine));
+    appointments_.confirm(cx, mine,
+                          {.name = Personal(std::string("Zoé <Lambert>")),
+                           .email = Personal(std::string("zoe@example.org")),
+                           .needs = {.sign_language = true}});
+    return "/bureau/rendez-vous/" + id;
+  }
+  appointment::State state_of(const std::string& visit) {
+    tenancy::Context cx = api::context_of(appointing_, "test");
+    cx.actor = tenancy::Actor::system("test");
+    return appointments_.open_for_system(cx, visit.substr(visit.rfind('/') + 1)).booking.state;
+  }
   casework::Opened opened() {
     return cases_.open(api::context_of(casework_, "test"), last_, token_);
   }
@@ -215,6 +268,13 @@ class Office : public support::EachEngine {
     plans.name = "Urbanisme";
     return {roads, plans};
   }
+  appointment::Agendas agendas_{database_};
+  appointment::Appointments appointments_{database_, keyring_, agendas_};
+  const api::Appointing appointing_{.appointments = appointments_,
+                                    .agendas = agendas_,
+                                    .tenant = "demo",
+                                    .zone = Zone::paris(),
+                                    .now = [this] { return now_; }};
   identity::Sessions sessions_{database_, {.cost = kCheap}};
   const Desk desk_{
       .sessions = sessions_,
@@ -230,10 +290,10 @@ class Office : public support::EachEngine {
             return out;
           },
       .services = [](const std::string&) { return services(); },
-      .decision_pdf =
-          [](const casework::Decision& decision,
-             const Personal<std::vector<std::string>>& recipient,
-             Instant) { return "%PDF " + decision.law + " " + recipient.read().at(0); }};
+      .decision_pdf = [](const casework::Decision& decision,
+                         const Personal<std::vector<std::string>>& recipient,
+                         Instant) { return "%PDF " + decision.law + " " + recipient.read().at(0); },
+      .appointing = &appointing_};
   http::Assets assets_;
   http::Router router_;
 };
@@ -260,7 +320,7 @@ TEST_P(Office, EveryRouteIsBehindTheGate) {
       EXPECT_THAT(out.body, HasSubstr("Bureau des agents")) << route.pattern;
     }
   }
-  EXPECT_EQ(seen, 7);
+  EXPECT_EQ(seen, 22);
 }
 
 TEST_P(Office, SigningInOpensTheListAndACookieThatNothingElseReads) {
@@ -615,6 +675,203 @@ TEST_P(Office, ThereAreMorePagesThanOne) {
   EXPECT_THAT(get(claire, next).body,
               AllOf(HasSubstr("Revenir au début"), HasSubstr("class=\"case\""),
                     Not(HasSubstr("Page suivante"))));
+}
+
+TEST_P(Office, ACaseIsFoundByWhatItsPersonWrote) {
+  const std::string here = deposited(), reference = here.substr(here.rfind('/') + 1);
+  Browser claire = signed_in("claire"), jean = signed_in("jean");
+  for (const char* sought : {"lambert", "zoé lambert"})
+    EXPECT_THAT(get(claire, std::string("/bureau/dossiers?q=") + sought).body,
+                AllOf(HasSubstr("Recherche"), HasSubstr("href=\"" + here + "\"")))
+        << sought;
+  EXPECT_THAT(get(claire, "/bureau/dossiers?q=lamb").body,
+              AllOf(HasSubstr("Aucun dossier «"), HasSubstr("une adresse e-mail")));
+  // What another service has is what nobody has.
+  EXPECT_THAT(get(jean, "/bureau/dossiers?q=lambert").body,
+              AllOf(HasSubstr("Aucun dossier «"), Not(HasSubstr(reference))));
+}
+
+TEST_P(Office, WhatIsFoundHasMorePagesThanOne) {
+  for (std::size_t i = 0; i <= casework::kListMax; ++i) deposited();
+  Browser claire = signed_in("claire");
+  const std::string first = get(claire, "/bureau/dossiers?q=lambert").body;
+  const std::size_t at = first.find("/bureau/dossiers?q=lambert&amp;apres=t");
+  ASSERT_NE(at, std::string::npos);
+  std::string next = first.substr(at, first.find('"', at) - at);
+  next.replace(next.find("&amp;"), 5, "&");
+  EXPECT_THAT(get(claire, next).body,
+              AllOf(HasSubstr("Revenir au début"), HasSubstr("class=\"case\""),
+                    Not(HasSubstr("Page suivante"))));
+}
+
+TEST_P(Office, TheDayIsToldByCounterAndHour) {
+  const std::string visit = booked("2026-11-28T10:20:00+01:00");
+  Browser claire = signed_in("claire");
+  const std::string day = get(claire, "/bureau/rendez-vous").body;
+  EXPECT_THAT(day, AllOf(HasSubstr("samedi 28 novembre 2026"), HasSubstr("Guichet 1"),
+                         HasSubstr("10\u202fh\u202f20"), HasSubstr("Zoé &lt;Lambert&gt;"),
+                         HasSubstr("Une &lt;benne&gt;"), HasSubstr("1 personne, sur place"),
+                         HasSubstr("langue des signes"), HasSubstr("Attendu")));
+  EXPECT_THAT(day, Not(HasSubstr("value=\"absent\"")));  // the hour is not there yet
+  EXPECT_THAT(day, HasSubstr("aria-current=\"page\">Rendez-vous<"));
+  EXPECT_THAT(get(claire, "/bureau/rendez-vous?agenda=voirie&jour=2026-11-30").body,
+              HasSubstr("Personne n’est attendu"));
+  const Response wrong = get(claire, "/bureau/rendez-vous?jour=32 mars");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_THAT(wrong.body, HasSubstr("href=\"#jour\""));
+  EXPECT_EQ(get(claire, visit).status, 200);
+}
+
+TEST_P(Office, WhoIsThereIsReceivedAndWhoIsNotIsAbsent) {
+  const std::string one = booked("2026-11-28T10:20:00+01:00"),
+                    two = booked("2026-11-28T10:40:00+01:00");
+  Browser claire = signed_in("claire");
+  const auto act = [&](const std::string& visit, const char* name) {
+    return post(claire, visit + "/etat",
+                {{"_token", field(get(claire, "/bureau/mot-de-passe"), "_token")},
+                 {"acte", name},
+                 {"retour", "jour"}});
+  };
+  EXPECT_THAT(location(act(one, "arrive")), HasSubstr("fait=arrive#rdv-"));
+  EXPECT_THAT(location(act(one, "arrive")), HasSubstr("fait=arrive#rdv-"));  // pressed twice
+  EXPECT_EQ(state_of(one), appointment::State::arrived);
+  EXPECT_THAT(location(act(one, "absent")), HasSubstr("fait=change"));
+  act(one, "defait");
+  EXPECT_EQ(state_of(one), appointment::State::booked);
+  act(one, "arrive");
+  act(one, "recu");
+  EXPECT_EQ(state_of(one), appointment::State::seen);
+  EXPECT_THAT(location(act(two, "absent")), HasSubstr("fait=change"));  // too early
+  now_ = *parse_rfc3339("2026-11-28T09:45:00Z");
+  claire = signed_in("claire");
+  EXPECT_THAT(location(act(two, "absent")), HasSubstr("fait=absent"));
+  EXPECT_EQ(state_of(two), appointment::State::missed);
+  EXPECT_EQ(act(two, "nimporte").status, 404);
+  EXPECT_THAT(get(claire, "/bureau/rendez-vous/chiffres").body,
+              AllOf(HasSubstr("Une &lt;benne&gt;"), HasSubstr("50\u00a0%")));
+  EXPECT_EQ(get(claire, "/bureau/rendez-vous/chiffres?du=hier ou pas").status, 400);
+}
+
+TEST_P(Office, AppointmentsOfAnotherServiceAreThoseThatDoNotExist) {
+  const std::string visit = booked("2026-11-28T10:20:00+01:00");
+  Browser jean = signed_in("jean"), awa = signed_in("awa"), admin = signed_in("admin");
+  const Response missing = get(jean, "/bureau/rendez-vous/" + appointment::new_id());
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_THAT(missing.body, HasSubstr("n’est pas à votre service"));
+  for (const std::string& to : {visit, visit + "/deplacer", visit + "/annuler", visit + "/dossier",
+                                std::string("/bureau/rendez-vous?agenda=voirie"),
+                                std::string("/bureau/rendez-vous?agenda=autre"),
+                                std::string("/bureau/rendez-vous/absences?agenda=voirie"),
+                                std::string("/bureau/rendez-vous/nouveau?agenda=voirie"),
+                                std::string("/bureau/rendez-vous/chiffres?agenda=voirie")})
+    EXPECT_EQ(get(jean, to).body, missing.body) << to;
+  const std::string token = field(get(jean, "/bureau/dossiers"), "_token");
+  for (const char* act : {"/etat", "/deplacer", "/annuler"})
+    EXPECT_EQ(post(jean, visit + act,
+                   {{"_token", token}, {"acte", "arrive"}, {"debut", "2026-11-30T08:00:00Z"}})
+                  .body,
+              missing.body)
+        << act;
+  EXPECT_EQ(state_of(visit), appointment::State::booked);
+  EXPECT_THAT(get(jean, "/bureau/rendez-vous").body, HasSubstr("Aucun agenda dans vos services"));
+  EXPECT_EQ(get(awa, visit).status, 200);
+  EXPECT_EQ(get(admin, visit).status, 404);
+}
+
+TEST_P(Office, WhoCallsIsBookedOnceAndToldWhatToBring) {
+  Browser claire = signed_in("claire");
+  const std::string to = "/bureau/rendez-vous/nouveau";
+  EXPECT_THAT(get(claire, to).body, AllOf(HasSubstr("Pour quelle démarche"),
+                                          HasSubstr("Une visite"), HasSubstr("Combien")));
+  EXPECT_EQ(get(claire, to + "?agenda=voirie&etape=quand").status, 400);
+  const std::string asked = to + "?agenda=voirie&motif=benne&personnes=2&maniere=phone";
+  EXPECT_THAT(get(claire, asked).body,
+              AllOf(HasSubstr("apportez"), HasSubstr("Un plan"), HasSubstr("40 minutes"),
+                    HasSubstr("value=\"2026-11-28T09:20:00Z\"")));
+  EXPECT_EQ(get(claire, to + "?agenda=voirie&motif=visite&personnes=2").status, 400);
+  EXPECT_EQ(get(claire, asked + "&etape=qui").status, 400);
+  EXPECT_THAT(get(claire, asked + "&etape=qui&quand=jeudi").body,
+              HasSubstr("un jour et une heure"));
+  const Response form = get(claire, asked + "&etape=qui&debut=2026-11-28T09:00:00Z");
+  ASSERT_EQ(form.status, 200);
+  Fields fields;
+  for (const char* name :
+       {"_token", "_start", "agenda", "motif", "personnes", "maniere", "commune", "debut"})
+    fields.emplace_back(name, field(form, name));
+  const Response nobody = post(claire, to, fields);
+  EXPECT_EQ(nobody.status, 400);
+  EXPECT_THAT(nobody.body, AllOf(HasSubstr("href=\"#name\""), HasSubstr("href=\"#phone\"")));
+  fields.emplace_back("name", "Élodie Roy");
+  fields.emplace_back("phone", "06 12 34 56 78");
+  const std::string made = location(post(claire, to, fields));
+  EXPECT_EQ(location(post(claire, to, fields)), made);  // pressed twice
+  EXPECT_THAT(get(claire, made).body,
+              AllOf(HasSubstr("À dire avant de raccrocher"), HasSubstr("Élodie Roy"),
+                    HasSubstr("Nous vous appelons"), HasSubstr("rappelez-nous")));
+  // A second person at the same time: told, with the next ones, and nothing is typed again.
+  Fields late = fields;
+  late[1].second = portal::new_start();
+  const Response taken = post(claire, to, late);
+  EXPECT_EQ(taken.status, 409);
+  EXPECT_THAT(taken.body, AllOf(HasSubstr("n’est plus libre"), HasSubstr("Élodie Roy"),
+                                HasSubstr("value=\"2026-11-28T09:40:00Z\"")));
+}
+
+TEST_P(Office, AnAppointmentIsMovedEvenOutsideOfHoursAndCancelled) {
+  const std::string visit = booked("2026-11-28T10:20:00+01:00");
+  Browser claire = signed_in("claire");
+  const Response page = get(claire, visit + "/deplacer");
+  const std::string token = field(page, "_token");
+  EXPECT_THAT(page.body, HasSubstr("value=\"2026-11-30T08:00:00Z\""));
+  const auto move = [&](const char* name, const char* value) {
+    return post(claire, visit + "/deplacer", {{"_token", token}, {name, value}});
+  };
+  EXPECT_EQ(move("debut", "").status, 400);
+  EXPECT_THAT(move("quand", "bientôt").body, HasSubstr("href=\"#quand\""));
+  EXPECT_THAT(location(move("debut", "2026-11-30T08:00:00Z")), HasSubstr("fait=deplace"));
+  EXPECT_THAT(location(move("quand", "lundi 30 novembre à 18 h")), HasSubstr("fait=deplace"));
+  EXPECT_THAT(get(claire, visit).body, HasSubstr("18\u202fh"));
+  booked("2026-11-30T09:00:00+01:00");
+  const Response taken = move("debut", "2026-11-30T08:00:00Z");
+  EXPECT_EQ(taken.status, 409);
+  EXPECT_THAT(taken.body, HasSubstr("n’est plus libre"));
+  EXPECT_THAT(get(claire, visit + "/annuler").body, HasSubstr("Annuler ce rendez-vous"));
+  for (int twice = 0; twice < 2; ++twice)
+    EXPECT_THAT(location(post(claire, visit + "/annuler", {{"_token", token}})),
+                HasSubstr("fait=annule"));
+  EXPECT_EQ(state_of(visit), appointment::State::cancelled);
+  EXPECT_EQ(location(get(claire, visit + "/deplacer")), visit);
+}
+
+TEST_P(Office, AnAbsenceSaysWhomItDisplacesBeforeItIsNoted) {
+  const std::string visit = booked("2026-11-30T10:20:00+01:00");
+  Browser claire = signed_in("claire");
+  const std::string to = "/bureau/rendez-vous/absences";
+  const Response page = get(claire, to);
+  Fields fields = {{"_token", field(page, "_token")},
+                   {"agenda", "voirie"},
+                   {"id", field(page, "id")},
+                   {"guichet", "g1"},
+                   {"raison", "Formation <interne>"}};
+  EXPECT_EQ(post(claire, to, fields).status, 400);
+  fields.emplace_back("du", "lundi à 9h");
+  fields.emplace_back("au", "11h");
+  const Response asked = post(claire, to, fields);
+  EXPECT_THAT(asked.body,
+              AllOf(HasSubstr("1 rendez-vous à déplacer"), HasSubstr("Zoé &lt;Lambert&gt;"),
+                    HasSubstr("lundi 30 novembre, de 9\u202fh à 11\u202fh")));
+  EXPECT_EQ(state_of(visit), appointment::State::booked);  // looking changes nothing
+  fields.emplace_back("sur", "1");
+  for (int twice = 0; twice < 2; ++twice)
+    EXPECT_EQ(location(post(claire, to, fields)),
+              "/bureau/rendez-vous?agenda=voirie&jour=2026-11-30&fait=absence#contenu");
+  EXPECT_EQ(state_of(visit), appointment::State::displaced);
+  EXPECT_THAT(get(claire, "/bureau/rendez-vous?jour=2026-11-30").body,
+              AllOf(HasSubstr("À déplacer"), HasSubstr("Formation &lt;interne&gt;")));
+  const Response list = get(claire, to);
+  EXPECT_THAT(list.body, HasSubstr("Terminer cette absence"));
+  EXPECT_THAT(location(post(claire, to + "/fin", fields)), HasSubstr("fait=fin"));
+  EXPECT_THAT(get(claire, to).body, HasSubstr("Aucune absence notée"));
 }
 
 }  // namespace

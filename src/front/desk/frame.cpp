@@ -22,10 +22,10 @@ Html initial(std::string_view name) {
 Html search(const Frame& frame) {
   return h("form",
            {cls("find"), action("/bureau/dossiers"), attr("method", "get"), attr("role", "search")},
-           h("label", {cls("vh"), attr("for", "q")}, "Référence d’un dossier"),
+           h("label", {cls("vh"), attr("for", "q")}, "Chercher un dossier"),
            h("input", {cls("in"), id("q"), name("q"), type("search"), value(frame.sought),
                        attr("autocomplete", "off"), attr("spellcheck", "false"),
-                       attr("placeholder", "Référence")}),
+                       attr("placeholder", "Référence, e-mail, téléphone, nom")}),
            h("button", {cls("btn btn--2")}, "Chercher"));
 }
 
@@ -96,6 +96,15 @@ std::string page(const Frame& frame, std::string_view title, const Html& main, S
       .str();
 }
 
+Html rail(std::string_view label, const std::vector<RailEntry>& entries) {
+  return h("nav", {cls("rail"), attr("aria-label", label)},
+           h("ul", each(entries, [](const RailEntry& entry) {
+               return h("li",
+                        h("a", {href(entry.to), attr_if(entry.current, "aria-current", "page")},
+                          entry.words));
+             })));
+}
+
 std::string case_url(std::string_view reference, std::string_view act) {
   std::string out = "/bureau/dossiers/";
   out.append(reference);
@@ -157,6 +166,15 @@ Html lost() {
         "Il n’existe pas, ou un autre service le suit. Vérifiez la référence\u00a0: elle s’écrit "
         "comme KILU-BAFO-7."),
       h("p", h("a", {cls("btn"), href("/bureau/dossiers")}, "Revenir aux dossiers")));
+}
+
+Html lost_appointment() {
+  return fragment(
+      h("h1", "Ce rendez-vous n’est pas à votre service"),
+      h("p", {cls("lead")},
+        "Il n’existe pas, il est effacé, ou un autre service le suit. Partez du jour pour le "
+        "retrouver."),
+      h("p", h("a", {cls("btn"), href("/bureau/rendez-vous")}, "Voir les rendez-vous du jour")));
 }
 
 Html refused(int status, std::string_view detail) {

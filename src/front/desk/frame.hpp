@@ -30,6 +30,14 @@ enum class Shape { board, column };
 std::string page(const Frame& frame, std::string_view title, const html::Html& main,
                  Shape shape = Shape::column);
 
+// What stands at the side of a list.
+struct RailEntry {
+  std::string to;
+  std::string_view words;
+  bool current = false;
+};
+html::Html rail(std::string_view label, const std::vector<RailEntry>& entries);
+
 // "/bureau/dossiers/KILU-BAFO-7/refus"
 std::string case_url(std::string_view reference, std::string_view act = "");
 
@@ -57,6 +65,7 @@ std::string fault_of(const std::vector<Fault>& faults, std::string_view field);
 html::Html notice(const html::Html& inside);  // something that was done
 // What cannot be shown: a case of others, one that never was, a page that does not exist.
 html::Html lost();
+html::Html lost_appointment();  // the same of appointments and agendas
 html::Html refused(int status, std::string_view detail);
 
 }  // namespace parvis::desk

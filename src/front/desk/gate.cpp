@@ -114,7 +114,11 @@ Response Gate::acted(const Request& request, const Entered& who, const Page& pag
     return page(request, who);
   } catch (const Error& e) {
     if (e.code() != Errc::not_found) throw;
-    return Response::html(desk::page(who.frame, "Dossier introuvable", lost()), 404);
+    const bool visits = request.path.starts_with("/bureau/rendez-vous");
+    return Response::html(
+        desk::page(who.frame, visits ? "Rendez-vous introuvable" : "Dossier introuvable",
+                   visits ? lost_appointment() : lost()),
+        404);
   }
 }
 

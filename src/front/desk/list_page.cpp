@@ -13,6 +13,11 @@ using namespace html;
 
 namespace {
 
+// Stored as digests: nothing else of a case can be found.
+constexpr std::string_view kSearched =
+    "On trouve un dossier par sa référence (KILU-BAFO-7), une adresse e-mail, un numéro de "
+    "téléphone ou des noms, écrits en entier.";
+
 using casework::Line;
 using casework::State;
 
@@ -20,7 +25,8 @@ std::string address(const Wanted& wanted) {
   std::string out = "/bureau/dossiers";
   for (const auto& [key, value] :
        {std::pair("etat", wanted.state), std::pair("demarche", wanted.procedure),
-        std::pair("service", wanted.service), std::pair("apres", wanted.after)})
+        std::pair("service", wanted.service), std::pair("q", wanted.sought),
+        std::pair("apres", wanted.after)})
     if (!value.empty())
       out.append(out.find('?') == std::string::npos ? "?" : "&")
           .append(key)
@@ -34,17 +40,18 @@ std::string named(const std::map<std::string, std::string>& names, const std::st
   return found == names.end() ? id : found->second;
 }
 
-Html rail(const Wanted& wanted) {
-  return h("nav", {cls("rail"), attr("aria-label", "Dossiers par état")},
-           h("ul", each(states_shown(), [&](const StatesShown& each) {
-               Wanted to = wanted;
-               to.state = each.name;
-               to.after.clear();
-               return h("li", h("a",
-                                {href(address(to)),
-                                 attr_if(wanted.state == each.name, "aria-current", "page")},
-                                each.words));
-             })));
+Html states_rail(const Listing& listing) {
+  std::vector<RailEntry> entries;
+  for (const StatesShown& each : states_shown()) {
+    Wanted to = listing.wanted;
+    to.state = each.name;
+    to.after.clear();
+    to.sought.clear();
+    const bool sought = !listing.wanted.sought.empty() && !listing.lost;
+    entries.push_back({address(to), each.words, !sought && listing.wanted.state == each.name});
+  }
+  if (listing.appointments) entries.push_back({"/bureau/rendez-vous", "Rendez-vous"});
+  return rail("Dossiers par état", entries);
 }
 
 Html choice(std::string_view own, std::string_view label, std::string_view all,
@@ -67,6 +74,8 @@ Html filters(const Listing& listing) {
   return h("form", {cls("filters"), action("/bureau/dossiers"), attr("method", "get")},
            when(!listing.wanted.state.empty(),
                 [&] { return portal::hidden("etat", listing.wanted.state); }),
+           when(!listing.wanted.sought.empty() && !listing.lost,
+                [&] { return portal::hidden("q", listing.wanted.sought); }),
            choices, h("button", {cls("btn btn--2")}, "Filtrer"));
 }
 
@@ -106,6 +115,17 @@ Html groups(const Listing& listing) {
   return out;
 }
 
+// What was sought, in every state.
+Html results(const Listing& listing) {
+  if (listing.lines.empty())
+    return h("div", {cls("notice notice--plain")},
+             h("p", listing.next.empty() ? "Il n’y a plus rien après."
+                                         : "Rien dans cette partie. Cherchez plus loin."));
+  return h("section", {cls("cases"), attr("aria-label", "Dossiers trouvés")},
+           h("ul", {cls("case-list")},
+             each(listing.lines, [&](const Line& each) { return line(listing, each); })));
+}
+
 Html nothing(const Listing& listing) {
   const bool filtered = !listing.wanted.procedure.empty() || !listing.wanted.service.empty() ||
                         !listing.wanted.state.empty();
@@ -132,24 +152,31 @@ const std::vector<StatesShown>& states_shown() {
 
 Html list_page(const Listing& listing) {
   const auto shown = std::ranges::find(states_shown(), listing.wanted.state, &StatesShown::name);
-  const std::string_view title =
-      shown == states_shown().end() ? states_shown().front().words : shown->words;
-  const bool lost = !listing.wanted.sought.empty();
+  const bool sought = !listing.wanted.sought.empty() && !listing.lost;
+  const std::string title =
+      sought ? "Recherche\u00a0: " + listing.wanted.sought
+             : std::string(shown == states_shown().end() ? states_shown().front().words
+                                                         : shown->words);
   Wanted first = listing.wanted, next = listing.wanted;
+  if (listing.lost) first.sought = next.sought = "";
   first.after.clear();
   next.after = listing.next;
-  return fragment(rail(listing.wanted),
+  const auto body = [&] {
+    if (sought) return results(listing);
+    return listing.lines.empty() ? nothing(listing) : groups(listing);
+  };
+  return fragment(states_rail(listing),
                   h("div", {cls("list")},
                     when(!listing.done.empty(), [&] { return notice(h("p", listing.done)); }),
-                    when(lost,
+                    when(listing.lost,
                          [&] {
                            return h("div", {cls("notice"), attr("role", "status")},
                                     h("p", h("strong", "Aucun dossier « ", listing.wanted.sought,
                                              " » dans vos services.")),
-                                    h("p", "Une référence s’écrit comme KILU-BAFO-7."));
+                                    h("p", kSearched));
                          }),
                     h("div", {cls("list-head")}, h("h1", title), filters(listing)),
-                    listing.lines.empty() ? nothing(listing) : groups(listing),
+                    when(sought, [] { return h("p", {cls("soft")}, kSearched); }), body(),
                     when(!listing.next.empty() || !listing.wanted.after.empty(), [&] {
                       return h("nav", {cls("row"), attr("aria-label", "Pages")},
                                when(!listing.wanted.after.empty(),

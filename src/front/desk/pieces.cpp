@@ -4,25 +4,22 @@
 #include <iterator>
 
 #include "casework/receipt.hpp"
-#include "procedure/values.hpp"
 
 namespace parvis::desk {
 
 using casework::Act;
+using casework::PieceState;
 
 std::vector<Piece> pieces_of(const casework::Opened& opened) {
   std::vector<Piece> out;
-  for (const procedure::Step& step : opened.definition->steps)
-    for (const procedure::Page& page : step.pages)
-      for (const procedure::Field& field : page.fields) {
-        const json::value* value = opened.answers.if_contains(field.id);
-        if (field.type != procedure::Type::file || value == nullptr) continue;
-        if (std::string names = procedure::shown(field, *value); !names.empty())
-          out.push_back({.label = field.name + "\u00a0: " + names,
-                         .state = Piece::State::with_form,
-                         .at = opened.deposited_at.value_or(opened.saved_at),
-                         .term = {}});
-      }
+  for (const casework::Piece& file : opened.pieces) {
+    if (!file.given) continue;
+    const procedure::Field* asked = casework::file_question(*opened.definition, file.field);
+    out.push_back({.label = asked != nullptr ? asked->name : "Envoyé depuis",
+                   .state = file.field.empty() ? Piece::State::sent : Piece::State::with_form,
+                   .at = file.created_at,
+                   .file = file});
+  }
   for (const casework::Happened& event : opened.events) {
     if (event.act == Act::ask_pieces)
       for (const std::string& label : casework::pieces_in(event))
@@ -44,6 +41,31 @@ std::vector<Piece> pieces_of(const casework::Opened& opened) {
       return (piece.state == Piece::State::asked) == waited;
     });
   return ordered;
+}
+
+bool can_be_opened(const casework::Piece& file) { return file.state == PieceState::kept; }
+
+std::string standing(const casework::Piece& file) {
+  switch (file.state) {
+    case PieceState::kept:
+      return "Contrôlé, peut être ouvert";
+    case PieceState::waiting:
+      return "Attend l’antivirus\u00a0: ne peut pas encore être ouvert";
+    case PieceState::receiving:
+    case PieceState::checking:
+      return "En cours de contrôle\u00a0: ne peut pas encore être ouvert";
+    case PieceState::refused:
+      break;
+  }
+  return file.said.empty() ? std::string("Refusé au contrôle")
+                           : "Refusé au contrôle\u00a0: " + file.said;
+}
+
+std::string type_words(const casework::Piece& file) {
+  if (file.type == "application/pdf") return "PDF";
+  if (file.type == "image/jpeg") return "Image JPEG";
+  if (file.type == "image/png") return "Image PNG";
+  return file.type.empty() ? std::string("Type inconnu") : file.type;
 }
 
 }  // namespace parvis::desk

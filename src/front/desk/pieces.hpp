@@ -16,13 +16,20 @@ struct Piece {
     with_form,  // a file of the answers
     asked,      // waited for
     given,      // asked for, and there
+    sent,       // a file that came since, on line
   };
-  std::string label;
+  std::string label;  // the question's, or what was asked for
   State state = State::asked;
-  Instant at{};                   // asked or given
-  std::optional<CivilDate> term;  // asked
+  Instant at{};                                        // asked or given
+  std::optional<CivilDate> term = std::nullopt;        // asked
+  std::optional<casework::Piece> file = std::nullopt;  // with_form, sent
 };
-// Those that are waited for first.
+// Those that are waited for first. Files that were not handed in are their citizen's alone.
 std::vector<Piece> pieces_of(const casework::Opened& opened);
+
+// How a file stands, for an agent: "Peut être ouvert", and what is missing else.
+std::string standing(const casework::Piece& file);
+bool can_be_opened(const casework::Piece& file);
+std::string type_words(const casework::Piece& file);  // "PDF"
 
 }  // namespace parvis::desk

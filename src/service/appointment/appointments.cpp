@@ -244,7 +244,11 @@ void Appointments::told(Tx& tx, const Booking& booking, Happened what, Instant n
 }
 
 Offer Appointments::look(const tenancy::Context& cx, const Look& look) {
-  const Place place = this->place(cx, look, false);
+  return looked(cx, look, false);
+}
+
+Offer Appointments::looked(const tenancy::Context& cx, const Look& look, bool by_agent) {
+  const Place place = this->place(cx, look, by_agent);
   Offer out{.agenda = place.agenda, .reason = place.reason, .slots = {}};
   const auto found =
       database_.read(cx.tenant, [&](Tx& tx) { return place.slots(tx, cx, look.from, look.until); });
@@ -660,6 +664,11 @@ Opened Appointments::open_as(const tenancy::Context& cx, const Author& agent, st
                                    [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); }));
 }
 
+Offer Appointments::look_as(const tenancy::Context& cx, const Author& agent, const Look& look) {
+  require(agendas_of(cx, agent), look.agenda);
+  return looked(cx, look, true);
+}
+
 std::expected<Opened, Refused> Appointments::book_as(const tenancy::Context& cx,
                                                      const Author& agent, const Look& look,
                                                      Instant start, const Mine& mine,
@@ -707,8 +716,8 @@ Opened Appointments::act_as(const tenancy::Context& cx, const Author& agent, std
                [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); });
 }
 
-std::size_t Appointments::absence(const tenancy::Context& cx, const Author& agent,
-                                  const Busy& busy) {
+void Appointments::check_absence(const tenancy::Context& cx, const Author& agent,
+                                 const Busy& busy) {
   require(agendas_of(cx, agent), busy.agenda);
   const auto edition = agendas_.of(cx.tenant, busy.agenda);
   if (!edition || (!busy.counter.empty() && edition->agenda->counter(busy.counter) == nullptr))
@@ -716,21 +725,43 @@ std::size_t Appointments::absence(const tenancy::Context& cx, const Author& agen
   if (busy.until <= busy.from || busy.until - busy.from > kHorizonMax)
     throw Error(Errc::invalid,
                 "La fin de l’absence vient avant son début, ou plus d’un an après. Corrigez-la.");
+}
+
+namespace {
+
+// Bookings to come that the absence displaces.
+std::vector<Booking> within(Tx& tx, const tenancy::Context& cx, const Busy& busy) {
+  auto rows = between(tx, cx, busy.agenda, busy.from - kMeetingMax, busy.until, kTakenMax);
+  std::erase_if(rows, [&](const Booking& row) {
+    return row.end <= busy.from || (!busy.counter.empty() && row.counter != busy.counter) ||
+           row.start <= cx.now || !step(row.state, Act::displace, Role::agent, row.start, cx.now);
+  });
+  return rows;
+}
+
+}  // namespace
+
+Appointments::Displacing Appointments::would_displace(const tenancy::Context& cx,
+                                                      const Author& agent, const Busy& busy) {
+  check_absence(cx, agent, busy);
+  auto rows = database_.read(cx.tenant, [&](Tx& tx) { return within(tx, cx, busy); });
+  Displacing out{.count = rows.size()};
+  rows.resize(std::min(rows.size(), kDisplacedShown));
+  for (Booking& row : rows) out.first.push_back(opened(cx, std::move(row)));
+  return out;
+}
+
+std::size_t Appointments::absence(const tenancy::Context& cx, const Author& agent,
+                                  const Busy& busy) {
+  check_absence(cx, agent, busy);
   return database_.write(cx.tenant, [&](Tx& tx) {
     insert(tx, cx, busy);
-    std::size_t displaced = 0;
-    for (const Booking& row :
-         between(tx, cx, busy.agenda, busy.from - kMeetingMax, busy.until, kTakenMax)) {
-      if (row.end <= busy.from || (!busy.counter.empty() && row.counter != busy.counter) ||
-          row.start <= cx.now)
-        continue;
-      const auto next = step(row.state, Act::displace, Role::agent, row.start, cx.now);
-      if (!next) continue;
-      set_state(tx, row, *next, cx.now);
+    const auto rows = within(tx, cx, busy);
+    for (const Booking& row : rows) {
+      set_state(tx, row, *step(row.state, Act::displace, Role::agent, row.start, cx.now), cx.now);
       told(tx, row, Happened::displaced, cx.now);
-      ++displaced;
     }
-    return displaced;
+    return rows.size();
   });
 }
 

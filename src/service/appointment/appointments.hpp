@@ -39,6 +39,8 @@ inline constexpr std::size_t kNextSlots = 3;                                // s
 inline constexpr std::chrono::days kNextWindow{31};
 inline constexpr std::size_t kSweep = 50;           // of one call
 inline constexpr std::chrono::hours kReminder{48};  // before the meeting
+inline constexpr std::size_t kSweep = 50;  // of one call
+inline constexpr std::size_t kDisplacedShown = 50;
 
 // Agendas, read once for each edition. Thread-safe.
 class Agendas {
@@ -172,12 +174,21 @@ class Appointments {
   std::vector<Opened> day(const tenancy::Context& cx, const Author& agent, std::string_view agenda,
                           CivilDate date);
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
+  // As look(), with the reasons that citizens are not offered.
+  Offer look_as(const tenancy::Context& cx, const Author& agent, const Look& look);
   std::expected<Opened, Refused> book_as(const tenancy::Context& cx, const Author& agent,
                                          const Look& look, Instant start, const Mine& mine,
                                          Visitor visitor);
   std::expected<Opened, Refused> move_as(const tenancy::Context& cx, const Author& agent,
                                          std::string_view id, Instant start);
   Opened act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act);
+  // What an absence would displace, so that it is known before: all of them counted, and the first
+  // kDisplacedShown. Errors: those of absence().
+  struct Displacing {
+    std::size_t count = 0;
+    std::vector<Opened> first = {};
+  };
+  Displacing would_displace(const tenancy::Context& cx, const Author& agent, const Busy& busy);
   // Bookings within it are displaced; how many. The same id again is the same absence.
   std::size_t absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
   void end_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
@@ -228,6 +239,8 @@ class Appointments {
   void offer_freed(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
                    const std::vector<Desk>& desks, const Booking& freed) const;
   std::vector<std::string> agendas_of(const tenancy::Context& cx, const Author& agent);
+  void check_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
+  Offer looked(const tenancy::Context& cx, const Look& look, bool by_agent);
 
   db::Database& database_;
   vault::Keyring& keyring_;

@@ -389,6 +389,13 @@ TEST_P(Bookings, AnAbsenceDisplacesAndClosesSlots) {
                   .from = kNine - hours(1),
                   .until = kNine + minutes(30),
                   .label = "formation"};
+  const auto before = appointments_.would_displace(context(), agent_, busy);
+  EXPECT_EQ(before.count, 1U);
+  ASSERT_THAT(before.first, SizeIs(1));
+  EXPECT_EQ(before.first[0].booking.id, one.id);
+  EXPECT_EQ(appointments_.open(context(), one).booking.state, State::booked);  // only looked at
+  EXPECT_EQ(error_of([&] { appointments_.would_displace(context(), other_, busy); }).code(),
+            Errc::not_found);
   EXPECT_EQ(appointments_.absence(context(), agent_, busy), 1U);
   EXPECT_EQ(appointments_.absence(context(), agent_, busy), 0U);  // the same
   EXPECT_EQ(appointments_.open(context(), one).booking.state, State::displaced);
@@ -403,6 +410,13 @@ TEST_P(Bookings, AnAbsenceDisplacesAndClosesSlots) {
   appointments_.end_absence(context(), agent_, busy);
   EXPECT_EQ(shown(look("passeport")).front().start, kNine);
   EXPECT_EQ(error_of([&] { appointments_.absence(context(), other_, busy); }).code(),
+            Errc::not_found);
+}
+
+TEST_P(Bookings, AgentsAreShownSlotsOfReasonsThatCitizensAreNotOffered) {
+  EXPECT_EQ(error_of([&] { shown(look("conseil")); }).code(), Errc::not_found);
+  EXPECT_EQ(appointments_.look_as(context(), agent_, look("conseil")).slots.front().start, kNine);
+  EXPECT_EQ(error_of([&] { appointments_.look_as(context(), other_, look("conseil")); }).code(),
             Errc::not_found);
 }
 
