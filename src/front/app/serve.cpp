@@ -8,6 +8,7 @@
 #include "api/casework.hpp"
 #include "api/chat_forms.hpp"
 #include "app/answers.hpp"
+#include "app/case_visits.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/inbox.hpp"
@@ -198,6 +199,9 @@ int serve(const Arguments& arguments) {
     return clock ? clock->due : std::nullopt;
   };
   runtime::Doorbell doorbell;
+  appointment::Agendas agendas(home.database);
+  appointment::Appointments appointments(home.database, keyring, agendas, enqueue_visit);
+  const api::CaseAppointments case_appointments(home.database, keyring, appointments, agendas);
   casework::Cases cases(
       home.database, keyring, catalogue,
       [](db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
@@ -205,7 +209,8 @@ int serve(const Arguments& arguments) {
         enqueue_watch(tx, row, now);
       },
       due_of,
-      [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); });
+      [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); },
+      case_appointments.at_deposit());
   inspect::Inspector inspector({});
   const std::optional<inspect::Clamd> antivirus = antivirus_of(config);
   casework::Pieces pieces(home.database, keyring, catalogue, inspector,
@@ -223,11 +228,16 @@ int serve(const Arguments& arguments) {
             const auto service = home.database.read(tenant, [&](db::Tx& tx) {
               return directory::service_by_id(tx, tenant, opened.service);
             });
-            return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
-                                        answers.zone(), system_now());
+            casework::Receipt receipt =
+                casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
+                                     answers.zone(), system_now());
+            case_appointments.tell(system_context(tenant, "receipt", answers.zone(), system_now()),
+                                   opened, receipt);
+            return receipt;
           },
       .budgets = budgets,
       .pieces = &pieces,
+      .appointments = &case_appointments,
       .send_link =
           [&](const std::string& reference, const std::string& email) {
             const Instant now = system_now();
@@ -235,8 +245,6 @@ int serve(const Arguments& arguments) {
                 tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
             doorbell.ring(jobs::kTopic);
           }};
-  appointment::Agendas agendas(home.database);
-  appointment::Appointments appointments(home.database, keyring, agendas);
   const api::Appointing appointing{.appointments = appointments,
                                    .agendas = agendas,
                                    .tenant = tenant,
@@ -271,6 +279,7 @@ int serve(const Arguments& arguments) {
     });
   std::vector<jobs::Kind> kinds = job_kinds({letterbox, watch, inbox});
   kinds.push_back(check_kind(pieces, answers.zone()));
+  kinds.push_back(visit_kind(cases, answers.zone()));
   jobs::Runner jobs(home.database, doorbell, metrics, system_now, std::move(kinds));
   // Two: a mail server that is slow does not hold up what else is due.
   jobs.start(2);
