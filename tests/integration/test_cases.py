@@ -148,6 +148,35 @@ class Cases(unittest.TestCase):
         self.assertEqual(self.case("GET", case)[0], 404)
 
 
+    # ── the appointment of a démarche ──
+
+    def test_a_slot_is_chosen_and_booked_with_the_deposit(self):
+        answers = {"projet": "travaux", "lieu": {"address": "3 rue du Gué"}, "email": "ana.roy@example.org",
+                   "demandeur": {"last_name": "Roy", "first_names": "Ana"}}
+        whole = lambda: self.begin(procedure="rendez-vous-autorisation", answers=answers)[1]
+        one, two = whole(), whole()
+        _, asked = self.server.get("/api/v1/procedures/rendez-vous-autorisation")
+        field = [each for step in asked["steps"] for page in step["pages"] for each in page["fields"]
+                 if each["type"] == "appointment"][0]
+        reason = field["reasons"]["travaux"]
+        _, slots = self.server.get(f"/api/v1/slots?agenda={field['agenda']}&reason={reason}&commune=99001")
+        start = slots["slots"][0]["start"]
+        self.assertEqual(self.case("POST", one, "/deposit")[0], 400)  # no slot is chosen
+        self.assertEqual(self.case("PATCH", one, body={"answers": {"rendez_vous": {"start": start}}})[0], 400)
+        self.assertEqual(self.case("POST", one, "/appointment", {"start": "mardi"})[0], 400)
+        for _ in range(2):
+            status, held = self.case("POST", one, "/appointment", {"start": start})
+            self.assertEqual((status, held["complete"]), (200, True), held)
+        self.assertEqual(self.case("POST", two, "/appointment", {"start": start})[0], 409)
+        self.assertEqual(self.case("POST", {**one, "token": two["token"]}, "/appointment", {"start": start})[0], 404)
+        status, done = self.case("POST", one, "/deposit")
+        self.assertEqual(status, 201, done)
+        told = done["receipt"]["appointment"]
+        self.assertTrue(told["when"] and told["place"] and told["bring"], told)
+        self.assertEqual(self.case("POST", one, "/appointment", {"start": start})[0], 409)
+        self.assertEqual(self.case("POST", one, "/deposit")[0], 200)
+
+
     # ── files ──
 
     def school(self):

@@ -132,6 +132,27 @@ class Resource {
         shown(cx, casework_.cases.merge(cx, id_of(request), bearer(request), *answers).opened));
   }
 
+  // A slot that was looked up (slots.cpp): held, with the draft's question answered.
+  Response choose_slot(const Request& request) const {
+    auto body = object_of(request, "send a JSON object {\"start\": \"2026-12-01T09:40:00+01:00\"}");
+    if (Response* refused = std::get_if<Response>(&body)) return std::move(*refused);
+    const auto start = parse_rfc3339(text_of(std::get<json::object>(body), "start"));
+    if (!start)
+      throw Error(Errc::invalid, "\"start\" is a time with its offset, of a slot that is free");
+    const tenancy::Context cx = context_of(casework_, request.request_id);
+    const std::string id = id_of(request), token = bearer(request);
+    const Opened draft = casework_.cases.open(cx, id, token);
+    if (draft.state != casework::State::draft)
+      throw Error(Errc::conflict, "this case is deposited: its appointment is moved, not chosen");
+    const auto held =
+        casework_.appointments->choose(cx, {casework_.cases, id, token}, draft, *start);
+    if (!held)
+      throw Error(Errc::conflict,
+                  "Cet horaire vient d’être pris. Choisissez-en un autre parmi ceux qui sont "
+                  "libres.");
+    return Response::json(shown(cx, held->opened));
+  }
+
   Response deposit(const Request& request) const {
     const tenancy::Context cx = context_of(casework_, request.request_id);
     const casework::Deposit done = casework_.cases.deposit(cx, id_of(request), bearer(request));
@@ -243,6 +264,8 @@ void add_cases(http::Router& router, const Service& service, const Casework& cas
   router.post(one + "/messages", to(&Resource::write), writes);
   router.post(one + "/withdrawal", to(&Resource::withdraw), writes);
   router.post(one + "/pieces", to(&Resource::give_pieces), writes);
+  if (casework.appointments != nullptr)
+    router.post(one + "/appointment", to(&Resource::choose_slot), writes);
   if (casework.pieces == nullptr) return;
   add_tus(
       router, one + "/files",

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/api.hpp"
+#include "api/case_appointments.hpp"
 #include "casework/cases.hpp"
 #include "casework/pieces.hpp"
 #include "casework/receipt.hpp"
@@ -22,7 +23,8 @@ struct Casework {
   // What the citizen is owed on a deposit: who has it, until when, and what then.
   std::function<casework::Receipt(const casework::Opened&)> receipt;
   Budgets budgets = {};
-  casework::Pieces* pieces = nullptr;  // null: no files are taken here
+  casework::Pieces* pieces = nullptr;              // null: no files are taken here
+  const CaseAppointments* appointments = nullptr;  // null: none is taken here
   // Sends its personal link to whoever deposited the case `reference`, when the address is theirs.
   // Returns at once and tells nothing, so that nobody learns whether there is one; may be empty.
   std::function<void(const std::string& reference, const std::string& email)> send_link = {};

@@ -173,6 +173,8 @@ int import_commune(const Arguments& arguments) {
   if (!procedures) throw unsound(folder, procedures.error());
   const auto agendas = appointment::load_agendas(folder, town);
   if (!agendas) throw unsound(folder, agendas.error());
+  if (const auto wrong = appointment::judge_appointments(*procedures, *agendas); !wrong.empty())
+    throw unsound(folder, wrong);
   const std::filesystem::path sheets = folder / "knowledge";
   Home home(arguments.config);
   const ImportLock lock(home);

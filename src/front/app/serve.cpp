@@ -10,6 +10,7 @@
 #include "app/answers.hpp"
 #include "app/booking_calendars.hpp"
 #include "app/booking_letters.hpp"
+#include "app/case_visits.hpp"
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/inbox.hpp"
@@ -202,6 +203,15 @@ int serve(const Arguments& arguments) {
     return clock ? clock->due : std::nullopt;
   };
   runtime::Doorbell doorbell;
+  appointment::Agendas agendas(home.database);
+  appointment::Appointments appointments(
+      home.database, keyring, agendas,
+      [&](db::Tx& tx, const appointment::Booking& row, appointment::Happened what, Instant now) {
+        enqueue_booking_letter(tx, row, what, now);
+        enqueue_entry(tx, config, row, what, now);
+        enqueue_visit(tx, row, what, now);
+      });
+  const api::CaseAppointments case_appointments(home.database, keyring, appointments, agendas);
   casework::Cases cases(
       home.database, keyring, catalogue,
       [](db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
@@ -209,18 +219,12 @@ int serve(const Arguments& arguments) {
         enqueue_watch(tx, row, now);
       },
       due_of,
-      [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); });
+      [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); },
+      case_appointments.at_deposit());
   inspect::Inspector inspector({});
   const std::optional<inspect::Clamd> antivirus = antivirus_of(config);
   casework::Pieces pieces(home.database, keyring, catalogue, inspector,
                           antivirus ? &*antivirus : nullptr, enqueue_check);
-  appointment::Agendas agendas(home.database);
-  appointment::Appointments appointments(
-      home.database, keyring, agendas,
-      [&](db::Tx& tx, const appointment::Booking& row, appointment::Happened what, Instant now) {
-        enqueue_booking_letter(tx, row, what, now);
-        enqueue_entry(tx, config, row, what, now);
-      });
   const BookingCalendars calendars(config, home.database, appointments, agendas, answers.zone());
   const Retention retention(home.database, conversations, &cases, &pieces, &appointments, tenant,
                             std::chrono::days(config.kept_days), system_now);
@@ -235,11 +239,16 @@ int serve(const Arguments& arguments) {
             const auto service = home.database.read(tenant, [&](db::Tx& tx) {
               return directory::service_by_id(tx, tenant, opened.service);
             });
-            return casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
-                                        answers.zone(), system_now());
+            casework::Receipt receipt =
+                casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
+                                     answers.zone(), system_now());
+            case_appointments.tell(system_context(tenant, "receipt", answers.zone(), system_now()),
+                                   opened, receipt);
+            return receipt;
           },
       .budgets = budgets,
       .pieces = &pieces,
+      .appointments = &case_appointments,
       .send_link =
           [&](const std::string& reference, const std::string& email) {
             const Instant now = system_now();
@@ -292,6 +301,7 @@ int serve(const Arguments& arguments) {
   kinds.push_back(check_kind(pieces, answers.zone()));
   for (auto more : {booking_letters.kinds(), calendars.kinds()})
     for (jobs::Kind& each : more) kinds.push_back(std::move(each));
+  kinds.push_back(visit_kind(cases, answers.zone()));
   jobs::Runner jobs(home.database, doorbell, metrics, system_now, std::move(kinds));
   // Two: a mail server that is slow does not hold up what else is due.
   jobs.start(2);

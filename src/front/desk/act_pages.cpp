@@ -155,6 +155,7 @@ Html fields_of(const Facts& facts, const Acting& acting) {
     case Act::deposit:
     case Act::withdraw:
     case Act::silence:
+    case Act::visit:
       break;
   }
   return {};

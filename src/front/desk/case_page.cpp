@@ -213,6 +213,15 @@ Titled titled(const Shown& shown, const Happened& event) {
       return {"Avis interne", "inside"};
     case Act::silence:
       return {"Le délai a pris fin sans réponse\u00a0: la loi en tire la suite", "inside"};
+    case Act::visit: {
+      const std::string what = to("what");
+      return {what == "moved"       ? "Rendez-vous déplacé"
+              : what == "cancelled" ? "Rendez-vous annulé"
+              : what == "displaced" ? "Rendez-vous à déplacer\u00a0: le guichet est absent"
+              : what == "arrived"   ? "L’usager est venu au rendez-vous"
+                                    : "L’usager n’est pas venu au rendez-vous",
+              what == "arrived" ? "theirs" : "inside"};
+    }
     case Act::merge:
       return {event.more.contains("into") ? "Réuni avec le dossier " + to("into")
                                           : "Le dossier " + to("from") + " est réuni à celui-ci",

@@ -54,6 +54,10 @@ std::string choosing_url(const Frame& frame, const Choosing& choosing,
     if (!service.empty()) add("lieu", service);
   }
   if (day) add("jour", format_iso_date(*day));
+  if (!choosing.url.empty()) {
+    if (choosing.url.contains('?') && !out.empty()) out[0] = '&';
+    return choosing.url + out;
+  }
   const std::string path =
       choosing.moves != nullptr
           ? booking_url(frame, choosing.moves->booking.id, "/deplacer")
@@ -323,6 +327,8 @@ std::string booking_url(const Frame& frame, std::string_view own, std::string_vi
   return appointments_url(frame, "mien/").append(own).append(rest);
 }
 
+std::string until_words(Instant until, const Zone& zone) { return hour_words(until, zone); }
+
 std::string slot_words(Instant start, const Zone& zone) {
   return calendar::date_words(civil_date(zone.local(start))) + " à " + hour_words(start, zone);
 }
@@ -358,6 +364,83 @@ Html appointment_list(const Frame& frame, const AgendaList& agendas, const std::
         h("p",
           "Ouvrez le lien du courriel de confirmation\u00a0: il permet de déplacer ou "
           "d’annuler. Sans ce courriel, appelez le service.")));
+}
+
+void show_days(Choosing& choosing, const std::vector<Free>& all,
+               const std::optional<CivilDate>& asked) {
+  constexpr std::size_t kDaysShown = 6;  // with a slot, on one page
+  const auto day = [&](const Free& slot) {
+    return CivilDate(civil_date(choosing.zone.local(slot.start)));
+  };
+  std::vector<CivilDate> free_days;
+  for (const Free& slot : all)
+    if (free_days.empty() || free_days.back() != day(slot)) free_days.push_back(day(slot));
+  if (free_days.empty()) return;
+  auto first = asked ? std::ranges::lower_bound(free_days, *asked) : free_days.begin();
+  if (first == free_days.end())
+    first = free_days.end() - static_cast<std::ptrdiff_t>(std::min(free_days.size(), kDaysShown));
+  const auto last = first + static_cast<std::ptrdiff_t>(std::min<std::size_t>(
+                                kDaysShown, static_cast<std::size_t>(free_days.end() - first)));
+  choosing.first = *first;
+  choosing.last = *(last - 1);
+  if (first != free_days.begin())
+    choosing.earlier =
+        *(first - static_cast<std::ptrdiff_t>(std::min<std::size_t>(
+                      kDaysShown, static_cast<std::size_t>(first - free_days.begin()))));
+  if (last != free_days.end()) choosing.later = *last;
+  for (const Free& slot : all)
+    if (day(slot) >= choosing.first && day(slot) <= choosing.last) choosing.slots.push_back(slot);
+}
+
+namespace {
+
+Html other_days(const Frame& frame, const Choosing& choosing) {
+  const auto to = [&](const std::optional<CivilDate>& day, std::string_view words) {
+    return when(day.has_value(), [&] {
+      return h(
+          "p",
+          h("a", {cls("link"), href(choosing_url(frame, choosing, day, choosing.service))}, words));
+    });
+  };
+  return fragment(to(choosing.earlier, "Voir plus tôt"), to(choosing.later, "Voir plus tard"));
+}
+
+}  // namespace
+
+Html slots_asked(const Frame& frame, const Choosing& choosing,
+                 const api::CaseAppointments::Standing& standing) {
+  using Kept = api::CaseAppointments::Kept;
+  const Reason& reason = choosing.reason;
+  return fragment(
+      refusal(choosing),
+      when(standing.kept == Kept::held,
+           [&] {
+             return h(
+                 "div", {cls("notice")},
+                 h("p",
+                   "Votre horaire\u00a0: ", h("strong", slot_words(standing.start, choosing.zone)),
+                   ". Nous le gardons jusqu’à ", hour_words(standing.until, choosing.zone), "."),
+                 h("p", "Continuez pour le garder, ou choisissez-en un autre."));
+           }),
+      h("p", reason.label, ". Le rendez-vous dure ",
+        minutes_words(appointment::length(reason, choosing.people)), ", ", words(choosing.way),
+        "."),
+      when(!reason.who.empty(), [&] { return h("p", reason.who); }),
+      when(!reason.bring.empty(),
+           [&] {
+             return fragment(h("h2", "Ce que vous apporterez"), bring_list(reason),
+                             when(!reason.note.empty(), [&] { return h("p", reason.note); }));
+           }),
+      h("h2", {id("horaires"), attr("tabindex", "-1")}, "Jour et heure"),
+      choosing.slots.empty() && standing.kept != Kept::held
+          ? h("p", h("strong", "Aucune place en ce moment."),
+              " Vos réponses sont gardées. Revenez plus tard, ou appelez le service.")
+          : fragment(h("p", {cls("soft")},
+                       fmt::format("Tous les horaires affichés sont libres. Le vôtre est gardé {} "
+                                   "minutes, le temps d’envoyer votre demande.",
+                                   appointment::kHold.count())),
+                     other_days(frame, choosing),
+                     h("div", {cls("days")}, days_of_slots(choosing))));
 }
 
 Html choose_slot(const Frame& frame, const Choosing& choosing) {
@@ -401,22 +484,7 @@ Html choose_slot(const Frame& frame, const Choosing& choosing) {
                        : fmt::format("Tous les horaires affichés sont libres. Le vôtre est gardé "
                                      "{} minutes.",
                                      appointment::kHold.count())),
-              when(choosing.earlier.has_value(),
-                   [&] {
-                     return h("p",
-                              h("a",
-                                {cls("link"), href(choosing_url(frame, choosing, choosing.earlier,
-                                                                choosing.service))},
-                                "Voir plus tôt"));
-                   }),
-              when(choosing.later.has_value(),
-                   [&] {
-                     return h("p",
-                              h("a",
-                                {cls("link"), href(choosing_url(frame, choosing, choosing.later,
-                                                                choosing.service))},
-                                "Voir plus tard"));
-                   })),
+              other_days(frame, choosing)),
             choosing.slots.empty() ? h("p", h("strong", "Aucune place en ce moment."),
                                        " Inscrivez-vous sur la liste d’attente, ou appelez.")
                                    : h("div", {cls("days")}, days_of_slots(choosing))),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "answer/answer.hpp"
+#include "api/case_appointments.hpp"
 #include "appointment/appointments.hpp"
 #include "html/html.hpp"
 #include "portal/pages.hpp"
@@ -44,9 +45,17 @@ struct Choosing {
   bool none_chosen = false;
   bool confirm = false;  // nothing says that this site sent the form
   const appointment::Opened* moves = nullptr;
+  std::string url = {};  // of the page, when it is not one of appointments: a démarche's question
   std::vector<appointment::Free> proposals = {};  // when the counter is absent
 };
+// Fills in the slots of a few days: from the one asked for, or the first that has any.
+void show_days(Choosing& choosing, const std::vector<appointment::Free>& all,
+               const std::optional<CivilDate>& asked);
 html::Html choose_slot(const Frame& frame, const Choosing& choosing);
+// The same as the question of a démarche, whose form surrounds it.
+html::Html slots_asked(const Frame& frame, const Choosing& choosing,
+                       const api::CaseAppointments::Standing& standing);
+std::string until_words(Instant until, const Zone& zone);  // "14 h 42"
 
 // Who comes. `given`: as typed.
 struct Coming {

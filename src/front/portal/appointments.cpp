@@ -28,8 +28,6 @@ using http::Response;
 using std::chrono::days;
 using Mine = appointment::Appointments::Mine;
 
-constexpr std::size_t kDaysShown = 6;  // with a slot, on one page
-
 // What a form carries.
 struct Sent {
   std::string token, start, act, begin, way, place, until;
@@ -559,30 +557,8 @@ class AppointmentPages {
     return {};
   }
 
-  // The slots from the day that is asked for, or the first free ones, a few days of them.
-  void fill_slots(const Request& request, Choosing& choosing, const std::vector<Free>& all) const {
-    const auto asked = parse_iso_date(request.query_value("jour").value_or(""));
-    const auto day = [&](const Free& slot) {
-      return CivilDate(civil_date(own_.zone.local(slot.start)));
-    };
-    std::vector<CivilDate> free_days;
-    for (const Free& slot : all)
-      if (free_days.empty() || free_days.back() != day(slot)) free_days.push_back(day(slot));
-    if (free_days.empty()) return;
-    auto first = asked ? std::ranges::lower_bound(free_days, *asked) : free_days.begin();
-    if (first == free_days.end())
-      first = free_days.end() - static_cast<std::ptrdiff_t>(std::min(free_days.size(), kDaysShown));
-    const auto last = first + static_cast<std::ptrdiff_t>(std::min<std::size_t>(
-                                  kDaysShown, static_cast<std::size_t>(free_days.end() - first)));
-    choosing.first = *first;
-    choosing.last = *(last - 1);
-    if (first != free_days.begin())
-      choosing.earlier =
-          *(first - static_cast<std::ptrdiff_t>(std::min<std::size_t>(
-                        kDaysShown, static_cast<std::size_t>(first - free_days.begin()))));
-    if (last != free_days.end()) choosing.later = *last;
-    for (const Free& slot : all)
-      if (day(slot) >= choosing.first && day(slot) <= choosing.last) choosing.slots.push_back(slot);
+  static std::optional<CivilDate> day_asked(const Request& request) {
+    return parse_iso_date(request.query_value("jour").value_or(""));
   }
 
   Response choosing_response(const Request& request, Frame around, Choosing choosing,
@@ -603,7 +579,7 @@ class AppointmentPages {
                                                    .service = choosing.service,
                                                    .from = cx.now,
                                                    .until = cx.now + appointment::kWindowMax});
-    fill_slots(request, choosing, offer.slots);
+    show_days(choosing, offer.slots, day_asked(request));
     return Response::html(
                page(around,
                     choosing.taken || choosing.none_chosen ? "Erreur\u00a0: choisir un horaire"
@@ -624,9 +600,10 @@ class AppointmentPages {
     choosing.token = form_token(visit);
     choosing.moves = &opened;
     const tenancy::Context cx = context(request, around);
-    fill_slots(
-        request, choosing,
-        own_.appointments.alternatives(cx, opened, cx.now, cx.now + appointment::kWindowMax).slots);
+    show_days(
+        choosing,
+        own_.appointments.alternatives(cx, opened, cx.now, cx.now + appointment::kWindowMax).slots,
+        day_asked(request));
     if (with) with(choosing);
     return Response::html(page(around, "Déplacer le rendez-vous", choose_slot(around, choosing)),
                           status)

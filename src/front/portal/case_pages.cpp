@@ -8,6 +8,7 @@
 #include "casework/certificate.hpp"
 #include "casework/decision.hpp"
 #include "casework/standing.hpp"
+#include "portal/appointment_pages.hpp"
 #include "portal/icons.hpp"
 #include "portal/procedure_pages.hpp"
 #include "portal/visitor.hpp"
@@ -102,6 +103,58 @@ Html deed(const Frame& frame, const CaseShown& shown) {
                         icon(Icon::download), "Télécharger le PDF");
              }),
         print_button()));
+}
+
+// ── the appointment ──
+
+// When, where and with what; to move it is a matter of its own pages.
+Html visit(const Frame& frame, const CaseShown& shown) {
+  if (!shown.visit) return {};
+  using appointment::State;
+  const appointment::Booking& booking = shown.visit->booking;
+  const bool stands = booking.state == State::booked || booking.state == State::displaced;
+  const auto to = [&](std::string_view rest, std::string_view words) {
+    return h("li", h("a",
+                     {cls("link"), href(cases_url(frame, shown.opened.reference, "/rendez-vous") +
+                                        std::string(rest))},
+                     words));
+  };
+  const auto& told = shown.receipt.appointment;
+  return h(
+      "section", {cls("rung"), attr("aria-labelledby", "rendez-vous")},
+      h("div", {cls("flow")}, h("h2", {id("rendez-vous")}, "Votre rendez-vous"),
+        when(booking.state == State::displaced,
+             [] {
+               return h("p", {cls("notice notice--alert")},
+                        "La personne qui devait vous recevoir ne peut pas être là. Choisissez un "
+                        "autre horaire.");
+             }),
+        booking.state == State::cancelled
+            ? h("p", "Ce rendez-vous est annulé. Votre dossier reste ouvert.")
+            : h("p", {cls("plaque plaque--wide")}, h("b", slot_words(booking.start, shown.zone)))),
+      when(booking.state != State::cancelled, [&] {
+        return h("div", {cls("flow")},
+                 h("dl", {cls("pairs")},
+                   when(!told.place.empty(),
+                        [&] {
+                          return pair("Où", fragment(each(told.place, [](const std::string& line) {
+                                        return h("p", line);
+                                      })));
+                        }),
+                   when(!told.bring.empty(),
+                        [&] {
+                          return pair("À apporter",
+                                      h("ul", {cls("docs")}, each(told.bring, [](const auto& line) {
+                                          return h("li", h("span", line));
+                                        })));
+                        })),
+                 when(stands && shown.now < booking.start, [&] {
+                   return h("ul", {cls("links")},
+                            to("", "Voir ce rendez-vous, l’ajouter à mon agenda"),
+                            to("?vers=deplacer", "Déplacer le rendez-vous"),
+                            to("?vers=annuler", "Annuler le rendez-vous"));
+                 }));
+      }));
 }
 
 // ── the timeline ──
@@ -494,8 +547,8 @@ Html case_page(const Frame& frame, const CaseShown& shown) {
                           h("li", h("a", {href("#accuse")}, "Accusé de réception"))));
                   })),
            // What is new comes first: the acknowledgement on the first day, then how it goes.
-           shown.fresh ? fragment(deed(frame, shown), timeline(frame, shown))
-                       : fragment(timeline(frame, shown), deed(frame, shown)),
+           shown.fresh ? fragment(deed(frame, shown), visit(frame, shown), timeline(frame, shown))
+                       : fragment(visit(frame, shown), timeline(frame, shown), deed(frame, shown)),
            messages(frame, shown), acts(frame, shown));
 }
 

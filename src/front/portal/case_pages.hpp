@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answer/answer.hpp"
+#include "appointment/appointments.hpp"
 #include "casework/receipt.hpp"
 #include "html/html.hpp"
 #include "portal/pages.hpp"
@@ -44,6 +45,7 @@ struct CaseShown {
   std::string written;   // a message that was refused
   std::string fault;     // and why
   bool uploads = false;  // files can be given here
+  std::optional<appointment::Opened> visit = {};
 };
 std::string case_title(const CaseShown& shown);
 html::Html case_page(const Frame& frame, const CaseShown& shown);

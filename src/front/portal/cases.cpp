@@ -7,6 +7,7 @@
 #include "casework/certificate.hpp"
 #include "casework/reference.hpp"
 #include "directory/forms.hpp"
+#include "portal/appointment_pages.hpp"
 #include "portal/case_pages.hpp"
 #include "portal/piece_form.hpp"
 #include "portal/visits.hpp"
@@ -79,6 +80,25 @@ class CasePages : private Visits {
       CaseShown shown = shown_of(request, frame, followed);
       shown.fresh = request.query_value("depose").has_value();
       return case_response(frame, shown, 200);
+    });
+  }
+
+  // Whoever has the case has its appointment: its pages open with a cookie of their own.
+  Response open_appointment(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      const tenancy::Context cx = context(request, around);
+      const auto found = own_.casework.appointments == nullptr
+                             ? std::nullopt
+                             : own_.casework.appointments->of(cx, followed.opened);
+      if (!found) return Response::redirect(cases_url(around, followed.opened.reference));
+      const auto mine = own_.casework.appointments->mine(
+          cx, {own_.casework.cases, followed.visit.id, followed.visit.token});
+      const std::string own = booking_url(around, mine.id);
+      const std::string_view to = request.query_value("vers").value_or("");
+      return Response::redirect(to == "deplacer" || to == "annuler" ? own + "/" + std::string(to)
+                                                                    : own)
+          .set("Set-Cookie", cookie_of({.id = mine.id, .token = mine.token.reveal()}, own, request,
+                                       kBookingCookie));
     });
   }
 
@@ -414,18 +434,22 @@ class CasePages : private Visits {
   }
 
   CaseShown shown_of(const Request& request, const Frame& around, const Followed& followed) const {
-    return {.opened = followed.opened,
-            .receipt = own_.casework.receipt(followed.opened),
-            .zone = own_.casework.zone,
-            .now = own_.casework.now(),
-            .token = form_token(followed.visit),
-            .link = link_to(request, around, followed.visit),
-            .pdf = own_.receipt_pdf != nullptr,
-            .letters = own_.decision_pdf != nullptr,
-            .attests = own_.certificate_pdf != nullptr && casework::can_attest(followed.opened),
-            .written = {},
-            .fault = {},
-            .uploads = own_.uploads == Uploads::open && own_.casework.pieces != nullptr};
+    return {
+        .opened = followed.opened,
+        .receipt = own_.casework.receipt(followed.opened),
+        .zone = own_.casework.zone,
+        .now = own_.casework.now(),
+        .token = form_token(followed.visit),
+        .link = link_to(request, around, followed.visit),
+        .pdf = own_.receipt_pdf != nullptr,
+        .letters = own_.decision_pdf != nullptr,
+        .attests = own_.certificate_pdf != nullptr && casework::can_attest(followed.opened),
+        .written = {},
+        .fault = {},
+        .uploads = own_.uploads == Uploads::open && own_.casework.pieces != nullptr,
+        .visit = own_.casework.appointments == nullptr
+                     ? std::nullopt
+                     : own_.casework.appointments->of(context(request, around), followed.opened)};
   }
   static Response case_response(const Frame& around, const CaseShown& shown, int status) {
     return Response::html(page(around, case_title(shown), case_page(around, shown)), status);
@@ -475,6 +499,7 @@ void add_case_pages(http::Router& router, const Service& service, const http::As
           router, own + "/pieces/fichiers",
           [pages](const Request& request) { return pages->uploads_of(request); },
           *procedures.casework.pieces, reads, reads);
+    router.get(own + "/rendez-vous", to(&CasePages::open_appointment), reads);
     router.post(own + "/fermer", to(&CasePages::close_case), reads);
     router.get(own + "/accuse-de-reception.pdf", to(&CasePages::pdf), reads);
     router.get(own + "/decision/{seq}", to(&CasePages::decision), reads);

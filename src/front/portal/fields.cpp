@@ -260,6 +260,8 @@ class Controls {
         return attestation(field, path, place);
       case Type::file:
         return file(field, path, place);
+      case Type::appointment:
+        return appointment(field, path);
       case Type::address:
       case Type::person:
       case Type::block:
@@ -441,6 +443,13 @@ class Controls {
                                described_by(described(field, path)),
                                attr_if(wrong(path), "aria-invalid", "true")}),
                    h("span", words(field.label)))));
+  }
+
+  // Always alone on its page. Its heading is what a fault leads to: the slots are many.
+  Html appointment(const Field& field, const std::string& path) const {
+    return group(path, fragment(h("h1", {id(id_of(path)), attr("tabindex", "-1")}, name_of(field)),
+                                hint(field, path, Place::heading), errors(path),
+                                help(field, Place::heading), asking_.slots));
   }
 
   // What was given before, if anything; then the way to give it.

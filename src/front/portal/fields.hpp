@@ -30,6 +30,7 @@ struct Asking {
   Uploads uploads = Uploads::closed;
   std::vector<casework::Piece> pieces = {};  // of the whole draft, in any state
   std::string uploads_url = {};              // where a script sends them (api/tus.hpp)
+  html::Html slots = {};  // of an appointment: what can be chosen (appointment_pages.hpp)
   // Items shown of a repeated block: those that are written, and blank ones up to here. A blank
   // item is nothing that a draft keeps.
   std::string block = {};

@@ -134,6 +134,11 @@ class Paper {
       case Type::file:
         return h("ul", {cls("docs ticks")},
                  tick(fragment("Je joins ce document", field.files.count > 1 ? "s" : "", ".")));
+      case Type::appointment:
+        return fragment(h("p",
+                          "Prenez ce rendez-vous au guichet ou par téléphone, auprès du service "
+                          "nommé en haut de ce formulaire. Notez ici le jour et l’heure."),
+                        blank());
       case Type::address:
       case Type::person:
       case Type::block:

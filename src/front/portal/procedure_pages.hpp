@@ -66,6 +66,8 @@ struct Checking {
   std::string token;
   std::string saved;
   std::string back = {};  // as a question's
+  // Of its appointment: until when the slot is kept; or the one that somebody else has by now.
+  std::string slot_until = {}, slot_lost = {};
 };
 html::Html check_answers(const Frame& frame, const Checking& checking);
 std::string check_title(const Checking& checking);

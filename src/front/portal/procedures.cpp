@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "calendar/words.hpp"
 #include "casework/handover_store.hpp"
+#include "portal/appointment_pages.hpp"
 #include "portal/case_pages.hpp"
 #include "portal/piece_form.hpp"
 #include "portal/repeats.hpp"
@@ -15,12 +16,20 @@
 namespace parvis::portal {
 namespace {
 
+using api::CaseAppointments;
 using api::Visit;
 using casework::State;
 using http::Request;
 using http::Response;
 using procedure::Definition;
 using procedure::ShownPage;
+using Kept = CaseAppointments::Kept;
+
+// A slot that somebody else was first to take.
+struct NotHeld {
+  Instant start;
+  std::vector<appointment::Free> next;
+};
 
 class DraftPages : private Visits {
  public:
@@ -87,6 +96,7 @@ class DraftPages : private Visits {
     const auto open = draft(request, around);
     if (!open) return lost(request, around);
     if (open->opened.state != State::draft) return deposited(request, around, *open);
+    kept_slot(request, around, *open);  // taken up again: the check says when it was lost
     return Response::redirect(place_of(around, *open, Walk::filling));
   }
 
@@ -168,7 +178,7 @@ class DraftPages : private Visits {
   // refused: what is wrong with files that were sent just now, and are kept nowhere.
   Response question_page(const Request& request, Frame around, const Draft& open,
                          const ShownPage& shown, std::vector<procedure::Fault> refused,
-                         bool to_check, int status) const {
+                         bool to_check, int status, const NotHeld* not_held = nullptr) const {
     around.desk = office_of(around, open.opened.service);
     Question question{
         .asking = {.definition = *open.opened.definition,
@@ -186,6 +196,8 @@ class DraftPages : private Visits {
         .seen = seen_in(*shown.page, open.opened.answers),
         .back = back_of(request),
         .to_check = to_check};
+    if (asks_slot(*shown.page))
+      question.asking.slots = slots_for(request, around, open, *shown.page, to_check, not_held);
     if (const auto block = request.query_value("bloc")) {
       const std::string_view items = request.query_value("lignes").value_or("");
       question.asking.block = *block;
@@ -271,6 +283,7 @@ class DraftPages : private Visits {
     const procedure::Page* asked = definition.page(*request.param("page"));
     if (asked == nullptr) return lost(request, around);
     const std::string here = question_url(around, definition, asked->id);
+    if (asks_slot(*asked)) return choose(request, around, *open, *asked, sending);
     const std::optional<Changed> changed =
         change_items(*asked, sending.add, sending.remove, sending.answers);
     if (!changed) drop_blank_items(*asked, sending.answers);
@@ -323,11 +336,23 @@ class DraftPages : private Visits {
   }
 
   Response verify(const Request& request) const {
-    return with_draft(request, [&](const Frame& around, const Draft& open) {
+    return with_draft(request, [&](const Frame& around, const Draft& found) {
+      const CaseAppointments::Standing slot = kept_slot(request, around, found);
+      std::optional<Draft> without;
+      if (slot.kept == Kept::lost) {
+        own_.casework.cases.set_appointment(context(request, around), found.visit.id,
+                                            found.visit.token, nullptr);
+        without = draft(request, around);
+        if (!without) return lost(request, around);
+      }
+      const Draft& open = without ? *without : found;
       if (open.form.barred)
         return Response::redirect(
             procedures_url(around, open.opened.definition->id, "/impossible"));
-      const Checking checking = checking_of(request, around, open);
+      Checking checking = checking_of(request, around, open);
+      if (slot.kept == Kept::lost) checking.slot_lost = slot_words(slot.start, own_.casework.zone);
+      if (slot.kept == Kept::held)
+        checking.slot_until = until_words(slot.until, own_.casework.zone);
       return Response::html(page(around, check_title(checking), check_answers(around, checking)));
     });
   }
@@ -348,10 +373,12 @@ class DraftPages : private Visits {
     const auto open = draft(request, around);
     if (!open) return lost(request, around);
     std::optional<casework::Deposit> done;
+    if (open->opened.state == State::draft) kept_slot(request, around, *open);
     try {
       done = own_.casework.cases.deposit(context(request, around), visit->id, visit->token);
     } catch (const Error& e) {
-      if (e.code() != Errc::invalid) throw;
+      // The check of the answers says what is missing, or that the slot is somebody else's.
+      if (e.code() != Errc::invalid && e.code() != Errc::conflict) throw;
       return Response::redirect(procedures_url(around, open->opened.definition->id, "/verifier"));
     }
     const std::string& reference = done->opened.reference;
@@ -410,6 +437,103 @@ class DraftPages : private Visits {
   }
 
   enum class Walk : std::uint8_t { filling, checking };
+
+  // ── the appointment ──
+
+  static bool asks_slot(const procedure::Page& page) {
+    return std::ranges::find(page.fields, procedure::Type::appointment, &procedure::Field::type) !=
+           page.fields.end();
+  }
+
+  CaseAppointments::Theirs theirs_of(const Draft& open) const {
+    return {own_.casework.cases, open.visit.id, open.visit.token};
+  }
+
+  // Holds the slot of a draft anew when it ended, as long as it is asked for.
+  CaseAppointments::Standing kept_slot(const Request& request, const Frame& around,
+                                       const Draft& open) const {
+    const procedure::Field* field = open.opened.definition->appointment();
+    if (own_.casework.appointments == nullptr || field == nullptr ||
+        !open.form.answers.contains(field->id))
+      return {};
+    return own_.casework.appointments->keep(context(request, around), theirs_of(open), open.opened);
+  }
+
+  html::Html slots_for(const Request& request, const Frame& around, const Draft& open,
+                       const procedure::Page& page, bool to_check, const NotHeld* not_held) const {
+    const auto no_slots = [](std::string_view why) { return html::h("p", why); };
+    if (own_.casework.appointments == nullptr)
+      return no_slots("Ce rendez-vous ne se prend pas en ligne ici. Appelez le service.");
+    if (!own_.casework.appointments->look_of(open.opened))
+      return no_slots("Répondez d’abord aux questions d’avant\u00a0: les horaires en dépendent.");
+    const tenancy::Context cx = context(request, around);
+    std::optional<appointment::Offer> offer;
+    try {
+      offer = own_.casework.appointments->offer(cx, open.opened, cx.now + appointment::kWindowMax);
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+      return no_slots("Ce rendez-vous ne se prend plus en ligne. Appelez le service.");
+    }
+    Choosing choosing{.agenda = *offer->agenda,
+                      .reason = *offer->reason,
+                      .zone = own_.casework.zone,
+                      .way = offer->reason->ways.front(),
+                      .url = question_url(around, *open.opened.definition, page.id) +
+                             (to_check ? "?retour=verifier" : "")};
+    CaseAppointments::Standing standing = kept_slot(request, around, open);
+    if (not_held != nullptr) {
+      choosing.taken = appointment::Free{
+          .start = not_held->start, .end = not_held->start, .counter = {}, .service = {}};
+      choosing.next = not_held->next;
+      standing = {};
+    } else if (standing.kept == Kept::lost) {
+      choosing.taken = appointment::Free{
+          .start = standing.start, .end = standing.start, .counter = {}, .service = {}};
+    }
+    show_days(choosing, offer->slots, parse_iso_date(request.query_value("jour").value_or("")));
+    return slots_asked(around, choosing, standing);
+  }
+
+  Response choose(const Request& request, const Frame& around, Draft open,
+                  const procedure::Page& asked, const Sending& sending) const {
+    const Definition& definition = *open.opened.definition;
+    const std::string wrong =
+        fmt::format("{}?corriger=1{}#erreurs", question_url(around, definition, asked.id),
+                    sending.to_check ? "&retour=verifier" : "");
+    const auto chosen =
+        std::ranges::find(sending.answers, std::string_view("debut"), &procedure::Sent::name);
+    const auto start =
+        chosen == sending.answers.end() ? std::nullopt : parse_rfc3339(chosen->value);
+    if (own_.casework.appointments == nullptr || !own_.casework.appointments->look_of(open.opened))
+      return Response::redirect(wrong);
+    if (!start) {  // the one that is held stays
+      if (kept_slot(request, around, open).kept != Kept::held) return Response::redirect(wrong);
+    } else {
+      try {
+        auto held = own_.casework.appointments->choose(context(request, around), theirs_of(open),
+                                                       open.opened, *start);
+        if (!held) {
+          const auto now = draft(request, around);
+          const ShownPage* shown = now ? now->form.find(asked.id) : nullptr;
+          if (shown == nullptr) return lost(request, around);
+          const NotHeld not_held{*start, std::move(held.error().next)};
+          return question_page(request, around, *now, *shown, {}, sending.to_check, 409, &not_held);
+        }
+        open.opened = std::move(held->opened);
+      } catch (const Error& e) {
+        if (e.code() != Errc::conflict && e.code() != Errc::not_found) throw;
+        const auto now = draft(request, around);
+        if (now && now->opened.state == State::draft) return Response::redirect(wrong);
+        return now ? deposited(request, around, *now) : lost(request, around);
+      }
+      open.form = procedure::evaluate(definition, open.opened.answers, open.moment);
+    }
+    return Response::redirect(place_of(around, open,
+                                       sending.to_check ? Walk::checking : Walk::filling,
+                                       sending.to_check ? std::string_view() : asked.id))
+        .set("Set-Cookie",
+             cookie_of(open.visit, procedures_url(around, definition.id), request, kDraftCookie));
+  }
 
   static bool on_page(const procedure::Page& page, std::string_view path) {
     return std::ranges::find(page.fields, path.substr(0, path.find_first_of(".[")),

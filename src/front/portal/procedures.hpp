@@ -9,6 +9,7 @@
 //   GET, POST demarches/{id}/passage/{code}  a draft of a conversation: asks first; {"_start"}
 //   GET  demarches/{id}/question/{page}   ?corriger: with what is wrong; ?retour=verifier
 //   POST the same                         {"_token", the answers, "_ajouter" or "_retirer"}
+//                                         of an appointment: {"debut"}; ?jour=: later slots
 //   GET  demarches/{id}/verifier          the answers, to read again
 //   GET  demarches/{id}/impossible        who may not apply
 //   POST demarches/{id}/deposer           {"_token"}
@@ -24,6 +25,8 @@
 //   POST dossiers/{reference}/message     {"_token", "id", "text"}
 //   GET, POST dossiers/{reference}/retirer  asks first; {"_token", "id", "text"?}
 //   POST dossiers/{reference}/fermer      {"_token"}: forgets the case on this device
+//   GET  dossiers/{reference}/rendez-vous  opens its appointment: redirects there;
+//                                         ?vers=deplacer, annuler
 //   GET  dossiers/{reference}/decision/{seq}  the signed letter as PDF
 //   POST dossiers/{reference}/rappels     {"_token", "voulus": "oui" or "non"}
 //   POST dossiers/{reference}/attestation {"_token", "id"}: asks the service for it

@@ -8,10 +8,14 @@
 #include <sstream>
 #include <thread>
 
+#include "appointment/agenda_yaml.hpp"
 #include "base/error.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
+#include "directory/directory_store.hpp"
+#include "directory/service_yaml.hpp"
 #include "knowledge/vdd.hpp"
+#include "portal/appointments.hpp"
 #include "portal/case_pages.hpp"
 #include "portal/visitor.hpp"
 #include "support/databases.hpp"
@@ -223,6 +227,7 @@ class Doing : public support::EachEngine {
         return "%PDF " + decision.law + " " + recipient.read().at(0);
       };
     add_procedures(router_, service_, assets_, procedures);
+    add_appointments(router_, service_, assets_, {.appointing = appointing_});
   }
 
   Response call(Method method, const std::string& target, Visitor& visitor,
@@ -321,10 +326,19 @@ class Doing : public support::EachEngine {
   vault::SealedFile keys_{folder_ / "keys.sealed", crypto::Key::random()};
   vault::Keyring keyring_{database_, keys_};
   procedure::Catalogue catalogue_{database_};
-  casework::Cases cases_{database_, keyring_, catalogue_, {}, [](const casework::Opened& opened) {
+  appointment::Agendas agendas_{database_};
+  appointment::Appointments appointments_{database_, keyring_, agendas_};
+  const api::CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
+  casework::Cases cases_{database_,
+                         keyring_,
+                         catalogue_,
+                         {},
+                         [](const casework::Opened& opened) {
                            const auto clock = casework::clock_of(opened, Zone::paris(), kNow);
                            return clock ? clock->due : std::nullopt;
-                         }};
+                         },
+                         {},
+                         visits_.at_deposit()};
   inspect::Inspector nobody_looks_{{.program = "/nowhere"}};  // files stay to be looked at
   casework::Pieces pieces_{database_, keyring_, catalogue_, nobody_looks_, nullptr};
   const casework::Author agent_{casework::Role::agent, "a1", "Claire <Petit>", {}};
@@ -339,7 +353,13 @@ class Doing : public support::EachEngine {
                                       return casework::receipt_of(opened, &office, "Le Val",
                                                                   Zone::paris(), now_);
                                     },
-                                .pieces = &pieces_};
+                                .pieces = &pieces_,
+                                .appointments = &visits_};
+  const api::Appointing appointing_{.appointments = appointments_,
+                                    .agendas = agendas_,
+                                    .tenant = "demo",
+                                    .zone = Zone::paris(),
+                                    .now = [this] { return now_; }};
   http::Assets assets_;
   Service service_;
   http::Router router_;
@@ -1044,6 +1064,139 @@ TEST_P(Doing, ADecisionIsReadWithItsMotivesHowToContestAndItsSignedLetter) {
   EXPECT_EQ(get(visitor, mine + "/decision/1").status, 404);  // the deposit decides nothing
   Visitor stranger;
   EXPECT_EQ(get(stranger, letter).status, 404);
+}
+
+// ── the appointment of a démarche ──
+
+constexpr std::string_view kVisit = R"~(id: visite
+version: 1
+title: Venir voir
+summary: Pour voir.
+communes: ["99001"]
+service: etat-civil
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 5 working days, basis: Une déclaration.}
+steps:
+  - title: Vous
+    pages:
+      - {id: qui, type: person, label: Vous, with: [email]}
+  - title: Rendez-vous
+    pages: [{id: quand, type: appointment, label: "Quand venez-vous ?", agenda: guichet, reason: conseil}]
+texts: {receipt: "Pris : {quand}."}
+)~";
+constexpr std::string_view kGuichet = R"~(
+id: guichet
+title: Guichet
+service: etat-civil
+counters: [{id: g1, name: Guichet 1}]
+reasons: [{id: conseil, label: Un conseil, minutes: 30, notice: 0, horizon: 30, bring: [Un <plan>]}]
+)~";
+
+class Coming : public Doing {
+ protected:
+  void SetUp() override {
+    publish({kVisit});
+    const auto agenda = appointment::read_agenda(kGuichet);
+    const auto services = directory::read_services(
+        "id: etat-civil\nname: Service <état> civil\nhours: {days: {lundi-vendredi: 9h-10h}}\n");
+    ASSERT_TRUE(agenda) << agenda.error().front().what;
+    ASSERT_TRUE(services);
+    database_.write("demo", [&](db::Tx& tx) {
+      appointment::publish(tx, "demo", {*agenda}, kNow);
+      directory::replace(tx, "demo", directory::kTownSource, *services);
+    });
+    build();
+  }
+  const std::string here_ = "/bourg/demarches/visite";
+  Response ask(Visitor& visitor, const std::string& query = "") {
+    return get(visitor, here_ + "/question/quand" + query);
+  }
+  // With all but the slot.
+  void begun(Visitor& visitor) {
+    post(visitor, here_ + "/commencer", {{"_start", field(get(visitor, here_), "_start")}});
+    const std::string to = here_ + "/question/qui";
+    post(visitor, to,
+         {{"_token", field(get(visitor, to), "_token")},
+          {"qui.last_name", "Lambert"},
+          {"qui.first_names", "Zoé"},
+          {"qui.email", "zoe@example.org"}});
+  }
+  Response choose(Visitor& visitor, const std::string& start) {
+    return post(visitor, here_ + "/question/quand",
+                {{"_token", field(ask(visitor), "_token")}, {"debut", start}});
+  }
+  Response send(Visitor& visitor) {
+    return post(visitor, here_ + "/deposer",
+                {{"_token", field(get(visitor, here_ + "/verifier"), "_token")}});
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Coming, support::kEngines, support::engine_name);
+
+const std::string kFirst = "2026-11-25T08:00:00Z", kSecond = "2026-11-25T08:30:00Z";
+
+TEST_P(Coming, ASlotIsChosenAmongThoseThatAreFreeAndToldWithTheCase) {
+  Visitor visitor;
+  begun(visitor);
+  Response asked = ask(visitor);
+  EXPECT_THAT(asked.body,
+              AllOf(HasSubstr("Quand venez-vous"), HasSubstr("value=\"" + kFirst + "\""),
+                    HasSubstr("Un &lt;plan&gt;"), HasSubstr("gardé 10 minutes")));
+  EXPECT_THAT(asked.body, HasSubstr(here_ + "/question/quand?jour=2026-12-0"));  // later
+  EXPECT_THAT(
+      ask(visitor, "?jour=2026-12-07").body,
+      AllOf(HasSubstr("Voir plus tôt"), HasSubstr("2026-12-07T08:00:00Z"), Not(HasSubstr(kFirst))));
+  // Nothing chosen is said at the heading.
+  EXPECT_THAT(follow(visitor, choose(visitor, "")).body,
+              AllOf(HasSubstr("Choisissez un jour et une heure."), HasSubstr("#q-quand")));
+  EXPECT_EQ(location(choose(visitor, kFirst)), here_ + "/verifier");
+  EXPECT_THAT(
+      get(visitor, here_ + "/verifier").body,
+      AllOf(HasSubstr("mercredi 25 novembre 2026 à 9"), HasSubstr("Nous gardons votre horaire")));
+  // Back on the page: it stays when nothing else is chosen.
+  EXPECT_THAT(ask(visitor).body, HasSubstr("Nous le gardons jusqu’à"));
+  EXPECT_EQ(location(choose(visitor, "")), here_ + "/verifier");
+  const std::string to = location(send(visitor));
+  ASSERT_THAT(to, StartsWith("/bourg/dossiers/"));
+  const std::string own = to.substr(0, to.find('?'));
+  const Response receipt = get(visitor, to);
+  EXPECT_THAT(receipt.body, AllOf(HasSubstr("Votre rendez-vous"), HasSubstr("Un &lt;plan&gt;"),
+                                  HasSubstr("Service &lt;état&gt; civil"),
+                                  HasSubstr("rendez-vous?vers=deplacer")));
+  const Response moved = get(visitor, own + "/rendez-vous?vers=deplacer");
+  EXPECT_THAT(location(moved),
+              AllOf(StartsWith("/bourg/rendez-vous/mien/"), testing::EndsWith("/deplacer")));
+  const Response page = follow(visitor, moved);
+  EXPECT_THAT(page.body, HasSubstr(kSecond));
+  EXPECT_EQ(post(visitor, location(moved), {{"_token", field(page, "_token")}, {"debut", kSecond}})
+                .status,
+            303);
+  EXPECT_THAT(get(visitor, own).body, HasSubstr("mercredi 25 novembre à 9\u202fh\u202f30"));
+  // Nobody else gets there.
+  Visitor other;
+  EXPECT_EQ(get(other, own + "/rendez-vous").status, 404);
+}
+
+TEST_P(Coming, ASlotThatSomebodyElseHasIsSaidWhereItIsChosenAndWhereItIsRead) {
+  Visitor first, second;
+  begun(first);
+  begun(second);
+  EXPECT_EQ(location(choose(first, kFirst)), here_ + "/verifier");
+  const Response taken = choose(second, kFirst);
+  EXPECT_EQ(taken.status, 409);
+  EXPECT_THAT(taken.body, AllOf(HasSubstr("Cet horaire vient d’être pris"), HasSubstr(kSecond)));
+  EXPECT_EQ(location(choose(second, kSecond)), here_ + "/verifier");
+  // The first leaves; another day the slot is the second's.
+  now_ += std::chrono::minutes(20);
+  EXPECT_EQ(location(choose(second, kFirst)), here_ + "/verifier");
+  const std::string token = field(get(second, here_ + "/verifier"), "_token");
+  const Response lost = get(first, here_ + "/verifier");
+  EXPECT_THAT(lost.body, AllOf(HasSubstr("Votre horaire n’est plus libre"),
+                               HasSubstr("Il manque des réponses"),
+                               HasSubstr(here_ + "/question/quand?retour=verifier")));
+  EXPECT_EQ(location(send(first)), here_ + "/verifier");
+  EXPECT_THAT(location(send(second)), StartsWith("/bourg/dossiers/"));
+  EXPECT_EQ(location(choose(first, kSecond)), here_ + "/verifier");
+  EXPECT_THAT(location(send(first)), StartsWith("/bourg/dossiers/"));
 }
 
 }  // namespace

@@ -319,7 +319,21 @@ Html check_answers(const Frame& frame, const Checking& checking) {
           back_link(last, "Question précédente"),
           path_short(steps_of(definition, checking.form, "")),
           when(!faults.empty(), [&] { return error_summary(faults); }),
+          when(!checking.slot_lost.empty(),
+               [&] {
+                 return h("div", {cls("notice notice--alert"), attr("role", "alert")},
+                          h("p", h("strong", "Votre horaire n’est plus libre\u00a0: ",
+                                   checking.slot_lost, ".")),
+                          h("p",
+                            "Nous le gardions quelques minutes, puis une autre personne l’a pris. "
+                            "Choisissez-en un autre\u00a0: vos réponses sont gardées."));
+               }),
           h("h1", checking.form.complete() ? "Relisez vos réponses" : "Il manque des réponses"),
+          when(!checking.slot_until.empty(),
+               [&] {
+                 return h("p", {cls("notice")}, "Nous gardons votre horaire jusqu’à ",
+                          checking.slot_until, ". Il est à vous quand vous envoyez.");
+               }),
           answers,
           when(checking.form.complete(),
                [&] {

@@ -246,4 +246,51 @@ std::expected<std::vector<Agenda>, std::vector<FileProblem>> load_agendas(
   return found;
 }
 
+std::vector<FileProblem> judge_appointments(const std::vector<procedure::Definition>& procedures,
+                                            const std::vector<Agenda>& agendas) {
+  std::vector<FileProblem> problems;
+  for (const procedure::Definition& definition : procedures) {
+    const procedure::Field* field = definition.appointment();
+    if (field == nullptr) continue;
+    const procedure::Slots& wanted = field->slots;
+    const auto bad = [&](std::string what) {
+      problems.push_back({"procedures/" + definition.id + ".yaml", {std::move(what), wanted.line}});
+    };
+    const auto agenda = std::ranges::find(agendas, wanted.agenda, &Agenda::id);
+    if (agenda == agendas.end()) {
+      bad(fmt::format("l’agenda « {} » n’existe pas. Prenez un identifiant de appointments/.",
+                      wanted.agenda));
+      continue;
+    }
+    std::set<std::string> ids;
+    if (!wanted.reason.empty()) ids.insert(wanted.reason);
+    for (const auto& [answer, id] : wanted.reasons) ids.insert(id);
+    for (const std::string& id : ids) {
+      const Reason* reason = agenda->reason(id);
+      if (reason == nullptr || !reason->offered) {
+        bad(
+            fmt::format("le motif « {} » n’est pas offert par l’agenda « {} ». Prenez un de ses "
+                        "motifs.",
+                        id, agenda->id));
+        continue;
+      }
+      const bool all = agenda->communes.empty() && reason->communes.empty();
+      if (definition.communes.empty() && !all)
+        bad(
+            fmt::format("le motif « {} » n’est pas pour toutes les communes. Limitez « communes » "
+                        "de la démarche.",
+                        id));
+      for (const std::string& insee : definition.communes)
+        if (!agenda->serves(*reason, insee))
+          bad(fmt::format("le motif « {} » n’est pas pour la commune {}. Ajoutez-la à l’agenda.",
+                          id, insee));
+      for (const Asked& asked : reason->asks)
+        if (asked.required && definition.field(asked.id) == nullptr)
+          bad(fmt::format("le motif « {} » demande « {} ». Posez une question de ce nom.", id,
+                          asked.id));
+    }
+  }
+  return problems;
+}
+
 }  // namespace parvis::appointment

@@ -26,6 +26,7 @@
 #include "appointment/agenda.hpp"
 #include "base/error.hpp"
 #include "directory/town.hpp"
+#include "procedure/definition.hpp"
 
 namespace parvis::appointment {
 
@@ -38,5 +39,10 @@ std::expected<Agenda, std::vector<Problem>> read_agenda(std::string_view yaml);
 // town, and a file bears its agenda's id. Never throws.
 std::expected<std::vector<Agenda>, std::vector<directory::FileProblem>> load_agendas(
     const std::filesystem::path& folder, const directory::Town& town);
+
+// What is wrong with the appointments that démarches ask for: an agenda or a reason that is not
+// there, or not for all who may begin the démarche.
+std::vector<directory::FileProblem> judge_appointments(
+    const std::vector<procedure::Definition>& procedures, const std::vector<Agenda>& agendas);
 
 }  // namespace parvis::appointment

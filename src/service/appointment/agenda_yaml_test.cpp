@@ -85,5 +85,32 @@ TEST(LoadAgendas, TheDemoIsSoundAndNamesItsServices) {
   EXPECT_THAT(words(lost.error().front()), HasSubstr("n’existe pas"));
 }
 
+TEST(ReadAgenda, WhatADemarcheAsksForIsThere) {
+  const Agenda agenda = *read_agenda(kSound);
+  const auto said = [&](const std::string& slots, const std::string& communes = "") {
+    const auto procedure = procedure::read_definition(
+        "id: essai\ntitle: Essai\nsummary: Pour voir.\nservice: mairie\nother_ways: [Au "
+        "guichet.]\n" +
+        communes +
+        "clock: {silence: none, delay: 2 months, basis: x}\n"
+        "steps:\n"
+        "  - {title: Un, pages: [{id: vous, type: person, label: Vous, with: [email]}]}\n"
+        "  - {title: Deux, pages: [{id: visite, type: appointment, label: Quand, " +
+        slots + "}]}\n");
+    EXPECT_TRUE(procedure) << procedure.error().front().what;
+    if (!procedure) return std::string();
+    std::string all;
+    for (const auto& each : judge_appointments({*procedure}, {agenda}))
+      all += directory::words(each) + "\n";
+    return all;
+  };
+  EXPECT_EQ(said("agenda: titres, reason: cni"), "");
+  EXPECT_THAT(said("agenda: titre, reason: cni"),
+              HasSubstr("procedures/essai.yaml:9: l’agenda « titre » n’existe pas"));
+  EXPECT_THAT(said("agenda: titres, reason: permis"), HasSubstr("« permis » n’est pas offert"));
+  EXPECT_THAT(said("agenda: titres, reason: passeport"),  // agents alone book it
+              HasSubstr("« passeport » n’est pas offert"));
+}
+
 }  // namespace
 }  // namespace parvis::appointment

@@ -357,8 +357,10 @@ std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, co
   auto held =
       at_place(cx, look, false, [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
         if (auto before = mine_if_any(tx, cx, mine)) {
-          if (before->state != State::held || before->start == start) return std::move(*before);
-          erase(tx, *before);  // the same page, sent again with another choice
+          const bool runs = before->held_until && *before->held_until > cx.now;
+          if (before->state != State::held || (before->start == start && runs))
+            return std::move(*before);
+          erase(tx, *before);  // sent again with another choice, or too late
         }
         if (instead)
           if (const auto former = mine_if_any(tx, cx, *instead);
@@ -410,6 +412,12 @@ Opened Appointments::confirm(const tenancy::Context& cx, const Mine& mine, Visit
     if (e.code() != Errc::conflict || database_.read(cx.tenant, gate).state == State::held) throw;
   }
   return open(cx, mine);
+}
+
+std::optional<Opened> Appointments::of_case(const tenancy::Context& cx, std::string_view case_id) {
+  auto all = database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); });
+  if (all.empty()) return std::nullopt;
+  return opened(cx, std::move(all.front()));
 }
 
 void Appointments::release(const tenancy::Context& cx, const Mine& mine) {

@@ -39,7 +39,6 @@ inline constexpr std::size_t kNextSlots = 3;                                // s
 inline constexpr std::chrono::days kNextWindow{31};
 inline constexpr std::size_t kSweep = 50;           // of one call
 inline constexpr std::chrono::hours kReminder{48};  // before the meeting
-inline constexpr std::size_t kSweep = 50;  // of one call
 inline constexpr std::size_t kDisplacedShown = 50;
 
 // Agendas, read once for each edition. Thread-safe.
@@ -129,8 +128,8 @@ class Appointments {
   Offer look(const tenancy::Context& cx, const Look& look);
 
   // id and token of the caller's, random as new_id() and new_token(): the same again is the same
-  // hold, at another start while it is not confirmed. `instead`: a hold of the same person that is
-  // given back with it.
+  // hold, at another start while it is not confirmed, and anew when it ended. `instead`: a hold of
+  // the same person that is given back with it.
   struct Mine {
     std::string id;
     Secret<std::string> token;
@@ -144,6 +143,8 @@ class Appointments {
   // passed. `keys` were made for object_of_booking(id).
   void confirm_in(db::Tx& tx, const tenancy::Context& cx, const Booking& booking,
                   const vault::NewKeys& keys, const Visitor& visitor);
+  // The newest of a case whose gate the caller has passed.
+  std::optional<Opened> of_case(const tenancy::Context& cx, std::string_view case_id);
   void release(const tenancy::Context& cx, const Mine& mine);  // a hold; nothing when it is gone
 
   Opened open(const tenancy::Context& cx, const Mine& mine);

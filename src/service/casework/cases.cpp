@@ -198,13 +198,14 @@ procedure::Moment moment_of(const tenancy::Context& cx, const std::string& commu
 }
 
 Cases::Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-             OnAct on_act, DueOf due_of, OnBegin on_begin)
+             OnAct on_act, DueOf due_of, OnBegin on_begin, AtDeposit at_deposit)
     : database_(database),
       keyring_(keyring),
       catalogue_(catalogue),
       on_act_(std::move(on_act)),
       due_of_(std::move(due_of)),
-      on_begin_(std::move(on_begin)) {}
+      on_begin_(std::move(on_begin)),
+      at_deposit_(std::move(at_deposit)) {}
 
 namespace {
 
@@ -265,6 +266,11 @@ void only_questions(const procedure::Definition& definition, const json::object&
     else if (field->type == procedure::Type::file)
       throw Error(Errc::invalid,
                   fmt::format("« {} » attend un fichier\u00a0: envoyez-le comme une pièce.",
+                              text::utf8_prefix(member.key(), 40)));
+    else if (field->type == procedure::Type::appointment)
+      throw Error(Errc::invalid,
+                  fmt::format("« {} » attend un horaire\u00a0: choisissez-le parmi ceux qui sont "
+                              "libres.",
                               text::utf8_prefix(member.key(), 40)));
 }
 
@@ -459,6 +465,39 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
   });
 }
 
+Saved Cases::set_appointment(const tenancy::Context& cx, std::string_view id,
+                             std::string_view token, const json::value& slot) {
+  const auto gate = citizen(cx, id, token);
+  const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
+  const procedure::Field* field = definition->appointment();
+  if (field == nullptr) throw Error(Errc::invalid, "Cette démarche ne demande pas de rendez-vous.");
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    same_version(row, *definition);
+    if (row.state() != State::draft) throw deposited_already();
+    Opened draft = opened(tx, row, keys, definition);
+    if (slot.is_null())
+      draft.answers.erase(field->id);
+    else
+      draft.answers[field->id] = slot;
+    set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
+    draft.saved_at = cx.now;
+    const procedure::Form form =
+        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
+    std::vector<procedure::Fault> faults;
+    for (const procedure::ShownPage& page : form.pages)
+      for (const procedure::Fault& fault : page.faults)
+        if (fault.path == field->id) faults.push_back(fault);
+    return Saved{std::move(draft), std::move(faults)};
+  });
+}
+
+crypto::Key Cases::key_for(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                           std::string_view purpose) {
+  const Case row = database_.read(cx.tenant, citizen(cx, id, token));
+  return vault::sub_key(keys_of(keyring_, cx, row), purpose);
+}
+
 namespace {
 
 // Drawn before the transaction, which may run twice.
@@ -482,6 +521,11 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const std::vector<std::string> references = drawn_references();
   const crypto::Key find_key = this->find_key(cx);
+  InDeposit along;
+  if (at_deposit_ && definition->appointment() != nullptr)
+    along = at_deposit_(cx, database_.read(cx.tenant, [&](Tx& tx) {
+      return opened(tx, gate(tx), keys, definition);
+    }));
   return database_.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     same_version(row, *definition);
@@ -504,6 +548,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     Opened made = opened(tx, after, keys, definition);
     if (due_of_) made.due = due_of_(made);
     set_state(tx, after, next, made.due, cx.now);
+    if (along) along(tx, made);
     if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
   });
@@ -753,7 +798,7 @@ Opened Cases::act_as(const tenancy::Context& cx, const Author& agent, std::strin
 
 Opened Cases::record(const tenancy::Context& cx, std::string_view id, Act act,
                      std::string_view event_id, std::string_view text, const json::object& more) {
-  CHECK(act == Act::silence || act == Act::note);
+  CHECK(act == Act::silence || act == Act::note || act == Act::visit);
   return acted(
       database_, keyring_, catalogue_, on_act_, due_of_, cx,
       [&](Tx& tx) { return case_for_system(tx, cx, id); }, Author{Role::system, "", "", {}}, act,

@@ -83,13 +83,19 @@ std::string state_words(const Opened& opened);
 using OnAct = std::function<void(db::Tx&, const Case&, Act, Instant now)>;
 // Called in the transaction that begins a draft.
 using OnBegin = std::function<void(db::Tx&, const Case&, Instant now)>;
+// What a deposit takes with it, both or neither: the appointment that the case asks for. The first
+// is called before the transaction, with the draft as it stands, and gets what that waits for
+// (keys); what it gives back is called inside it, with what is deposited. It throws to refuse the
+// deposit.
+using InDeposit = std::function<void(db::Tx&, const Opened&)>;
+using AtDeposit = std::function<InDeposit(const tenancy::Context&, const Opened&)>;
 // When an answer is due, from what happened: the legal clock.
 using DueOf = std::function<std::optional<CivilDate>(const Opened&)>;
 
 class Cases {
  public:
   Cases(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-        OnAct on_act = {}, DueOf due_of = {}, OnBegin on_begin = {});
+        OnAct on_act = {}, DueOf due_of = {}, OnBegin on_begin = {}, AtDeposit at_deposit = {});
 
   // A draft with an id and token of the caller's, random as new_id() and new_token(). The same two
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
@@ -108,9 +114,19 @@ class Cases {
              std::string_view page, const std::vector<procedure::Sent>& sent,
              Blanks blanks = Blanks::clear);
   // The same for answers that come as JSON (dialogue, API): members take the place of what they
-  // were, null takes an answer away. Those of files are given by Pieces alone: Errc::invalid.
+  // were, null takes an answer away. Those of files are given by Pieces alone, that of an
+  // appointment by set_appointment: Errc::invalid.
   Saved merge(const tenancy::Context& cx, std::string_view id, std::string_view token,
               const json::object& answers);
+
+  // The answer to the draft's question for an appointment, whose slot the caller holds; null takes
+  // it away. Errc::invalid when the démarche has no such question.
+  Saved set_appointment(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                        const json::value& slot);
+  // A key of this case alone, for whoever passes its gate: what else is theirs by right is made of
+  // it, as the id and the token of its appointment.
+  crypto::Key key_for(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                      std::string_view purpose);
 
   // A code that opens it in another window, once and for kHandoverLife; note: what take_over gives
   // back with it.
@@ -118,7 +134,7 @@ class Cases {
                                 std::string_view token, std::string note);
   std::optional<Handover> take_over(const tenancy::Context& cx, std::string_view code);
 
-  // Errc::invalid, with what is missing, when the form is not complete.
+  // Errc::invalid, with what is missing, when the form is not complete; and what AtDeposit throws.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
   // begin, merge and deposit in one transaction, for who has all answers at hand: one wait for the
   // disk. The same id and token again are the same deposit, and a draft that was begun under them
@@ -199,6 +215,7 @@ class Cases {
   OnAct on_act_;
   DueOf due_of_;
   OnBegin on_begin_;
+  AtDeposit at_deposit_;
   // Of the digests that cases are found by: got once for a tenant, it never changes.
   std::mutex find_mutex_;
   std::map<std::string, crypto::Key> find_keys_;

@@ -48,6 +48,16 @@ std::string receipt_words(const Receipt& receipt) {
                   receipt.title, receipt.reference, receipt.deposited, receipt.service);
   if (!receipt.answer_by.empty()) line(facts, "Réponse au plus tard\u00a0: " + receipt.answer_by);
   paragraph(text, facts);
+  if (!receipt.appointment.when.empty()) {
+    std::string visit = "Votre rendez-vous\u00a0: " + receipt.appointment.when;
+    for (const std::string& each : receipt.appointment.place) line(visit, each);
+    paragraph(text, visit);
+    std::string bring;
+    for (const std::string& each : receipt.appointment.bring) line(bring, "- " + each);
+    if (!bring.empty()) paragraph(text, "À apporter\u00a0:\n" + bring);
+    paragraph(text,
+              "Pour le déplacer, l’annuler ou l’ajouter à votre agenda, ouvrez votre dossier.");
+  }
   paragraph(text, receipt.text);
   paragraph(text, receipt.appeals.empty() && receipt.certificate.empty()
                       ? receipt.silence
@@ -189,6 +199,7 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
     case Act::reopen:
     case Act::note:
     case Act::reassign:
+    case Act::visit:
       break;
   }
   return std::nullopt;

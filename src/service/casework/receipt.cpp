@@ -6,6 +6,7 @@
 #include <array>
 
 #include "calendar/words.hpp"
+#include "procedure/values.hpp"
 
 namespace parvis::casework {
 namespace {
@@ -93,6 +94,7 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
       case Act::close:
       case Act::write:
       case Act::note:
+      case Act::visit:
       case Act::reassign:
       case Act::silence:  // the clock says it by itself
         break;
@@ -168,6 +170,9 @@ Receipt receipt_of(const Opened& opened, const directory::Service* service, std:
   }
   if (const auto text = definition.texts.find("receipt"); text != definition.texts.end())
     out.text = procedure::filled_in(definition, text->second, opened.answers);
+  if (const procedure::Field* field = definition.appointment())
+    if (const json::value* slot = opened.answers.if_contains(field->id))
+      out.appointment.when = procedure::shown(*field, *slot);
   const auto clock = clock_of(opened, zone, now);
   if (!clock) return out;
   out.why = why(rule_of(definition, opened.commune, zone), *clock);
@@ -213,6 +218,14 @@ json::object to_json(const Receipt& receipt) {
       {"appeals", receipt.appeals},
       {"certificate", receipt.certificate},
       {"text", receipt.text},
+      {"appointment",
+       receipt.appointment.when.empty()
+           ? json::value(nullptr)
+           : json::value(json::object{{"when", receipt.appointment.when},
+                                      {"place", json::array(receipt.appointment.place.begin(),
+                                                            receipt.appointment.place.end())},
+                                      {"bring", json::array(receipt.appointment.bring.begin(),
+                                                            receipt.appointment.bring.end())}})},
       {"why", json::array(receipt.why.begin(), receipt.why.end())},
       {"other_ways", json::array(receipt.other_ways.begin(), receipt.other_ways.end())}};
   return out;

@@ -31,6 +31,12 @@ struct Receipt {
   std::string text;              // the démarche's own words
   std::vector<std::string> why;  // how the date comes about
   std::vector<std::string> other_ways;
+  // Of a démarche that asks for one: as it was chosen, and where and with what when somebody fills
+  // that in. Empty when there is none, or it is cancelled.
+  struct {
+    std::string when;  // "jeudi 26 novembre 2026 à 9 h 40"
+    std::vector<std::string> place, bring;
+  } appointment;
 };
 
 // service: nullptr when the directory has it no more; the receipt then says whom to call: the town.

@@ -35,6 +35,14 @@ Section facts(const Receipt& receipt) {
     section.blocks.emplace_back(
         Fact{"E-mail", {{.text = receipt.email, .url = "mailto:" + receipt.email}}});
   fact(section, "Réponse au plus tard", receipt.answer_by);
+  fact(section, "Rendez-vous", receipt.appointment.when);
+  std::string place, bring;
+  for (const std::string& line : receipt.appointment.place)
+    place.append(place.empty() ? "" : ", ").append(line);
+  for (const std::string& line : receipt.appointment.bring)
+    bring.append(bring.empty() ? "" : ", ").append(line);
+  fact(section, "Lieu du rendez-vous", std::move(place));
+  fact(section, "À apporter", std::move(bring));
   return section;
 }
 

@@ -21,6 +21,20 @@ std::string_view name(Whose whose) {
   return {};
 }
 
+namespace {
+
+std::string visit_words(const Happened& event) {
+  const std::string_view what = string_at(event.more, "what").value_or("");
+  if (what == "moved") return "Votre rendez-vous est déplacé";
+  if (what == "cancelled") return "Votre rendez-vous est annulé";
+  if (what == "displaced") return "Le service doit changer l’heure de votre rendez-vous";
+  if (what == "arrived") return "Vous êtes venu au rendez-vous";
+  if (what == "missed") return "Le rendez-vous est passé sans vous";
+  return {};
+}
+
+}  // namespace
+
 std::string done_words(const Happened& event) {
   const bool mine = event.by == Role::citizen;
   switch (event.act) {
@@ -53,6 +67,8 @@ std::string done_words(const Happened& event) {
     case Act::merge:
       return event.more.contains("into") ? "Votre demande est suivie dans un autre dossier"
                                          : "Une autre de vos demandes est jointe à ce dossier";
+    case Act::visit:
+      return visit_words(event);
     case Act::write:  // among the messages
     case Act::note:   // between agents
       break;

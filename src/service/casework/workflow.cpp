@@ -39,7 +39,7 @@ constexpr std::array kActs = {
     ActRow{Act::close, "close"},           ActRow{Act::reopen, "reopen"},
     ActRow{Act::write, "write"},           ActRow{Act::note, "note"},
     ActRow{Act::reassign, "reassign"},     ActRow{Act::silence, "silence"},
-    ActRow{Act::merge, "merge"},
+    ActRow{Act::merge, "merge"},           ActRow{Act::visit, "visit"},
 };
 
 // A decision is a person's alone: no row has accept or refuse by the system (trust L19).
@@ -108,6 +108,7 @@ std::expected<State, std::string> step(State state, Act act, Role by) {
   // Words change nothing, and are possible as long as the file is there.
   if (act == Act::write && state != State::draft) return state;
   if (act == Act::note && state != State::draft && by != Role::citizen) return state;
+  if (act == Act::visit && state != State::draft && by == Role::system) return state;
   const auto found = std::ranges::find_if(kTransitions, [&](const Transition& each) {
     return each.from == state && each.act == act && each.by == by;
   });

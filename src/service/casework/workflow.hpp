@@ -37,6 +37,7 @@ enum class Act : std::uint8_t {
   note,      // an opinion between agents
   reassign,  // to another service of the town
   silence,   // the delay passed without an answer: the law decided, nobody acted
+  visit,     // what became of its appointment: moved, cancelled, came or did not
   merge,     // into another case of the same person and démarche, which goes on
 };
 enum class Role : std::uint8_t { citizen, agent, system };

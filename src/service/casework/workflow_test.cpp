@@ -16,7 +16,7 @@ constexpr State kStates[] = {State::draft,     State::received,    State::examin
 constexpr Act kActs[] = {Act::deposit,  Act::take_up, Act::ask_pieces, Act::give_pieces,
                          Act::accept,   Act::refuse,  Act::withdraw,   Act::transfer,
                          Act::close,    Act::reopen,  Act::write,      Act::note,
-                         Act::reassign, Act::silence, Act::merge};
+                         Act::reassign, Act::silence, Act::merge,      Act::visit};
 
 TEST(Workflow, NamesAreReadBack) {
   for (const State state : kStates) {

@@ -136,7 +136,7 @@ json::object merged(json::object answers, const json::object& more) {
 }
 
 bool in_chat(const Field& field) {
-  if (field.type == Type::file) return false;
+  if (field.type == Type::file || field.type == Type::appointment) return false;
   return field.type != Type::repeat || std::ranges::all_of(field.fields, [](const Field& part) {
            return part.type != Type::repeat && part.type != Type::file &&
                   std::ranges::all_of(part.fields, [](const Field& inner) {
@@ -229,10 +229,13 @@ void ask(Answer& answer, const Draft& draft, const Leaf& leaf, const json::objec
   if (!answer.text.empty()) answer.text += "\n";
   if (!in_chat(*leaf.field)) {
     const bool file = leaf.field->type == Type::file;
+    const bool slot = leaf.field->type == Type::appointment;
     answer.text += fmt::format(
         "{} «\u00a0{}\u00a0», ouvrez le formulaire\u00a0: vos réponses y sont. Vous pourrez "
         "revenir ici ensuite.",
-        file ? "Un document se joint sur la page de votre demande. Pour" : "Pour",
+        file   ? "Un document se joint sur la page de votre demande. Pour"
+        : slot ? "L’horaire se choisit sur la page de votre demande. Pour"
+               : "Pour",
         leaf.field->name);
     answer.choices.push_back({"C’est fait", std::string(kValue)});
   } else {

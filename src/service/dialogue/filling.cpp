@@ -277,6 +277,8 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
       if (given == nullptr || given->is_null())
         out.answer.text = "Je ne vois pas encore ce document.";
     }
+    if (field.type == Type::appointment && value_at(draft.answers, field.path) == nullptr)
+      out.answer.text = "Je ne vois pas encore votre horaire.";
     go_on(out, draft);
     return out;
   }

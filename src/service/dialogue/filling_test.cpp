@@ -231,5 +231,36 @@ TEST(Meant, OnlyWhatIsSurelyMeant) {
   EXPECT_EQ(id(wanted(all, "je veux porter plainte contre mon voisin")), "");
 }
 
+const std::string kVisit = R"~(id: visite
+title: Venir voir
+summary: Une visite.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 days, basis: La mairie.}
+steps:
+  - {title: Un, pages: [{id: vous, type: person, label: Vous, with: [email]}]}
+  - title: Deux
+    pages: [{id: quand, type: appointment, label: Quand venez-vous, name: Rendez-vous, agenda: mairie, reason: visite}]
+)~";
+
+TEST_F(Talking, ASlotIsChosenOnItsPage) {
+  draft_.definition = read(kVisit);
+  draft_.answers = {
+      {"vous",
+       json::object{{"last_name", "Roy"}, {"first_names", "Ana"}, {"email", "ana@example.org"}}}};
+  const Filled first = begin();
+  EXPECT_EQ(asked(), "quand");
+  EXPECT_THAT(first.answer.text, HasSubstr("L’horaire se choisit sur la page de votre demande"));
+  const auto early = say("c'est fait");
+  ASSERT_TRUE(early);
+  EXPECT_THAT(early->answer.text, HasSubstr("Je ne vois pas encore votre horaire"));
+  draft_.answers["quand"] =
+      json::object{{"booking", "b"}, {"start", "2026-12-03T14:30:00+01:00"}, {"reason", "visite"}};
+  const auto done = say("c'est fait");
+  ASSERT_TRUE(done);
+  EXPECT_EQ(asked(), kReview);
+  EXPECT_THAT(done->answer.text, HasSubstr("jeudi 3 décembre 2026 à 14"));
+}
+
 }  // namespace
 }  // namespace parvis::dialogue

@@ -14,19 +14,33 @@ struct Named {
   std::string_view name;
 };
 constexpr std::array kTypes = {
-    Named{Type::text, "text"},         Named{Type::long_text, "long_text"},
-    Named{Type::number, "number"},     Named{Type::amount, "amount"},
-    Named{Type::date, "date"},         Named{Type::time, "time"},
-    Named{Type::yes_no, "yes_no"},     Named{Type::choice, "choice"},
-    Named{Type::choices, "choices"},   Named{Type::email, "email"},
-    Named{Type::phone, "phone"},       Named{Type::commune, "commune"},
-    Named{Type::postcode, "postcode"}, Named{Type::nir, "nir"},
-    Named{Type::siret, "siret"},       Named{Type::iban, "iban"},
-    Named{Type::plate, "plate"},       Named{Type::file, "file"},
-    Named{Type::place, "place"},       Named{Type::attestation, "attestation"},
-    Named{Type::computed, "computed"}, Named{Type::note, "note"},
-    Named{Type::address, "address"},   Named{Type::person, "person"},
-    Named{Type::block, "block"},       Named{Type::repeat, "repeat"},
+    Named{Type::text, "text"},
+    Named{Type::long_text, "long_text"},
+    Named{Type::number, "number"},
+    Named{Type::amount, "amount"},
+    Named{Type::date, "date"},
+    Named{Type::time, "time"},
+    Named{Type::yes_no, "yes_no"},
+    Named{Type::choice, "choice"},
+    Named{Type::choices, "choices"},
+    Named{Type::email, "email"},
+    Named{Type::phone, "phone"},
+    Named{Type::commune, "commune"},
+    Named{Type::postcode, "postcode"},
+    Named{Type::nir, "nir"},
+    Named{Type::siret, "siret"},
+    Named{Type::iban, "iban"},
+    Named{Type::plate, "plate"},
+    Named{Type::file, "file"},
+    Named{Type::place, "place"},
+    Named{Type::attestation, "attestation"},
+    Named{Type::appointment, "appointment"},
+    Named{Type::computed, "computed"},
+    Named{Type::note, "note"},
+    Named{Type::address, "address"},
+    Named{Type::person, "person"},
+    Named{Type::block, "block"},
+    Named{Type::repeat, "repeat"},
 };
 constexpr std::array kSources = {
     Named{Source::citizen, "citizen"},
@@ -99,6 +113,14 @@ const Field* Definition::field(std::string_view path) const {
   for (const Step& step : steps)
     for (const Page& page : step.pages)
       if (const Field* found = find(page.fields, path)) return found;
+  return nullptr;
+}
+
+const Field* Definition::appointment() const {
+  for (const Step& step : steps)
+    for (const Page& page : step.pages)
+      for (const Field& field : page.fields)
+        if (field.type == Type::appointment) return &field;
   return nullptr;
 }
 

@@ -22,7 +22,9 @@
 // A field: {id, type, label, name, hint, help, optional, searchable, when, value, must: [{must,
 // message}], min, max, pattern: {regex, message}, earliest, latest, options: [text or {value,
 // label, hint, when}] or the name of a setting that is such a list, autocomplete, with, accept,
-// count, within, fields}. Types are those of enum Type, by their names.
+// count, within, fields}. Types are those of enum Type, by their names. An appointment, one of a
+// démarche and alone in the last of its steps (asked after the documents), has also {agenda, reason
+// | reason_by, reasons: {answer: reason}}.
 //
 // Labels, names, hints, helps, titles of pages, messages and texts may show answers and settings:
 // {name}, which form.hpp fills in. Conditions, computed values and limits read what is asked before
@@ -78,6 +80,7 @@ enum class Type : std::uint8_t {
   file,
   place,
   attestation,
+  appointment,
   computed,
   note,
   // Of several parts, each a field: an object, and a list of objects.
@@ -118,6 +121,14 @@ struct Files {                      // what a document may be
   int months = 0;                   // its date may be that old; 0: any
 };
 
+// Whose free slots are offered: a reason of an agenda (appointment/agenda.hpp), named, or by the
+// answer to a choice asked before.
+struct Slots {
+  std::string agenda, reason, by;
+  std::map<std::string, std::string, std::less<>> reasons;  // of each answer of `by`
+  std::size_t line = 0;  // where it is written, for who looks whether they exist
+};
+
 struct Field {
   std::string id;    // [a-z][a-z0-9_]*; unique among its neighbours
   std::string path;  // from the definition: "demandeur.naissance"
@@ -138,6 +149,7 @@ struct Field {
   Expression earliest, latest;  // of a date
   std::string autocomplete;     // WCAG 1.3.5: the purpose of the input, "bday"
   Files files;
+  Slots slots;                // of an appointment
   std::vector<Field> fields;  // parts
 };
 
@@ -215,7 +227,8 @@ struct Definition {
   std::vector<std::string> other_ways;
   Clock clock;
   std::vector<Document> documents;
-  std::vector<Step> steps;  // the documents that a citizen gives are the last
+  std::vector<Step>
+      steps;  // the documents that a citizen gives are the last, but for an appointment
   std::vector<Check> checks;
   std::map<std::string, Value, std::less<>> settings;
   std::map<std::string, std::string> texts;  // with {names}: the answers stand there
@@ -225,6 +238,7 @@ struct Definition {
 
   const Page* page(std::string_view id) const;
   const Field* field(std::string_view path) const;  // "demandeur.naissance", "enfants.nom"
+  const Field* appointment() const;  // the one question of that type; nullptr without one
   const std::string& service_for(std::string_view commune) const;
   bool serves(std::string_view commune) const;
 };

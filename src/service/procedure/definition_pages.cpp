@@ -121,6 +121,8 @@ std::vector<Field> DefinitionReader::read_fields(const Node& map, const std::str
   if (items.empty()) in_.bad(map, "« fields » absent. Ajoutez au moins un champ.");
   for (const Node& item : items) {
     Field field = read_field(item, prefix);
+    if (field.type == Type::appointment)
+      in_.bad(item, "un rendez-vous est une question à lui seul. Écrivez-le comme une page.");
     if (std::ranges::find(fields, field.id, &Field::id) != fields.end())
       in_.bad(item, fmt::format("le champ « {} » existe déjà ici. Changez son nom.", field.id));
     fields.push_back(std::move(field));
@@ -130,10 +132,11 @@ std::vector<Field> DefinitionReader::read_fields(const Node& map, const std::str
 
 Field DefinitionReader::read_field(const Node& node, const std::string& prefix) {
   Field field;
-  if (!in_.mapping(node, {"id",       "type",     "label",  "name",         "hint",      "help",
-                          "optional", "when",     "value",  "options",      "must",      "min",
-                          "max",      "earliest", "latest", "autocomplete", "with",      "accept",
-                          "count",    "within",   "fields", "pattern",      "searchable"}))
+  if (!in_.mapping(
+          node, {"id",      "type",         "label",   "name",   "hint",    "help",     "optional",
+                 "when",    "value",        "options", "must",   "min",     "max",      "earliest",
+                 "latest",  "autocomplete", "with",    "accept", "count",   "within",   "fields",
+                 "pattern", "searchable",   "agenda",  "reason", "reasons", "reason_by"}))
     return field;
   field.id = in_.required(node, "id");
   if (!is_id(field.id)) bad_id(node["id"]);
@@ -178,6 +181,7 @@ Field DefinitionReader::read_field(const Node& node, const std::string& prefix) 
   read_options(node, field);
   read_pattern(node, field);
   read_files(node, field);
+  read_slots(node, field);
   if (field.type == Type::computed && !field.value)
     in_.bad(node, "champ « value » absent. Écrivez comment la valeur se calcule.");
   read_parts(node, field);
@@ -291,6 +295,84 @@ void DefinitionReader::read_files(const Node& node, Field& field) {
     if (within.unit != DelayUnit::months)
       in_.bad(node["within"], "« within »\u00a0: comptez en mois. Exemple\u00a0: 3 months.");
   }
+}
+
+void DefinitionReader::read_slots(const Node& node, Field& field) {
+  if (field.type != Type::appointment) {
+    for (const char* key : {"agenda", "reason", "reasons", "reason_by"})
+      if (present(node[key]))
+        in_.bad(node[key],
+                fmt::format("« {} » n’est lu que dans un appointment. Retirez-le.", key));
+    return;
+  }
+  if (appointment_.IsDefined() && !appointment_.IsNull())
+    in_.bad(node, "un seul rendez-vous par démarche. Retirez l’autre.");
+  appointment_.reset(node);
+  field.slots.line = static_cast<std::size_t>(node.Mark().line) + 1;
+  field.slots.agenda = in_.required(node, "agenda");
+  if (field.optional)
+    in_.bad(node["optional"],
+            "un rendez-vous n’est pas facultatif. Posez-le sous une condition\u00a0: « when ».");
+  field.slots.reason = in_.text(node, "reason");
+  field.slots.by = in_.text(node, "reason_by");
+  const Node reasons = node["reasons"];
+  if (present(reasons) && !reasons.IsMap())
+    in_.bad(reasons, "« reasons »\u00a0: un motif pour chaque réponse est attendu.");
+  else if (present(reasons))
+    for (const auto& member : reasons) {
+      const std::string answer = member.first.IsScalar() ? member.first.Scalar() : "";
+      field.slots.reasons[answer] = in_.required(reasons, answer.c_str());
+    }
+  if (field.slots.reason.empty() == field.slots.reasons.empty() ||
+      field.slots.reasons.empty() != field.slots.by.empty())
+    in_.bad(node,
+            "le motif du rendez-vous manque ou est dit deux fois. Écrivez « reason », ou "
+            "« reason_by » et « reasons ».");
+}
+
+void DefinitionReader::judge_appointment() {
+  const Field* field = out_.appointment();
+  if (field == nullptr) return;
+  const Slots& slots = field->slots;
+  if (const Step& last = out_.steps.back();
+      last.pages.size() != 1 || &last.pages.front().fields.front() != field)
+    in_.bad(appointment_,
+            "un rendez-vous est seul dans la dernière étape\u00a0: l’horaire n’est gardé que "
+            "quelques minutes. Déplacez-le.");
+  if (!slots.by.empty()) {
+    const Field* by = out_.field(slots.by);
+    if (by == nullptr || by->type != Type::choice || place(by->path) >= place(field->path)) {
+      in_.bad(appointment_["reason_by"],
+              fmt::format("« {} » n’est pas un choix demandé avant. Corrigez le nom.", slots.by));
+    } else {
+      for (const Option& option : by->options)
+        if (!slots.reasons.contains(option.value))
+          in_.bad(appointment_["reasons"],
+                  fmt::format("« reasons »\u00a0: la réponse « {} » n’a pas de motif. Ajoutez-la.",
+                              option.value));
+      for (const auto& [answer, reason] : slots.reasons)
+        if (std::ranges::find(by->options, answer, &Option::value) == by->options.end())
+          in_.bad(appointment_["reasons"],
+                  fmt::format("« {} » n’est pas une réponse de « {} ». Prenez une valeur de ses "
+                              "options.",
+                              answer, slots.by));
+    }
+  }
+  // The appointment is booked for whoever the démarche names.
+  bool person = false, email = false;
+  const auto look = [&](const auto& self, const std::vector<Field>& fields) -> void {
+    for (const Field& each : fields) {
+      person |= each.type == Type::person;
+      email |= each.type == Type::email;
+      if (each.type != Type::repeat) self(self, each.fields);
+    }
+  };
+  for (const Step& step : out_.steps)
+    for (const Page& page : step.pages) look(look, page.fields);
+  if (!person || !email)
+    in_.bad(appointment_,
+            "un rendez-vous demande qui vient et son adresse e-mail. Ajoutez une question person "
+            "et une question email.");
 }
 
 void DefinitionReader::read_documents(const Node& node) {

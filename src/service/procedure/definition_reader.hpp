@@ -76,6 +76,9 @@ class DefinitionReader {
   // A whole text that fits it is sound: RE2, whose time is linear in the text.
   void read_pattern(const Node& node, Field& field);
   void read_files(const Node& node, Field& field);
+  void read_slots(const Node& node, Field& field);
+  // The answers that choose a reason, and who comes: known when all is read.
+  void judge_appointment();
   // The documents that the citizen gives are the last questions of the form.
   void read_documents(const Node& node);
 
@@ -93,6 +96,7 @@ class DefinitionReader {
   Node settings_;
   std::set<std::string> pages_, names_;
   std::string block_;
+  Node appointment_;  // the field, once there is one
   std::size_t count_ = 0, depth_ = 0;
 };
 

@@ -71,13 +71,20 @@ Definition DefinitionReader::read(const Node& root) {
             "téléphone ou courrier. C’est obligatoire.");
   read_clock(root);
   read_steps(root);
+  const auto asked = static_cast<std::ptrdiff_t>(out_.steps.size());
   read_documents(root["documents"]);
+  // A slot is held for some minutes: it is chosen when all else is done, documents too.
+  if (asked > 0 && out_.appointment() != nullptr &&
+      out_.steps[static_cast<std::size_t>(asked) - 1].pages.back().fields.back().type ==
+          Type::appointment)
+    std::rotate(out_.steps.begin() + asked - 1, out_.steps.begin() + asked, out_.steps.end());
   out_.checks = checks(root["checks"], "checks");
   read_texts(root["texts"]);
   read_retention(root["retention"]);
   read_reminders(root["reminders"]);
   if (out_.steps.empty()) in_.bad(root, "« steps » absent. Ajoutez au moins une étape.");
   judge_names();
+  judge_appointment();
   return std::move(out_);
 }
 

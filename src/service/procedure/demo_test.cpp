@@ -57,12 +57,14 @@ constexpr std::string_view kPerson = R"({"last_name":"Roy","first_names":"Ana"})
 constexpr std::string_view kAddress =
     R"({"street":"3, rue du Gué","postcode":"00110","city":"Montreuil-le-Gué"})";
 
-// $P a person, $A an address, $F a file.
+// $P a person, $A an address, $F a file, $R an appointment.
 std::string expanded(std::string text) {
   for (const auto& [mark, value] :
        {std::pair<std::string, std::string_view>{"$P", kPerson},
         {"$A", kAddress},
-        {"$F", R"([{"id":"f1","name":"a.pdf","type":"application/pdf"}])"}})
+        {"$F", R"([{"id":"f1","name":"a.pdf","type":"application/pdf"}])"},
+        {"$R", R"({"booking":"b1","start":"2026-12-03T14:30:00+01:00",
+                   "reason":"autorisation-locale","service":"urbanisme"})"}})
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark))
       text.replace(at, mark.size(), value);
   return text;
@@ -108,6 +110,16 @@ const std::vector<Walk> kWalks = {
      R"({"type":"deces","lieu":"domicile","date_acte":"2026-05-02","personne":$P,"demandeur":$P,
          "email":"a@b.fr","remise":"guichet"})",
      {"acte"}},
+    {"rendez-vous-autorisation",
+     "99001",
+     R"({"projet":"travaux","lieu":{"address":"3, rue du Gué"},"demandeur":$P,"email":"a@b.fr",
+         "rendez_vous":$R})",
+     {"plans"}},
+    {"rendez-vous-autorisation",
+     "99002",
+     R"({"projet":"terrasse","lieu":{"address":"Place du marché"},"demandeur":$P,
+         "email":"a@b.fr","telephone":"0612345678","rendez_vous":$R})",
+     {"plans", "plan_tables"}},
     {"changement-adresse",
      "99002",
      R"({"sens":"arrivee","date_demenagement":"2026-12-01","ancienne":$A,"nouvelle":$A,

@@ -184,6 +184,8 @@ class Evaluation {
         return "Cochez la case pour continuer.";
       case Type::file:
         return fmt::format("Joignez le document\u00a0: {}.", words(field.name));
+      case Type::appointment:
+        return "Choisissez un jour et une heure.";
       case Type::date:
         return fmt::format("Écrivez la date\u00a0: {}.", words(field.name));
       case Type::repeat:
@@ -309,6 +311,9 @@ class Evaluation {
           value.is_array() ? std::ranges::all_of(value.get_array(), is_offered) : is_offered(value);
       if (!sound) return "Choisissez parmi les réponses proposées.";
     }
+    if (field.type == Type::appointment &&
+        string_at(value.get_object(), "reason") != reason_of(field, kept_))
+      return "L’objet du rendez-vous a changé. Choisissez un autre horaire.";
     return {};
   }
 
@@ -414,6 +419,15 @@ std::vector<Option> options_of(const Definition& definition, const Field& field,
   return evaluation.options(field);
 }
 
+std::string reason_of(const Field& field, const json::object& answers) {
+  const Slots& slots = field.slots;
+  if (!slots.reason.empty()) return slots.reason;
+  const json::value* answer = at(answers, slots.by);
+  if (answer == nullptr || !answer->is_string()) return {};
+  const auto found = slots.reasons.find(std::string_view(answer->get_string()));
+  return found == slots.reasons.end() ? std::string() : found->second;
+}
+
 std::string filled_in(const Definition& definition, std::string_view text,
                       const json::object& answers) {
   std::string out;
@@ -436,10 +450,11 @@ std::string filled_in(const Definition& definition, std::string_view text,
 
 namespace {
 
-// What stays of an answer whose page is sent again: its files, which no form field carries.
+// What stays of an answer whose page is sent again: its files and its slot, which no form field
+// carries.
 json::value files_of(const Field& field, const json::value* given) {
   if (given == nullptr) return nullptr;
-  if (field.type == Type::file) return *given;
+  if (field.type == Type::file || field.type == Type::appointment) return *given;
   const json::object* object = given->if_object();
   if (field.type != Type::block || object == nullptr) return nullptr;
   json::object kept;
@@ -482,7 +497,7 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
     const bool here = std::ranges::find(page.fields, path.substr(0, path.find_first_of(".[")),
                                         &Field::id) != page.fields.end();
     if (field == nullptr || !here || is_composite(field->type) || !is_answered(field->type) ||
-        field->type == Type::file)
+        field->type == Type::file || field->type == Type::appointment)
       continue;  // not of this page: a browser sends its button too
     if (part != nullptr && field->type == Type::date) {
       trios[path].*part = text::clean(each.value);

@@ -68,6 +68,10 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
 std::vector<Option> options_of(const Definition& definition, const Field& field,
                                const json::object& answers, const Moment& moment);
 
+// The reason for which slots are offered by an appointment; empty while the answer that it goes by
+// is not given.
+std::string reason_of(const Field& field, const json::object& answers);
+
 // A label, hint or text of the definition with {names} filled in, from the answers that are kept
 // (Form::answers, which have the computed ones). A name without answer leaves "…".
 std::string filled_in(const Definition& definition, std::string_view text,

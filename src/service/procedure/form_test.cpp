@@ -478,5 +478,89 @@ TEST(Form, OfFourHundredFieldsInOnePass) {
   EXPECT_EQ(evaluate(d, answers, moment()).pages.size(), 1u);
 }
 
+// ── appointments ──
+
+constexpr std::string_view kVisit = R"~(steps:
+  - title: Un
+    pages:
+      - {id: objet, type: choice, label: Objet, options: [travaux, terrasse]}
+      - {id: vous, type: person, label: Vous, with: [email]}
+  - title: Quand
+    pages:
+      - id: visite
+        type: appointment
+        label: Quand ?
+        agenda: urbanisme
+        reason_by: objet
+        reasons: {travaux: autorisation, terrasse: occupation}
+documents:
+  - {id: plan, label: Un plan, source: citizen, optional: true}
+)~";
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(Appointment, IsAskedLastAndItsReasonGoesByAnAnswer) {
+  const Definition d = definition(std::string(kVisit));
+  const Field* field = d.appointment();
+  ASSERT_NE(field, nullptr);
+  json::object answers = object(
+      R"({"objet": "terrasse", "vous": {"last_name": "Roy", "first_names": "Ana", "email": "a@b.fr"}})");
+  Form form = evaluate(d, answers, moment());
+  EXPECT_EQ(asked(form), (std::vector<std::string>{"objet", "vous", "plan", "visite"}));
+  EXPECT_THAT(faults(form), ElementsAre("visite: Choisissez un jour et une heure."));
+  EXPECT_EQ(reason_of(*field, answers), "occupation");
+  EXPECT_EQ(reason_of(*field, {}), "");
+  answers["visite"] = object(
+      R"({"booking": "b", "start": "2026-12-03T14:30:00+01:00", "reason": "occupation", "service": "u"})");
+  form = evaluate(d, answers, moment());
+  EXPECT_TRUE(form.complete());
+  EXPECT_EQ(shown(*field, answers["visite"]), "jeudi 3 décembre 2026 à 14\u202fh\u202f30");
+  // Another answer needs another slot.
+  answers["objet"] = "travaux";
+  EXPECT_THAT(faults(evaluate(d, answers, moment())),
+              ElementsAre(HasSubstr("visite: L’objet du rendez-vous a changé")));
+}
+
+TEST(Appointment, IsNotWrittenAsOtherAnswersAre) {
+  const Definition d = definition(std::string(kVisit));
+  for (const std::string_view wrong :
+       {R"("demain")", R"({"booking": "b"})", R"({"booking": "b", "start": "x", "reason": "y"})",
+        "[]", "true"})
+    EXPECT_FALSE(read_json(*d.appointment(), *parse_json(wrong), moment())) << wrong;
+  // What a page sends does not touch the slot.
+  const json::object answers = object(
+      R"({"visite": {"booking": "b", "start": "2026-12-03T14:30:00+01:00", "reason": "occupation"}})");
+  EXPECT_EQ(fill(d, *d.page("visite"), answers, {{"visite", "demain"}}, moment()).answers, answers);
+}
+
+TEST(Appointment, WhatIsWrongIsSaidWithItsLine) {
+  const std::string sound = std::string(kHead) + std::string(kVisit);
+  EXPECT_EQ(problems(sound), "");
+  const auto wrong = [&](std::string_view from, std::string_view to) {
+    return problems(replaced(sound, from, to));
+  };
+  EXPECT_THAT(wrong("        agenda: urbanisme\n", ""), HasSubstr("« agenda »"));
+  EXPECT_THAT(wrong("reason_by: objet\n", "reason: autorisation\n"),
+              HasSubstr("14: le motif du rendez-vous manque ou est dit deux fois"));
+  EXPECT_THAT(wrong("reason_by: objet", "reason_by: projet"),
+              HasSubstr("« projet » n’est pas un choix demandé avant"));
+  EXPECT_THAT(wrong(", terrasse: occupation", ""), HasSubstr("« terrasse » n’a pas de motif"));
+  EXPECT_THAT(wrong("terrasse: occupation", "terrasse: occupation, jardin: x"),
+              HasSubstr("« jardin » n’est pas une réponse de « objet »"));
+  EXPECT_THAT(wrong(", with: [email]", ""), HasSubstr("son adresse e-mail"));
+  EXPECT_THAT(
+      wrong("        agenda: urbanisme\n", "        agenda: urbanisme\n        optional: true\n"),
+      HasSubstr("n’est pas facultatif"));
+  EXPECT_THAT(wrong("  - title: Quand\n    pages:\n", ""),
+              HasSubstr("seul dans la dernière étape"));
+  EXPECT_THAT(wrong("      - {id: vous, type: person, label: Vous, with: [email]}",
+                    "      - {id: vous, type: person, label: Vous, with: [email], agenda: x}"),
+              HasSubstr("« agenda » n’est lu que dans un appointment"));
+}
+
 }  // namespace
 }  // namespace parvis::procedure

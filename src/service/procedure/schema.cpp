@@ -80,6 +80,14 @@ json::object field_schema(const Field& field) {
               {"maxItems", field.files.count},
               {"items",
                json::object{{"type", "object"}, {"required", json::array{"id", "name", "type"}}}}};
+    case Type::appointment:  // chosen among the free slots, not written
+      return {{"type", "object"},
+              {"readOnly", true},
+              {"required", json::array{"booking", "start", "reason"}},
+              {"properties", json::object{{"booking", text_schema()},
+                                          {"start", text_schema("", "date-time")},
+                                          {"reason", text_schema()},
+                                          {"service", text_schema()}}}};
     case Type::address:
     case Type::person:
     case Type::block:
@@ -120,6 +128,17 @@ json::object field_json(const Field& field) {
   if (!field.help.empty()) out["help"] = field.help;
   if (field.optional) out["optional"] = true;
   if (field.when) out["when"] = field.when.text();
+  if (field.type == Type::appointment) {
+    out["agenda"] = field.slots.agenda;
+    if (!field.slots.reason.empty()) {
+      out["reason"] = field.slots.reason;
+    } else {
+      out["reason_by"] = field.slots.by;
+      json::object reasons;
+      for (const auto& [answer, reason] : field.slots.reasons) reasons[answer] = reason;
+      out["reasons"] = std::move(reasons);
+    }
+  }
   if (!field.options.empty()) {
     json::array options;
     for (const Option& option : field.options)

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "calendar/words.hpp"
 #include "dates/dates.hpp"
 #include "directory/forms.hpp"
 #include "territory/communes.hpp"
@@ -309,6 +310,7 @@ Read read_typed(const Field& field, std::string_view typed, const Moment& moment
       return json::object{{"address", std::move(*address)}};
     }
     case Type::file:
+    case Type::appointment:
     case Type::computed:
     case Type::note:
     case Type::address:
@@ -337,6 +339,26 @@ Read read_files(const Field& field, const json::value& given) {
       return wrong("Ce type de fichier n’est pas reçu. Joignez un PDF ou une photo.");
   }
   return given;
+}
+
+Read read_appointment(const json::value& given) {
+  const json::object* slot = given.if_object();
+  const auto text = [&](const char* key) {
+    return slot == nullptr ? std::string_view() : string_at(*slot, key).value_or("");
+  };
+  if (text("booking").empty() || text("reason").empty() || !parse_rfc3339(text("start")))
+    return wrong("Choisissez un des horaires libres.");
+  return given;
+}
+
+// As the town's clocks show it: the offset that is written is theirs.
+std::string slot_words(std::string_view start) {
+  constexpr std::size_t kDate = 10, kTime = 16;  // "2026-12-01T09:40"
+  const auto date = parse_iso_date(start.substr(0, kDate));
+  if (!date || start.size() < kTime) return {};
+  const auto two = [&](std::size_t at) { return (start[at] - '0') * 10 + (start[at + 1] - '0'); };
+  return fmt::format("{} à {}", calendar::full_date_words(*date),
+                     calendar::time_words(Minutes(two(kDate + 1) * 60 + two(kDate + 4))));
 }
 
 Read read_place(const Field& field, const json::object& given, const Moment& moment) {
@@ -404,6 +426,8 @@ Read read_json(const Field& field, const json::value& given, const Moment& momen
       break;
     case Type::file:
       return read_files(field, given);
+    case Type::appointment:
+      return read_appointment(given);
     case Type::place:
       if (const json::object* place = given.if_object()) return read_place(field, *place, moment);
       break;
@@ -459,6 +483,7 @@ std::string shown(const Field& field, const json::value& value) {
   }
   const json::object* object = value.if_object();
   if (object == nullptr) return {};
+  if (field.type == Type::appointment) return slot_words(string_at(*object, "start").value_or(""));
   if (field.type == Type::commune) return std::string(string_at(*object, "name").value_or(""));
   if (field.type == Type::place) {
     if (const auto address = string_at(*object, "address")) return std::string(*address);

@@ -6,6 +6,7 @@
 //   number: number   amount: euros, a number with two decimals at most   date: "2026-11-24"
 //   time: "14:30"    yes_no, attestation: true or false    choices: list of texts
 //   commune: {"insee", "name"}    place: {"address"?, "lat"?, "lon"?}
+//   appointment: {"booking", "start": RFC 3339 with the town's own offset, "reason", "service"}
 //   file: list of {"id", "name", "type", "bytes"}   address, person, block: object   repeat: list
 #pragma once
 
