@@ -127,7 +127,7 @@ test("the page of slots, sent again with another choice, gives the first back", 
   await page.getByRole("button", { name: "Garder cet horaire" }).click();
   await page.waitForURL("**/vous");
   await page.waitForLoadState();
-  await page.goBack();
+  await page.goBack({ waitUntil: "commit" });  // a page kept in memory is not loaded again
   await page.locator(`input[value="${second}"]`).check();
   await page.getByRole("button", { name: "Garder cet horaire" }).click();
   await page.waitForURL("**/vous");

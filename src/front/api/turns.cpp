@@ -132,6 +132,7 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
       answered.insert(message.id);
       state = state_in(message);
     }
+  std::optional<dialogue::Booker> booker;
   std::string commune;
   bool known = false, rung = false;
   for (const Message& message : messages) {
@@ -147,6 +148,8 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
     if (said.fills && !state.filling.procedure.empty())
       draft = forms_.draft(cx, visit, state.filling);
     if (draft) said.draft = &*draft;
+    if (forms_.booker && !booker) booker = forms_.booker(cx);
+    if (booker) said.booker = &*booker;
     if (words != nullptr && words->id == message.id) said.words = words->text;
     dialogue::Step step = policy_(std::move(state), said, commune, cx.now);
     if (said.fills && (step.deed != dialogue::Deed::none || step.tells || step.link)) {
@@ -154,8 +157,10 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
       here.commune = step.state.commune.empty() ? commune : step.state.commune;
       forms_.perform(here, visit, step);
     }
-    // An address that a form asked for is in its draft, and useful.
-    if (step.deed == dialogue::Deed::none && step.answer.status != answer::Status::case_status)
+    if (step.booking != dialogue::BookingDeed::none && forms_.book) forms_.book(cx, visit, step);
+    // An address that was asked for is in the draft or with the booking, and useful.
+    if (step.deed == dialogue::Deed::none && step.answer.status != answer::Status::case_status &&
+        step.answer.status != answer::Status::appointment)
       tell_masked(step.answer, message.payload);
     const conversation::Said stored = conversations_.reply(
         cx, visit.id, visit.token, message.id, reply_payload(step.answer, std::move(step.state)));

@@ -52,6 +52,9 @@ struct Forms {
   std::function<Handed(const tenancy::Context&, const Visit&, const dialogue::Filling&,
                        std::string_view from)>
       hand_over = {};
+  // Where appointments are booked: what is free, for one turn; and the deed of the step.
+  std::function<dialogue::Booker(const tenancy::Context&)> booker = {};
+  std::function<void(const tenancy::Context&, const Visit&, dialogue::Step&)> book = {};
 };
 
 // As it came, not cleaned.

@@ -286,7 +286,8 @@ dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
                                        .choice = said.choice,
                                        .fills = said.fills,
                                        .words = said.words,
-                                       .draft = said.draft},
+                                       .draft = said.draft,
+                                       .booker = said.booker},
                                       world);
   out.answer.took_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

@@ -6,6 +6,7 @@
 
 #include "api/api.hpp"
 #include "api/casework.hpp"
+#include "api/chat_bookings.hpp"
 #include "api/chat_forms.hpp"
 #include "app/answers.hpp"
 #include "app/booking_calendars.hpp"
@@ -311,7 +312,10 @@ int serve(const Arguments& arguments) {
       home.database, conversations, doorbell,
       [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
           Instant now) { return ask.step(std::move(state), said, commune, now); },
-      api::forms_of(casework));
+      api::with_bookings(api::forms_of(casework), appointing, [&](const std::string& id) {
+        return home.database.read(
+            tenant, [&](db::Tx& tx) { return directory::service_by_id(tx, tenant, id); });
+      }));
   const api::Talk talk{.turns = turns,
                        .conversations = conversations,
                        .doorbell = doorbell,

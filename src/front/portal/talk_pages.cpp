@@ -164,6 +164,17 @@ Html procedure(const Frame& frame, const Talking& talking, const Answer& answer)
                   "Voir la démarche\u00a0: ", string_at(answer.procedure, "title").value_or("")));
 }
 
+// The page of free slots, and the waiting list when nothing suits.
+Html appointment(const Answer& answer) {
+  const auto to = [&](std::string_view key, std::string_view words) -> Html {
+    const auto url = string_at(answer.appointment, key).value_or("");
+    if (!url.starts_with('/')) return {};
+    return h("p", h("a", {cls("link"), href(std::string(url))}, words));
+  };
+  return fragment(to("page", "Voir tous les horaires"),
+                  to("waiting", "S’inscrire sur la liste d’attente"));
+}
+
 Html contact(const answer::Contact& contact) {
   return h("div", {cls("card")}, h("h3", contact.name), service_card(contact));
 }
@@ -214,8 +225,8 @@ Html reply(const Frame& frame, const Talking& talking, const Turn& turn, bool la
       fragment(h("div", {cls("says")}, said(answer)),
                when(answer.contact.has_value(), [&] { return contact(*answer.contact); }),
                sources(frame, answer), when(last, [&] { return choices(frame, talking, answer); }),
-               when(last, [&] { return procedure(frame, talking, answer); }), parts(answer.more),
-               notices));
+               when(last, [&] { return procedure(frame, talking, answer); }),
+               when(last, [&] { return appointment(answer); }), parts(answer.more), notices));
 }
 
 Html welcome(const Talking& talking) {

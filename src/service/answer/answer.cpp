@@ -96,7 +96,7 @@ json::object to_json(const Answer& answer) {
                    {"procedure", object_or_null(answer.procedure)},
                    {"contact", std::move(contact)},
                    {"case", object_or_null(answer.case_file)},
-                   {"appointment", nullptr},
+                   {"appointment", object_or_null(answer.appointment)},
                    {"notices", std::move(notices)},
                    {"took_ms", answer.took_ms}};
   if (!answer.qid.empty()) out["qid"] = answer.qid;
@@ -168,6 +168,8 @@ Answer answer_from_json(const json::object& object) {
     out.contact = contact_from(*contact);
   if (const json::object* procedure = object_at(object, "procedure")) out.procedure = *procedure;
   if (const json::object* case_file = object_at(object, "case")) out.case_file = *case_file;
+  if (const json::object* appointment = object_at(object, "appointment"))
+    out.appointment = *appointment;
   if (const json::array* notices = array_at(object, "notices"))
     for (const json::value& notice : *notices)
       if (notice.is_string()) out.notices.emplace_back(notice.get_string());

@@ -84,6 +84,7 @@ struct Answer {
   std::vector<Choice> choices;
   std::optional<Contact> contact;
   json::object procedure;            // a démarche that is offered or filled in; empty: none
+  json::object appointment;          // one that is looked for or booked; empty: none
   json::object case_file;            // a case that is told about; empty: none
   std::vector<std::string> notices;  // dates of the corpus, degraded modes
   bool lacks = false;  // what is asked of the page is not in it; for the program alone

@@ -25,6 +25,12 @@ json::array to_array(const std::vector<Deposited>& all) {
   return out;
 }
 
+json::array to_array(const std::vector<Booked>& all) {
+  json::array out;
+  for (const Booked& each : all) out.push_back(to_json(each));
+  return out;
+}
+
 // A text, "perte-identite/1", is one of before references were kept.
 std::optional<Deposited> deposited_in(const json::value& value) {
   if (const json::object* object = value.if_object())
@@ -68,7 +74,9 @@ json::object to_json(const State& state) {
           {"filling", to_json(state.filling)},
           {"deposited", to_array(state.deposited)},
           {"reference", state.reference},
-          {"links", state.links}};
+          {"links", state.links},
+          {"booking", to_json(state.booking)},
+          {"booked", to_array(state.booked)}};
 }
 
 State state_from_json(const json::object& object) {
@@ -102,6 +110,11 @@ State state_from_json(const json::object& object) {
   if (const json::array* deposited = array_at(object, "deposited"))
     for (const json::value& each : *deposited)
       if (auto one = deposited_in(each)) out.deposited.push_back(std::move(*one));
+  if (const json::object* booking = object_at(object, "booking"))
+    out.booking = booking_from_json(*booking);
+  if (const json::array* booked = array_at(object, "booked"))
+    for (const json::value& each : *booked)
+      if (each.is_object()) out.booked.push_back(booked_from_json(each.get_object()));
   out.chosen = choices_at(object, "chosen");
   out.offered = choices_at(object, "offered");
   return out;

@@ -52,14 +52,19 @@ Step Turn::take_masked(const Said& said) {
     return std::move(*told);
   }
   if (auto elsewhere = filled_elsewhere(said)) return std::move(*elsewhere);
+  if (auto booked = book(said)) return std::move(*booked);
   if (auto filled = fill(said)) return std::move(*filled);
-  if (auto begun = begin(said)) return std::move(*begun);
+  if (auto begun = begin(said)) {
+    begun->state.booking.asked.clear();  // the appointment is left for the démarche
+    return std::move(*begun);
+  }
   if (state_.filling.procedure.empty()) draft = nullptr;  // it was deposited elsewhere
   Step step = take_turn(said);
   if (draft != nullptr)
     resume(step.answer, *draft, step.state.filling);
   else
     offer_procedure(step, said);
+  resume_booking(step, said);
   return step;
 }
 

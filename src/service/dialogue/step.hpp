@@ -15,6 +15,7 @@
 #include "answer/composer.hpp"
 #include "base/json.hpp"
 #include "base/sensitive.hpp"
+#include "dialogue/booking.hpp"
 #include "dialogue/filling.hpp"
 #include "tenancy/tenancy_store.hpp"
 
@@ -29,6 +30,7 @@ struct Said {
   bool fills = false;
   std::optional<Personal<std::string>> words = {};  // not masked: an answer of a form
   const Draft* draft = nullptr;                     // of the démarche being filled in
+  const Booker* booker = nullptr;                   // where appointments can be booked
 };
 
 // A case that was deposited here. The caller opens it with what it has of the conversation.
@@ -58,6 +60,8 @@ struct State {
   std::vector<Deposited> deposited;     // démarches of this conversation
   std::string reference;                // of a case asked about, while its e-mail is awaited
   int links = 0;                        // to a case, asked for here
+  Booking booking;                      // the appointment being taken, moved or cancelled
+  std::vector<Booked> booked;           // appointments of this conversation
   bool operator==(const State&) const = default;
 };
 json::object to_json(const State& state);
@@ -109,6 +113,8 @@ struct Step {
   json::object answers = {};            // to merge into the draft
   std::optional<Deposited> tells = {};  // the answer is where this case stands
   std::optional<LinkWanted> link = {};  // to send
+  // The same for an appointment, of state.booking; the caller says in the answer what came of it.
+  BookingDeed booking = BookingDeed::none;
 };
 Step step(State state, const Said& said, const World& world);
 

@@ -141,6 +141,13 @@ class Turn {
   // Beside an answer, the démarche that it is about.
   void offer_procedure(Step& step, const Said& said) const;
 
+  // ── appointments (turn_booking.cpp) ──
+
+  // One that is begun, taken, moved or cancelled; nothing when the turn is none of it.
+  std::optional<Step> book(const Said& said);
+  // What was asked for it, again, after something else.
+  void resume_booking(Step& step, const Said& said);
+
   // ── services and communes (turn_places.cpp) ──
 
   // How to reach a service, when that is asked: the one named, or the one last shown.

@@ -44,7 +44,7 @@ export interface components {
             verdict?: components["schemas"]["Verdict"];
         };
         Answer: {
-            appointment: Record<string, never> | null;
+            appointment: components["schemas"]["AnswerAppointment"] | null;
             case: Record<string, never> | null;
             choices: {
                 label: string;
@@ -69,6 +69,47 @@ export interface components {
             /** @description what is read first */
             text: string;
             took_ms: number;
+        };
+        /** @description An appointment that is looked for, held or booked in the conversation. What the text says of it (dates, times, lengths, places) is in here too. */
+        AnswerAppointment: {
+            access?: string;
+            address?: string;
+            /** @description what to bring */
+            bring?: string[];
+            /** Format: date-time */
+            end: string | null;
+            /** Format: date-time */
+            held_until?: string;
+            /** @description of the booking; null before a slot is held */
+            id: string | null;
+            length?: string;
+            note?: string;
+            /** @description the portal's page of free slots */
+            page?: string;
+            people: number;
+            phones?: string[];
+            place?: string;
+            reason?: string;
+            /** @description those offered as choices */
+            slots?: {
+                /** Format: date-time */
+                end?: string;
+                service?: string;
+                /** Format: date-time */
+                start: string;
+                words: string;
+            }[];
+            /** Format: date-time */
+            start: string | null;
+            /** @enum {unknown} */
+            state: "wanted" | "held" | "booked" | "displaced" | "arrived" | "seen" | "missed" | "cancelled";
+            /** @description the portal's page of the waiting list */
+            waiting?: string;
+            /** @enum {unknown} */
+            way: "in_person" | "phone" | "video";
+            /** @description the start in words */
+            when?: string;
+            who?: string;
         };
         Appointment: {
             agenda: string;

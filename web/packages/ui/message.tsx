@@ -48,6 +48,13 @@ function InForm({ conversation, onChoose }: { conversation: Conversation; onChoo
   );
 }
 
+// The page of free slots, and the waiting list when nothing suits. Pages of ours, beside the conversation.
+function Slots({ answer }: { answer: AgentMessage["message"] }) {
+  const links = [[answer.appointment?.page, texts.slots], [answer.appointment?.waiting, texts.waiting]] as const;
+  return <>{links.map(([url, words]) => url?.startsWith("/") &&
+    <p><a href={url} target="_blank" rel="noopener">{words}<span class="vh">{texts.opens}</span></a></p>)}</>;
+}
+
 const filledIn = (answer: AgentMessage["message"]) =>
   Boolean((answer.procedure as { step?: string } | null)?.step);
 
@@ -67,6 +74,7 @@ function Bot({ message, taken, last, conversation, onChoose, onJudge }: TurnProp
         <Parts answer={answer} />
         {answer.notices.map((notice) => <p class="meta" dir="auto">{notice}</p>)}
         {!asks && choices}
+        {last && taken === null && answer.appointment && <Slots answer={answer} />}
         {last && taken === null && conversation && filledIn(answer) && <InForm conversation={conversation} onChoose={onChoose} />}
       </div>
       {kJudged.has(answer.status) && (last || message.verdict) &&

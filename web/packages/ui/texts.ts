@@ -47,6 +47,8 @@ export const texts = {
   choices: "Réponses possibles",
   inForm: "Continuer dans le formulaire",
   filled: "J’ai rempli le formulaire",
+  slots: "Voir tous les horaires",
+  waiting: "S’inscrire sur la liste d’attente",
   source: "Source",
   sources: "Sources",
   opens: " (nouvelle page)",

@@ -1,0 +1,252 @@
+#include "api/chat_bookings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "calendar/words.hpp"
+#include "crypto/hash.hpp"
+
+namespace parvis::api {
+
+using appointment::Appointments;
+using appointment::Opened;
+using dialogue::Booked;
+using dialogue::Booking;
+using dialogue::BookingDeed;
+using dialogue::FreeSlot;
+using dialogue::Step;
+using dialogue::Told;
+
+Appointments::Mine booking_of(const Visit& visit, int number) {
+  const std::string name = fmt::format("{}/{}/{}", visit.id, visit.token, number);
+  return {crypto::sha256_hex("chat booking id " + name).substr(0, 2 * appointment::kIdBytes),
+          Secret(crypto::sha256_hex("chat booking token " + name))};
+}
+
+namespace {
+
+std::vector<FreeSlot> slots_of(const std::vector<appointment::Free>& free) {
+  std::vector<FreeSlot> out;
+  out.reserve(free.size());
+  for (const appointment::Free& each : free) out.push_back({each.start, each.end, each.service});
+  return out;
+}
+
+bool will_mend(const Error& e) {
+  return e.code() == Errc::unavailable || e.code() == Errc::overloaded || e.code() == Errc::failed;
+}
+
+class Performing {
+ public:
+  Performing(const Appointing& own, const ServiceOf& service_of, const tenancy::Context& cx,
+             const Visit& visit, Step& step)
+      : own_(own),
+        service_of_(service_of),
+        cx_(cx),
+        visit_(visit),
+        step_(step),
+        booking_(step.state.booking) {
+    cx_.commune = booking_.commune;
+  }
+
+  void perform() {
+    switch (step_.booking) {
+      case BookingDeed::none:
+        return;
+      case BookingDeed::hold:
+        return hold();
+      case BookingDeed::confirm:
+        return confirm();
+      case BookingDeed::release:
+        return own_.appointments.release(cx_, booking_of(visit_, booking_.number));
+      case BookingDeed::move:
+        return move();
+      case BookingDeed::cancel:
+        return tell(own_.appointments.cancel(cx_, mine()), Told::cancelled);
+      case BookingDeed::tell:
+        return tell(own_.appointments.open(cx_, mine()), Told::standing);
+    }
+  }
+
+  // What the caller cannot do is said, and the conversation goes on.
+  void refused(const Error& e) {
+    step_.answer.text = e.detail();
+    step_.answer.choices.clear();
+    booking_.asked = dialogue::kAskNothing;
+    booking_.start.reset();
+  }
+
+ private:
+  Booked* booked() {
+    const auto at = static_cast<std::size_t>(booking_.of);
+    return booking_.of >= 0 && at < step_.state.booked.size() ? &step_.state.booked[at] : nullptr;
+  }
+  Appointments::Mine mine() {
+    const Booked* one = booked();
+    return booking_of(visit_, one == nullptr ? booking_.number : one->number);
+  }
+  appointment::Look look() const {
+    return {.agenda = booking_.agenda,
+            .reason = booking_.reason,
+            .people = std::max(1, booking_.people),
+            .way = booking_.way};
+  }
+  void lost(const appointment::Refused& refusal) {
+    dialogue::slot_lost(step_.answer, booking_, slots_of(refusal.next), own_.zone);
+  }
+
+  bool held() {
+    if (!booking_.start) return false;
+    auto held =
+        own_.appointments.hold(cx_, look(), *booking_.start, booking_of(visit_, booking_.number));
+    if (!held) {
+      lost(held.error());
+      return false;
+    }
+    booking_.until = held->booking.held_until;
+    step_.answer.appointment["id"] = held->booking.id;
+    step_.answer.appointment["end"] = format_rfc3339(held->booking.end);
+    return true;
+  }
+  void hold() { held(); }
+
+  void confirm() {
+    const Appointments::Mine mine = booking_of(visit_, booking_.number);
+    try {
+      const Opened open = own_.appointments.open(cx_, mine);
+      // Another window chose another one meanwhile; the one that was read over is meant.
+      if (open.booking.state == appointment::State::held && booking_.start &&
+          open.booking.start != *booking_.start && !held())
+        return;
+    } catch (const Error& e) {
+      // The hold ended: it is honoured when nobody took its time.
+      if (e.code() != Errc::not_found) throw;
+      if (!held()) return;
+    }
+    try {
+      done(own_.appointments.confirm(cx_, mine, booking_.visitor));
+    } catch (const Error& e) {
+      if (e.code() != Errc::invalid) throw;
+      step_.answer.text = e.detail() + "\nQuelle est votre adresse e-mail\u202f?";
+      step_.answer.choices.clear();
+      booking_.visitor.email = Personal(std::string());
+      booking_.asked = dialogue::kAskEmail;
+    }
+  }
+
+  void done(const Opened& opened) {
+    const appointment::Booking& row = opened.booking;
+    const int number = booking_.number;
+    std::vector<Booked>& all = step_.state.booked;
+    auto known = std::ranges::find(all, number, &Booked::number);
+    if (known == all.end()) {
+      if (all.size() >= dialogue::kBookedMax) all.erase(all.begin());
+      known = all.insert(all.end(), Booked{});
+    }
+    *known = {.number = number,
+              .agenda = row.agenda,
+              .reason = row.reason,
+              .label = opened.reason == nullptr ? std::string() : opened.reason->label,
+              .commune = row.commune,
+              .people = row.people,
+              .way = row.way,
+              .service = opened.service,
+              .start = row.start,
+              .end = row.end};
+    const int place = static_cast<int>(known - all.begin());
+    booking_ = {};  // who comes is in the booking, and nowhere else from now on
+    booking_.number = number;
+    booking_.of = place;
+    tell(opened, Told::booked);
+  }
+
+  void move() {
+    if (!booking_.start) return;
+    auto moved = own_.appointments.move(cx_, mine(), *booking_.start);
+    if (!moved) {
+      lost(moved.error());
+      return;
+    }
+    tell(*moved, Told::moved);
+  }
+
+  void tell(const Opened& opened, Told told) {
+    const auto service = service_of_(opened.service);
+    const appointment::Booking& row = opened.booking;
+    dialogue::tell_booking(step_.answer,
+                           {.reason = opened.reason,
+                            .service = service ? &*service : nullptr,
+                            .id = row.id,
+                            .state = appointment::name(row.state),
+                            .people = row.people,
+                            .way = row.way,
+                            .start = row.start,
+                            .end = row.end},
+                           told, own_.zone);
+    if (Booked* one = booked()) {
+      one->start = row.start;
+      one->end = row.end;
+      one->service = opened.service;
+      one->cancelled = row.state == appointment::State::cancelled;
+    }
+    booking_.asked = dialogue::kAskNothing;
+    booking_.start.reset();
+    booking_.until.reset();
+  }
+
+  const Appointing& own_;
+  const ServiceOf& service_of_;
+  tenancy::Context cx_;
+  const Visit& visit_;
+  Step& step_;
+  Booking& booking_;
+};
+
+dialogue::Booker booker_of(const Appointing& own, const ServiceOf& service_of,
+                           const tenancy::Context& cx) {
+  return {.agendas =
+              [&own, cx](const std::string& commune) {
+                return own.agendas.offered(cx.tenant, commune);
+              },
+          .free = [&own, cx](const dialogue::Booker::Wanted& wanted) -> std::vector<FreeSlot> {
+            tenancy::Context here = cx;
+            here.commune = wanted.commune;
+            try {
+              return slots_of(own.appointments
+                                  .look(here, {.agenda = wanted.agenda,
+                                               .reason = wanted.reason,
+                                               .people = wanted.people,
+                                               .way = wanted.way,
+                                               .from = wanted.from,
+                                               .until = wanted.until})
+                                  .slots);
+            } catch (const Error& e) {
+              if (will_mend(e)) throw;
+              return {};  // withdrawn since
+            }
+          },
+          .service = service_of};
+}
+
+}  // namespace
+
+Forms with_bookings(Forms forms, const Appointing& appointing, ServiceOf service_of) {
+  forms.booker = [&appointing, service_of](const tenancy::Context& cx) {
+    return booker_of(appointing, service_of, cx);
+  };
+  forms.book = [&appointing, service_of = std::move(service_of)](const tenancy::Context& cx,
+                                                                 const Visit& visit, Step& step) {
+    Performing performing(appointing, service_of, cx, visit, step);
+    try {
+      performing.perform();
+    } catch (const Error& e) {
+      if (will_mend(e)) throw;  // the same message again makes up for it
+      performing.refused(e);
+    }
+  };
+  return forms;
+}
+
+}  // namespace parvis::api

@@ -1,0 +1,20 @@
+// Appointments in conversations: the booking of one has an id and a token made from the visitor's,
+// so that a crash, a repetition or another tab finds the same one.
+#pragma once
+
+#include "api/appointments.hpp"
+#include "api/turns.hpp"
+#include "directory/service.hpp"
+
+namespace parvis::api {
+
+// A service of the town, whichever commune it is of.
+using ServiceOf = std::function<std::optional<directory::Service>(const std::string& id)>;
+
+// Adds what appointments need to `forms`. appointing outlives what is given.
+Forms with_bookings(Forms forms, const Appointing& appointing, ServiceOf service_of);
+
+// Of the number-th appointment of a conversation.
+appointment::Appointments::Mine booking_of(const Visit& visit, int number);
+
+}  // namespace parvis::api

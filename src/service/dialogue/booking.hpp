@@ -1,0 +1,133 @@
+// An appointment taken in a conversation: what is looked for, who comes, what was booked here, and
+// the words for it. The agendas, the slots that are free and the bookings are the caller's
+// (appointment/appointments.hpp): it does the deed that a turn ends in. Pure.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/answer.hpp"
+#include "appointment/agenda.hpp"
+#include "appointment/visitor.hpp"
+#include "base/json.hpp"
+#include "base/time.hpp"
+#include "directory/service.hpp"
+
+namespace parvis::dialogue {
+
+inline constexpr std::size_t kSlotsShown = 3;               // at once
+inline constexpr std::chrono::minutes kSlotKept{10};        // as appointment::kHold
+inline constexpr std::chrono::days kSlotsAhead{62};         // of one look
+inline constexpr std::size_t kBookedMax = 8;                // remembered of one conversation
+inline constexpr std::string_view kBookingChoice = "rdv/";  // values of its choices begin so
+
+struct FreeSlot {
+  Instant start, end;
+  std::string service;  // id: where
+  bool operator==(const FreeSlot&) const = default;
+};
+
+// What the caller has for a turn, where appointments can be booked. Each may throw Error.
+struct Booker {
+  struct Wanted {
+    std::string agenda, reason, commune;
+    int people = 1;
+    appointment::Way way = appointment::Way::in_person;
+    Instant from, until;
+  };
+  std::function<std::vector<std::shared_ptr<const appointment::Agenda>>(const std::string& commune)>
+      agendas;
+  std::function<std::vector<FreeSlot>(const Wanted&)> free;  // in order of start
+  std::function<std::optional<directory::Service>(const std::string& id)> service;
+};
+
+// Booked in this conversation.
+struct Booked {
+  int number = 0;  // Booking::number
+  std::string agenda, reason, label, commune;
+  int people = 1;
+  appointment::Way way = appointment::Way::in_person;
+  std::string service;
+  Instant start, end;
+  bool cancelled = false;
+  bool operator==(const Booked&) const = default;
+};
+
+// What is remembered of the one that is being taken, moved or cancelled.
+struct Booking {
+  int number = 0;       // of those begun in this conversation
+  std::string asked;    // what the citizen was asked: one of kAsk…; empty: nothing
+  std::string opening;  // the words that began it
+  std::string agenda, reason, commune;
+  int people = 0;  // 0: not said
+  appointment::Way way = appointment::Way::in_person;
+  std::vector<Instant> shown;       // slots offered last
+  std::optional<Instant> start;     // the one that is held
+  std::optional<Instant> until;     // and kept for them
+  int of = -1;                      // place in State::booked of the one to move or cancel
+  std::vector<std::string> passed;  // questions of the reason that were left out
+  appointment::Visitor visitor;     // until it is booked
+  bool operator==(const Booking& other) const;
+};
+inline constexpr std::string_view kAskCommune = "commune", kAskReason = "reason",
+                                  kAskPeople = "people", kAskSlot = "slot", kAskName = "name",
+                                  kAskEmail = "email", kAskReview = "review", kAskCancel = "cancel",
+                                  kAskWhich = "which", kAskNothing = "done";
+inline constexpr std::string_view kAskOwn = "own/";  // then the id of the reason's question
+
+json::object to_json(const Booking& booking);
+Booking booking_from_json(const json::object& object);
+json::object to_json(const Booked& booked);
+Booked booked_from_json(const json::object& object);
+
+// What the caller does after the turn, before the answer is stored; with State::booking.
+enum class BookingDeed : std::uint8_t { none, hold, confirm, release, move, cancel, tell };
+
+// Values of choices.
+inline constexpr std::string_view kSlotChoice = "rdv/=";    // then the start, RFC 3339
+inline constexpr std::string_view kReasonChoice = "rdv/+";  // then agenda/reason
+inline constexpr std::string_view kTownChoice = "rdv/@";    // then an INSEE code
+inline constexpr std::string_view kPeopleChoice = "rdv/n";  // then how many
+inline constexpr std::string_view kWhichChoice = "rdv/#";   // then a place in State::booked
+inline constexpr std::string_view kOtherDay = "rdv/!day", kConfirm = "rdv/!confirm",
+                                  kLeave = "rdv/!stop", kPassIt = "rdv/!pass",
+                                  kDoCancel = "rdv/!cancel", kKeepIt = "rdv/!keep",
+                                  kDoMove = "rdv/!move";
+
+// "mardi 1er décembre à 9 h".
+std::string slot_words(Instant start, const Zone& zone);
+std::string length_words(Minutes length);  // "1 heure et 20 minutes"
+
+// The slots as choices, and "Un autre jour".
+void offer_slots(answer::Answer& answer, Booking& booking, const std::vector<FreeSlot>& slots,
+                 const Zone& zone);
+
+// The slot that was chosen was taken meanwhile: what is free next.
+void slot_lost(answer::Answer& answer, Booking& booking, const std::vector<FreeSlot>& next,
+               const Zone& zone);
+
+// A booking as it stands, for "appointment" of the contract.
+struct BookingFacts {
+  const appointment::Reason* reason = nullptr;  // null: it is offered no more
+  const directory::Service* service = nullptr;  // null: not known
+  std::string id;                               // empty: not booked
+  std::string_view state = "wanted";            // held, booked, cancelled…
+  int people = 1;
+  appointment::Way way = appointment::Way::in_person;
+  std::optional<Instant> start, end;
+};
+json::object appointment_json(const BookingFacts& facts, const Zone& zone);
+// Where, as lines: "Mairie", "3, place du Parvis"…
+std::string place_words(const BookingFacts& facts);
+std::string bring_words(const BookingFacts& facts);
+
+// What is said when it is booked, moved, cancelled; when it is asked about.
+enum class Told : std::uint8_t { booked, moved, cancelled, standing };
+void tell_booking(answer::Answer& answer, const BookingFacts& facts, Told told, const Zone& zone);
+
+}  // namespace parvis::dialogue
