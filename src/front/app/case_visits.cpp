@@ -30,6 +30,7 @@ std::string_view word_of(Happened what, State state) {
     case Happened::booked:
     case Happened::offered:
     case Happened::lapsed:
+    case Happened::soon:
       break;
   }
   return {};

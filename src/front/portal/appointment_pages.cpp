@@ -724,11 +724,11 @@ Html booking_gone(const Frame& frame) {
 }
 
 Html booking_closed(const Frame& frame) {
-  return h(
-      "div", {cls("wrap")},
-      h("div", {cls("page-head")}, h("h1", "C’est fermé ici"),
-        h("p", {cls("lead"), attr("role", "status")}, "Votre rendez-vous tient toujours. Le lien du courriel le rouvre."),
-        h("p", h("a", {cls("link"), href(frame.base)}, "Revenir à l’accueil"))));
+  return h("div", {cls("wrap")},
+           h("div", {cls("page-head")}, h("h1", "C’est fermé ici"),
+             h("p", {cls("lead"), attr("role", "status")},
+               "Votre rendez-vous tient toujours. Le lien du courriel le rouvre."),
+             h("p", h("a", {cls("link"), href(frame.base)}, "Revenir à l’accueil"))));
 }
 
 }  // namespace parvis::portal

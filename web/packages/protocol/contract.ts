@@ -311,6 +311,12 @@ export interface components {
             address: string[];
             answer_by: string;
             appeals: string;
+            /** @description As it stands; null when the démarche asks for none, or it is cancelled */
+            appointment: null | {
+                bring: string[];
+                place: string[];
+                when: string;
+            };
             certificate: string;
             deposited: string;
             /** Format: date-time */
