@@ -72,6 +72,7 @@ class Radicale {
     process_ = ::fork();
     if (process_ == 0) {
       const int log = ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+      if (log < 0) ::_exit(126);
       ::dup2(log, 1);
       ::dup2(log, 2);
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -123,6 +124,7 @@ class Radicale {
   }
   bool listens() const {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) return false;
     const sockaddr_in address = loopback(port_);
     const bool ok =
         ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;

@@ -80,6 +80,9 @@ std::string from_base64(std::string_view text) {
 }
 
 class Visits : public support::EachEngine {
+ public:
+  ~Visits() override { fs::remove_all(folder_); }
+
  protected:
   void SetUp() override {
     fs::create_directories(folder_);
@@ -98,8 +101,6 @@ class Visits : public support::EachEngine {
     });
     restart();
   }
-  ~Visits() override { fs::remove_all(folder_); }
-
   void restart() {
     runner_.reset();
     calendars_.reset();

@@ -52,6 +52,9 @@ steps:
 )";
 
 class Post : public support::EachEngine {
+ public:
+  ~Post() override { fs::remove_all(folder_); }
+
  protected:
   void SetUp() override {
     fs::create_directories(folder_);
@@ -67,8 +70,6 @@ class Post : public support::EachEngine {
     publish();
     restart();
   }
-  ~Post() override { fs::remove_all(folder_); }
-
   void publish(bool any = true) {
     std::vector<procedure::Definition> all;
     if (any) all.push_back(procedure::read_definition(kYaml).value());
@@ -110,7 +111,7 @@ class Post : public support::EachEngine {
     std::string id;
     Secret<std::string> token;
   };
-  Mine draft(std::string email = "ana@example.org") {
+  Mine draft(const std::string& email = "ana@example.org") {
     Mine mine{casework::new_id(), casework::new_token()};
     cases_.begin(context(), "essai", mine.id, mine.token);
     json::object answers{{"nom", "Ana"}};
@@ -118,8 +119,8 @@ class Post : public support::EachEngine {
     cases_.merge(context(), mine.id, mine.token.reveal(), answers);
     return mine;
   }
-  Mine deposited(std::string email = "ana@example.org") {
-    Mine mine = draft(std::move(email));
+  Mine deposited(const std::string& email = "ana@example.org") {
+    Mine mine = draft(email);
     cases_.deposit(context(), mine.id, mine.token.reveal());
     return mine;
   }

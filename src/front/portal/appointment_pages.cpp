@@ -274,6 +274,7 @@ Html visitor_fields(const Coming& coming) {
 Html fault_summary(const std::vector<Fault>& faults) {
   if (faults.empty()) return {};
   std::vector<std::pair<std::string, std::string>> links;
+  links.reserve(faults.size());
   for (const Fault& fault : faults) links.emplace_back("#" + fault.field, fault.message);
   return error_summary(links);
 }

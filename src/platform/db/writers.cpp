@@ -91,6 +91,10 @@ bool Writers::in_company(Access access, const std::function<void()>& body) {
       } catch (...) {  // the engine has rolled back everything
         connection_.rollback();
         const std::shared_ptr<Group> lost = group_;
+        {
+          const std::lock_guard lock(mutex_);
+          ++lost->size;  // it is one of them: who opened the transaction is not alone with it
+        }
         end(*lost, thrown);
         return false;
       }

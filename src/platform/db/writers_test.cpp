@@ -125,6 +125,15 @@ TEST_F(Turns, WhenTheEngineLosesAllEachFailsOrSucceedsByItself) {
   EXPECT_EQ(count("commit"), 2);
 }
 
+TEST_F(Turns, NobodyFailsForTheSakeOfTheSecond) {
+  told_.lost = true;
+  std::atomic<int> runs = 0;
+  together([&] { ++runs; }, {[] { throw Error(Errc::unavailable, "full"); }});
+  EXPECT_EQ(thrown_, 1);
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(count("commit"), 1);
+}
+
 TEST_F(Turns, ARehearsalLeavesNothing) {
   writers_.run(Access::write, Company::alone, Keep::roll_back, [] {});
   EXPECT_THAT(told_.all, ElementsAre("begin", "rollback"));
