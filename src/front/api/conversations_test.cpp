@@ -173,6 +173,9 @@ class Talking : public support::EachEngine {
              .accent = "#0b5563"};
   procedure::Catalogue catalogue_{database_};
   casework::Cases cases_{database_, keyring_, catalogue_};
+  appointment::Agendas agendas_{database_};
+  appointment::Appointments appointments_{database_, keyring_, agendas_};
+  CaseAppointments case_appointments_{database_, keyring_, appointments_, agendas_};
   inspect::Inspector inspector_{{}};
   casework::Pieces pieces_{database_, keyring_, catalogue_, inspector_, nullptr, {}};
   Casework casework_{.cases = cases_,
@@ -181,9 +184,8 @@ class Talking : public support::EachEngine {
                      .zone = Zone::paris(),
                      .now = [this] { return now_; },
                      .receipt = [](const casework::Opened&) { return casework::Receipt{}; },
-                     .pieces = &pieces_};
-  appointment::Agendas agendas_{database_};
-  appointment::Appointments appointments_{database_, keyring_, agendas_};
+                     .pieces = &pieces_,
+                     .appointments = &case_appointments_};
   Appointing appointing_{.appointments = appointments_,
                          .agendas = agendas_,
                          .tenant = "demo",

@@ -350,8 +350,17 @@ class Doing : public support::EachEngine {
                                 .receipt =
                                     [this](const casework::Opened& opened) {
                                       const directory::Service office = service_.services("")[0];
-                                      return casework::receipt_of(opened, &office, "Le Val",
-                                                                  Zone::paris(), now_);
+                                      casework::Receipt receipt = casework::receipt_of(
+                                          opened, &office, "Le Val", Zone::paris(), now_);
+                                      tenancy::Context cx{.tenant = "demo",
+                                                          .commune = opened.commune,
+                                                          .actor = tenancy::Actor::system("test"),
+                                                          .zone = Zone::paris(),
+                                                          .deadline = {},
+                                                          .request = "receipt",
+                                                          .now = now_};
+                                      visits_.tell(cx, opened, receipt);
+                                      return receipt;
                                     },
                                 .pieces = &pieces_,
                                 .appointments = &visits_};

@@ -27,6 +27,15 @@ void add(std::string& text, std::string_view line) {
   if (!line.empty()) text.append(text.empty() ? "" : "\n").append(line);
 }
 
+// What the form's page has to give, and has not yet; empty when it is there.
+std::string not_seen(const Draft& draft, const Field& field) {
+  const json::value* given = value_at(draft.answers, field.path);
+  if (given != nullptr && !given->is_null()) return {};
+  if (field.type == Type::file) return "Je ne vois pas encore ce document.";
+  if (field.type == Type::appointment) return "Je ne vois pas encore votre horaire.";
+  return {};
+}
+
 // The turn after `answers` were taken: the next question, or the whole to look over.
 void go_on(Filled& out, const Draft& draft) {
   const json::object answers = merged(draft.answers, out.answers);
@@ -177,8 +186,11 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
                         "continuer la demarche", "continuer", "c'est fait",
                         "j'ai rempli le formulaire", "on continue", "reprenons", "je continue"}))) {
     out.deed = Deed::none;
-    out.answer.text = "Reprenons.";
-    if (!filling.asked.empty() && filling.asked != kReview &&
+    const auto away =
+        filling.asked.empty() ? std::nullopt : leaf_at(form, draft.answers, filling.asked);
+    const std::string missing = away ? not_seen(draft, *away->field) : std::string();
+    out.answer.text = missing.empty() ? "Reprenons." : missing;
+    if (missing.empty() && !filling.asked.empty() && filling.asked != kReview &&
         trace_of(draft.answers, filling.asked) != filling.seen)
       out.answer.text = "Reprenons. J’ai vos réponses du formulaire.";
     go_on(out, draft);
@@ -272,13 +284,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   if (!in_chat(field)) {  // the form has it, or not yet
     out.deed = Deed::none;
     if (choice.empty() && hear(text).asks) return std::nullopt;
-    if (field.type == Type::file) {
-      const json::value* given = value_at(draft.answers, field.path);
-      if (given == nullptr || given->is_null())
-        out.answer.text = "Je ne vois pas encore ce document.";
-    }
-    if (field.type == Type::appointment && value_at(draft.answers, field.path) == nullptr)
-      out.answer.text = "Je ne vois pas encore votre horaire.";
+    out.answer.text = not_seen(draft, field);
     go_on(out, draft);
     return out;
   }
