@@ -18,14 +18,8 @@ after(async () => {
 const quiet = { javaScriptEnabled: false };
 
 async function open(page, words) {
-  await page.goto(commune);
-  await tabTo(page, "#q");
-  await page.keyboard.type(words);
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/question");
-  await tabTo(page, "form[action$='/conversation'] button.btn--2");
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/conversation?suite=1**");
+  await page.goto(`${commune}conversation`);
+  await say(page, words);
 }
 async function say(page, words) {
   await tabTo(page, "#message");

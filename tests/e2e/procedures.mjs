@@ -90,7 +90,7 @@ export const states = [
       return route.continue({ headers });
     });
     await page.getByRole("button", { name: "Commencer" }).click();
-    await page.getByRole("alert").waitFor();
+    await page.waitForURL("**/commencer");
     await page.unroute("**/commencer");
   } },
   { name: "proc-paper", open: at(`${procedure}/papier`) },
