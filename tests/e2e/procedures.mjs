@@ -90,7 +90,8 @@ export const states = [
       return route.continue({ headers });
     });
     await page.getByRole("button", { name: "Commencer" }).click();
-    await page.waitForURL("**/commencer");
+    // A browser that puts the headers back goes straight to the first question.
+    await page.waitForURL(/\/(commencer|question\/motif)$/);
     await page.unroute("**/commencer");
   } },
   { name: "proc-paper", open: at(`${procedure}/papier`) },
