@@ -278,6 +278,11 @@ void set_case(Tx& tx, const Booking& booking, std::string_view case_id) {
          {booking.tenant, booking.id, case_id});
 }
 
+void set_token(Tx& tx, const Booking& booking, const Secret<std::string>& token) {
+  tx.run("update appointment_booking set token_hash = $3 where tenant = $1 and id = $2",
+         {booking.tenant, booking.id, crypto::sha256_hex(token.reveal())});
+}
+
 void set_link(Tx& tx, const Booking& booking, const Secret<std::string>& token) {
   tx.run("update appointment_booking set link_hash = $3 where tenant = $1 and id = $2",
          {booking.tenant, booking.id, crypto::sha256_hex(token.reveal())});

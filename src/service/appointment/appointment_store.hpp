@@ -91,6 +91,7 @@ void set_booked(db::Tx& tx, const Booking& booking, std::string_view sealed, Ins
 void set_state(db::Tx& tx, const Booking& booking, State state, Instant now);
 void give_back(db::Tx& tx, const Booking& booking);  // its five minutes
 void set_case(db::Tx& tx, const Booking& booking, std::string_view case_id);
+void set_token(db::Tx& tx, const Booking& booking, const Secret<std::string>& token);
 void set_link(db::Tx& tx, const Booking& booking, const Secret<std::string>& token);
 void erase(db::Tx& tx, const Booking& booking);
 // Bookings that begin after cx.now, before `until`, and of which nobody was reminded yet.

@@ -621,7 +621,7 @@ Opened Appointments::accept(const tenancy::Context& cx, const Mine& mine) {
     const auto [row, offered] = gate(tx);
     if (offered.state != State::held) return offered;  // accepted before
     confirm_in(tx, cx, offered, keys, waits.visitor);
-    set_link(tx, offered, mine.token);
+    set_token(tx, offered, mine.token);  // an offer had none: its own letters have links beside it
     // The entry stays until it is over: its link leads to the booking.
     return gate(tx).second;
   });
@@ -803,14 +803,18 @@ Appointments::Waits Appointments::open_waiting_for_system(const tenancy::Context
 }
 
 Secret<std::string> Appointments::link(const tenancy::Context& cx, std::string_view id) {
-  Secret<std::string> token = new_token();
-  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, booking_for_system(tx, cx, id), token); });
+  const auto gate = [&](Tx& tx) { return booking_for_system(tx, cx, id); };
+  const Booking row = database_.read(cx.tenant, gate);
+  Secret<std::string> token = vault::sub_token(keys_of(keyring_, cx, row.object()), "link");
+  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, gate(tx), token); });
   return token;
 }
 
 Secret<std::string> Appointments::waiting_link(const tenancy::Context& cx, std::string_view id) {
-  Secret<std::string> token = new_token();
-  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, waiting_for_system(tx, cx, id), token); });
+  const auto gate = [&](Tx& tx) { return waiting_for_system(tx, cx, id); };
+  const Waiting row = database_.read(cx.tenant, gate);
+  Secret<std::string> token = vault::sub_token(keys_of(keyring_, cx, row.object()), "link");
+  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, gate(tx), token); });
   return token;
 }
 

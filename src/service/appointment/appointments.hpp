@@ -201,7 +201,7 @@ class Appointments {
   // The system's (CHECK).
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
   Waits open_waiting_for_system(const tenancy::Context& cx, std::string_view id);
-  // A token for a link that is sent: that of the link before opens nothing any more.
+  // The token of the links that are sent, the same each time.
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
   Secret<std::string> waiting_link(const tenancy::Context& cx, std::string_view id);
   // Holds that ended go, and their time is offered; kSweep at most a call, how many.

@@ -359,8 +359,10 @@ TEST_P(Bookings, AFreedSlotIsOfferedInTheOrderOfWaiting) {
   EXPECT_EQ(accepted.visitor->name.read(), "Deux");
   EXPECT_EQ(appointments_.accept(context(later + kOffer + minutes(6)), second).booking.id,
             accepted.booking.id);
-  EXPECT_EQ(appointments_.open(context(), {accepted.booking.id, second.token}).booking.state,
-            State::booked);
+  const Secret<std::string> mailed = appointments_.link(system(), accepted.booking.id);
+  for (const Secret<std::string>& token : {second.token, mailed})
+    EXPECT_EQ(appointments_.open(context(), {accepted.booking.id, token}).booking.state,
+              State::booked);
 }
 
 TEST_P(Bookings, AnOfferOfTheEveningIsKeptUntilTheMorning) {
@@ -480,13 +482,19 @@ TEST_P(Bookings, WhatIsOldIsErasedWithItsKey) {
             Errc::not_found);
 }
 
-TEST_P(Bookings, ALinkTakesThePlaceOfTheOneBefore) {
+TEST_P(Bookings, ALinkOfALetterGoesOnOpeningAfterTheNextLetter) {
   const Mine one = booked(kNine);
   const Secret<std::string> former = appointments_.link(system(), one.id);
   const Secret<std::string> newest = appointments_.link(system(), one.id);
   EXPECT_NO_THROW(appointments_.open(context(), one));
   EXPECT_NO_THROW(appointments_.open(context(), {one.id, newest}));
-  EXPECT_EQ(error_of([&] { appointments_.open(context(), {one.id, former}); }).code(),
+  EXPECT_NO_THROW(appointments_.open(context(), {one.id, former}));
+  const Mine waits = mine();
+  appointments_.wait(context(), {.look = look()}, waits, visitor());
+  const Secret<std::string> first = appointments_.waiting_link(system(), waits.id);
+  appointments_.waiting_link(system(), waits.id);
+  EXPECT_NO_THROW(appointments_.open_waiting(context(), {waits.id, first}));
+  EXPECT_EQ(error_of([&] { appointments_.open(context(), {one.id, first}); }).code(),
             Errc::not_found);
 }
 

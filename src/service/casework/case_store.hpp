@@ -95,8 +95,7 @@ void set_state(db::Tx& tx, const Case& row, State state, std::optional<CivilDate
 // A draft goes on with another version of its démarche; the one it began with is kept.
 void set_version(db::Tx& tx, const Case& row, int version, std::string_view service);
 void set_service(db::Tx& tx, const Case& row, std::string_view service, Instant now);
-// A second token, for a link that is sent: the one before it opens nothing any more, that of the
-// citizen's own browser still does.
+// A second token, for the link in letters; that of the citizen's own browser goes on opening.
 void set_link(db::Tx& tx, const Case& row, const Secret<std::string>& token);
 // The digests that a deposited case is found by (find.hpp): at most kWordsMax.
 void set_words(db::Tx& tx, const Case& row, const std::vector<std::string>& digests, Instant now);

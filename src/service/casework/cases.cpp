@@ -898,8 +898,10 @@ std::optional<Opened> Cases::with_reference(const tenancy::Context& cx,
 }
 
 Secret<std::string> Cases::link(const tenancy::Context& cx, std::string_view id) {
-  Secret<std::string> token = new_token();
-  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, case_for_system(tx, cx, id), token); });
+  const auto gate = [&](Tx& tx) { return case_for_system(tx, cx, id); };
+  const vault::Keys keys = keys_of(keyring_, cx, database_.read(cx.tenant, gate));
+  Secret<std::string> token = vault::sub_token(keys, "link");
+  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, gate(tx), token); });
   return token;
 }
 

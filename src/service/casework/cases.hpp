@@ -170,8 +170,8 @@ class Cases {
                                      std::string_view reference);
   crypto::Key find_key(const tenancy::Context& cx);  // of the tenant's digests (find.hpp)
 
-  // For the system (CHECK): the case with a reference; and a token for a link that is sent to its
-  // citizen, which takes the place of that of the link before.
+  // For the system (CHECK): the case with a reference; and the token of the links that are sent to
+  // its citizen: one for as long as the case is kept, so a letter's link goes on opening.
   std::optional<Opened> with_reference(const tenancy::Context& cx, std::string_view reference);
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);

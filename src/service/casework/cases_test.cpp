@@ -341,7 +341,7 @@ TEST_P(Casework, ACitizenWritesAndWithdrawsButDoesNotDecide) {
   EXPECT_EQ(acts(Act::withdraw, "event-02", "").state, State::withdrawn);
 }
 
-TEST_P(Casework, ALinkOpensUntilTheNextOneAndTheBrowsersTokenStays) {
+TEST_P(Casework, ALinkOfALetterGoesOnOpeningAfterTheNextLetter) {
   const Mine mine = filled();
   const std::string reference = deposit(mine).opened.reference;
   EXPECT_FALSE(cases_.with_reference(system_context(), "KILU-BAFO-A"));
@@ -350,7 +350,12 @@ TEST_P(Casework, ALinkOpensUntilTheNextOneAndTheBrowsersTokenStays) {
   EXPECT_EQ(cases_.open(cx_, mine.id, first.reveal()).reference, reference);
   const Secret<std::string> second = cases_.link(system_context(), mine.id);
   EXPECT_EQ(cases_.open(cx_, mine.id, second.reveal()).reference, reference);
-  EXPECT_EQ(error_of([&] { cases_.open(cx_, mine.id, first.reveal()); }).code(), Errc::not_found);
+  EXPECT_EQ(cases_.open(cx_, mine.id, first.reveal()).reference, reference);
+  const Mine other = filled();
+  deposit(other);
+  EXPECT_NE(cases_.link(system_context(), other.id).reveal(), first.reveal());
+  EXPECT_EQ(error_of([&] { cases_.open(cx_, other.id, first.reveal()); }).code(),
+            Errc::not_found);
   EXPECT_EQ(open(mine).reference, reference);
   EXPECT_EQ(error_of([&] { cases_.open(cx_, mine.id, ""); }).code(), Errc::not_found);
 }

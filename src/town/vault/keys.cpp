@@ -46,4 +46,8 @@ crypto::Key sub_key(const Keys& keys, std::string_view purpose) {
   return *key;
 }
 
+Secret<std::string> sub_token(const Keys& keys, std::string_view purpose) {
+  return Secret(crypto::to_hex(sub_key(keys, std::string("token ").append(purpose)).reveal()));
+}
+
 }  // namespace parvis::vault

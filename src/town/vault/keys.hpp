@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/sensitive.hpp"
 #include "crypto/aead.hpp"
 
 namespace parvis::vault {
@@ -58,5 +59,7 @@ std::string open(const Keys& keys, const Address& address, std::string_view seal
 // ("blob"), the same each time. It goes when the object's key is destroyed. Errc::unavailable when
 // the keys are for reception only.
 crypto::Key sub_key(const Keys& keys, std::string_view purpose);
+// The same as a token for a link of that purpose: 64 hexadecimal digits, in every letter the same.
+Secret<std::string> sub_token(const Keys& keys, std::string_view purpose);
 
 }  // namespace parvis::vault
