@@ -166,6 +166,15 @@ struct Appointments::Place {
                               taken(tx, cx, *agenda, wanted.from, wanted.until + kMeetingMax),
                               cx.zone, cx.now);
   }
+  // An agent may receive somebody when no counter is open. While one is, its seats are those there
+  // are: a closed counter does not stand in.
+  std::optional<Slot> seat(const tenancy::Context& cx, Role by, Instant start,
+                           std::span<const Taken> busy) const {
+    auto slot = seat_at(desks, wish, start, busy, cx.zone, cx.now);
+    if (!slot && by == Role::agent && !seat_at(desks, wish, start, {}, cx.zone, cx.now))
+      slot = any_seat_at(desks, wish, start, busy);
+    return slot;
+  }
   Refused refused(Tx& tx, const tenancy::Context& cx, Instant start) const {
     const auto all = slots(tx, cx, cx.now, cx.now + kNextWindow);
     auto from = std::ranges::lower_bound(all, start, {}, &Slot::start);
@@ -487,9 +496,7 @@ std::expected<Opened, Refused> Appointments::moved(const tenancy::Context& cx, I
                            return before;  // moved before
                          const auto busy = taken(tx, cx, *here.agenda, start - kMeetingMax,
                                                  start + 2 * kMeetingMax, before.id);
-                         auto slot = seat_at(here.desks, here.wish, start, busy, cx.zone, cx.now);
-                         if (!slot && by == Role::agent)
-                           slot = any_seat_at(here.desks, here.wish, start, busy);
+                         const auto slot = here.seat(cx, by, start, busy);
                          if (!slot) return std::unexpected(here.refused(tx, cx, start));
                          const std::string& counter = here.agenda->counters[slot->desk].id;
                          const Instant free_at = slot->end + here.reason->buffer;
@@ -688,8 +695,7 @@ std::expected<Opened, Refused> Appointments::book_as(const tenancy::Context& cx,
       at_place(cx, look, true, [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
         if (auto before = mine_if_any(tx, cx, mine)) return std::move(*before);
         const auto busy = taken(tx, cx, *here.agenda, start - kMeetingMax, start + 2 * kMeetingMax);
-        auto slot = seat_at(here.desks, here.wish, start, busy, cx.zone, cx.now);
-        if (!slot) slot = any_seat_at(here.desks, here.wish, start, busy);
+        const auto slot = here.seat(cx, Role::agent, start, busy);
         if (!slot) return std::unexpected(here.refused(tx, cx, start));
         Booking booking = booking_at(cx, *here.agenda, *here.reason, *slot, look, mine.id);
         booking.held_until = cx.now + kHold;

@@ -468,6 +468,21 @@ TEST_P(Bookings, AnAgentBooksByPhoneOutsideOfHoursAndMoves) {
             Errc::not_found);
 }
 
+TEST_P(Bookings, ASlotOfOpeningHoursGivesAnAgentNoClosedCounter) {
+  std::string edited(kAgenda);
+  edited.replace(edited.find("reasons: [cni]}"), 15,
+                 "reasons: [cni], hours: {days: {lundi-vendredi: 14h-15h}}}");
+  publish(edited, kNow + minutes(1));
+  booked(kNine, "cni", kNow + minutes(2));  // at the counter that is open
+  const auto booked_too =
+      appointments_.book_as(context(), agent_, look(), kNine, mine(), visitor());
+  ASSERT_FALSE(booked_too);
+  EXPECT_EQ(booked_too.error().next.front().start, kNine + minutes(20));
+  const Mine other = booked(kNine + minutes(20), "cni", kNow + minutes(2));
+  EXPECT_FALSE(appointments_.move_as(context(), agent_, other.id, kNine));
+  EXPECT_TRUE(appointments_.move_as(context(), agent_, other.id, kNine + hours(10)));  // by night
+}
+
 TEST_P(Bookings, WhatIsOldIsErasedWithItsKey) {
   const Mine one = booked(kNine, "passeport");
   const Mine waits = mine();
