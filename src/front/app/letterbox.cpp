@@ -50,7 +50,7 @@ void enqueue_letter(db::Tx& tx, const casework::Case& row, Act act, Instant now)
                 {.tenant = row.tenant(),
                  .kind = std::string(kLetterJob),
                  .key = fmt::format("{}/{}", row.id(), seq),
-                 .payload = {{"case", row.id()}, {"act", name(act)}, {"seq", seq}},
+                 .payload = {{"case", row.id()}, {"seq", seq}},
                  .due = std::nullopt,
                  .priority = jobs::Priority::p1},
                 now);
@@ -127,23 +127,23 @@ std::string Letterbox::link_to(const tenancy::Context& cx, const std::string& id
 jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
   if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
   const tenancy::Context cx = context(job, now);
-  const auto act = casework::act_named(string_at(job.payload, "act").value_or(""));
-  if (!act) return jobs::GiveUp{"the job is not well formed"};
+  const auto seq = integer_at(job.payload, "seq");
+  if (!seq) return jobs::GiveUp{"the job is not well formed"};
   const auto found = opened(cx, job);
   const auto email = found ? casework::email_of(*found) : std::nullopt;
   if (!email) return jobs::Done{};
+  const auto event = std::ranges::find(found->events, *seq, &casework::Happened::seq);
+  if (event == found->events.end()) return jobs::Done{};
   const casework::Receipt receipt = parts_.receipt(*found);
-  // A new link closes the one before: none is made for a letter that is not written.
-  if (!casework::letter_of(*found, receipt, *act, "")) return jobs::Done{};
+  const auto letter = casework::letter_of(*found, receipt, *event, link_to(cx, found->id));
+  if (!letter) return jobs::Done{};
   Posting posting{.id = "", .to = email->read(), .sender = parts_.town};
-  if (*act == Act::deposit && parts_.receipt_pdf)
+  if (event->act == Act::deposit && parts_.receipt_pdf)
     posting.attachments.push_back(
         {.name = Personal("accuse-de-reception-" + found->reference + ".pdf"),
          .type = "application/pdf",
          .bytes = Personal(parts_.receipt_pdf(*found, receipt))});
-  const auto letter = casework::letter_of(*found, receipt, *act, link_to(cx, found->id));
-  return send(cx, *found, *letter, std::to_string(integer_at(job.payload, "seq").value_or(0)),
-              std::move(posting));
+  return send(cx, job, *found, *letter, std::to_string(*seq), std::move(posting));
 }
 
 jobs::Outcome Letterbox::deliver_link(const jobs::Job& job, Instant now) const {
@@ -155,7 +155,7 @@ jobs::Outcome Letterbox::deliver_link(const jobs::Job& job, Instant now) const {
   if (!email || digest(string_at(job.payload, "salt").value_or(""), email->read()) !=
                     string_at(job.payload, "digest").value_or(""))
     return jobs::Done{};  // nobody is told
-  return send(cx, *found,
+  return send(cx, job, *found,
               casework::link_letter(*found, parts_.receipt(*found), link_to(cx, found->id)),
               "link-" + job.id, {.id = "", .to = email->read(), .sender = parts_.town});
 }
@@ -177,12 +177,12 @@ jobs::Outcome Letterbox::deliver_reminder(const jobs::Job& job, Instant now) con
                                      casework::Purpose::stop, found->id));
   const casework::Letter letter = casework::reminder_letter(
       *found, parts_.receipt(*found), *reminder, link_to(cx, found->id), posting.stop);
-  return send(cx, *found, letter, key, std::move(posting));
+  return send(cx, job, *found, letter, key, std::move(posting));
 }
 
-jobs::Outcome Letterbox::send(const tenancy::Context& cx, const Opened& opened,
-                              const casework::Letter& letter, const std::string& name,
-                              Posting posting) const {
+jobs::Outcome Letterbox::send(const tenancy::Context& cx, const jobs::Job& job,
+                              const Opened& opened, const casework::Letter& letter,
+                              const std::string& name, Posting posting) const {
   const bool draft = opened.state == casework::State::draft;
   posting.id = fmt::format("case.{}.{}", opened.id, name);
   if (!draft)
@@ -190,11 +190,14 @@ jobs::Outcome Letterbox::send(const tenancy::Context& cx, const Opened& opened,
         opened.reference, casework::tag_of(casework::tag_key(parts_.database, parts_.keyring, cx),
                                            casework::Purpose::reply, opened.id)));
   jobs::Outcome outcome = parts_.mailer.send(letter, posting, cx.now);
-  if (posting.refused && !draft)
+  const bool given_up =
+      std::holds_alternative<jobs::GiveUp>(outcome) ||
+      (std::holds_alternative<jobs::Failed>(outcome) && job.attempt >= kMailPolicy.attempts);
+  if (given_up && !draft)
     parts_.cases.record(
         cx, opened.id, Act::note, "undelivered-" + name,
-        fmt::format("Un e-mail au citoyen n’est pas parti\u00a0: le serveur de mail "
-                    "le refuse (« {} »). Appelez ou écrivez par courrier.",
+        fmt::format("Un e-mail au citoyen n’est pas parti\u00a0: le serveur de mail ne le prend "
+                    "pas (« {} »). Appelez ou écrivez par courrier.",
                     letter.subject),
         {{"mail", "undelivered"}});
   return outcome;
@@ -214,7 +217,7 @@ jobs::Outcome Letterbox::deliver_digest(const jobs::Job& job, Instant now) const
   const auto since = casework::digest_since(last, today);
   if (!since) return jobs::Done{};
   const casework::Author agent{casework::Role::agent, account->id, account->name.read(),
-                               account->services};
+                               account->services, account->communes};
   // Those that ended before have been told; those further than the first of kDigestDays will be.
   const auto iso = [](CivilDate from, int days) {
     return format_iso_date(std::chrono::sys_days(from) + std::chrono::days(days));

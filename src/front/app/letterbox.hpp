@@ -73,9 +73,9 @@ class Letterbox {
   std::optional<casework::Opened> opened(const tenancy::Context& cx, const jobs::Job& job) const;
   std::string link_to(const tenancy::Context& cx, const std::string& id) const;
   // `name` tells the letter from others of its case.
-  jobs::Outcome send(const tenancy::Context& cx, const casework::Opened& opened,
-                     const casework::Letter& letter, const std::string& name,
-                     Posting posting) const;
+  jobs::Outcome send(const tenancy::Context& cx, const jobs::Job& job,
+                     const casework::Opened& opened, const casework::Letter& letter,
+                     const std::string& name, Posting posting) const;
 
   const Parts parts_;
 };

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "mail/mail_store.hpp"
 
 namespace parvis::app {
@@ -68,13 +69,20 @@ std::optional<mail::Address> Mailer::reply_address(const std::string& plus) cons
   return tagged ? std::optional(std::move(*tagged)) : std::nullopt;
 }
 
-jobs::Outcome Mailer::send(const casework::Letter& letter, Posting& posting, Instant now) const {
+// For doctor alone: a letter that went is not sent again because this could not be written.
+void Mailer::noted(const std::function<void(db::Tx&)>& note) const {
+  try {
+    database_.write(tenant_, note);
+  } catch (const Error& e) {
+    log(Level::warning, "mail_not_noted", {{"why", e.detail()}});
+  }
+}
+
+jobs::Outcome Mailer::send(const casework::Letter& letter, const Posting& posting,
+                           Instant now) const {
   if (!smtp_) return jobs::Later{now + kMailAsked};
   const auto to = mail::Address::parse(posting.to);
-  if (!to) {
-    posting.refused = true;
-    return jobs::GiveUp{"the address of mail cannot be written to"};
-  }
+  if (!to) return jobs::GiveUp{"the address of mail cannot be written to"};
   mail::Message message{.id = posting.id + "@" + from_->domain(),
                         .from = {*from_, Personal(posting.sender)},
                         .to = {*to},
@@ -94,15 +102,12 @@ jobs::Outcome Mailer::send(const casework::Letter& letter, Posting& posting, Ins
   const mail::Delivery delivery = smtp_->send(envelope, *to, *composed);
   switch (delivery.fate) {
     case mail::Fate::sent:
-      database_.write(tenant_, [&](db::Tx& tx) { note_went(tx, tenant_, mail::Way::out, now); });
+      noted([&](db::Tx& tx) { note_went(tx, tenant_, mail::Way::out, now); });
       return jobs::Done{};
     case mail::Fate::transient:
-      database_.write(tenant_, [&](db::Tx& tx) {
-        note_failed(tx, tenant_, mail::Way::out, delivery.why, now);
-      });
+      noted([&](db::Tx& tx) { note_failed(tx, tenant_, mail::Way::out, delivery.why, now); });
       return jobs::Failed{delivery.why};
     case mail::Fate::permanent:
-      posting.refused = true;
       return jobs::GiveUp{delivery.why};
   }
   return jobs::Failed{"the mail server said nothing"};

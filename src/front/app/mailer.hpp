@@ -1,6 +1,7 @@
 // Hands a letter to the town's mail server and says what becomes of its job. Thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,7 +38,6 @@ struct Posting {
   std::optional<mail::Address> reply_to = std::nullopt;  // where bounces come back, too
   std::vector<mail::Attachment> attachments = {};
   std::string stop = {};  // an address to switch such letters off; may be empty
-  bool refused = false;   // set when the server refuses it for good
 };
 
 class Mailer {
@@ -47,12 +47,13 @@ class Mailer {
 
   // False without [mail] url: letters wait, and `doctor` says so.
   bool sends() const { return smtp_.has_value(); }
-  // Sets posting.refused. What is noted and said never names the address.
-  jobs::Outcome send(const casework::Letter& letter, Posting& posting, Instant now) const;
+  // GiveUp when the server refuses it for good. What is noted and said never names the address.
+  jobs::Outcome send(const casework::Letter& letter, const Posting& posting, Instant now) const;
   // "dossier+TAG@ville.fr"; nullopt when no mail comes back (no imap_url).
   std::optional<mail::Address> reply_address(const std::string& plus) const;
 
  private:
+  void noted(const std::function<void(db::Tx&)>& note) const;
   db::Database& database_;
   const std::string tenant_;
   const Zone zone_;

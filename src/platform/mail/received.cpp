@@ -184,7 +184,10 @@ class Reader {
     const auto has = [&](const char* name) {
       return g_mime_object_get_header(top_, name) != nullptr;
     };
-    if (path == "<>" || report_ ||
+    // Replies of absent people have an empty path too (RFC 3834); what did not arrive says so in a
+    // report, or comes from the mail system itself.
+    const bool of_absent = auto_submitted.starts_with("auto-replied") && !report_;
+    if (report_ || (path == "<>" && !of_absent) ||
         (out_.from && lower(out_.from->value().read()).starts_with("mailer-daemon@")))
       return Writer::bounce;
     if (has("List-Id") || precedence == "list") return Writer::list;

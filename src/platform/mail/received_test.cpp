@@ -90,7 +90,7 @@ TEST(Received, TellsMachinesFromPersons) {
   EXPECT_EQ(writer("List-Id: <info.exemple.fr>\r\n"), Writer::list);
   EXPECT_EQ(writer("Precedence: list\r\n"), Writer::list);
   EXPECT_EQ(writer("Return-Path: <>\r\n"), Writer::bounce);
-  EXPECT_EQ(writer("Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n"), Writer::bounce);
+  EXPECT_EQ(writer("Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n"), Writer::machine);
   EXPECT_EQ(read("From: MAILER-DAEMON@mx.exemple.fr\r\n\r\nx").writer, Writer::bounce);
 }
 

@@ -141,7 +141,10 @@ json::array hand_in(Tx& tx, const Case& row, const vault::Keys& keys, std::vecto
 bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view event_id, Act act,
             const Author& author, std::string_view text, const json::object& more, Instant now) {
   const feed::Topic topic = row.topic();
-  if (feed::last_seq(tx, topic).value_or(0) >= kEventsMax)
+  // What citizens write leaves room for whoever has to decide.
+  const std::int64_t room =
+      author.role == Role::citizen && act == Act::write ? kEventsMax - kEventsOfAgents : kEventsMax;
+  if (feed::last_seq(tx, topic).value_or(0) >= room)
     throw Error(Errc::too_large, "Ce dossier a trop d’événements. Appelez le service.");
   const std::string plain = json::serialize(json::object{{"by", name(author.role)},
                                                          {"author", author.name},
@@ -641,15 +644,21 @@ bool event_id_like(std::string_view id) {
 
 }  // namespace
 
+// Ids that the program makes begin with a sign that those of people cannot have: whoever guesses
+// one cannot take it first.
+constexpr std::string_view kOfPeople = "", kOfProgram = ".";
+
 // What both sides share. `gate` is passed again in each transaction.
 template <typename Gate>
 static Opened acted(db::Database& database, vault::Keyring& keyring,
                     procedure::Catalogue& catalogue, const OnAct& on_act, const DueOf& due_of,
                     const tenancy::Context& cx, const Gate& gate, const Author& author, Act act,
-                    std::string_view event_id, std::string_view text, const json::object& more,
-                    std::optional<std::int64_t> seen = std::nullopt) {
-  if (!event_id_like(event_id))
+                    std::string_view given_id, std::string_view text, const json::object& more,
+                    std::optional<std::int64_t> seen = std::nullopt,
+                    std::string_view whose_id = kOfPeople) {
+  if (!event_id_like(given_id))
     throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
+  const std::string event_id = std::string(whose_id).append(given_id);
   const std::string words = cleaned(text, act);
   const auto [keys, definition] = ready(database, keyring, catalogue, cx, gate);
   return database.write(cx.tenant, [&](Tx& tx) {
@@ -802,7 +811,7 @@ Opened Cases::record(const tenancy::Context& cx, std::string_view id, Act act,
   return acted(
       database_, keyring_, catalogue_, on_act_, due_of_, cx,
       [&](Tx& tx) { return case_for_system(tx, cx, id); }, Author{Role::system, "", "", {}}, act,
-      event_id, text, more);
+      event_id, text, more, std::nullopt, kOfProgram);
 }
 
 Opened Cases::write_by_mail(const tenancy::Context& cx, std::string_view id,
@@ -811,7 +820,7 @@ Opened Cases::write_by_mail(const tenancy::Context& cx, std::string_view id,
   return acted(
       database_, keyring_, catalogue_, on_act_, due_of_, cx,
       [&](Tx& tx) { return case_for_system(tx, cx, id); }, Author{}, Act::write, event_id, text,
-      more);
+      more, std::nullopt, kOfProgram);
 }
 
 void Cases::set_reminders(const tenancy::Context& cx, std::string_view id, std::string_view token,

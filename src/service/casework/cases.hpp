@@ -29,6 +29,7 @@ namespace parvis::casework {
 inline constexpr std::size_t kAnswersMax = 256 * 1024;  // bytes of the answers of a case as JSON
 inline constexpr std::size_t kReasonMax = 4000;         // bytes of a reason, message or note
 inline constexpr std::int64_t kEventsMax = 2000;        // of a case
+inline constexpr std::int64_t kEventsOfAgents = 500;    // of them, that citizens' messages leave
 
 // What happened, as the file keeps it.
 struct Happened {

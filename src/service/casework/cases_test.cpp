@@ -341,6 +341,17 @@ TEST_P(Casework, ACitizenWritesAndWithdrawsButDoesNotDecide) {
   EXPECT_EQ(acts(Act::withdraw, "event-02", "").state, State::withdrawn);
 }
 
+TEST_P(Casework, NobodyTakesAnIdOfTheProgramFirst) {
+  const Mine mine = filled();
+  deposit(mine);
+  cases_.act(cx_, mine.id, mine.token.reveal(), Act::write, "bounce-0001", "Bonjour");
+  cases_.record(system_context(), mine.id, Act::note, "bounce-0001", "Un e-mail n’est pas arrivé.");
+  const Opened again = cases_.record(system_context(), mine.id, Act::note, "bounce-0001",
+                                     "Un e-mail n’est pas arrivé.");
+  EXPECT_EQ(again.events.size(), 3u);  // deposit, message, note
+  EXPECT_EQ(again.events.back().act, Act::note);
+}
+
 TEST_P(Casework, ALinkOfALetterGoesOnOpeningAfterTheNextLetter) {
   const Mine mine = filled();
   const std::string reference = deposit(mine).opened.reference;
@@ -354,8 +365,7 @@ TEST_P(Casework, ALinkOfALetterGoesOnOpeningAfterTheNextLetter) {
   const Mine other = filled();
   deposit(other);
   EXPECT_NE(cases_.link(system_context(), other.id).reveal(), first.reveal());
-  EXPECT_EQ(error_of([&] { cases_.open(cx_, other.id, first.reveal()); }).code(),
-            Errc::not_found);
+  EXPECT_EQ(error_of([&] { cases_.open(cx_, other.id, first.reveal()); }).code(), Errc::not_found);
   EXPECT_EQ(open(mine).reference, reference);
   EXPECT_EQ(error_of([&] { cases_.open(cx_, mine.id, ""); }).code(), Errc::not_found);
 }

@@ -115,7 +115,7 @@ TEST(Decision, WhatWasSignedIsKeptWhateverChangesLater) {
   EXPECT_EQ(decision_in(of, *event, moved, Zone::paris()), made);
   EXPECT_EQ(decision_at(of, 1), nullptr);
   EXPECT_EQ(decision_at(of, 3), nullptr);
-  const auto mail = letter_of(of, receipt(), Act::refuse, "https://orle.example/d/1");
+  const auto mail = letter_of(of, receipt(), of.events.back(), "https://orle.example/d/1");
   ASSERT_TRUE(mail);
   EXPECT_THAT(mail->text.read(), HasSubstr("article L113-2"));
   EXPECT_THAT(mail->text.read(), HasSubstr(made.appeals[1]));

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "calendar/words.hpp"
+#include "casework/decision.hpp"
 #include "casework/reminders.hpp"
 
 namespace parvis::casework {
@@ -19,13 +21,6 @@ void line(std::string& text, std::string_view words) {
 
 constexpr std::string_view kSigned =
     "La lettre de décision, signée, est dans votre dossier\u00a0: ouvrez-le pour la télécharger.";
-
-// What an agent wrote with the newest act of that kind.
-const Happened* newest(const Opened& opened, Act act) {
-  for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event)
-    if (event->act == act) return &*event;
-  return nullptr;
-}
 
 void sign(std::string& text, const Receipt& receipt, const std::string& link) {
   paragraph(text, link.empty()
@@ -93,11 +88,13 @@ std::string appeals_of(const Happened& decision) {
 
 }  // namespace
 
-std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Act act,
+std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, const Happened& event,
                                 const std::string& link) {
   const std::string about = fmt::format("Dossier {}\u00a0: ", opened.reference);
-  const Happened* event = newest(opened, act);
-  if (event == nullptr) return std::nullopt;
+  if (is_decision(event.act) && std::ranges::any_of(opened.events, [&](const Happened& later) {
+        return later.seq > event.seq && later.act == Act::reopen;
+      }))
+    return std::nullopt;
   const auto written = [&](std::string subject, std::string text) {
     sign(text, receipt, link);
     return Letter{about + std::move(subject), Personal(std::move(text))};
@@ -109,16 +106,16 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
                ? std::string()
                : procedure::filled_in(*opened.definition, found->second, opened.answers);
   };
-  switch (act) {
+  switch (event.act) {
     case Act::deposit:
       return written("accusé de réception", receipt_words(receipt));
     case Act::ask_pieces: {
       paragraph(text, "Le service a besoin d’autre chose pour étudier votre demande.");
       std::string pieces;
-      for (const std::string& piece : pieces_in(*event)) line(pieces, "- " + piece);
+      for (const std::string& piece : pieces_in(event)) line(pieces, "- " + piece);
       paragraph(text, pieces);
-      paragraph(text, event->text);
-      if (const auto term = parse_iso_date(string_at(event->more, "term").value_or("")))
+      paragraph(text, event.text);
+      if (const auto term = parse_iso_date(string_at(event.more, "term").value_or("")))
         paragraph(text,
                   fmt::format("Répondez au plus tard le {}.", calendar::full_date_words(*term)));
       return written("il manque quelque chose", std::move(text));
@@ -126,31 +123,31 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
     case Act::accept:
       paragraph(text, "Votre demande est acceptée.");
       paragraph(text, told("accepted"));
-      paragraph(text, event->text);
-      paragraph(text, fmt::format("Décision prise par {}.", event->author));
+      paragraph(text, event.text);
+      paragraph(text, fmt::format("Décision prise par {}.", event.author));
       paragraph(text, kSigned);
       return written("décision", std::move(text));
     case Act::refuse:
       paragraph(text, "Votre demande est refusée.");
       paragraph(text, told("refused"));
-      paragraph(text, "Motif\u00a0: " + event->text);
-      paragraph(text, law_of(*event));
-      paragraph(text, fmt::format("Décision prise par {}.", event->author));
-      paragraph(text, appeals_of(*event));
+      paragraph(text, "Motif\u00a0: " + event.text);
+      paragraph(text, law_of(event));
+      paragraph(text, fmt::format("Décision prise par {}.", event.author));
+      paragraph(text, appeals_of(event));
       paragraph(text, kSigned);
       return written("décision", std::move(text));
     case Act::write:
-      if (event->by != Role::agent) return std::nullopt;
-      paragraph(text, fmt::format("{} vous écrit\u00a0:", event->author));
-      paragraph(text, event->text);
+      if (event.by != Role::agent) return std::nullopt;
+      paragraph(text, fmt::format("{} vous écrit\u00a0:", event.author));
+      paragraph(text, event.text);
       return written("un message", std::move(text));
     case Act::transfer:
       paragraph(text, "Votre demande est transmise à l’administration compétente.");
-      paragraph(text, event->text);
+      paragraph(text, event.text);
       paragraph(text, "La date de votre premier dépôt est gardée.");
       return written("transmission", std::move(text));
     case Act::silence: {
-      const auto silence = silence_in(*event);
+      const auto silence = silence_in(event);
       if (!silence) return std::nullopt;
       const std::string day = calendar::full_date_words(silence->last_day);
       if (silence->verdict == Verdict::accepted) {
@@ -188,7 +185,7 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Ac
                 fmt::format("Vous avez déposé plusieurs fois cette demande. Elle est suivie dans "
                             "votre dossier {}.",
                             *into));
-      paragraph(text, event->text);
+      paragraph(text, event.text);
       paragraph(text, "Vous n’avez rien à refaire. La date de chaque dépôt est gardée.");
       return written("suivi dans un autre dossier", std::move(text));
     }

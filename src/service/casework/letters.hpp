@@ -15,9 +15,10 @@ struct Letter {
   Personal<std::string> text;
 };
 
-// link: to the case, opened without a password; empty when the town has no public address.
-// Nothing for an act that is not the citizen's to know, or their own.
-std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, Act act,
+// event: one of `opened`, whatever came after it. link: to the case, opened without a password;
+// empty when the town has no public address. Nothing for an act that is not the citizen's to know,
+// or their own, and for a decision that was taken back since.
+std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, const Happened& event,
                                 const std::string& link);
 
 // A new link to the case, which the citizen asked for.

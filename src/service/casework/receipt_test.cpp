@@ -118,7 +118,7 @@ TEST(Letters, AnAcknowledgementSaysWhatTheLawAsks) {
   Opened of = opened("{silence: refuses, delay: 2 months, ground: decree, basis: article X}");
   const directory::Service service = voirie();
   const Receipt all = receipt(of, &service);
-  const auto letter = letter_of(of, all, Act::deposit, "https://orle.example/d/1");
+  const auto letter = letter_of(of, all, of.events.front(), "https://orle.example/d/1");
   ASSERT_TRUE(letter);
   EXPECT_EQ(letter->subject, "Dossier KILU-BAFO-A\u00a0: accusé de réception");
   for (const std::string& fact :
@@ -131,19 +131,35 @@ TEST(Letters, AnAcknowledgementSaysWhatTheLawAsks) {
 
 TEST(Letters, ARefusalGivesItsReasonItsAuthorAndTheAppeals) {
   Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
-  EXPECT_FALSE(letter_of(of, receipt(of, nullptr), Act::refuse, ""));  // nothing of the kind
   of.events.push_back({.seq = 2,
                        .act = Act::refuse,
                        .by = Role::agent,
                        .author = "Claire Petit",
                        .text = "La rue est trop étroite.",
                        .at = at("2026-12-01T09:00:00Z")});
-  const auto letter = letter_of(of, receipt(of, nullptr), Act::refuse, "");
+  const auto letter = letter_of(of, receipt(of, nullptr), of.events.back(), "");
   ASSERT_TRUE(letter);
   for (const char* words : {"La rue est trop étroite.", "Claire Petit", "deux mois", "tribunal"})
     EXPECT_THAT(letter->text.read(), HasSubstr(words));
   for (const Act act : {Act::note, Act::take_up, Act::close, Act::withdraw, Act::reassign})
-    EXPECT_FALSE(letter_of(of, receipt(of, nullptr), act, ""));
+    EXPECT_FALSE(letter_of(of, receipt(of, nullptr), {.seq = 3, .act = act}, ""));
+  // Taken back before its letter left, it is not told any more.
+  of.events.push_back({.seq = 3, .act = Act::reopen, .by = Role::agent});
+  EXPECT_FALSE(letter_of(of, receipt(of, nullptr), of.events[of.events.size() - 2], ""));
+}
+
+TEST(Letters, EachMessageHasItsOwn) {
+  Opened of = opened("{silence: none, delay: 1 month, basis: x}");
+  of.events.push_back({.seq = 2, .act = Act::write, .by = Role::agent, .text = "Le premier."});
+  of.events.push_back({.seq = 3, .act = Act::write, .by = Role::agent, .text = "Le second."});
+  of.events.push_back({.seq = 4, .act = Act::write, .by = Role::citizen, .text = "Merci."});
+  const auto said = [&](std::size_t at) {
+    return letter_of(of, receipt(of, nullptr), of.events[at], "");
+  };
+  const std::size_t first = of.events.size() - 3;
+  EXPECT_THAT(said(first)->text.read(), HasSubstr("Le premier."));
+  EXPECT_THAT(said(first + 1)->text.read(), HasSubstr("Le second."));
+  EXPECT_FALSE(said(first + 2));  // their own
 }
 
 TEST(Letters, GoToTheAddressThatWasGiven) {
