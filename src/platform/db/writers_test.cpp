@@ -12,6 +12,7 @@
 
 namespace parvis::db {
 namespace {
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using Company = Writers::Company;
 using Keep = Writers::Keep;
@@ -121,7 +122,8 @@ TEST_F(Turns, WhenTheEngineLosesAllEachFailsOrSucceedsByItself) {
   std::atomic<int> runs = 0;
   together([&] { ++runs; }, {[&] { ++runs; }, [] { throw Error(Errc::unavailable, "full"); }});
   EXPECT_EQ(thrown_, 1);
-  EXPECT_EQ(runs, 4);
+  // Twice each, or once for who joins only after the loss.
+  EXPECT_THAT(runs.load(), AnyOf(3, 4));
   EXPECT_EQ(count("commit"), 2);
 }
 

@@ -25,6 +25,9 @@ inline constexpr int kPeopleMax = 8;
 inline constexpr int kSeatsMax = 20;
 inline constexpr std::size_t kCountersMax = 60;
 inline constexpr std::size_t kReasonsMax = 60;
+inline constexpr std::size_t kAsksMax = 10;  // of a reason
+inline constexpr Minutes kBufferMax{240};
+inline constexpr Minutes kTakesMax = kMeetingMax + kBufferMax;
 inline constexpr std::chrono::days kHorizonMax{400};
 
 enum class Way : std::uint8_t { in_person, phone, video };

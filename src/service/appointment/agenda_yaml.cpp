@@ -69,7 +69,7 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
   reason.label = in.required(node, "label");
   if (in.required(node, "minutes").empty()) return reason;
   reason.duration = cells(in, node, "minutes", 5, kLongest, 20);
-  reason.buffer = cells(in, node, "buffer", 0, 240, 0);
+  reason.buffer = cells(in, node, "buffer", 0, static_cast<int>(kBufferMax.count()), 0);
   reason.every = cells(in, node, "every", 5, kLongest, 0);
   reason.people = number(in, node, "people", 1, kPeopleMax, 1);
   if (reason.duration * reason.people > kMeetingMax)
@@ -100,6 +100,11 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
   if (!offered.empty() && offered != "true" && offered != "false")
     in.bad(node["offered"], "« offered »\u00a0: écrivez true ou false.");
   reason.offered = offered != "false";
+  // What forms carry besides: an answer would be taken for one of them.
+  static constexpr std::string_view kTaken[] = {
+      "name",  "email",   "phone",     "interpreter", "note",          "until",
+      "act",   "lieu",    "step-free", "companion",   "sign-language", "jours",
+      "debut", "maniere", "moments",   "personnes"};
   std::set<std::string> ids;
   for (const YAML::Node& item : in.items(node["asks"], "asks")) {
     if (!in.mapping(item, {"id", "label", "hint", "required"})) continue;
@@ -107,9 +112,13 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
                            .label = in.required(item, "label"),
                            .hint = in.text(item, "hint"),
                            .required = in.text(item, "required") == "true"});
-    if (!ids.insert(reason.asks.back().id).second)
-      in.bad(item, "deux questions portent le même id. Changez-en un.");
+    const std::string& id = reason.asks.back().id;
+    if (!ids.insert(id).second) in.bad(item, "deux questions portent le même id. Changez-en un.");
+    if (std::ranges::find(kTaken, id) != std::end(kTaken))
+      in.bad(item, fmt::format("« {} » est déjà pris. Donnez un autre id à cette question.", id));
   }
+  if (reason.asks.size() > kAsksMax)
+    in.bad(node["asks"], fmt::format("« asks »\u00a0: {} questions au plus.", kAsksMax));
   return reason;
 }
 

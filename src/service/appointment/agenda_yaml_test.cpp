@@ -66,6 +66,8 @@ TEST(ReadAgenda, WhatIsWrongIsSaidWithItsLineAndItsRemedy) {
   EXPECT_THAT(problem("id: g2", "id: g1"), HasSubstr("deux guichets"));
   EXPECT_THAT(problem("lundi: 9h-12h", "lundi: 12h-9h"), HasSubstr("@7"));
   EXPECT_THAT(problem("offered: false", "offered: non"), HasSubstr("true ou false"));
+  EXPECT_THAT(problem("offered: false", "asks: [{id: phone, label: Téléphone}]"),
+              HasSubstr("« phone »"));
   EXPECT_THAT(problem("service: mairie", "servise: mairie"), HasSubstr("servise"));
   EXPECT_THAT(problem("  - {id: g2, name: Guichet 2, hours: {days: {lundi: 9h-12h}}}\n", ""),
               HasSubstr("aucun guichet ne reçoit pour « passeport »"));

@@ -20,8 +20,7 @@ Instant instant(std::int64_t milliseconds) {
 std::int64_t cell_of(Instant at) {
   return std::chrono::floor<Minutes>(at.time_since_epoch()) / kCell;
 }
-constexpr std::int64_t kMeetingMilliseconds =
-    std::chrono::milliseconds(kMeetingMax + std::chrono::hours(4)).count();  // with its buffer
+constexpr std::int64_t kTakesMilliseconds = std::chrono::milliseconds(kTakesMax).count();
 
 bool is_id(std::string_view id) {
   // An id that no statement could take looks like any other that is not there.
@@ -215,7 +214,10 @@ std::vector<Booking> bookings_of_case(Tx& tx, const tenancy::Context& cx,
 }
 
 bool insert(Tx& tx, const Booking& booking, const Secret<std::string>& token) {
-  if (!take_cells(tx, booking)) return false;
+  if (!take_cells(tx, booking)) {
+    give_back(tx, booking);
+    return false;
+  }
   const auto held = booking.held_until ? db::Value(stored(*booking.held_until)) : db::Value();
   // A hold that is offered to somebody gets its token with the letter that says so.
   const std::string hash = token.reveal().empty() ? "" : crypto::sha256_hex(token.reveal());
@@ -314,19 +316,19 @@ void set_reminded(Tx& tx, const Booking& booking) {
 }
 
 std::vector<Taken> taken(Tx& tx, const tenancy::Context& cx, const Agenda& agenda, Instant from,
-                         Instant until, std::string_view but) {
+                         Instant until, const Leaving& leaving) {
   std::vector<Taken> found;
   const auto rank = [&](std::string_view counter) {
     return static_cast<std::size_t>(std::ranges::find(agenda.counters, counter, &Counter::id) -
                                     agenda.counters.begin());
   };
-  // Bounded on both sides of the index: no meeting is longer than kMeetingMilliseconds.
+  // Bounded on both sides of the index: no meeting is longer than kTakesMilliseconds.
   tx.each(
       "select counter, seat, starts_at, free_at from appointment_booking "
       "where tenant = $1 and agenda = $2 and starts_at > $3 and starts_at < $4 and free_at > $5 "
-      "and state <> 'cancelled' and (state <> 'held' or held_until > $6) and id <> $7 limit $8",
-      {cx.tenant, agenda.id, stored(from) - kMeetingMilliseconds, stored(until), stored(from),
-       stored(cx.now), but, static_cast<std::int64_t>(kTakenMax)},
+      "and state <> 'cancelled' and (state <> 'held' or held_until > $6) and id not in ($7, $8) limit $9",
+      {cx.tenant, agenda.id, stored(from) - kTakesMilliseconds, stored(until), stored(from),
+       stored(cx.now), leaving[0], leaving[1], static_cast<std::int64_t>(kTakenMax)},
       [&](const Row& row) {
         found.push_back({.desk = rank(row.text(0)),
                          .seat = static_cast<int>(row.integer(1)),
@@ -378,6 +380,20 @@ std::vector<Booking> between(Tx& tx, const tenancy::Context& cx, std::string_vie
       "starts_at < $4 and state <> 'held' order by starts_at, counter, seat, id limit $5",
       {cx.tenant, agenda, stored(from), stored(until),
        static_cast<std::int64_t>(std::min(limit, kTakenMax))},
+      [&](const Row& row) { found.push_back(booking_in(cx.tenant, row)); });
+  return found;
+}
+
+std::vector<Booking> holds_between(Tx& tx, const tenancy::Context& cx, std::string_view agenda,
+                                   Instant from, Instant until) {
+  std::vector<Booking> found;
+  tx.each(
+      "select id, agenda, counter, seat, reason, commune, state, way, people, starts_at, ends_at, "
+      "free_at, held_until, waiting, case_id, revision, details, created_at, changed_at "
+      "from appointment_booking where tenant = $1 and agenda = $2 and starts_at > $3 and "
+      "starts_at < $4 and ends_at > $5 and state = 'held' order by starts_at, id limit $6",
+      {cx.tenant, agenda, stored(from) - kTakesMilliseconds, stored(until), stored(from),
+       static_cast<std::int64_t>(kTakenMax)},
       [&](const Row& row) { found.push_back(booking_in(cx.tenant, row)); });
   return found;
 }
@@ -539,8 +555,9 @@ std::vector<Waiting> waiting_in_order(Tx& tx, const tenancy::Context& cx, std::s
 std::int64_t count_waiting(Tx& tx, const tenancy::Context& cx, std::string_view agenda) {
   std::int64_t count = 0;
   tx.each(
-      "select count(*) from appointment_waiting where tenant = $1 and agenda = $2 and "
-      "state <> 'closed'",
+      "select count(*) from appointment_waiting w where tenant = $1 and agenda = $2 and "
+      "(state = 'waiting' or (state = 'offered' and exists (select 1 from appointment_booking b "
+      "where b.tenant = w.tenant and b.id = w.booking and b.state = 'held')))",
       {cx.tenant, agenda}, [&](const Row& row) { count = row.integer(0); });
   return count;
 }

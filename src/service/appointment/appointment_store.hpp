@@ -3,6 +3,7 @@
 // is missing, erased, another tenant's or not theirs gives one and the same Error.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,7 +83,8 @@ std::optional<Booking> still(db::Tx& tx, const Booking& booking);
 std::vector<Booking> bookings_of_case(db::Tx& tx, const tenancy::Context& cx,
                                       std::string_view case_id);
 
-// Takes the five minutes of the seat, and writes the row. False when some are taken.
+// Takes the five minutes of the seat, and writes the row. False, with nothing taken, when some are
+// another's.
 bool insert(db::Tx& tx, const Booking& booking, const Secret<std::string>& token);
 // Gives back what it takes and takes the slot; false, with nothing given back, when it cannot.
 bool set_slot(db::Tx& tx, const Booking& booking, const Slot& slot, std::string_view counter,
@@ -100,13 +102,17 @@ std::vector<Booking> not_reminded(db::Tx& tx, const tenancy::Context& cx, std::s
 void set_reminded(db::Tx& tx, const Booking& booking);  // of its start
 
 // What is taken at the counters given, by their rank, between two times: bookings, holds that run
-// at `now`, absences. `but`: the id of a booking that does not count.
+// at `now`, absences. `leaving`: ids of bookings that do not count.
+using Leaving = std::array<std::string, 2>;
 std::vector<Taken> taken(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda, Instant from,
-                         Instant until, std::string_view but = {});
+                         Instant until, const Leaving& leaving = {});
 // Holds that ended: those with a minute of the seat between two times, or of any (at most `limit`).
 std::vector<Booking> ended_holds(db::Tx& tx, const tenancy::Context& cx, std::string_view agenda,
                                  std::string_view counter, int seat, Instant from, Instant until);
 std::vector<Booking> ended_holds(db::Tx& tx, const tenancy::Context& cx, std::size_t limit);
+// Holds with a moment between two times, whether they run or not.
+std::vector<Booking> holds_between(db::Tx& tx, const tenancy::Context& cx, std::string_view agenda,
+                                   Instant from, Instant until);
 std::vector<Booking> between(db::Tx& tx, const tenancy::Context& cx, std::string_view agenda,
                              Instant from, Instant until, std::size_t limit = kDayMax);
 // Those whose meeting ended before, of one agenda.
@@ -160,6 +166,7 @@ std::optional<Booking> offered_to(db::Tx& tx, const Waiting& waiting);
 Waiting waiting_for_system(db::Tx& tx, const tenancy::Context& cx, std::string_view id);  // CHECK
 std::vector<Waiting> waiting_in_order(db::Tx& tx, const tenancy::Context& cx,
                                       std::string_view agenda);
+// Those who wait, or think about an offer.
 std::int64_t count_waiting(db::Tx& tx, const tenancy::Context& cx, std::string_view agenda);
 void set_waiting(db::Tx& tx, std::string_view tenant, std::string_view id, WaitingState state,
                  std::string_view booking);

@@ -163,13 +163,14 @@ struct Appointments::Place {
     wanted.from = std::max(from, cx.now);
     wanted.until = std::min({until, Instant(wanted.from + kWindowMax)});
     return appointment::slots(desks, wanted,
-                              taken(tx, cx, *agenda, wanted.from, wanted.until + kMeetingMax),
+                              taken(tx, cx, *agenda, wanted.from, wanted.until + kTakesMax),
                               cx.zone, cx.now);
   }
   // An agent may receive somebody when no counter is open. While one is, its seats are those there
   // are: a closed counter does not stand in.
-  std::optional<Slot> seat(const tenancy::Context& cx, Role by, Instant start,
-                           std::span<const Taken> busy) const {
+  std::optional<Slot> seat(Tx& tx, const tenancy::Context& cx, Role by, Instant start,
+                           const Leaving& leaving = {}) const {
+    const auto busy = taken(tx, cx, *agenda, start - kTakesMax, start + kTakesMax, leaving);
     auto slot = seat_at(desks, wish, start, busy, cx.zone, cx.now);
     if (!slot && by == Role::agent && !seat_at(desks, wish, start, {}, cx.zone, cx.now))
       slot = any_seat_at(desks, wish, start, busy);
@@ -218,27 +219,30 @@ std::vector<Desk> Appointments::desks(const tenancy::Context& cx, const Agenda& 
   return all;
 }
 
-Appointments::Place Appointments::place(const tenancy::Context& cx, const Look& look,
-                                        bool by_agent) {
+Appointments::Place Appointments::place(const tenancy::Context& cx, const Look& look, Role by,
+                                        Asked asked) {
   const auto edition = agendas_.of(cx.tenant, look.agenda);
-  if (!edition || (edition->version.withdrawn && !by_agent)) throw not_offered();
+  if (!edition || (edition->version.withdrawn && by == Role::citizen)) throw not_offered();
   Place made{.agenda = edition->agenda,
              .version = edition->version,
              .reason = edition->agenda->reason(look.reason),
              .desks = {},
              .wish = {}};
-  if (made.reason == nullptr ||
-      (!by_agent && (!made.reason->offered || !made.agenda->serves(*made.reason, cx.commune))))
-    throw not_offered();
-  if (look.people < 1 || look.people > made.reason->people)
-    throw Error(Errc::invalid,
-                fmt::format("Ce rendez-vous est pour {} personne{} au plus. Prenez-"
-                            "en plusieurs, ou appelez le service.",
-                            made.reason->people, made.reason->people > 1 ? "s" : ""));
-  if (std::ranges::find(made.reason->ways, look.way) == made.reason->ways.end())
-    throw Error(
-        Errc::invalid,
-        fmt::format("Ce rendez-vous ne se fait pas {}. Choisissez autrement.", words(look.way)));
+  if (made.reason == nullptr) throw not_offered();
+  if (asked == Asked::now) {
+    if (by == Role::citizen &&
+        (!made.reason->offered || !made.agenda->serves(*made.reason, cx.commune)))
+      throw not_offered();
+    if (look.people < 1 || look.people > made.reason->people)
+      throw Error(Errc::invalid,
+                  fmt::format("Ce rendez-vous est pour {} personne{} au plus. Prenez-"
+                              "en plusieurs, ou appelez le service.",
+                              made.reason->people, made.reason->people > 1 ? "s" : ""));
+    if (std::ranges::find(made.reason->ways, look.way) == made.reason->ways.end())
+      throw Error(
+          Errc::invalid,
+          fmt::format("Ce rendez-vous ne se fait pas {}. Choisissez autrement.", words(look.way)));
+  }
   made.desks = desks(cx, *made.agenda, look.service);
   made.wish = {
       .reason = made.reason, .people = look.people, .from = look.from, .until = look.until};
@@ -253,11 +257,11 @@ void Appointments::told(Tx& tx, const Booking& booking, Happened what, Instant n
 }
 
 Offer Appointments::look(const tenancy::Context& cx, const Look& look) {
-  return looked(cx, look, false);
+  return looked(cx, look, Role::citizen, Asked::now);
 }
 
-Offer Appointments::looked(const tenancy::Context& cx, const Look& look, bool by_agent) {
-  const Place place = this->place(cx, look, by_agent);
+Offer Appointments::looked(const tenancy::Context& cx, const Look& look, Role by, Asked asked) {
+  const Place place = this->place(cx, look, by, asked);
   Offer out{.agenda = place.agenda, .reason = place.reason, .slots = {}};
   const auto found =
       database_.read(cx.tenant, [&](Tx& tx) { return place.slots(tx, cx, look.from, look.until); });
@@ -323,7 +327,7 @@ void Appointments::offer_freed(Tx& tx, const tenancy::Context& cx, const Agenda&
   for (const Waiting& waiting : waiting_in_order(tx, cx, agenda.id)) {
     const Reason* reason = agenda.reason(waiting.reason);
     if (reason == nullptr || !agenda.serves(*reason, waiting.commune)) continue;
-    if (stale) busy = taken(tx, cx, agenda, freed.start - kMeetingMax, freed.free_at + kMeetingMax);
+    if (stale) busy = taken(tx, cx, agenda, freed.start - kTakesMax, freed.free_at + kTakesMax);
     stale = false;
     const Wish wish{
         .reason = reason, .people = waiting.people, .from = freed.start, .until = freed.free_at};
@@ -345,16 +349,24 @@ void Appointments::offer_freed(Tx& tx, const tenancy::Context& cx, const Agenda&
   }
 }
 
+// `fn` gives the booking that has the slot, or nothing when somebody else has it.
 template <typename Fn>
-auto Appointments::at_place(const tenancy::Context& cx, const Look& look, bool by_agent, Fn fn) {
+std::expected<Opened, Refused> Appointments::at_place(const tenancy::Context& cx, const Look& look,
+                                                      Instant start, Role by, Asked asked, Fn fn) {
   for (int attempt = 0; attempt < kEditions; ++attempt) {
-    const Place here = place(cx, look, by_agent);
-    auto done = database_.write(cx.tenant, [&](Tx& tx) {
-      using Result = decltype(fn(tx, here));
-      // An edition published meanwhile is looked at anew.
-      return here.current(tx, cx) ? std::optional<Result>(fn(tx, here)) : std::nullopt;
+    const Place here = place(cx, look, by, asked);
+    std::optional<Booking> booking;
+    const bool current = database_.write(cx.tenant, [&](Tx& tx) {
+      booking.reset();
+      if (!here.current(tx, cx)) return false;
+      booking = fn(tx, here);
+      return true;
     });
-    if (done) return std::move(*done);
+    if (!current) continue;  // an edition published meanwhile is looked at anew
+    if (booking) return opened(cx, std::move(*booking));
+    // Not in the transaction: nobody waits for a month of slots.
+    return std::unexpected(
+        database_.read(cx.tenant, [&](Tx& tx) { return here.refused(tx, cx, start); }));
   }
   throw Error(Errc::overloaded, "Cet agenda est en train de changer. Réessayez.");
 }
@@ -363,31 +375,31 @@ std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, co
                                                   Instant start, const Mine& mine,
                                                   const std::optional<Mine>& instead,
                                                   std::string_view case_id) {
-  auto held =
-      at_place(cx, look, false, [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
-        if (auto before = mine_if_any(tx, cx, mine)) {
+  return at_place(
+      cx, look, start, Role::citizen, Asked::now,
+      [&](Tx& tx, const Place& here) -> std::optional<Booking> {
+        const auto before = mine_if_any(tx, cx, mine);
+        if (before) {
           const bool runs = before->held_until && *before->held_until > cx.now;
-          if (before->state != State::held || (before->start == start && runs))
-            return std::move(*before);
-          erase(tx, *before);  // sent again with another choice, or too late
+          if (before->state != State::held || (before->start == start && runs)) return before;
         }
-        if (instead)
-          if (const auto former = mine_if_any(tx, cx, *instead);
-              former && former->state == State::held)
-            erase(tx, *former);
-        const auto slot =
-            seat_at(here.desks, here.wish, start,
-                    taken(tx, cx, *here.agenda, start - kMeetingMax, start + 2 * kMeetingMax),
-                    cx.zone, cx.now);
-        if (!slot) return std::unexpected(here.refused(tx, cx, start));
+        auto former = instead ? mine_if_any(tx, cx, *instead) : std::nullopt;
+        if (former && former->state != State::held) former.reset();
+        // Sent again with another choice, or too late: the former holds make room for it, and stay
+        // when it is refused.
+        const auto slot = here.seat(tx, cx, Role::citizen, start,
+                                    {before ? before->id : "", former ? former->id : ""});
+        if (!slot) return std::nullopt;
+        if (before) erase(tx, *before);
+        if (former) erase(tx, *former);
         Booking booking = booking_at(cx, *here.agenda, *here.reason, *slot, look, mine.id);
         booking.held_until = cx.now + kHold;
         booking.case_id = case_id;
-        if (!take(tx, cx, booking, mine.token)) return std::unexpected(here.refused(tx, cx, start));
+        // What was erased comes back with the transaction.
+        if (!take(tx, cx, booking, mine.token))
+          throw Error(Errc::overloaded, "Cet horaire vient d’être pris. Réessayez.");
         return booking;
       });
-  if (!held) return std::unexpected(std::move(held.error()));
-  return opened(cx, std::move(*held));
 }
 
 void Appointments::confirm_in(Tx& tx, const tenancy::Context& cx, const Booking& booking,
@@ -480,38 +492,41 @@ Opened Appointments::open(const tenancy::Context& cx, const Mine& mine) {
   }));
 }
 
+// What a booking looks for when it moves: the place that it has now.
+Look Appointments::look_of(const tenancy::Context& cx, const Booking& booking) {
+  const auto edition = agendas_.of(cx.tenant, booking.agenda);
+  const Counter* counter = edition ? edition->agenda->counter(booking.counter) : nullptr;
+  return {.agenda = booking.agenda,
+          .reason = booking.reason,
+          .people = booking.people,
+          .way = booking.way,
+          .service = counter != nullptr ? edition->agenda->service_of(*counter) : ""};
+}
+
 std::expected<Opened, Refused> Appointments::moved(const tenancy::Context& cx, Instant start,
                                                    Role by,
                                                    const std::function<Booking(Tx&)>& gate) {
   const Booking first = database_.read(cx.tenant, gate);
-  tenancy::Context place_of = cx;  // the commune is that for which it was booked
-  place_of.commune = first.commune;
-  const Look look{
-      .agenda = first.agenda, .reason = first.reason, .people = first.people, .way = first.way};
-  auto done = at_place(place_of, look, by == Role::agent,
-                       [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
-                         const Booking before = gate(tx);
-                         const State next = stepped(before, Act::move, by, cx.now);
-                         if (before.start == start && before.state == State::booked)
-                           return before;  // moved before
-                         const auto busy = taken(tx, cx, *here.agenda, start - kMeetingMax,
-                                                 start + 2 * kMeetingMax, before.id);
-                         const auto slot = here.seat(cx, by, start, busy);
-                         if (!slot) return std::unexpected(here.refused(tx, cx, start));
-                         const std::string& counter = here.agenda->counters[slot->desk].id;
-                         const Instant free_at = slot->end + here.reason->buffer;
-                         for (const Booking& ended : ended_holds(tx, cx, before.agenda, counter,
-                                                                 slot->seat, slot->start, free_at))
-                           lapse(tx, ended, cx.now);
-                         if (!set_slot(tx, before, *slot, counter, free_at, next, cx.now))
-                           return std::unexpected(here.refused(tx, cx, start));
-                         const Booking after = gate(tx);
-                         told(tx, after, Happened::moved, cx.now);
-                         offer_freed(tx, cx, *here.agenda, here.desks, before);
-                         return after;
-                       });
-  if (!done) return std::unexpected(std::move(done.error()));
-  return opened(cx, std::move(*done));
+  return at_place(cx, look_of(cx, first), start, by, Asked::before,
+                  [&](Tx& tx, const Place& here) -> std::optional<Booking> {
+                    const Booking before = gate(tx);
+                    const State next = stepped(before, Act::move, by, cx.now);
+                    if (before.start == start && before.state == State::booked)
+                      return before;  // moved before
+                    const auto slot = here.seat(tx, cx, by, start, {before.id});
+                    if (!slot) return std::nullopt;
+                    const std::string& counter = here.agenda->counters[slot->desk].id;
+                    const Instant free_at = slot->end + here.reason->buffer;
+                    for (const Booking& ended : ended_holds(tx, cx, before.agenda, counter,
+                                                            slot->seat, slot->start, free_at))
+                      lapse(tx, ended, cx.now);
+                    if (!set_slot(tx, before, *slot, counter, free_at, next, cx.now))
+                      return std::nullopt;
+                    Booking after = gate(tx);
+                    told(tx, after, Happened::moved, cx.now);
+                    offer_freed(tx, cx, *here.agenda, here.desks, before);
+                    return after;
+                  });
 }
 
 std::expected<Opened, Refused> Appointments::move(const tenancy::Context& cx, const Mine& mine,
@@ -535,7 +550,7 @@ Opened Appointments::acted(const tenancy::Context& cx, Act act, Role by,
       if (agenda) offer_freed(tx, cx, *agenda, desks, before);
     } else if (before.state == State::displaced && next == State::booked) {
       told(tx, before, Happened::moved, cx.now);  // it stays where it was
-    } else if (next == State::arrived || next == State::missed) {
+    } else if (act == Act::undo || next == State::arrived || next == State::missed) {
       told(tx, before, Happened::visited, cx.now);
     }
     return gate(tx);
@@ -550,19 +565,15 @@ Opened Appointments::cancel(const tenancy::Context& cx, const Mine& mine) {
 
 Offer Appointments::alternatives(const tenancy::Context& cx, const Opened& from, Instant begin,
                                  Instant end) {
-  tenancy::Context place_of = cx;
-  place_of.commune = from.booking.commune;
-  return look(place_of, {.agenda = from.booking.agenda,
-                         .reason = from.booking.reason,
-                         .people = from.booking.people,
-                         .way = from.booking.way,
-                         .from = begin,
-                         .until = end});
+  Look look = look_of(cx, from.booking);
+  look.from = begin;
+  look.until = end;
+  return looked(cx, look, Role::citizen, Asked::before);
 }
 
 void Appointments::wait(const tenancy::Context& cx, const WaitFor& wish, const Mine& mine,
                         Visitor visitor) {
-  const Place here = place(cx, wish.look, false);
+  const Place here = place(cx, wish.look, Role::citizen, Asked::now);
   checked(visitor, *here.reason, Books::citizen);
   if ((wish.days & 0x7FU) == 0 || (wish.halves & 3U) == 0)
     throw Error(Errc::invalid, "Choisissez au moins un jour et un moment de la journée.");
@@ -636,12 +647,18 @@ Opened Appointments::accept(const tenancy::Context& cx, const Mine& mine) {
 }
 
 void Appointments::leave(const tenancy::Context& cx, const Mine& mine) {
-  const Waiting row = database_.read(
-      cx.tenant, [&](Tx& tx) { return waiting_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
-  const auto offered = database_.read(cx.tenant, [&](Tx& tx) { return offered_to(tx, row); });
-  if (offered && offered->state == State::held) give_up(cx, *offered, false);
-  database_.write(cx.tenant,
-                  [&](Tx& tx) { set_waiting(tx, cx.tenant, row.id, WaitingState::closed, ""); });
+  const auto gate = [&](Tx& tx) {
+    return waiting_for_citizen(tx, cx, mine.id, mine.token.reveal());
+  };
+  const auto [agenda, desks] = desks_of(cx, database_.read(cx.tenant, gate).agenda);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const Waiting row = gate(tx);
+    const auto offered = offered_to(tx, row);
+    set_waiting(tx, cx.tenant, row.id, WaitingState::closed, "");
+    if (!offered || offered->state != State::held) return;
+    erase(tx, *offered);
+    if (agenda) offer_freed(tx, cx, *agenda, desks, *offered);
+  });
 }
 
 std::vector<std::string> Appointments::agendas_of(const tenancy::Context& cx, const Author& agent) {
@@ -681,7 +698,7 @@ Opened Appointments::open_as(const tenancy::Context& cx, const Author& agent, st
 
 Offer Appointments::look_as(const tenancy::Context& cx, const Author& agent, const Look& look) {
   require(agendas_of(cx, agent), look.agenda);
-  return looked(cx, look, true);
+  return looked(cx, look, Role::agent, Asked::now);
 }
 
 std::expected<Opened, Refused> Appointments::book_as(const tenancy::Context& cx,
@@ -689,17 +706,17 @@ std::expected<Opened, Refused> Appointments::book_as(const tenancy::Context& cx,
                                                      Instant start, const Mine& mine,
                                                      Visitor visitor) {
   require(agendas_of(cx, agent), look.agenda);
-  checked(visitor, *place(cx, look, true).reason, Books::agent);
+  checked(visitor, *place(cx, look, Role::agent, Asked::now).reason, Books::agent);
   const vault::NewKeys keys = keyring_.make(cx, object_of_booking(mine.id));
-  auto booked =
-      at_place(cx, look, true, [&](Tx& tx, const Place& here) -> std::expected<Booking, Refused> {
-        if (auto before = mine_if_any(tx, cx, mine)) return std::move(*before);
-        const auto busy = taken(tx, cx, *here.agenda, start - kMeetingMax, start + 2 * kMeetingMax);
-        const auto slot = here.seat(cx, Role::agent, start, busy);
-        if (!slot) return std::unexpected(here.refused(tx, cx, start));
+  return at_place(
+      cx, look, start, Role::agent, Asked::now,
+      [&](Tx& tx, const Place& here) -> std::optional<Booking> {
+        if (auto before = mine_if_any(tx, cx, mine)) return before;
+        const auto slot = here.seat(tx, cx, Role::agent, start);
+        if (!slot) return std::nullopt;
         Booking booking = booking_at(cx, *here.agenda, *here.reason, *slot, look, mine.id);
         booking.held_until = cx.now + kHold;
-        if (!take(tx, cx, booking, mine.token)) return std::unexpected(here.refused(tx, cx, start));
+        if (!take(tx, cx, booking, mine.token)) return std::nullopt;
         stepped(booking, Act::book, Role::agent, cx.now);
         vault::insert_data_key(tx, keys.row, cx.now);
         set_booked(
@@ -709,8 +726,6 @@ std::expected<Opened, Refused> Appointments::book_as(const tenancy::Context& cx,
         told(tx, booking, Happened::booked, cx.now);
         return booking_for_citizen(tx, cx, mine.id, mine.token.reveal());
       });
-  if (!booked) return std::unexpected(std::move(booked.error()));
-  return opened(cx, std::move(*booked));
 }
 
 std::expected<Opened, Refused> Appointments::move_as(const tenancy::Context& cx,
@@ -770,6 +785,13 @@ std::size_t Appointments::absence(const tenancy::Context& cx, const Author& agen
   check_absence(cx, agent, busy);
   return database_.write(cx.tenant, [&](Tx& tx) {
     insert(tx, cx, busy);
+    for (const Booking& hold : holds_between(tx, cx, busy.agenda, busy.from, busy.until)) {
+      if (!busy.counter.empty() && hold.counter != busy.counter) continue;
+      erase(tx, hold);
+      // Who was offered it waits on, in their turn.
+      if (!hold.waiting.empty())
+        set_waiting(tx, cx.tenant, hold.waiting, WaitingState::waiting, "");
+    }
     const auto rows = within(tx, cx, busy);
     for (const Booking& row : rows) {
       set_state(tx, row, *step(row.state, Act::displace, Role::agent, row.start, cx.now), cx.now);

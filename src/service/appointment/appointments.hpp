@@ -150,7 +150,7 @@ class Appointments {
   Opened open(const tenancy::Context& cx, const Mine& mine);
   std::expected<Opened, Refused> move(const tenancy::Context& cx, const Mine& mine, Instant start);
   Opened cancel(const tenancy::Context& cx, const Mine& mine);
-  // Where a booking could move: the same reason, people and way.
+  // Where a booking could move: the same reason, people, way and place.
   Offer alternatives(const tenancy::Context& cx, const Opened& opened, Instant from, Instant until);
 
   // The waiting list. Errc::invalid as confirm; Errc::overloaded past kWaitingMax.
@@ -190,7 +190,8 @@ class Appointments {
     std::vector<Opened> first = {};
   };
   Displacing would_displace(const tenancy::Context& cx, const Author& agent, const Busy& busy);
-  // Bookings within it are displaced; how many. The same id again is the same absence.
+  // Bookings within it are displaced; how many. Holds end, and who was offered one waits on. The
+  // same id again is the same absence.
   std::size_t absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
   void end_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
   std::vector<Busy> absences(const tenancy::Context& cx, const Author& agent,
@@ -219,13 +220,17 @@ class Appointments {
 
  private:
   struct Place;
-  Place place(const tenancy::Context& cx, const Look& look, bool by_agent);
+  // Asked before: a booking that stands moves, whatever its reason takes or offers since.
+  enum class Asked { now, before };
+  Place place(const tenancy::Context& cx, const Look& look, Role by, Asked asked);
+  Look look_of(const tenancy::Context& cx, const Booking& booking);
   std::vector<Desk> desks(const tenancy::Context& cx, const Agenda& agenda,
                           std::string_view service_asked);
   std::pair<std::shared_ptr<const Agenda>, std::vector<Desk>> desks_of(const tenancy::Context& cx,
                                                                        std::string_view id);
   template <typename Fn>
-  auto at_place(const tenancy::Context& cx, const Look& look, bool by_agent, Fn fn);
+  std::expected<Opened, Refused> at_place(const tenancy::Context& cx, const Look& look,
+                                          Instant start, Role by, Asked asked, Fn fn);
   Opened opened(const tenancy::Context& cx, Booking booking);
   Waits waits(const tenancy::Context& cx, Waiting waiting);
   std::expected<Opened, Refused> moved(const tenancy::Context& cx, Instant start, Role by,
@@ -241,7 +246,7 @@ class Appointments {
                    const std::vector<Desk>& desks, const Booking& freed) const;
   std::vector<std::string> agendas_of(const tenancy::Context& cx, const Author& agent);
   void check_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
-  Offer looked(const tenancy::Context& cx, const Look& look, bool by_agent);
+  Offer looked(const tenancy::Context& cx, const Look& look, Role by, Asked asked);
 
   db::Database& database_;
   vault::Keyring& keyring_;

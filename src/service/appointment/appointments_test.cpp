@@ -483,6 +483,98 @@ TEST_P(Bookings, ASlotOfOpeningHoursGivesAnAgentNoClosedCounter) {
   EXPECT_TRUE(appointments_.move_as(context(), agent_, other.id, kNine + hours(10)));  // by night
 }
 
+TEST_P(Bookings, AnAbsenceEndsHoldsAndOffers) {
+  const Mine held = mine(), waits = mine();
+  ASSERT_TRUE(appointments_.hold(context(), look("passeport"), kNine, held));
+  const Mine taken = booked(kNine + minutes(20), "passeport");
+  Look wish = look("passeport");
+  wish.until = kNine + minutes(30);
+  appointments_.wait(context(), {.look = wish}, waits, visitor());
+  appointments_.cancel(context(), taken);
+  ASSERT_TRUE(appointments_.open_waiting(context(), waits).offered);
+  appointments_.absence(context(), agent_,
+                        {.agenda = "titres",
+                         .counter = "g1",
+                         .id = "abs1",
+                         .from = kNine,
+                         .until = kNine + hours(1),
+                         .label = "formation"});
+  EXPECT_EQ(error_of([&] { appointments_.confirm(context(), held, visitor()); }).code(),
+            Errc::not_found);
+  EXPECT_EQ(error_of([&] { appointments_.accept(context(), waits); }).code(), Errc::not_found);
+}
+
+TEST_P(Bookings, ABookingIsMovedWhateverItsReasonTakesNow) {
+  Look family = look("cni");
+  family.people = 3;
+  const Mine one = mine();
+  ASSERT_TRUE(appointments_.hold(context(), family, kNine, one));
+  appointments_.confirm(context(), one, visitor());
+  std::string edited(kAgenda);
+  edited.replace(edited.find("people: 3"), 9, "people: 1, offered: false");
+  publish(edited, kNow + minutes(1));
+  const auto opened = appointments_.open(context(), one);
+  const auto offer = appointments_.alternatives(context(), opened, kNow, kNow + days(7));
+  ASSERT_FALSE(offer.slots.empty());
+  EXPECT_EQ(offer.slots.back().end - offer.slots.back().start, hours(1));
+  EXPECT_TRUE(appointments_.move(context(), one, kNine + days(1)));
+}
+
+TEST_P(Bookings, AMoveStaysInItsPlace) {
+  std::string edited(kAgenda);
+  edited.replace(edited.find("reasons: [cni]}"), 15, "reasons: [cni], service: annexe}");
+  publish(edited, kNow + minutes(1));
+  auto services = directory::read_services(
+      std::string("- {id: mairie, name: Mairie, hours: {days: {lundi-vendredi: 9h-10h}}}\n") +
+      "- {id: annexe, name: Annexe, hours: {days: {lundi-vendredi: 9h-10h}}}\n");
+  ASSERT_TRUE(services);
+  database_.write("demo", [&](db::Tx& tx) {
+    directory::replace(tx, "demo", directory::kTownSource, *services);
+  });
+  Look near = look();
+  near.service = "annexe";
+  const Mine one = mine();
+  ASSERT_TRUE(appointments_.hold(context(), near, kNine, one));
+  const auto booked = appointments_.confirm(context(), one, visitor());
+  for (const Free& slot : appointments_.alternatives(context(), booked, kNow, kNow + days(7)).slots)
+    EXPECT_EQ(slot.service, "annexe");
+  const auto moved = appointments_.move(context(), one, kNine + days(1));
+  ASSERT_TRUE(moved);
+  EXPECT_EQ(moved->service, "annexe");
+}
+
+TEST_P(Bookings, WhoWasServedWaitsNoMore) {
+  const Mine taken = booked(kNine, "passeport"), waits = mine();
+  Look wish = look("passeport");
+  wish.until = kNine + minutes(10);
+  appointments_.wait(context(), {.look = wish}, waits, visitor());
+  const auto waiting = [&] {
+    return database_.read("demo",
+                          [&](db::Tx& tx) { return count_waiting(tx, context(), "titres"); });
+  };
+  appointments_.cancel(context(), taken);
+  EXPECT_EQ(waiting(), 1);  // offered
+  appointments_.accept(context(), waits);
+  EXPECT_EQ(waiting(), 0);
+}
+
+TEST_P(Bookings, AChoiceThatIsRefusedKeepsTheOneBefore) {
+  const Mine one = mine(), other = mine();
+  ASSERT_TRUE(appointments_.hold(context(), look("passeport"), kNine, one));
+  booked(kNine + minutes(20), "passeport");
+  EXPECT_FALSE(appointments_.hold(context(), look("passeport"), kNine + minutes(20), one));
+  EXPECT_FALSE(appointments_.hold(context(), look("passeport"), kNine + minutes(20), other, one));
+  EXPECT_EQ(appointments_.confirm(context(), one, visitor()).booking.start, kNine);
+}
+
+TEST_P(Bookings, WhatAnAgentTakesBackIsToldToo) {
+  const Mine one = booked(kNine, "passeport");
+  appointments_.act_as(context(kNine + hours(1)), agent_, one.id, Act::miss);
+  told_.clear();
+  appointments_.act_as(context(kNine + hours(1)), agent_, one.id, Act::undo);
+  EXPECT_TRUE(heard(one.id, Happened::visited));
+}
+
 TEST_P(Bookings, WhatIsOldIsErasedWithItsKey) {
   const Mine one = booked(kNine, "passeport");
   const Mine waits = mine();

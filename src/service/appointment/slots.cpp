@@ -126,7 +126,7 @@ Needs needs(const Wish& wish) {
 }
 
 bool possible(const Wish& wish) {
-  return wish.reason != nullptr && wish.people >= 1 && wish.people <= wish.reason->people &&
+  return wish.reason != nullptr && wish.people >= 1 && wish.people <= kPeopleMax &&
          length(*wish.reason, wish.people) <= kMeetingMax;
 }
 

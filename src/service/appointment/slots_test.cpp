@@ -114,7 +114,7 @@ TEST(Slots, AFamilyTakesAdjacentTimes) {
   EXPECT_THAT(town.on("2026-12-01"), ElementsAre("09:00"));
   town.reason.every = minutes(20);
   EXPECT_THAT(town.on("2026-12-01"), ElementsAre("09:00", "09:20"));
-  town.people = 4;  // more than the reason allows
+  town.people = 4;  // longer than the hour
   EXPECT_THAT(town.on("2026-12-01"), IsEmpty());
 }
 
