@@ -185,7 +185,10 @@ std::expected<casework::Saved, appointment::Refused> CaseAppointments::choose(
     appointments_.release(there, own);
   auto held = appointments_.hold(there, *look, start, own, {}, draft.id);
   if (!held) {
-    theirs.cases.set_appointment(cx, theirs.id, theirs.token, nullptr);
+    // The slot chosen before stays, while it is kept.
+    const auto before = appointments_.of_case(cx, draft.id);
+    if (!before || before->booking.held_until.value_or(Instant()) <= cx.now)
+      theirs.cases.set_appointment(cx, theirs.id, theirs.token, nullptr);
     return std::unexpected(std::move(held.error()));
   }
   return theirs.cases.set_appointment(

@@ -43,7 +43,7 @@ class CaseAppointments {
     std::string_view id, token;
   };
   // Holds the slot and answers the question with it; a former one is given back. When somebody else
-  // was first the draft has no slot any more.
+  // was first the former stays while it is kept; else the draft has no slot any more.
   std::expected<casework::Saved, appointment::Refused> choose(const tenancy::Context& cx,
                                                               const Theirs& theirs,
                                                               const casework::Opened& draft,

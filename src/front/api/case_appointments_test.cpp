@@ -40,7 +40,7 @@ title: Urbanisme
 service: mairie
 counters: [{id: g1, name: Guichet 1}]
 reasons:
-  - {id: travaux, label: Travaux, minutes: 30, notice: 0, horizon: 2, bring: [Un plan], asks: [{id: lieu, label: Lieu}]}
+  - {id: travaux, label: Travaux, minutes: 30, notice: 0, horizon: 2, bring: [Un plan], asks: [{id: chantier, label: Chantier}]}
   - {id: terrasse, label: Terrasse, minutes: 30, notice: 0, horizon: 2}
 )~";
 // Two slots a day, at one counter: those of Tuesday and Wednesday are offered.
@@ -60,7 +60,7 @@ steps:
   - title: Vous
     pages:
       - {id: objet, type: choice, label: Objet, options: [travaux, terrasse, rien]}
-      - {id: lieu, type: text, label: Lieu}
+      - {id: chantier, type: text, label: Chantier}
       - {id: vous, type: person, label: Vous, with: [used_name, email, phone]}
   - title: Rendez-vous
     pages:
@@ -116,7 +116,7 @@ class Visiting : public support::EachEngine {
     cases_.begin(context(), "essai", made.id, made.token);
     cases_.merge(context(), made.id, made.token.reveal(),
                  {{"objet", objet},
-                  {"lieu", "Rue du Gué"},
+                  {"chantier", "Rue du Gué"},
                   {"vous", json::object{{"last_name", "Roy"},
                                         {"first_names", "Ana"},
                                         {"used_name", "Petit"},
@@ -181,7 +181,7 @@ TEST_P(Visiting, TheSlotOfTheDraftIsBookedWithTheDepositForWhoeverItNames) {
   EXPECT_EQ(visit->visitor->name.read(), "Ana Petit");
   EXPECT_EQ(visit->visitor->email.read(), "ana@example.org");
   EXPECT_EQ(visit->visitor->phone.read(), "+33612345678");
-  EXPECT_EQ(visit->visitor->asked.at("lieu").read(), "Rue du Gué");
+  EXPECT_EQ(visit->visitor->asked.at("chantier").read(), "Rue du Gué");
   // Sent again: one case, one booking.
   EXPECT_TRUE(deposit(ana).repeated);
   EXPECT_EQ(booked(ana)->booking.revision, visit->booking.revision);
@@ -206,6 +206,29 @@ TEST_P(Visiting, AnotherChoiceGivesTheFormerBackAndASecondClickChangesNothing) {
   EXPECT_EQ(deposit(ana).opened.state, casework::State::received);
   EXPECT_EQ(booked(ana)->booking.reason, "terrasse");
   EXPECT_EQ(booked(ana)->booking.start, kNine);
+}
+
+TEST_P(Visiting, AChoiceThatIsRefusedKeepsTheOneBeforeWhileItRuns) {
+  const Citizen ana = begun(), luc = begun();
+  ASSERT_TRUE(choose(ana, kNine));
+  ASSERT_TRUE(choose(luc, kLast));
+  EXPECT_FALSE(choose(ana, kLast));
+  EXPECT_EQ(keep(ana, kNow).start, kNine);
+  EXPECT_FALSE(choose(ana, kLast, kNow + minutes(9)));
+  EXPECT_EQ(deposit(ana, kNow + minutes(9)).opened.state, casework::State::received);
+  EXPECT_EQ(booked(ana)->booking.start, kNine);
+}
+
+TEST_P(Visiting, ACaseThatIsWithdrawnGivesItsTimeBack) {
+  const Citizen ana = begun();
+  ASSERT_TRUE(choose(ana, kNine));
+  deposit(ana);
+  appointments_.cancel_of_case(system(kNine + minutes(1)), ana.id);
+  EXPECT_EQ(booked(ana)->booking.state, State::booked) << "what has begun stays as it was";
+  appointments_.cancel_of_case(system(), ana.id);
+  appointments_.cancel_of_case(system(), ana.id);
+  EXPECT_EQ(booked(ana)->booking.state, State::cancelled);
+  EXPECT_EQ(free(begun()).front(), kNine);
 }
 
 TEST_P(Visiting, AHoldThatEndedIsHeldAnewUntilSomebodyElseHasIt) {

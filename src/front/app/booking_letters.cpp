@@ -180,13 +180,13 @@ jobs::Outcome BookingLetters::send(appointment::Letter letter, Posting posting, 
 }
 
 jobs::Outcome BookingLetters::deliver(const jobs::Job& job, Instant now) const {
-  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
   const auto what = named(string_at(job.payload, "what").value_or(""));
   if (!what) return jobs::GiveUp{"the job is not well formed"};
   const tenancy::Context cx = system_context(job.tenant, "letter", parts_.zone, now);
   const auto found = opened(cx, job);
   const auto email = found ? appointment::email_of(found->visitor) : std::nullopt;
   if (!email || !holds(*found, *what, now)) return jobs::Done{};
+  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
   Facts facts = facts_of(parts_.database, job.tenant, found->service, parts_.zone, parts_.town);
   facts.told.service = facts.service ? &*facts.service : nullptr;
   if (*what == Happened::displaced) try {
@@ -194,7 +194,8 @@ jobs::Outcome BookingLetters::deliver(const jobs::Job& job, Instant now) const {
       offer.slots.resize(std::min(offer.slots.size(), kProposals));
       facts.told.proposals = std::move(offer.slots);
     } catch (const Error& e) {
-      if (e.code() != Errc::not_found) throw;  // it is not offered any more: a person proposes
+      // It is not offered any more: a person proposes.
+      if (e.code() != Errc::not_found && e.code() != Errc::invalid) throw;
     }
   if (!parts_.public_url.empty())
     facts.told.link = link(found->booking.id, parts_.appointments.link(cx, found->booking.id));
@@ -210,7 +211,6 @@ jobs::Outcome BookingLetters::deliver(const jobs::Job& job, Instant now) const {
 }
 
 jobs::Outcome BookingLetters::deliver_reminder(const jobs::Job& job, Instant now) const {
-  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
   const tenancy::Context cx = system_context(job.tenant, "letter", parts_.zone, now);
   const auto found = opened(cx, job);
   const auto email = found ? appointment::email_of(found->visitor) : std::nullopt;
@@ -218,6 +218,7 @@ jobs::Outcome BookingLetters::deliver_reminder(const jobs::Job& job, Instant now
   if (!email || !holds(*found, Happened::soon, now) ||
       found->booking.start.time_since_epoch().count() != start)  // moved: the new time has its own
     return jobs::Done{};
+  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
   Facts facts = facts_of(parts_.database, job.tenant, found->service, parts_.zone, parts_.town);
   facts.told.service = facts.service ? &*facts.service : nullptr;
   if (!parts_.public_url.empty())
@@ -230,7 +231,6 @@ jobs::Outcome BookingLetters::deliver_reminder(const jobs::Job& job, Instant now
 }
 
 jobs::Outcome BookingLetters::deliver_place(const jobs::Job& job, Instant now) const {
-  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
   const auto what = named(string_at(job.payload, "what").value_or(""));
   const std::string id(string_at(job.payload, "waiting").value_or(""));
   const tenancy::Context cx = system_context(job.tenant, "letter", parts_.zone, now);
@@ -243,6 +243,7 @@ jobs::Outcome BookingLetters::deliver_place(const jobs::Job& job, Instant now) c
   }
   const auto email = appointment::email_of(waits->visitor);
   if (!email) return jobs::Done{};
+  if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
   Told told{.zone = parts_.zone, .town = parts_.town};
   Posting posting{.id = fmt::format("rdv.{}.{}", string_at(job.payload, "booking").value_or(""),
                                     string_at(job.payload, "what").value_or("")),

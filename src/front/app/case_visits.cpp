@@ -26,6 +26,7 @@ std::string_view word_of(Happened what, State state) {
     case Happened::displaced:
       return "displaced";
     case Happened::visited:
+      if (state == State::booked) return "expected";
       return state == State::missed ? "missed" : "arrived";
     case Happened::booked:
     case Happened::offered:
@@ -59,6 +60,18 @@ void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, Happened wha
                 now, jobs::Existing::sooner);
 }
 
+void enqueue_visit_end(db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
+  if (act != casework::Act::withdraw) return;
+  jobs::enqueue(tx,
+                {.tenant = row.tenant(),
+                 .kind = std::string(kVisitEndJob),
+                 .key = row.id(),
+                 .payload = {{"case", row.id()}},
+                 .due = std::nullopt,
+                 .priority = jobs::Priority::p2},
+                now, jobs::Existing::sooner);
+}
+
 jobs::Kind visit_kind(casework::Cases& cases, Zone zone) {
   return {std::string(kVisitJob), kPolicy,
           [&cases, zone](const jobs::Job& job, Instant now) -> jobs::Outcome {
@@ -73,6 +86,15 @@ jobs::Kind visit_kind(casework::Cases& cases, Zone zone) {
               // Erased since, or the draft of a hold that somebody else's calendar displaced.
               if (e.code() != Errc::not_found && e.code() != Errc::conflict) throw;
             }
+            return jobs::Done{};
+          }};
+}
+
+jobs::Kind visit_end_kind(appointment::Appointments& appointments, Zone zone) {
+  return {std::string(kVisitEndJob), kPolicy,
+          [&appointments, zone](const jobs::Job& job, Instant now) -> jobs::Outcome {
+            appointments.cancel_of_case(system_context(job.tenant, "appointment", zone, now),
+                                        string_at(job.payload, "case").value_or(""));
             return jobs::Done{};
           }};
 }

@@ -10,13 +10,18 @@
 
 namespace parvis::app {
 
-inline constexpr std::string_view kVisitJob = "case_visit";
+inline constexpr std::string_view kVisitJob = "case_visit", kVisitEndJob = "case_visit_end";
 
 // Nothing for a booking of no case, and for what the case tells itself (its deposit). Of
 // `on_booking` (appointment::OnBooking).
 void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, appointment::Happened what,
                    Instant now);
 
+// The appointment of a case that is withdrawn is cancelled, by a job too. Of `on_act`
+// (casework::OnAct).
+void enqueue_visit_end(db::Tx& tx, const casework::Case& row, casework::Act act, Instant now);
+
 jobs::Kind visit_kind(casework::Cases& cases, Zone zone);
+jobs::Kind visit_end_kind(appointment::Appointments& appointments, Zone zone);
 
 }  // namespace parvis::app

@@ -218,6 +218,7 @@ int serve(const Arguments& arguments) {
       [](db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
         enqueue_letter(tx, row, act, now);
         enqueue_watch(tx, row, now);
+        enqueue_visit_end(tx, row, act, now);
       },
       due_of,
       [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); },
@@ -303,6 +304,7 @@ int serve(const Arguments& arguments) {
   for (auto more : {booking_letters.kinds(), calendars.kinds()})
     for (jobs::Kind& each : more) kinds.push_back(std::move(each));
   kinds.push_back(visit_kind(cases, answers.zone()));
+  kinds.push_back(visit_end_kind(appointments, answers.zone()));
   jobs::Runner jobs(home.database, doorbell, metrics, system_now, std::move(kinds));
   // Two: a mail server that is slow does not hold up what else is due.
   jobs.start(2);

@@ -40,17 +40,23 @@ std::string minutes_words(Minutes length) {
 
 // ── choosing ──
 
+// How many come and how, in an address: what is usual is left out.
+std::string coming_query(const Reason& reason, int people, appointment::Way way) {
+  std::string out;
+  if (people > 1) out = "?personnes=" + std::to_string(people);
+  if (way != reason.ways.front())
+    out.append(out.empty() ? "?" : "&").append("maniere=").append(name(way));
+  return out;
+}
+
 std::string choosing_url(const Frame& frame, const Choosing& choosing,
                          const std::optional<CivilDate>& day, std::string_view service) {
   std::string out;
-  char mark = '?';
   const auto add = [&](std::string_view key, std::string_view value) {
-    out.append(1, mark).append(key).append("=").append(value);
-    mark = '&';
+    out.append(out.empty() ? "?" : "&").append(key).append("=").append(value);
   };
   if (choosing.moves == nullptr) {
-    if (choosing.people > 1) add("personnes", std::to_string(choosing.people));
-    if (choosing.way != choosing.reason.ways.front()) add("maniere", name(choosing.way));
+    out = coming_query(choosing.reason, choosing.people, choosing.way);
     if (!service.empty()) add("lieu", service);
   }
   if (day) add("jour", format_iso_date(*day));
@@ -195,7 +201,8 @@ Html nothing_suits(const Frame& frame, const Choosing& choosing) {
                              h("a",
                                {cls("link"),
                                 href(appointments_url(frame, "attente/" + choosing.agenda.id + "/" +
-                                                                 choosing.reason.id))},
+                                                                 choosing.reason.id) +
+                                     coming_query(choosing.reason, choosing.people, choosing.way))},
                                "S’inscrire sur la liste d’attente"));
                   }),
              h("li", h("h3", "Par téléphone"), h("p", "Une personne cherche avec vous."),
@@ -504,8 +511,10 @@ Html who_comes(const Frame& frame, const Coming& coming, const Opened& held, Ins
   return h(
       "div", {cls("wrap")},
       h("div", {cls("page-head")},
-        back_link(appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id),
-                  "Choisir un autre horaire"),
+        back_link(
+            appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id) +
+                coming_query(coming.reason, held.booking.people, held.booking.way),
+            "Choisir un autre horaire"),
         fault_summary(coming.faults), h("h1", "Qui vient\u202f?"),
         h("p", {cls("lead")}, coming.reason.label, ", ", at, "."),
         h("p", {cls("soft")},
@@ -515,7 +524,8 @@ Html who_comes(const Frame& frame, const Coming& coming, const Opened& held, Ins
                               hour_words(*held.booking.held_until, coming.zone))),
         h("form", {cls("questions"), attr("method", "post"), action(coming.to), flag("novalidate")},
           hidden("_token", coming.token), visitor_fields(coming),
-          h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Confirmer le rendez-vous"))),
+          h("div", {cls("row")}, h("button", {cls("btn btn--big"), id("confirmer")},
+                                  "Confirmer le rendez-vous"))),
         h("p", {cls("soft")}, "Ces informations servent à ce rendez-vous. Elles sont effacées ",
           fmt::format("{} jours après.", coming.agenda.retention.count()))));
 }
@@ -638,8 +648,10 @@ Html enter_waiting(const Frame& frame, const Entering& entering) {
   return h(
       "div", {cls("wrap")},
       h("div", {cls("page-head")},
-        back_link(appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id),
-                  "Les horaires libres"),
+        back_link(
+            appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id) +
+                coming_query(coming.reason, entering.people, entering.way),
+            "Les horaires libres"),
         when(entering.confirm,
              [] {
                return h("div", {cls("notice"), attr("role", "alert")},

@@ -82,7 +82,7 @@ Sent sent_in(const Request& request) {
       needs.companion = true;
     else if (key == "interpreter")
       needs.interpreter = value;
-    else if (out.visitor.asked.size() < 10)
+    else if (out.visitor.asked.size() < appointment::kAsksMax)
       out.visitor.asked.insert_or_assign(key, Personal(value));
   }
   return out;
@@ -108,8 +108,7 @@ class AppointmentPages {
     const Frame around = frame_of(service_, assets_, request);
     return with_reason(request, around, [&](const Agenda& agenda, const Reason& reason) {
       Choosing choosing{.agenda = agenda, .reason = reason, .zone = own_.zone};
-      choosing.people =
-          std::clamp(number_in(request.query_value("personnes").value_or("1")), 1, reason.people);
+      choosing.people = people_in(request, reason);
       choosing.way = way_in(request.query_value("maniere").value_or(""), reason);
       choosing.service = request.query_value("lieu").value_or("");
       choosing.start = new_start();
@@ -123,8 +122,7 @@ class AppointmentPages {
     return with_reason(request, around, [&](const Agenda& agenda, const Reason& reason) {
       Choosing choosing{.agenda = agenda, .reason = reason, .zone = own_.zone};
       // How many, how and where stand in the address of the form.
-      choosing.people =
-          std::clamp(number_in(request.query_value("personnes").value_or("1")), 1, reason.people);
+      choosing.people = people_in(request, reason);
       choosing.way = way_in(request.query_value("maniere").value_or(""), reason);
       choosing.service = request.query_value("lieu").value_or("");
       choosing.start = sent.start.empty() ? new_start() : sent.start;
@@ -173,8 +171,8 @@ class AppointmentPages {
     return with_booking(request,
                         [&](const Frame& around, const Opened& opened, const Visit& visit) {
                           const std::string own = booking_url(around, opened.booking.id);
-                          if (opened.booking.state != State::held || opened.reason == nullptr)
-                            return Response::redirect(own);
+                          if (opened.booking.state != State::held) return Response::redirect(own);
+                          if (opened.reason == nullptr) return gone(around);  // offered no more
                           return who_response(around, opened, visit, {}, {}, 200);
                         });
   }
@@ -184,8 +182,8 @@ class AppointmentPages {
     return with_form(
         request, sent, [&](const Frame& around, const Opened& opened, const Visit& visit) {
           const std::string own = booking_url(around, opened.booking.id);
-          if (opened.booking.state != State::held || opened.reason == nullptr)
-            return Response::redirect(own);
+          if (opened.booking.state != State::held) return Response::redirect(own);
+          if (opened.reason == nullptr) return gone(around);
           appointment::Visitor tidied = sent.visitor;
           auto faults = appointment::tidy(tidied, *opened.reason, appointment::Books::citizen);
           if (!faults.empty())
@@ -195,7 +193,8 @@ class AppointmentPages {
           } catch (const Error& e) {
             if (e.code() == Errc::not_found) return gone(around);
             if (e.code() != Errc::conflict) throw;
-            return Response::redirect(own);  // its time is past: its page says so
+            return who_response(around, opened, visit, sent.visitor, {{"confirmer", e.what()}},
+                                409);  // its time is past
           }
           return Response::redirect(own + "?pris");
         });
@@ -474,6 +473,9 @@ class AppointmentPages {
   static std::string link_url(const Frame& around, std::string_view key) {
     return appointments_url(around, std::string("lien/").append(key));
   }
+  static int people_in(const Request& request, const Reason& reason) {
+    return std::clamp(number_in(request.query_value("personnes").value_or("1")), 1, reason.people);
+  }
   static Way way_in(std::string_view text, const Reason& reason) {
     const auto way = appointment::way_named(text);
     const bool offered = way && std::ranges::find(reason.ways, *way) != reason.ways.end();
@@ -626,13 +628,14 @@ class AppointmentPages {
         status);
   }
 
-  Entering entering_of(const Request&, const Frame& around, const Agenda& agenda,
+  Entering entering_of(const Request& request, const Frame& around, const Agenda& agenda,
                        const Reason& reason) const {
     return {.coming = {.agenda = agenda,
                        .reason = reason,
                        .zone = own_.zone,
                        .to = appointments_url(around, "attente/" + agenda.id + "/" + reason.id)},
-            .way = reason.ways.front(),
+            .people = people_in(request, reason),
+            .way = way_in(request.query_value("maniere").value_or(""), reason),
             .start = new_start()};
   }
   static Response entering_response(const Frame& around, const Entering& entering, int status) {

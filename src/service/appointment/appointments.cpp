@@ -824,6 +824,16 @@ Opened Appointments::open_for_system(const tenancy::Context& cx, std::string_vie
                 database_.read(cx.tenant, [&](Tx& tx) { return booking_for_system(tx, cx, id); }));
 }
 
+void Appointments::cancel_of_case(const tenancy::Context& cx, std::string_view case_id) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  for (const Booking& row :
+       database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); })) {
+    if (row.start <= cx.now || !step(row.state, Act::cancel, Role::agent, row.start, cx.now))
+      continue;
+    acted(cx, Act::cancel, Role::agent, [&](Tx& tx) { return booking_for_system(tx, cx, row.id); });
+  }
+}
+
 Appointments::Waits Appointments::open_waiting_for_system(const tenancy::Context& cx,
                                                           std::string_view id) {
   return waits(cx,

@@ -201,6 +201,8 @@ class Appointments {
 
   // The system's (CHECK).
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
+  // What a case had booked for a time to come is given back: it is withdrawn.
+  void cancel_of_case(const tenancy::Context& cx, std::string_view case_id);
   Waits open_waiting_for_system(const tenancy::Context& cx, std::string_view id);
   // The token of the links that are sent, the same each time.
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
