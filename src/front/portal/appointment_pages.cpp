@@ -511,10 +511,9 @@ Html who_comes(const Frame& frame, const Coming& coming, const Opened& held, Ins
   return h(
       "div", {cls("wrap")},
       h("div", {cls("page-head")},
-        back_link(
-            appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id) +
-                coming_query(coming.reason, held.booking.people, held.booking.way),
-            "Choisir un autre horaire"),
+        back_link(appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id) +
+                      coming_query(coming.reason, held.booking.people, held.booking.way),
+                  "Choisir un autre horaire"),
         fault_summary(coming.faults), h("h1", "Qui vient\u202f?"),
         h("p", {cls("lead")}, coming.reason.label, ", ", at, "."),
         h("p", {cls("soft")},
@@ -524,8 +523,8 @@ Html who_comes(const Frame& frame, const Coming& coming, const Opened& held, Ins
                               hour_words(*held.booking.held_until, coming.zone))),
         h("form", {cls("questions"), attr("method", "post"), action(coming.to), flag("novalidate")},
           hidden("_token", coming.token), visitor_fields(coming),
-          h("div", {cls("row")}, h("button", {cls("btn btn--big"), id("confirmer")},
-                                  "Confirmer le rendez-vous"))),
+          h("div", {cls("row")},
+            h("button", {cls("btn btn--big"), id("confirmer")}, "Confirmer le rendez-vous"))),
         h("p", {cls("soft")}, "Ces informations servent à ce rendez-vous. Elles sont effacées ",
           fmt::format("{} jours après.", coming.agenda.retention.count()))));
 }
@@ -648,10 +647,9 @@ Html enter_waiting(const Frame& frame, const Entering& entering) {
   return h(
       "div", {cls("wrap")},
       h("div", {cls("page-head")},
-        back_link(
-            appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id) +
-                coming_query(coming.reason, entering.people, entering.way),
-            "Les horaires libres"),
+        back_link(appointments_url(frame, "choisir/" + coming.agenda.id + "/" + coming.reason.id) +
+                      coming_query(coming.reason, entering.people, entering.way),
+                  "Les horaires libres"),
         when(entering.confirm,
              [] {
                return h("div", {cls("notice"), attr("role", "alert")},

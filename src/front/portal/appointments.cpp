@@ -146,7 +146,7 @@ class AppointmentPages {
       }
       if (sent.start.empty()) return Response::redirect(appointments_url(around));
       if (const auto wait = own_.budgets.refuse_start(own_.tenant, request.received_at))
-        return later(around, *wait);
+        return too_many(around, *wait);
       const Visit visit = visit_from(sent.start);
       const auto held = own_.appointments.hold(context(request, around),
                                                {.agenda = agenda.id,
@@ -354,7 +354,7 @@ class AppointmentPages {
       }
       if (sent.start.empty()) return Response::redirect(appointments_url(around));
       if (const auto wait = own_.budgets.refuse_start(own_.tenant, request.received_at))
-        return later(around, *wait);
+        return too_many(around, *wait);
       const Visit visit = visit_from(sent.start);
       own_.appointments.wait(cx,
                              {.look = {.agenda = agenda.id,
@@ -505,13 +505,6 @@ class AppointmentPages {
     return Response::html(page(around, "Ce rendez-vous n’est pas ouvert ici", booking_gone(around)),
                           404);
   }
-  static Response refused_page(const Frame& around) {
-    return Response::html(page(around, "Erreur", refused(around, 403)), 403);
-  }
-  static Response later(const Frame& around, std::chrono::seconds wait) {
-    return Response::html(page(around, "Erreur", refused(around, 429)), 429)
-        .set("Retry-After", std::to_string(wait.count()));
-  }
 
   template <typename Act>
   Response with_reason(const Request& request, const Frame& around, Act act) const {
@@ -661,15 +654,8 @@ class AppointmentPages {
             .access = access_of(around, opened.service),
             .token = form_token(visit),
             .link = (public_url_.empty() ? origin_of(request) : public_url_) +
-                    link_url(around, link_key(visit.id, visit.token)),
+                    link_url(around, link_key(visit)),
             .ics = own_.ics != nullptr};
-  }
-
-  static std::optional<Visit> visit_of_link(std::string_view key) {
-    const std::size_t dash = key.find('-');
-    if (dash == std::string_view::npos) return std::nullopt;
-    Visit visit{.id = std::string(key.substr(0, dash)), .token = std::string(key.substr(dash + 1))};
-    return visit_like(visit) ? std::optional(std::move(visit)) : std::nullopt;
   }
 
   const Service& service_;

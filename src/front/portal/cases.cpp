@@ -454,13 +454,6 @@ class CasePages : private Visits {
   static Response case_response(const Frame& around, const CaseShown& shown, int status) {
     return Response::html(page(around, case_title(shown), case_page(around, shown)), status);
   }
-
-  static std::optional<Visit> visit_of_link(std::string_view key) {
-    const std::size_t dash = key.find('-');
-    if (dash == std::string_view::npos) return std::nullopt;
-    Visit visit{.id = std::string(key.substr(0, dash)), .token = std::string(key.substr(dash + 1))};
-    return visit_like(visit) ? std::optional(std::move(visit)) : std::nullopt;
-  }
 };
 
 }  // namespace

@@ -319,10 +319,6 @@ class Pages {
     return Response::html(page(around, talk_title(talking), talk(around, talking)), status);
   }
 
-  static Response refused_page(const Frame& around) {
-    return Response::html(page(around, "Erreur", refused(around, 403)), 403);
-  }
-
   static Response onward(const Frame& around, const std::string& anchor) {
     return Response::redirect(
         conversation_url(around, std::string("?").append(kExpected).append("=1#").append(anchor)));

@@ -55,4 +55,13 @@ Frame frame_of(const Service& service, const http::Assets& assets, const http::R
   return out;
 }
 
+http::Response refused_page(const Frame& around) {
+  return http::Response::html(page(around, "Erreur", refused(around, 403)), 403);
+}
+
+http::Response too_many(const Frame& around, std::chrono::seconds wait) {
+  return http::Response::html(page(around, "Erreur", refused(around, 429)), 429)
+      .set("Retry-After", std::to_string(wait.count()));
+}
+
 }  // namespace parvis::portal

@@ -1,6 +1,7 @@
 // What stands around the matter of a page, for a request.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,9 @@ std::string insee_of(const tenancy::Commune* commune);  // empty without one
 Frame frame(const Service& service, const http::Assets& assets, const tenancy::Commune* commune);
 // With the town hall and its hours.
 Frame frame_of(const Service& service, const http::Assets& assets, const http::Request& request);
+
+// A form that this site did not send, and one too many.
+http::Response refused_page(const Frame& around);
+http::Response too_many(const Frame& around, std::chrono::seconds wait);
 
 }  // namespace parvis::portal

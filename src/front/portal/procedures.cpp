@@ -69,7 +69,7 @@ class DraftPages : private Visits {
     if (sending.start.empty()) return Response::redirect(here + "#en-ligne");
     if (const auto wait =
             own_.casework.budgets.refuse_start(own_.casework.tenant, request.received_at))
-      return later(around, *wait);
+      return too_many(around, *wait);
     const Visit made = visit_from(sending.start);
     own_.casework.cases.begin(context(request, around), definition->id, made.id,
                               Secret(made.token));
@@ -388,9 +388,9 @@ class DraftPages : private Visits {
 
   Response later_page(const Request& request) const {
     return with_draft(request, [&](const Frame& around, const Draft& open) {
-      return Response::html(page(around, "Reprendre plus tard",
-                                 portal::later(around, checking_of(request, around, open),
-                                               link_to(request, around, open.visit))));
+      return Response::html(page(
+          around, "Reprendre plus tard",
+          later(around, checking_of(request, around, open), link_to(request, around, open.visit))));
     });
   }
 

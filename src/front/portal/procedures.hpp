@@ -84,7 +84,4 @@ struct Procedures {
 void add_procedures(http::Router& router, const Service& service, const http::Assets& assets,
                     const Procedures& procedures);
 
-// The personal link of a draft or a case: what stands after "dossiers/lien/".
-std::string link_key(std::string_view id, std::string_view token);
-
 }  // namespace parvis::portal

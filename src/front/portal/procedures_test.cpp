@@ -761,8 +761,8 @@ TEST_P(Doing, APersonalLinkOpensNothingUntilItsButtonIsPressed) {
   EXPECT_EQ(location(post(fourth, plain, {{"_start", field(get(fourth, plain), "_start")}})),
             "/bourg/dossiers/" + cases()[0].reference);
   // A link to nothing shows the same button, and then the one page.
-  const std::string nothing =
-      "/bourg/dossiers/lien/" + link_key(std::string(32, '0'), std::string(64, '0'));
+  const std::string nothing = "/bourg/dossiers/lien/" +
+                              link_key({.id = std::string(32, '0'), .token = std::string(64, '0')});
   EXPECT_THAT(get(other, nothing).body, HasSubstr("Ouvrir ma demande"));
   EXPECT_EQ(post(other, nothing, {{"_start", new_start()}}).status, 404);
   Visitor silent;

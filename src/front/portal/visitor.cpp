@@ -68,6 +68,16 @@ bool visit_like(const api::Visit& visit) {
   return digits(visit.id, kIdDigits) && digits(visit.token, kTokenDigits);
 }
 
+std::string link_key(const api::Visit& visit) { return visit.id + "-" + visit.token; }
+
+std::optional<api::Visit> visit_of_link(std::string_view key) {
+  const std::size_t dash = key.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  api::Visit visit{.id = std::string(key.substr(0, dash)),
+                   .token = std::string(key.substr(dash + 1))};
+  return visit_like(visit) ? std::optional(std::move(visit)) : std::nullopt;
+}
+
 std::optional<api::Visit> visit_in(const Request& request, const Cookie& cookie) {
   const std::string_view value = cookie_in(request, cookie.name);
   const std::size_t dot = value.find('.');

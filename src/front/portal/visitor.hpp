@@ -46,6 +46,9 @@ bool start_like(std::string_view text);
 api::Visit visit_from(std::string_view start);
 // An id and a token, as visit_from makes them.
 bool visit_like(const api::Visit& visit);
+// The last part of a personal link's path, and what it opens; nothing when it is none of ours.
+std::string link_key(const api::Visit& visit);
+std::optional<api::Visit> visit_of_link(std::string_view key);
 
 // What the cookie says; nothing when there is none or it is none of ours.
 std::optional<api::Visit> visit_in(const http::Request& request,

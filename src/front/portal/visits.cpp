@@ -134,7 +134,7 @@ std::string Visits::back_of(const Request& request) const {
 
 std::string Visits::link_to(const Request& request, const Frame& around, const Visit& visit) const {
   return (own_.public_url.empty() ? origin_of(request) : own_.public_url) +
-         link_url(around, link_key(visit.id, visit.token));
+         link_url(around, link_key(visit));
 }
 
 std::string Visits::link_url(const Frame& around, std::string_view key) {
@@ -143,19 +143,6 @@ std::string Visits::link_url(const Frame& around, std::string_view key) {
 
 Response Visits::said(const Frame& around, Told what, int status) {
   return Response::html(page(around, told_title(what), told(around, what)), status);
-}
-
-Response Visits::refused_page(const Frame& around) {
-  return Response::html(page(around, "Erreur", refused(around, 403)), 403);
-}
-
-Response Visits::later(const Frame& around, std::chrono::seconds wait) {
-  return Response::html(page(around, "Erreur", refused(around, 429)), 429)
-      .set("Retry-After", std::to_string(wait.count()));
-}
-
-std::string link_key(std::string_view id, std::string_view token) {
-  return std::string(id).append("-").append(token);
 }
 
 void add_procedures(http::Router& router, const Service& service, const http::Assets& assets,

@@ -74,8 +74,6 @@ class Visits {
                       const api::Visit& visit) const;
 
   static http::Response said(const Frame& around, Told what, int status);
-  static http::Response refused_page(const Frame& around);
-  static http::Response later(const Frame& around, std::chrono::seconds wait);
 
   const Service& service_;
   const http::Assets& assets_;

@@ -326,7 +326,8 @@ std::vector<Taken> taken(Tx& tx, const tenancy::Context& cx, const Agenda& agend
   tx.each(
       "select counter, seat, starts_at, free_at from appointment_booking "
       "where tenant = $1 and agenda = $2 and starts_at > $3 and starts_at < $4 and free_at > $5 "
-      "and state <> 'cancelled' and (state <> 'held' or held_until > $6) and id not in ($7, $8) limit $9",
+      "and state <> 'cancelled' and (state <> 'held' or held_until > $6) and id not in ($7, $8) "
+      "limit $9",
       {cx.tenant, agenda.id, stored(from) - kTakesMilliseconds, stored(until), stored(from),
        stored(cx.now), leaving[0], leaving[1], static_cast<std::int64_t>(kTakenMax)},
       [&](const Row& row) {
