@@ -2,6 +2,7 @@
 // to the receipt; and the switch to the form at the same step, and back.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { photo } from "./files.mjs";
 import { commune } from "./pages.mjs";
 import { lately, shown } from "./procedures.mjs";
 import { startBrowser, startServer } from "./support.mjs";
@@ -39,6 +40,11 @@ async function say(page, words) {
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.href !== before);  // each answer has an anchor of its own
 }
+async function press(page, target, arrives) {
+  await tabTo(page, target);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(arrives);
+}
 const last = (page) => page.locator(".turn--bot").last();
 const day = () => lately().join("/");
 
@@ -70,7 +76,7 @@ describe("by conversation and keyboard alone, from the home page to the receipt"
       await close("conversation");
     });
 
-  test("the street, as far as its plan, which goes by the form", async () => {
+  test("the street, whose plan is given on the form's page, and back", async () => {
     const { page, close } = await fresh();
     await open(page, "je veux réserver des places pour un déménagement");
     const soon = new Date(Date.now() + 40 * 86_400_000).toLocaleDateString("fr-FR");
@@ -78,9 +84,16 @@ describe("by conversation and keyboard alone, from the home page to the receipt"
       "10 mètres", "non", "Lambert", "Zoé", "8 rue de la Halle", "passer", "45200", "Montargis", "zoe@example.org",
       "06 12 34 56 78", "oui"]) await say(page, answer);
     assert.match(await last(page).textContent(), /plan ou une photo/);
-    await tabTo(page, "form[action$='/formulaire'] button");
-    await page.keyboard.press("Enter");
-    await page.waitForURL("**/question/plan_lieu");
+    await say(page, "c’est fait");
+    assert.match(await last(page).textContent(), /Je ne vois pas encore ce document/);
+    await press(page, "form[action$='/formulaire'] button", "**/question/plan_lieu");
+    await page.locator("#q-plan_lieu").setInputFiles(photo());
+    await press(page, ".row > button.btn--big", "**/verifier");
+    await press(page, "a[href$='#reprendre']", "**/conversation**");
+    await press(page, "#reprendre button", (url) => !url.href.includes("reprendre"));
+    assert.match(await last(page).textContent(), /Vérifiez vos réponses/);
+    await say(page, "oui");
+    assert.match(await last(page).textContent(), /C’est déposé. Votre référence/);
     await close("conversation", "demarche", "retour");
   });
 });
