@@ -1,21 +1,24 @@
 // Démarches by conversation alone, in a real browser: by keyboard, without JavaScript, from the home page
-// to the receipt; and the switch to the form at the same step, and back.
+// to the decision in the mailbox; and the switch to the form at the same step, and back.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { photo } from "./files.mjs";
 import { commune } from "./pages.mjs";
 import { lately, shown } from "./procedures.mjs";
-import { startBrowser, startServer } from "./support.mjs";
+import { awa, signIn } from "./desk.mjs";
+import { startBrowser, startMailbox, startServer } from "./support.mjs";
 import { judge, tabTo, visit } from "./visit.mjs";
 
-let server, chrome;
+let mailbox, server, chrome;
 before(async () => {
-  server = await startServer();
+  mailbox = await startMailbox();
+  server = await startServer({ mailbox });
   chrome = await startBrowser();
 });
 after(async () => {
   await chrome?.stop();
   await server?.stop();
+  await mailbox?.stop();
 });
 const quiet = { javaScriptEnabled: false };
 const fresh = (options = quiet, expected) => visit(chrome, server, options, expected);
@@ -48,6 +51,27 @@ async function press(page, target, arrives) {
 const last = (page) => page.locator(".turn--bot").last();
 const day = () => lately().join("/");
 
+// What was said last has a reference; an agent decides, and the citizen hears of both by mail.
+async function decided(page) {
+  const [reference] = (await last(page).textContent()).match(/[A-Z]{4}-[A-Z]{4}-[A-Z2-6]/);
+  const about = (words) => (letter) =>
+    letter.headers.Subject.includes(reference) && letter.rcpt_tos.includes("zoe@example.org") &&
+    words.test(letter.parts.filter(({ type }) => type === "text/plain").map(({ bytes }) => Buffer.from(bytes, "base64").toString()).join());
+  const received = await mailbox.letter(about(/accusé de réception/i));
+  assert.ok(received.parts.some(({ type, name }) => type === "application/pdf" && name.includes(reference)));
+  const agent = await fresh();
+  await signIn(agent.page, awa);
+  await agent.page.goto(`/bureau/dossiers/${reference}`);
+  await press(agent.page, ".acts button", "**?fait=prise-en-charge#contenu");
+  await press(agent.page, "a[href$='/accord']", "**/accord");
+  await press(agent.page, ".questions .btn", "**/accord#erreurs");
+  await press(agent.page, ".signing .btn--big", "**?fait=accord#contenu");
+  await agent.close("bureau");
+  await mailbox.letter(about(/décision/i));
+  await say(page, "où en est mon dossier ?");
+  assert.match(await last(page).textContent(), /acceptée/);
+}
+
 // What a citizen types, question by question.
 const demarches = {
   "a lost identity card": ["je veux déclarer la perte de ma carte d’identité",
@@ -62,7 +86,7 @@ const demarches = {
       "Lambert", "Léo", "3 mai 2015", "non", "je certifie"]],
 };
 
-describe("by conversation and keyboard alone, from the home page to the receipt", () => {
+describe("by conversation and keyboard alone, from the home page to the decision in the mailbox", () => {
   for (const [name, [first, answers]] of Object.entries(demarches))
     test(name, async () => {
       const { page, close } = await fresh();
@@ -73,6 +97,7 @@ describe("by conversation and keyboard alone, from the home page to the receipt"
       assert.match(await last(page).textContent(), /C’est déposé. Votre référence.*[A-Z]{4}-[A-Z]{4}-[A-Z2-6]/s);
       await say(page, "où en est mon dossier ?");
       assert.match(await last(page).textContent(), /C’est au service d’agir/);
+      await decided(page);
       await close("conversation");
     });
 
@@ -94,6 +119,7 @@ describe("by conversation and keyboard alone, from the home page to the receipt"
     assert.match(await last(page).textContent(), /Vérifiez vos réponses/);
     await say(page, "oui");
     assert.match(await last(page).textContent(), /C’est déposé. Votre référence/);
+    await decided(page);
     await close("conversation", "demarche", "retour");
   });
 });

@@ -1,6 +1,6 @@
 // What the tests stand on: the real program on port 0 with a scratch home, and Debian's Chromium.
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -12,10 +12,10 @@ const NOBODY = 65534;
 export const corpus = process.env.PARVIS_CORPUS ?? "";
 
 // Resolves with the first match of `pattern` in what a child says; rejects when it ends before.
-function said(child, pattern) {
+function said(child, pattern, stream = child.stderr) {
   let text = "";
   return new Promise((resolve, reject) => {
-    child.stderr.on("data", (bytes) => {
+    stream.on("data", (bytes) => {
       text += bytes;
       const match = text.match(pattern);
       if (match) resolve(match[1]);
@@ -39,10 +39,11 @@ export const agents = [
 ];
 
 // The demonstration town with its agents, and the official sheets of sheets.txt.
-export async function startServer() {
+export async function startServer({ mailbox } = {}) {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
   const config = path.join(home, "parvis.toml");  // a browser writes faster than a person
-  writeFileSync(config, "[conversations]\nmessages_per_visitor = 1000\nmessages_per_address = 60000\n");
+  writeFileSync(config, "[conversations]\nmessages_per_visitor = 1000\nmessages_per_address = 60000\n" +
+    (mailbox ? `[mail]\nurl = "smtp://127.0.0.1:${mailbox.port}"\nfrom = "mairie@orle.example"\nstarttls = "none"\n` : ""));
   const env = { ...process.env, PARVIS_MODELS: home };  // no model: answers do not hang on a machine's speed
   const told = (input, ...words) => {
     const done = spawnSync(program, ["--home", home, "--config", config, ...words], { cwd: root, env, encoding: "utf8", input });
@@ -65,6 +66,32 @@ export async function startServer() {
       const code = await ended(child);
       rmSync(home, { recursive: true });
       if (code !== 0) throw new Error(`parvis serve ended with ${code}`);
+    },
+  };
+}
+
+// A mail server, and what it has received.
+export async function startMailbox() {
+  const folder = mkdtempSync(path.join(tmpdir(), "parvis-mailbox-"));
+  const python = ["/usr/bin/python3"].find(existsSync) ?? "python3";
+  const child = spawn(python, ["-B", path.join(root, "tests/support/smtp_server.py"), folder, "{}"]);
+  const port = Number(await said(child, /(\d+)\n/, child.stdout));
+  const letters = () => readdirSync(folder).filter((name) => name.endsWith(".json")).flatMap((name) => {
+    try { return [JSON.parse(readFileSync(path.join(folder, name), "utf8"))]; } catch { return []; }  // being written
+  });
+  return {
+    port,
+    // The first letter that `suits`, once it is there.
+    async letter(suits) {
+      for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+        const found = letters().find(suits);
+        if (found) return found;
+      }
+      throw new Error(`no such letter among ${letters().map((each) => each.headers.Subject).join(" | ")}`);
+    },
+    async stop() {
+      await ended(child);
+      rmSync(folder, { recursive: true });
     },
   };
 }
