@@ -5,9 +5,9 @@ import { after, before, describe, test } from "node:test";
 import { photo } from "./files.mjs";
 import { commune } from "./pages.mjs";
 import { lately, shown } from "./procedures.mjs";
-import { awa, signIn } from "./desk.mjs";
+import { decide } from "./desk.mjs";
 import { startBrowser, startMailbox, startServer } from "./support.mjs";
-import { judge, tabTo, visit } from "./visit.mjs";
+import { judge, press, tabTo, visit } from "./visit.mjs";
 
 let mailbox, server, chrome;
 before(async () => {
@@ -43,31 +43,13 @@ async function say(page, words) {
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.href !== before);  // each answer has an anchor of its own
 }
-async function press(page, target, arrives) {
-  await tabTo(page, target);
-  await page.keyboard.press("Enter");
-  await page.waitForURL(arrives);
-}
 const last = (page) => page.locator(".turn--bot").last();
 const day = () => lately().join("/");
 
-// What was said last has a reference; an agent decides, and the citizen hears of both by mail.
+// What was said last has a reference.
 async function decided(page) {
   const [reference] = (await last(page).textContent()).match(/[A-Z]{4}-[A-Z]{4}-[A-Z2-6]/);
-  const about = (words) => (letter) =>
-    letter.headers.Subject.includes(reference) && letter.rcpt_tos.includes("zoe@example.org") &&
-    words.test(letter.parts.filter(({ type }) => type === "text/plain").map(({ bytes }) => Buffer.from(bytes, "base64").toString()).join());
-  const received = await mailbox.letter(about(/accusé de réception/i));
-  assert.ok(received.parts.some(({ type, name }) => type === "application/pdf" && name.includes(reference)));
-  const agent = await fresh();
-  await signIn(agent.page, awa);
-  await agent.page.goto(`/bureau/dossiers/${reference}`);
-  await press(agent.page, ".acts button", "**?fait=prise-en-charge#contenu");
-  await press(agent.page, "a[href$='/accord']", "**/accord");
-  await press(agent.page, ".questions .btn", "**/accord#erreurs");
-  await press(agent.page, ".signing .btn--big", "**?fait=accord#contenu");
-  await agent.close("bureau");
-  await mailbox.letter(about(/décision/i));
+  await decide(await fresh(), mailbox, reference, "zoe@example.org");
   await say(page, "où en est mon dossier ?");
   assert.match(await last(page).textContent(), /acceptée/);
 }

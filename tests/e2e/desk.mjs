@@ -1,7 +1,9 @@
 // Every page and state of the desk, and how an agent gets there.
+import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { depose, lately, shown } from "./procedures.mjs";
 import { agents, password } from "./support.mjs";
+import { press } from "./visit.mjs";
 
 export const [claire, jean, awa] = agents;
 const list = "/bureau/dossiers";
@@ -31,6 +33,23 @@ async function deposited(page) {
   });
   if (answer.status() !== 201) throw new Error(await answer.text());
   return (await answer.json()).reference;
+}
+
+// An agent decides by keyboard alone; the citizen has the receipt and the decision in the mailbox.
+export async function decide({ page, close }, mailbox, reference, email) {
+  const about = (words) => ({ headers, rcpt_tos, parts }) =>
+    headers.Subject.includes(reference) && rcpt_tos.includes(email) &&
+    parts.some(({ type, bytes }) => type === "text/plain" && words.test(Buffer.from(bytes, "base64").toString()));
+  const received = await mailbox.letter(about(/accusé de réception/i));
+  assert.ok(received.parts.some(({ type, name }) => type === "application/pdf" && name.includes(reference)));
+  await signIn(page, awa);
+  await page.goto(`${list}/${reference}`);
+  await press(page, ".acts button", "**?fait=prise-en-charge#contenu");
+  await press(page, "a[href$='/accord']", "**/accord");
+  await press(page, ".questions .btn", "**/accord#erreurs");
+  await press(page, ".signing .btn--big", "**?fait=accord#contenu");
+  await mailbox.letter(about(/décision/i));
+  await close("bureau");
 }
 
 // An agent who has a case before them.

@@ -1,19 +1,23 @@
 // Démarches and cases in a real browser, with and without JavaScript.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { decide } from "./desk.mjs";
+import { photo } from "./files.mjs";
 import { commune } from "./pages.mjs";
 import { answers, begin, depose, lately, next, procedure, shown, states, walk } from "./procedures.mjs";
-import { startBrowser, startServer } from "./support.mjs";
-import { judge, tabTo, visit } from "./visit.mjs";
+import { startBrowser, startMailbox, startServer } from "./support.mjs";
+import { judge, press, tabTo, visit } from "./visit.mjs";
 
-let server, chrome;
+let mailbox, server, chrome;
 before(async () => {
-  server = await startServer();
+  mailbox = await startMailbox();
+  server = await startServer({ mailbox });
   chrome = await startBrowser();
 });
 after(async () => {
   await chrome?.stop();
   await server?.stop();
+  await mailbox?.stop();
 });
 const fresh = (options, expected) => visit(chrome, server, options, expected);
 const quiet = { javaScriptEnabled: false };
@@ -32,52 +36,67 @@ describe("every page and state", () => {
 const described = (field) => field.evaluate((f) => f.ariaDescribedByElements?.map((e) => e.textContent).join(" ") ?? "");
 const focused = (page) => page.evaluate(() => document.activeElement.id);
 
-test("from the home page to the receipt by keyboard alone, without JavaScript", async () => {
-  const { page, close } = await fresh(quiet);
-  await page.goto(commune);
-  await tabTo(page, "nav a[href$='/demarches']");
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/demarches");
-  await tabTo(page, "a[href$='/perte-identite']");
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/perte-identite");
-  assert.deepEqual(await page.context().cookies(), []);
-  await tabTo(page, "form button");
-  await page.keyboard.press("Enter");
-  const [day, month, year] = lately();
-  const typed = {
-    numero: {}, lieu_perte: { "#q-lieu_perte": "Marché" }, circonstances: { "#q-circonstances": "Vol à la tire." },
-    date_perte: { "#q-date_perte": day, "#q-date_perte-mois": month, "#q-date_perte-annee": year },
-    titulaire: { "#q-titulaire-last_name": "Lambert", "#q-titulaire-first_names": "Zoé", "#q-titulaire-birth_date": "3",
-      "#q-titulaire-birth_date-mois": "5", "#q-titulaire-birth_date-annee": "1985", "#q-titulaire-birth_place": "Montargis" },
-    joindre: { "#q-email": "zoe@example.org", "#q-adresse-street": "8 rue de la Halle", "#q-adresse-postcode": "45200", "#q-adresse-city": "Montargis" },
-  };
-  const chosen = { motif: "perte", titre: "carte", pour_qui: "moi", honneur: "oui" };
-  while (true) {
-    await page.waitForURL(/\/(question|verifier)/);
-    const question = shown(page);
-    if (question === "verifier") break;
-    if (question in chosen) {
-      await tabTo(page, `input[name=${question}]`);
-      await page.keyboard.press("Space");
-      if (!(await page.locator(`input[value=${chosen[question]}]`).isChecked())) await page.keyboard.press("ArrowDown");
-      assert.ok(await page.locator(`input[value=${chosen[question]}]`).isChecked());
-    }
-    for (const [field, words] of Object.entries(typed[question] ?? {})) {
-      await tabTo(page, field);
-      await page.keyboard.type(words);
-    }
-    await tabTo(page, ".questions .btn--big");
-    await page.keyboard.press("Enter");
-    await page.waitForURL((url) => !url.pathname.endsWith(question));
-  }
-  await tabTo(page, ".send button");
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/dossiers/**");
-  assert.match(await page.title(), /^Votre demande est déposée/);
-  assert.equal(await page.locator("h1").textContent(), "Votre demande est déposée");
-  assert.match(await page.locator(".deed").textContent(), /Accusé de réception.*Référence du dossier/s);
-  await close("demarche", "dossier");
+// A date, an address and a person, by the id of their question.
+const on = (id, [day, month, year]) => ({ [`#q-${id}`]: day, [`#q-${id}-mois`]: month, [`#q-${id}-annee`]: year });
+const home = (id) => ({ [`#q-${id}-street`]: "8 rue de la Halle", [`#q-${id}-postcode`]: "45200", [`#q-${id}-city`]: "Montargis" });
+const zoe = (id) => ({ [`#q-${id}-last_name`]: "Lambert", [`#q-${id}-first_names`]: "Zoé" });
+const email = { "#q-email": "zoe@example.org" };
+const soon = new Date(Date.now() + 40 * 86_400_000);
+const then = [soon.getDate(), soon.getMonth() + 1, soon.getFullYear()].map(String);
+// What is chosen and what is typed on the pages of the four démarches; the others are passed.
+const demarches = {
+  "perte-identite": [{ motif: "perte", titre: "carte", pour_qui: "moi", honneur: "oui" }, {
+    lieu_perte: { "#q-lieu_perte": "Marché" }, circonstances: { "#q-circonstances": "Vol à la tire." },
+    date_perte: on("date_perte", lately()),
+    titulaire: { ...zoe("titulaire"), ...on("titulaire-birth_date", ["3", "5", "1985"]), "#q-titulaire-birth_place": "Montargis" },
+    joindre: { ...email, ...home("adresse") } }],
+  "acte-etat-civil": [{ type: "naissance", lieu: "ici", document: "extrait", remise: "guichet" }, {
+    date_acte: on("date_acte", ["3", "5", "1985"]), personne: zoe("personne"), vous: { ...zoe("demandeur"), ...email } }],
+  "changement-adresse": [{ sens: "depart", services: "mediatheque", honneur: "oui" }, {
+    date_demenagement: on("date_demenagement", lately()), adresses: { ...home("ancienne"), ...home("nouvelle") },
+    vous: { ...zoe("vous"), ...email } }],
+  "occupation-domaine-public": [{ objet: "demenagement", rue_fermee: "non", par_entreprise: "non", engagement: "oui" }, {
+    lieu: { "#q-lieu": "12 rue des Tanneurs" }, dates: { ...on("date_debut", then), ...on("date_fin", then) },
+    longueur: { "#q-longueur": "10" }, vous: { ...zoe("vous"), ...home("adresse"), ...email, "#q-telephone": "06 12 34 56 78" } }],
+};
+
+describe("by keyboard alone, without JavaScript, from the home page to the decision in the mailbox", () => {
+  for (const [id, [chosen, typed]] of Object.entries(demarches))
+    test(id, async () => {
+      const { page, close } = await fresh(quiet);
+      await page.goto(commune);
+      await press(page, "nav a[href$='/demarches']", "**/demarches");
+      await press(page, `a[href$='/${id}']`, `**/${id}`);
+      assert.deepEqual(await page.context().cookies(), []);
+      await press(page, "form button", "**/question/**");
+      while (true) {
+        await page.waitForURL(/\/(question|verifier)/);
+        const question = shown(page);
+        if (question === "verifier") break;
+        if (question in chosen) {
+          const wanted = page.locator(`input[name=${question}][value=${chosen[question]}]`);
+          const several = await wanted.getAttribute("type") === "checkbox";
+          await tabTo(page, several ? `input[value=${chosen[question]}]` : `input[name=${question}]`);
+          await page.keyboard.press("Space");
+          for (let n = 0; n < 6 && !(await wanted.isChecked()); ++n) await page.keyboard.press("ArrowDown");
+          assert.ok(await wanted.isChecked());
+        }
+        for (const [field, words] of Object.entries(typed[question] ?? {})) {
+          await tabTo(page, field);
+          await page.keyboard.type(words);
+        }
+        if (question.startsWith("plan_")) await page.locator(`#q-${question}`).setInputFiles(photo());
+        await press(page, ".questions .btn--big", (url) => !url.pathname.endsWith(question));
+      }
+      await press(page, ".send button", "**/dossiers/**");
+      assert.match(await page.title(), /^Votre demande est déposée/);
+      assert.equal(await page.locator("h1").textContent(), "Votre demande est déposée");
+      assert.match(await page.locator(".deed").textContent(), /Accusé de réception.*Référence du dossier/s);
+      await decide(await fresh(quiet), mailbox, shown(page), "zoe@example.org");
+      await page.reload();
+      assert.match(await page.locator(".story").textContent(), /Décision de Awa Diop/);
+      await close("demarche", "dossier");
+    });
 });
 
 test("an error is announced, has the focus, leads to its field and is mended there", async () => {

@@ -56,6 +56,13 @@ export async function judge(page, name) {
 }
 
 // Tabs until the element that has the focus matches; each stop shows where it is.
+// By keyboard, as far as the page that it leads to.
+export async function press(page, selector, arrives) {
+  await tabTo(page, selector);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(arrives);
+}
+
 export async function tabTo(page, selector) {
   for (let stops = 0; stops < 80; ++stops) {
     await page.keyboard.press("Tab");
