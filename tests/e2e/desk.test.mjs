@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { inflateSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { askPieces, awa, claire, jean, opened, refuse, signIn, states, takenOf, taken } from "./desk.mjs";
+import { pdf, photo } from "./files.mjs";
 import { depose, shown } from "./procedures.mjs";
 import { password, startBrowser, startServer } from "./support.mjs";
-import { judge, tabTo, visit } from "./visit.mjs";
+import { judge, press, tabTo, visit } from "./visit.mjs";
 
 let server, chrome;
 before(async () => {
@@ -204,12 +205,24 @@ test("the reference of a case leads to it, and the cookie is nobody else's", asy
   await close("bureau");
 });
 
-test("pieces that are asked for are read by the citizen, with the day until which they may come", async () => {
+test("pieces that are asked for are read by the citizen with their day, given as files, and opened by the agent", async () => {
   const { page, close } = await fresh(quiet);
   const reference = await takenOf(page);
   await askPieces(page);
   await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
   assert.match(await page.locator(".story .now").textContent(),
     /jusqu’au.*Une copie ou une photo du titre perdu.*Un justificatif de domicile.*illisible/s);
+  await press(page, "a[href$='/pieces']", "**/pieces");
+  await page.locator("#pieces").setInputFiles([photo(), pdf()]);
+  await tabTo(page, "#mot");
+  await page.keyboard.type("Voici les deux.");
+  await press(page, ".questions .btn--big", (url) => !url.pathname.endsWith("/pieces"));
+  assert.match(await page.locator(".story").textContent(), /Vous avez donné les documents/);
+  await page.goto(`/bureau/dossiers/${reference}`);
+  assert.match(await page.locator("main").textContent(), /carte grise\.png.*facture\.pdf/s);
+  assert.match(await page.locator(".story").textContent(), /Voici les deux/);
+  assert.doesNotMatch(await page.locator(".side .big").textContent(), /Délai arrêté/);
+  await page.locator("a", { hasText: "facture.pdf" }).click();
+  assert.match(await page.locator("main").textContent(), /facture\.pdf/);
   await close("demarche", "dossier", "bureau");
 });
