@@ -80,8 +80,8 @@ class Performing {
 
  private:
   Booked* booked() {
-    const auto at = static_cast<std::size_t>(booking_.of);
-    return booking_.of >= 0 && at < step_.state.booked.size() ? &step_.state.booked[at] : nullptr;
+    const auto at = std::ranges::find(step_.state.booked, booking_.of, &Booked::number);
+    return booking_.of <= 0 || at == step_.state.booked.end() ? nullptr : &*at;
   }
   Appointments::Mine mine() {
     const Booked* one = booked();
@@ -128,12 +128,43 @@ class Performing {
     try {
       done(own_.appointments.confirm(cx_, mine, booking_.visitor));
     } catch (const Error& e) {
-      if (e.code() != Errc::invalid) throw;
-      step_.answer.text = e.detail() + "\nQuelle est votre adresse e-mail\u202f?";
-      step_.answer.choices.clear();
-      booking_.visitor.email = Personal(std::string());
-      booking_.asked = dialogue::kAskEmail;
+      if (e.code() != Errc::invalid || !ask_again()) throw;
     }
+  }
+
+  // The first thing that is wrong with who comes is asked again, and nothing else is forgotten.
+  bool ask_again() {
+    const auto edition = own_.agendas.of(cx_.tenant, booking_.agenda);
+    const appointment::Reason* reason =
+        edition ? edition->agenda->reason(booking_.reason) : nullptr;
+    if (reason == nullptr) return false;
+    appointment::Visitor& visitor = booking_.visitor;
+    appointment::Visitor tidied = visitor;
+    const auto faults = appointment::tidy(tidied, *reason, appointment::Books::citizen);
+    if (faults.empty()) return false;
+    const std::string& field = faults.front().field;
+    std::string& text = step_.answer.text;
+    text = faults.front().message;
+    step_.answer.choices.clear();
+    if (field == "phone") {  // nobody asked for it
+      visitor.phone = Personal(std::string());
+      text += "\nJe ne garde pas ce numéro. Voulez-vous confirmer sans lui\u202f?";
+      step_.answer.choices = {{"Confirmer le rendez-vous", std::string(dialogue::kConfirm)},
+                              {"Abandonner", std::string(dialogue::kLeave)}};
+      booking_.asked = dialogue::kAskReview;
+    } else if (field == "email") {
+      visitor.email = Personal(std::string());
+      text += "\nQuelle est votre adresse e-mail\u202f?";
+      booking_.asked = dialogue::kAskEmail;
+    } else if (field == "name") {
+      visitor.name = Personal(std::string());
+      booking_.asked = dialogue::kAskName;
+    } else {
+      std::erase(booking_.passed, field);
+      visitor.asked.erase(field);
+      booking_.asked = std::string(dialogue::kAskOwn) + field;
+    }
+    return true;
   }
 
   void done(const Opened& opened) {
@@ -155,10 +186,9 @@ class Performing {
               .service = opened.service,
               .start = row.start,
               .end = row.end};
-    const int place = static_cast<int>(known - all.begin());
     booking_ = {};  // who comes is in the booking, and nowhere else from now on
     booking_.number = number;
-    booking_.of = place;
+    booking_.of = number;
     tell(opened, Told::booked);
   }
 
@@ -176,7 +206,8 @@ class Performing {
     const auto service = service_of_(opened.service);
     const appointment::Booking& row = opened.booking;
     dialogue::tell_booking(step_.answer,
-                           {.reason = opened.reason,
+                           {.number = booking_.of,
+                            .reason = opened.reason,
                             .service = service ? &*service : nullptr,
                             .id = row.id,
                             .state = appointment::name(row.state),
@@ -204,37 +235,63 @@ class Performing {
   Booking& booking_;
 };
 
+// The slot that a booking of the conversation has, for the same people: it is free for itself.
+std::optional<FreeSlot> own_slot(const Appointing& own, const tenancy::Context& cx,
+                                 const Visit& visit, const dialogue::Booker::Wanted& wanted) {
+  if (wanted.number <= 0) return std::nullopt;
+  try {
+    const Opened opened = own.appointments.open(cx, booking_of(visit, wanted.number));
+    const appointment::Booking& row = opened.booking;
+    const bool stands =
+        row.state == appointment::State::booked ||
+        (row.state == appointment::State::held && row.held_until && *row.held_until > cx.now);
+    if (!stands || row.agenda != wanted.agenda || row.reason != wanted.reason ||
+        row.people != wanted.people || row.start < wanted.from || row.start >= wanted.until)
+      return std::nullopt;
+    return FreeSlot{row.start, row.end, opened.service};
+  } catch (const Error& e) {
+    if (will_mend(e)) throw;
+    return std::nullopt;  // it has none
+  }
+}
+
 dialogue::Booker booker_of(const Appointing& own, const ServiceOf& service_of,
-                           const tenancy::Context& cx) {
-  return {.agendas =
-              [&own, cx](const std::string& commune) {
-                return own.agendas.offered(cx.tenant, commune);
-              },
-          .free = [&own, cx](const dialogue::Booker::Wanted& wanted) -> std::vector<FreeSlot> {
-            tenancy::Context here = cx;
-            here.commune = wanted.commune;
-            try {
-              return slots_of(own.appointments
-                                  .look(here, {.agenda = wanted.agenda,
-                                               .reason = wanted.reason,
-                                               .people = wanted.people,
-                                               .way = wanted.way,
-                                               .from = wanted.from,
-                                               .until = wanted.until})
-                                  .slots);
-            } catch (const Error& e) {
-              if (will_mend(e)) throw;
-              return {};  // withdrawn since
-            }
+                           const tenancy::Context& cx, const Visit& visit) {
+  return {
+      .agendas =
+          [&own, cx](const std::string& commune) {
+            return own.agendas.offered(cx.tenant, commune);
           },
-          .service = service_of};
+      .free = [&own, cx, visit](const dialogue::Booker::Wanted& wanted) -> std::vector<FreeSlot> {
+        tenancy::Context here = cx;
+        here.commune = wanted.commune;
+        try {
+          auto slots = slots_of(own.appointments
+                                    .look(here, {.agenda = wanted.agenda,
+                                                 .reason = wanted.reason,
+                                                 .people = wanted.people,
+                                                 .way = wanted.way,
+                                                 .from = wanted.from,
+                                                 .until = wanted.until})
+                                    .slots);
+          if (const auto mine = own_slot(own, here, visit, wanted))
+            if (const auto at = std::ranges::lower_bound(slots, mine->start, {}, &FreeSlot::start);
+                at == slots.end() || at->start != mine->start)
+              slots.insert(at, *mine);
+          return slots;
+        } catch (const Error& e) {
+          if (will_mend(e)) throw;
+          return {};  // withdrawn since
+        }
+      },
+      .service = service_of};
 }
 
 }  // namespace
 
 Forms with_bookings(Forms forms, const Appointing& appointing, ServiceOf service_of) {
-  forms.booker = [&appointing, service_of](const tenancy::Context& cx) {
-    return booker_of(appointing, service_of, cx);
+  forms.booker = [&appointing, service_of](const tenancy::Context& cx, const Visit& visit) {
+    return booker_of(appointing, service_of, cx, visit);
   };
   forms.book = [&appointing, service_of = std::move(service_of)](const tenancy::Context& cx,
                                                                  const Visit& visit, Step& step) {

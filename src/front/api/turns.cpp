@@ -56,26 +56,34 @@ void tell_masked(answer::Answer& answer, const json::object& message) {
 
 std::size_t bytes_of(const json::object& payload) { return json::serialize(payload).size(); }
 
-// A reply that could not be stored would stop the conversation for good. What is remembered is cut
-// first, then the answer.
-json::object reply_payload(const answer::Answer& answer, State state) {
-  json::object payload = to_json(answer);
+// What was told is cut until it all can be stored, the oldest first.
+json::object with_state(json::object payload, State state) {
   payload[kState] = to_json(state);
   while (bytes_of(payload) > conversation::kPayloadMax && !state.told.empty()) {
     state.told.erase(state.told.begin(),
                      state.told.begin() + static_cast<std::ptrdiff_t>(state.told.size() / 2 + 1));
     payload[kState] = to_json(state);
   }
-  if (bytes_of(payload) <= conversation::kPayloadMax) return payload;
+  return payload;
+}
+
+// A reply that could not be stored would stop the conversation for good. What is remembered is cut
+// first, then the answer; what is being filled in, booked or deposited stays.
+json::object reply_payload(const answer::Answer& answer, State state) {
+  if (json::object payload = with_state(to_json(answer), state);
+      bytes_of(payload) <= conversation::kPayloadMax)
+    return payload;
   answer::Answer less;
   less.text =
       "La réponse est trop longue pour cette conversation. Posez une question plus précise, ou "
       "appelez votre mairie.";
   less.contact = answer.contact;
   less.took_ms = answer.took_ms;
-  payload = to_json(less);
-  payload[kState] = to_json(State{});
-  return payload;
+  state.offered.clear();  // they are not shown
+  json::object payload = with_state(to_json(less), state);
+  if (bytes_of(payload) <= conversation::kPayloadMax) return payload;
+  state.chosen.clear();
+  return with_state(to_json(less), std::move(state));
 }
 
 State state_in(const Message& reply) {
@@ -148,7 +156,7 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
     if (said.fills && !state.filling.procedure.empty())
       draft = forms_.draft(cx, visit, state.filling);
     if (draft) said.draft = &*draft;
-    if (forms_.booker && !booker) booker = forms_.booker(cx);
+    if (forms_.booker && !booker) booker = forms_.booker(cx, visit);
     if (booker) said.booker = &*booker;
     if (words != nullptr && words->id == message.id) said.words = words->text;
     dialogue::Step step = policy_(std::move(state), said, commune, cx.now);

@@ -53,7 +53,7 @@ struct Forms {
                        std::string_view from)>
       hand_over = {};
   // Where appointments are booked: what is free, for one turn; and the deed of the step.
-  std::function<dialogue::Booker(const tenancy::Context&)> booker = {};
+  std::function<dialogue::Booker(const tenancy::Context&, const Visit&)> booker = {};
   std::function<void(const tenancy::Context&, const Visit&, dialogue::Step&)> book = {};
 };
 

@@ -51,7 +51,7 @@ json::object to_json(const Booking& booking) {
           {"shown", std::move(shown)},
           {"start", instant_json(booking.start)},
           {"until", instant_json(booking.until)},
-          {"of", booking.of},
+          {"mine", booking.of},
           {"passed", json::array(booking.passed.begin(), booking.passed.end())},
           {"visitor", to_json(booking.visitor)}};
 }
@@ -72,7 +72,7 @@ Booking booking_from_json(const json::object& object) {
         if (const auto start = parse_rfc3339(each.get_string())) out.shown.push_back(*start);
   out.start = instant_at(object, "start");
   out.until = instant_at(object, "until");
-  out.of = count_at(object, "of", -1);
+  out.of = count_at(object, "mine", 0);
   if (const json::array* passed = array_at(object, "passed"))
     for (const json::value& each : *passed)
       if (each.is_string()) out.passed.emplace_back(each.get_string());
@@ -225,6 +225,7 @@ void tell_booking(Answer& answer, const BookingFacts& facts, Told told, const Zo
     if (const json::value* kept = answer.appointment.if_contains(key)) appointment[key] = *kept;
   answer.appointment = std::move(appointment);
   const std::string when = facts.start ? slot_words(*facts.start, zone) : "";
+  const std::string number = std::to_string(facts.number);
   if (told == Told::cancelled || facts.state == "cancelled") {
     add(text, told == Told::cancelled
                   ? fmt::format("C’est annulé\u00a0: vous n’avez plus rendez-vous {}.", when)
@@ -237,7 +238,7 @@ void tell_booking(Answer& answer, const BookingFacts& facts, Told told, const Zo
     add(text, fmt::format("Ce rendez-vous, {}, ne peut pas avoir lieu\u00a0: la personne est "
                           "absente. Choisissez un autre horaire.",
                           when));
-    answer.choices = {{"Choisir un autre horaire", std::string(kDoMove)}};
+    answer.choices = {{"Choisir un autre horaire", std::string(kDoMove) + number}};
     return;
   }
   if (told == Told::booked) add(text, fmt::format("C’est confirmé\u00a0: {}.", when));
@@ -255,8 +256,8 @@ void tell_booking(Answer& answer, const BookingFacts& facts, Told told, const Zo
   add(text,
       "Un empêchement\u202f? Dites-le-moi\u00a0: «\u00a0décaler\u00a0» ou "
       "«\u00a0annuler\u00a0».");
-  answer.choices = {{"Décaler le rendez-vous", std::string(kDoMove)},
-                    {"Annuler le rendez-vous", std::string(kDoCancel)}};
+  answer.choices = {{"Décaler le rendez-vous", std::string(kDoMove) + number},
+                    {"Annuler le rendez-vous", std::string(kDoCancel) + number}};
 }
 
 }  // namespace parvis::dialogue

@@ -39,6 +39,9 @@ struct Booker {
     int people = 1;
     appointment::Way way = appointment::Way::in_person;
     Instant from, until;
+    // Booking::number of the one that is being taken or moved: the slot that it has already is free
+    // for it, so that a turn taken again does the same.
+    int number = 0;
   };
   std::function<std::vector<std::shared_ptr<const appointment::Agenda>>(const std::string& commune)>
       agendas;
@@ -69,7 +72,7 @@ struct Booking {
   std::vector<Instant> shown;       // slots offered last
   std::optional<Instant> start;     // the one that is held
   std::optional<Instant> until;     // and kept for them
-  int of = -1;                      // place in State::booked of the one to move or cancel
+  int of = 0;                       // Booked::number of the one to move or cancel; 0: none
   std::vector<std::string> passed;  // questions of the reason that were left out
   appointment::Visitor visitor;     // until it is booked
   bool operator==(const Booking& other) const;
@@ -77,7 +80,7 @@ struct Booking {
 inline constexpr std::string_view kAskCommune = "commune", kAskReason = "reason",
                                   kAskPeople = "people", kAskSlot = "slot", kAskName = "name",
                                   kAskEmail = "email", kAskReview = "review", kAskCancel = "cancel",
-                                  kAskWhich = "which", kAskNothing = "done";
+                                  kAskMove = "move", kAskWhich = "which", kAskNothing = "done";
 inline constexpr std::string_view kAskOwn = "own/";  // then the id of the reason's question
 
 json::object to_json(const Booking& booking);
@@ -93,11 +96,12 @@ inline constexpr std::string_view kSlotChoice = "rdv/=";    // then the start, R
 inline constexpr std::string_view kReasonChoice = "rdv/+";  // then agenda/reason
 inline constexpr std::string_view kTownChoice = "rdv/@";    // then an INSEE code
 inline constexpr std::string_view kPeopleChoice = "rdv/n";  // then how many
-inline constexpr std::string_view kWhichChoice = "rdv/#";   // then a place in State::booked
 inline constexpr std::string_view kOtherDay = "rdv/!day", kConfirm = "rdv/!confirm",
                                   kLeave = "rdv/!stop", kPassIt = "rdv/!pass",
-                                  kDoCancel = "rdv/!cancel", kKeepIt = "rdv/!keep",
-                                  kDoMove = "rdv/!move";
+                                  kKeepIt = "rdv/!keep";
+// Then Booked::number: a choice that was offered long ago means the same appointment.
+inline constexpr std::string_view kWhichChoice = "rdv/#", kDoCancel = "rdv/!cancel/",
+                                  kSure = "rdv/!sure/", kDoMove = "rdv/!move/";
 
 // "mardi 1er décembre à 9 h".
 std::string slot_words(Instant start, const Zone& zone);
@@ -113,6 +117,7 @@ void slot_lost(answer::Answer& answer, Booking& booking, const std::vector<FreeS
 
 // A booking as it stands, for "appointment" of the contract.
 struct BookingFacts {
+  int number = 0;                               // Booking::number
   const appointment::Reason* reason = nullptr;  // null: it is offered no more
   const directory::Service* service = nullptr;  // null: not known
   std::string id;                               // empty: not booked

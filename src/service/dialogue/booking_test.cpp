@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <set>
+#include <map>
 #include <sstream>
 
 #include "appointment/agenda_yaml.hpp"
@@ -64,7 +64,8 @@ class Appointment : public ::testing::Test {
     const auto facts = [&](const Booked& one, std::string_view state) {
       for (const auto& each : agendas_)
         if (each->id == one.agenda)
-          return BookingFacts{.reason = each->reason(one.reason),
+          return BookingFacts{.number = one.number,
+                              .reason = each->reason(one.reason),
                               .service = &service_,
                               .id = "b",
                               .state = state,
@@ -74,7 +75,7 @@ class Appointment : public ::testing::Test {
                               .end = one.end};
       return BookingFacts{};
     };
-    const auto at = static_cast<std::size_t>(std::max(b.of, 0));
+    const auto mine = std::ranges::find(state_.booked, b.of, &Booked::number);
     deed_ = deed;
     switch (deed) {
       case BookingDeed::none:
@@ -101,21 +102,25 @@ class Appointment : public ::testing::Test {
         const int number = b.number;
         b = {};
         b.number = number;
-        b.of = static_cast<int>(state_.booked.size()) - 1;
+        b.of = number;
         tell_booking(last_, facts(state_.booked.back(), "booked"), Told::booked, zone_);
         break;
       }
       case BookingDeed::move:
-        state_.booked[at].end += *b.start - state_.booked[at].start;
-        state_.booked[at].start = *b.start;
-        tell_booking(last_, facts(state_.booked[at], "booked"), Told::moved, zone_);
+        ASSERT_NE(mine, state_.booked.end());
+        mine->end += *b.start - mine->start;
+        mine->start = *b.start;
+        tell_booking(last_, facts(*mine, "booked"), Told::moved, zone_);
         break;
       case BookingDeed::cancel:
-        state_.booked[at].cancelled = true;
-        tell_booking(last_, facts(state_.booked[at], "cancelled"), Told::cancelled, zone_);
+        ASSERT_NE(mine, state_.booked.end());
+        mine->cancelled = true;
+        tell_booking(last_, facts(*mine, "cancelled"), Told::cancelled, zone_);
         break;
       case BookingDeed::tell:
-        tell_booking(last_, facts(state_.booked[at], "booked"), Told::standing, zone_);
+        ASSERT_NE(mine, state_.booked.end());
+        tell_booking(last_, facts(*mine, mine->cancelled ? "cancelled" : "booked"), Told::standing,
+                     zone_);
         break;
     }
     b.asked = kAskNothing;
@@ -145,6 +150,7 @@ class Appointment : public ::testing::Test {
     out.postcode = "99001";
     out.city = "Saint-Aubin";
     out.access = "Entrée de plain-pied.";
+    out.phones = {{.number = "01 02 03 04 05", .label = {}}};
     calendar::Week week;
     for (std::size_t day = 0; day < 5; ++day)
       week.days[day] = {{.from = 9h, .to = 17h, .comment = {}}};
@@ -167,17 +173,19 @@ class Appointment : public ::testing::Test {
     }
     return out;
   }();
-  Booker booker_{.agendas = [this](const std::string&) { return agendas_; },
-                 .free =
-                     [this](const Booker::Wanted& wanted) {
-                       wanted_ = wanted;
-                       std::vector<FreeSlot> out;
-                       for (const FreeSlot& slot : free_)
-                         if (slot.start >= wanted.from && slot.start < wanted.until)
-                           out.push_back(slot);
-                       return out;
-                     },
-                 .service = [this](const std::string&) { return std::optional(service_); }};
+  Booker booker_{
+      .agendas = [this](const std::string&) { return agendas_; },
+      .free =
+          [this](const Booker::Wanted& wanted) {
+            wanted_ = wanted;
+            std::vector<FreeSlot> out;
+            for (const FreeSlot& slot : free_)
+              if (slot.start >= wanted.from && slot.start < wanted.until &&
+                  (!taken_.contains(slot.start) || taken_.at(slot.start) == wanted.number))
+                out.push_back(slot);
+            return out;
+          },
+      .service = [this](const std::string&) { return std::optional(service_); }};
   World world_{.town = "Ville",
                .communes = {{.insee = "99001",
                              .slug = "saint-aubin",
@@ -205,6 +213,7 @@ class Appointment : public ::testing::Test {
   answer::Answer last_;
   BookingDeed deed_ = BookingDeed::none;
   Booker::Wanted wanted_;
+  std::map<Instant, int> taken_;  // by which number
   appointment::Visitor visitor_;
   bool lost_ = false;
   int released_ = 0;
@@ -527,6 +536,10 @@ TEST_F(Appointment, AfterwardsMoved) {
 TEST_F(Appointment, AfterwardsMovedByAnHour) {
   booked();
   say("non, plutôt mardi à 10h");
+  EXPECT_EQ(deed_, BookingDeed::none);
+  EXPECT_EQ(asked(), kAskMove);
+  EXPECT_THAT(last_.text, HasSubstr("mardi 1er décembre à 10"));
+  say("oui");
   EXPECT_EQ(deed_, BookingDeed::move);
 }
 
@@ -583,8 +596,9 @@ TEST_F(Appointment, OneTakenElsewhereIsNotSeenHere) {
 }
 
 TEST_F(Appointment, ChoicesThatAreStaleOrForgedDoNoHarm) {
-  for (const char* choice : {"rdv/!confirm", "rdv/!cancel", "rdv/#7", "rdv/+a/b", "rdv/=never",
-                             "rdv/@75056", "rdv/n99", "rdv/"}) {
+  for (const char* choice :
+       {"rdv/!confirm", "rdv/!cancel", "rdv/!cancel/1", "rdv/!sure/1", "rdv/!move/1",
+        "rdv/!move/-1", "rdv/#7", "rdv/+a/b", "rdv/=never", "rdv/@75056", "rdv/n99", "rdv/"}) {
     state_ = {};
     say("x", choice);
     EXPECT_EQ(deed_, BookingDeed::none) << choice;
@@ -595,6 +609,337 @@ TEST_F(Appointment, ChoicesThatAreStaleOrForgedDoNoHarm) {
     EXPECT_EQ(deed_, BookingDeed::none) << choice;
     EXPECT_EQ(asked(), kAskSlot) << choice;
   }
+}
+
+// ── what is said against the sense of one of its words ──
+
+TEST_F(Appointment, ARefusalToCancelKeepsIt) {
+  booked();
+  say("je ne peux plus venir");
+  const State asked_for = state_;
+  for (const char* text :
+       {"non, ne l'annulez pas", "ne l'annulez pas", "ne pas annuler", "je ne veux pas annuler",
+        "je ne veux plus annuler", "surtout pas", "gardez-le", "je le garde", "n'annulez rien",
+        "oui mais ne l'annulez pas", "annuler ? non merci"}) {
+    state_ = asked_for;
+    ASSERT_EQ(asked(), kAskCancel);
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::cancel) << text;
+    EXPECT_FALSE(state_.booked[0].cancelled) << text;
+    EXPECT_THAT(last_.text, HasSubstr("je n’annule rien")) << text;
+  }
+}
+
+TEST_F(Appointment, OnlyWhatSaysSoCancels) {
+  booked();
+  say("je ne peux plus venir");
+  const State asked_for = state_;
+  for (const char* text : {"oui ?", "c'est bon ?", "ça coûte quelque chose d'annuler ?",
+                           "laisse tomber", "stop", "oui mais je peux reprendre un autre ?",
+                           "comment annuler une amende ?", "annuler mon abonnement de bus"}) {
+    state_ = asked_for;
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::cancel) << text;
+    EXPECT_EQ(asked(), kAskCancel) << text << " → " << last_.text;
+  }
+  for (const char* text :
+       {"oui", "oui merci", "oui, annulez", "annulez-le s'il vous plaît", "d'accord, annulez",
+        "oui je ne peux pas venir", "je ne peux pas, annulez", "je confirme"}) {
+    state_ = asked_for;
+    say(text);
+    EXPECT_EQ(deed_, BookingDeed::cancel) << text << " → " << last_.text;
+  }
+}
+
+TEST_F(Appointment, OnlyYesConfirms) {
+  all({"rdv passeport", "le premier", "Zoé Lambert", "passer", "zoe@example.org"});
+  const State review = state_;
+  ASSERT_EQ(asked(), kAskReview);
+  for (const char* text :
+       {"oui mais changez l'adresse", "c'est bon ?", "oui ?", "ok mais à quelle heure", "oui non",
+        "c'est pas bon", "ok pour l'heure, pas pour le nom", "parfait sauf le nom", "merci",
+        "ne confirmez pas", "oui attendez", "c'est bon ? merci", "oui j'ai une question"}) {
+    state_ = review;
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::confirm) << text;
+    EXPECT_TRUE(state_.booked.empty()) << text;
+  }
+  state_ = review;
+  say("oui mais changez l'adresse");
+  EXPECT_EQ(asked(), kAskEmail);
+  state_ = review;
+  say("c'est bon ?");
+  EXPECT_THAT(last_.text, HasSubstr("pas encore pris"));
+  for (const char* text : {"oui", "c'est bon", "oui merci", "d'accord, envoyez", "tout est juste",
+                           "ok confirmez", "je confirme le rendez-vous", "parfait, merci",
+                           "oui c'est bon", "oui oui", "oui tout est juste", "valider", "OK !"}) {
+    state_ = review;
+    say(text);
+    EXPECT_EQ(deed_, BookingDeed::confirm) << text << " → " << last_.text;
+  }
+}
+
+TEST_F(Appointment, AMoveInWordsIsAskedFirst) {
+  booked();
+  const Instant before = state_.booked[0].start;
+  say("décaler à jeudi après-midi");
+  const State choosing = state_;
+  for (const char* text : {"le premier", "14h30", "jeudi à 14h", "peu importe", "celui de jeudi"}) {
+    state_ = choosing;
+    say(text);
+    EXPECT_EQ(deed_, BookingDeed::none) << text;
+    EXPECT_EQ(state_.booked[0].start, before) << text;
+  }
+  state_ = choosing;
+  say("le premier");
+  ASSERT_EQ(asked(), kAskMove);
+  EXPECT_THAT(last_.text, HasSubstr("jeudi 3 décembre à 14"));
+  EXPECT_THAT(last_.text, HasSubstr("lundi 30 novembre"));
+  const State asked_for = state_;
+  for (const char* text : {"non", "ne le déplacez pas", "oui ?", "oui mais plus tard", "non merci",
+                           "gardez l'ancien", "combien coûte la cantine ?"}) {
+    state_ = asked_for;
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::move) << text;
+    EXPECT_EQ(state_.booked[0].start, before) << text;
+  }
+  state_ = asked_for;
+  say("plutôt 14h30");
+  EXPECT_EQ(asked(), kAskMove);
+  EXPECT_THAT(held(), HasSubstr("30"));
+  say("oui c'est bon");
+  EXPECT_EQ(deed_, BookingDeed::move);
+  EXPECT_THAT(last_.text, HasSubstr("C’est déplacé"));
+  state_ = asked_for;
+  say("x", "rdv/!confirm");
+  EXPECT_NE(deed_, BookingDeed::move);
+}
+
+TEST_F(Appointment, APlaceThatIsRefusedOrAskedAboutIsNotChosen) {
+  for (const char* text :
+       {"pas le premier", "le deuxième c'est quand ?", "surtout pas le dernier", "ni le premier",
+        "le deuxième ?", "je ne veux pas le premier", "sauf le dernier", "c'est quoi le premier"})
+    EXPECT_FALSE(ordinal_in(text, 3)) << text;
+  EXPECT_EQ(ordinal_in("le deuxième", 3), 1U);
+  EXPECT_EQ(ordinal_in("le dernier svp", 3), 2U);
+  say("rdv passeport");
+  say("pas le premier");
+  EXPECT_EQ(deed_, BookingDeed::none);
+  EXPECT_EQ(asked(), kAskSlot);
+}
+
+TEST_F(Appointment, WhatIsCancelledMayBeSomethingElse) {
+  booked();
+  const State standing = state_;
+  for (const char* text :
+       {"comment annuler une amende ?", "annuler l'abonnement", "reporter mon paiement ?",
+        "je veux annuler mon inscription à la cantine", "annulation du mariage"}) {
+    state_ = standing;
+    say(text);
+    EXPECT_NE(last_.status, Status::appointment) << text;
+    EXPECT_NE(asked(), kAskCancel) << text;
+  }
+  for (const char* text :
+       {"comment annuler mon rendez-vous ?", "annuler", "puis-je annuler ?", "je veux l'annuler",
+        "annulez svp", "je suis malade je ne peux plus venir", "annuler ma carte d'identité"}) {
+    state_ = standing;
+    say(text);
+    EXPECT_EQ(asked(), kAskCancel) << text;
+  }
+  state_ = standing;
+  say("décaler la date");
+  EXPECT_EQ(asked(), kAskSlot);
+}
+
+TEST_F(Appointment, WhatFollowsADangerIsSaidInIt) {
+  say("rdv passeport");
+  const State choosing = state_;
+  say("il y a le feu chez moi");
+  EXPECT_THAT(last_.text, HasSubstr("reprendre"));
+  say("je suis au deuxième");
+  EXPECT_EQ(deed_, BookingDeed::none);
+  EXPECT_EQ(last_.status, Status::emergency);
+  EXPECT_FALSE(state_.booking.start);
+  state_ = choosing;
+  all({"le premier", "il y a le feu chez moi"});
+  say("Zoé Lambert");
+  EXPECT_TRUE(state_.booking.visitor.name.read().empty());
+  say("reprendre");
+  EXPECT_EQ(asked(), kAskName);
+  EXPECT_THAT(last_.text, HasSubstr("prénom et le nom"));
+  say("Zoé Lambert");
+  EXPECT_EQ(state_.booking.visitor.name.read(), "Zoé Lambert");
+  // What is pressed, or asked for anew, goes on.
+  state_ = choosing;
+  say("il y a le feu chez moi");
+  say("x", std::string(kSlotChoice) + format_rfc3339(choosing.booking.shown[0]));
+  EXPECT_EQ(deed_, BookingDeed::hold);
+  say("Zoé Lambert");
+  EXPECT_EQ(state_.booking.visitor.name.read(), "Zoé Lambert");
+  state_ = {};
+  say("il y a le feu chez moi");
+  say("je veux un rdv pour un passeport");
+  EXPECT_EQ(asked(), kAskSlot);
+}
+
+// ── which appointment ──
+
+TEST_F(Appointment, AChoiceMeansTheSameAppointmentLater) {
+  booked();
+  const std::string cancel_first = last_.choices[1].value;
+  all({"je veux un rdv pour un passeport", "mardi à 9h", "Zoé Lambert", "passer", "zoe@example.org",
+       "oui"});
+  ASSERT_THAT(state_.booked, SizeIs(2));
+  const std::string move_second = last_.choices[0].value;
+  say("Annuler le rendez-vous", cancel_first);
+  EXPECT_EQ(asked(), kAskCancel);
+  EXPECT_THAT(last_.text, HasSubstr("lundi 30 novembre"));
+  const std::string sure_first = last_.choices[0].value;
+  // Sure of one is not sure of the other.
+  say("Décaler le rendez-vous", move_second);
+  EXPECT_EQ(asked(), kAskSlot);
+  say("Oui, annuler", sure_first);
+  EXPECT_EQ(deed_, BookingDeed::none);
+  EXPECT_THAT(last_.text, HasSubstr("lundi 30 novembre"));
+  // The oldest is forgotten meanwhile.
+  state_.booking = {};
+  say("annuler mon rdv");
+  ASSERT_EQ(asked(), kAskWhich);
+  const answer::Choice second = last_.choices[1];
+  state_.booked.erase(state_.booked.begin());
+  say(second.label, second.value);
+  EXPECT_EQ(asked(), kAskCancel);
+  EXPECT_THAT(last_.text, HasSubstr("mardi 1er décembre"));
+  press("Oui, annuler");
+  EXPECT_TRUE(state_.booked[0].cancelled);
+  say("Oui, annuler", "rdv/!sure/2");  // pressed twice
+  EXPECT_EQ(deed_, BookingDeed::tell);
+  EXPECT_THAT(last_.text, HasSubstr("est annulé"));
+}
+
+// ── stopping ──
+
+TEST_F(Appointment, AWishToStopIsHeardAtAnyTime) {
+  all({"rdv passeport", "le premier"});
+  const State named = state_;
+  say("Zoé Lambert");
+  ASSERT_TRUE(asked().starts_with(kAskOwn));
+  const State own = state_;
+  say("passer");
+  const State email = state_;
+  for (const State& where : {named, own, email})
+    for (const char* text : {"je veux arrêter", "je voudrais annuler", "annulez ma demande", "stop",
+                             "je ne peux plus venir", "annuler le rendez-vous", "j'arrête"}) {
+      state_ = where;
+      const int before = released_;
+      say(text);
+      EXPECT_EQ(released_, before + 1) << text << " → " << last_.text;
+      EXPECT_TRUE(asked().empty()) << text;
+    }
+  for (const State& where : {named, own, email}) {
+    state_ = where;
+    say("je veux parler à un humain");
+    EXPECT_TRUE(last_.contact);
+    EXPECT_EQ(state_.booking, where.booking);
+  }
+  state_ = own;
+  say("non merci");
+  EXPECT_EQ(asked(), kAskEmail);
+  EXPECT_TRUE(state_.booking.visitor.asked.empty());
+}
+
+TEST_F(Appointment, StoppingASecondOneSaysThatTheFirstStays) {
+  booked();
+  all({"je veux un rdv pour un passeport", "mardi à 9h"});
+  say("annulez le rendez-vous");
+  EXPECT_FALSE(state_.booked[0].cancelled);
+  EXPECT_THAT(last_.text, HasSubstr("lundi 30 novembre"));
+  EXPECT_THAT(last_.text, Not(HasSubstr("Aucun rendez-vous")));
+}
+
+// ── needs ──
+
+TEST_F(Appointment, ANeedIsKeptWhenItIsBegunAnew) {
+  say("rdv pour déposer mon dossier de mariage, je suis en fauteuil roulant");
+  ASSERT_EQ(asked(), kAskCommune);
+  say("Saint-Aubin");
+  EXPECT_TRUE(state_.booking.visitor.needs.step_free);
+  state_ = {};
+  all({"rdv passeport, je suis sourde", "le premier", "Zoé Lambert"});
+  say("non, pour une carte d'identité");
+  EXPECT_EQ(state_.booking.reason, "carte-identite");
+  EXPECT_TRUE(state_.booking.visitor.needs.sign_language);
+}
+
+TEST_F(Appointment, ANeedToldAfterwardsIsNotSaidToBeNoted) {
+  booked();
+  say("je suis en fauteuil roulant");
+  EXPECT_THAT(last_.text, Not(HasSubstr("C’est noté")));
+  EXPECT_THAT(last_.text, HasSubstr("Titres d’identité"));
+  EXPECT_THAT(last_.text, HasSubstr("01 02 03 04 05"));
+  EXPECT_TRUE(last_.contact);
+  EXPECT_FALSE(state_.booking.visitor.needs.any());
+  say("décaler");
+  say("je suis en fauteuil roulant, le premier");
+  EXPECT_THAT(last_.text, Not(HasSubstr("C’est noté")));
+  EXPECT_THAT(last_.text, HasSubstr("01 02 03 04 05"));
+}
+
+// ── a turn taken again, or without its words ──
+
+TEST_F(Appointment, ATurnTakenAgainSaysTheSame) {
+  say("rdv passeport");
+  const State choosing = state_;
+  for (const char* text : {"le premier", "lundi à 9h"}) {
+    state_ = choosing;
+    taken_.clear();
+    say(text);
+    ASSERT_EQ(deed_, BookingDeed::hold) << text;
+    const answer::Answer first = last_;
+    taken_[*state_.booking.start] = state_.booking.number;
+    state_ = choosing;
+    say(text);
+    EXPECT_EQ(deed_, BookingDeed::hold) << text;
+    EXPECT_EQ(last_.text, first.text) << text;
+  }
+  state_ = {};
+  taken_.clear();
+  booked();
+  say("décaler à jeudi après-midi");
+  const State moving = state_;
+  const answer::Choice slot = last_.choices[0];
+  say(slot.label, slot.value);
+  ASSERT_EQ(deed_, BookingDeed::move);
+  taken_[state_.booked[0].start] = state_.booked[0].number;
+  state_ = moving;
+  say(slot.label, slot.value);
+  EXPECT_EQ(deed_, BookingDeed::move);
+  EXPECT_THAT(last_.text, HasSubstr("C’est déplacé"));
+}
+
+TEST_F(Appointment, ItsOwnTimeIsNoneToMoveTo) {
+  booked();
+  taken_[state_.booked[0].start] = state_.booked[0].number;
+  say("décaler");
+  for (const answer::Choice& choice : last_.choices)
+    EXPECT_NE(choice.label, slot_words(state_.booked[0].start, zone_));
+  EXPECT_EQ(wanted_.number, state_.booked[0].number);
+  EXPECT_EQ(std::ranges::count(state_.booking.shown, state_.booked[0].start), 0);
+}
+
+TEST_F(Appointment, WhatIsMaskedIsNoAnswer) {
+  all({"rdv passeport", "le premier"});
+  say("Zoé Lambert [adresse électronique masquée]");
+  EXPECT_EQ(asked(), kAskName);
+  EXPECT_THAT(last_.text, HasSubstr("de nouveau"));
+  say("Zoé Lambert");
+  say("[numéro de téléphone masqué]");
+  EXPECT_TRUE(state_.booking.visitor.asked.empty());
+  EXPECT_TRUE(asked().starts_with(kAskOwn));
+  say("passer");
+  say("[adresse électronique masquée]");
+  EXPECT_EQ(asked(), kAskEmail);
+  EXPECT_THAT(last_.text, HasSubstr("de nouveau"));
 }
 
 TEST_F(Appointment, WithoutABookerNothingIsBegun) {

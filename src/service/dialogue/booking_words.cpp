@@ -127,6 +127,53 @@ AboutBooking about_booking(std::string_view text) {
   return AboutBooking::none;
 }
 
+bool refuses(std::string_view text, AboutBooking about) {
+  const Words words = words_of(text);
+  if (has_phrase(words,
+                 "garder|garde|gardez|gardons|conserver|conserve|conservez|maintenir|maintenez|"
+                 "maintiens|laissez le|surtout pas|rien changer|changez rien|change rien"))
+    return true;
+  return about == AboutBooking::cancel
+             ? has_phrase(words,
+                          "pas _ annuler|plus _ annuler|jamais _ annuler|sans _ annuler|annul* _ "
+                          "pas|annul* rien|rien annuler|pas annulation")
+             : has_phrase(words,
+                          "pas _ deplacer|pas _ decaler|pas _ reporter|pas _ changer|pas _ bouger|"
+                          "plus _ deplacer|plus _ decaler|plus _ changer|deplac* _ pas|decal* _ "
+                          "pas|report* _ pas|chang* _ pas|boug* _ pas|boug* rien");
+}
+
+bool about_something_else(std::string_view text, const std::vector<std::string>& labels) {
+  // Elisions are kept: "l'amende" is something, "annuler merci" is not.
+  Words words(1);
+  for (const char c : text::fold(text))
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      words.back() += c;
+    else if (!words.back().empty())
+      words.emplace_back();
+  constexpr std::string_view kActs =
+      "annul*|anul*|supprim*|decal*|deplac*|report*|repouss*|avanc*|chang*|modifi*";
+  constexpr std::string_view kBefore =
+      "un|une|mon|ma|mes|notre|nos|ce|cette|ces|des|du|de|la|les|le|l|d|son|sa|ses";
+  constexpr std::string_view kTheirs =
+      "rdv*|rendez*|rende|randez|creneau*|horaire*|heure*|date*|jour*|moment|visite*|venue|"
+      "reservation*|passage|entretien|lundi|mardi|mercredi|jeudi|vendredi|samedi|matin|midi|apres|"
+      "soir|semaine|premier|deuxieme|dernier|prochain|celui|autre|mien|tout|deux|plus|suite|a|il|"
+      "s|svp|stp|merci|car|parce|je|j|si|et|ou|pour|alors|maintenant|finalement|demain|janvier|"
+      "fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|nouveau";
+  const auto act = answer::find_phrase(words, kActs);
+  if (!act) return false;
+  std::size_t at = act->end;
+  while (at < words.size() && has_phrase({words[at]}, kBefore)) ++at;
+  if (at == act->end || at >= words.size() || words[at].empty()) return false;
+  const std::string& named = words[at];
+  if (std::ranges::all_of(named, [](char c) { return c >= '0' && c <= '9'; })) return false;
+  return !has_phrase({named}, kTheirs) &&
+         std::ranges::none_of(labels, [&](const std::string& label) {
+           return has_phrase(words_of(label), named, Spelling::careful);
+         });
+}
+
 namespace {
 
 // How many words of a phrase that names something the text has; 0 unless it has all.
@@ -433,6 +480,9 @@ std::optional<std::size_t> ordinal_in(std::string_view text, std::size_t shown) 
   const Words words = words_of(text);
   constexpr std::size_t kShort = 7;
   if (shown == 0 || words.empty() || words.size() > kShort) return std::nullopt;
+  if (text.contains('?') ||
+      has_phrase(words, "pas|ni|sauf|jamais|quand|quoi|quel*|combien|comment|pourquoi|ou"))
+    return std::nullopt;
   if (has_phrase(words, "dernier|derniere")) return shown - 1;
   static constexpr std::array<std::string_view, 3> kPlaces = {
       "premier|premiere|1er|1ere|choix 1|option 1|numero 1|le 1|numero un",
@@ -555,12 +605,26 @@ bool gives_up(std::string_view text) {
                                       "je veux plus|plus besoin|non merci|oubliez|oublie|je n en "
                                       "veux plus|en veux plus|finalement "
                                       "non|non finalement",
-                                      "merci|stp|svp|s il vous plait|bon|non|ok|tout|ca|le rdv|le "
-                                      "rendez vous|rendez vous|rdv|de|"
-                                      "rendez|vous"}) &&
+                                      "merci|stp|svp|s il vous plait|il vous plait|bon|non|ok|oui|"
+                                      "tout|ca|la|le|ma|mon|cette|ce|de|j|on|je|je veux|je "
+                                      "voudrais|je souhaite|aimerais|je prefere|finalement|"
+                                      "alors|maintenant|faire|continuer|rdv|rendez|vous|demande|"
+                                      "demarche|formulaire|dossier|declaration|vous pouvez|ici"}) &&
          has_phrase(words,
                     "stop|annul*|arret*|laiss*|abandonn*|tant pis|quitter|veux plus|plus besoin|"
                     "non merci|oubli*|finalement non|non finalement");
+}
+
+bool comes_back(std::string_view text) {
+  constexpr std::string_view kBack =
+      "reprendre|reprends|reprend|reprenons|continuer|continue|continuons|revenons|fausse alerte";
+  const Words words = words_of(text);
+  return has_phrase(words, kBack) &&
+         answer::only_phrases(
+             words,
+             {kBack,
+              "on|je|veux|voudrais|peut|oui|ok|bon|est bon|maintenant|la demarche|le formulaire|ma "
+              "demande|le rdv|mon rdv|le rendez vous|mon rendez vous|merci|svp|peux|a"});
 }
 
 bool without_email(std::string_view text) {

@@ -23,6 +23,12 @@ bool wants_appointment(std::string_view text);
 // About one that they have.
 enum class AboutBooking : std::uint8_t { none, cancel, move, where, when, bring };
 AboutBooking about_booking(std::string_view text);
+// That is refused, or it is asked to leave things as they are: "ne l'annulez pas", "gardez-le".
+// about: cancel or move.
+bool refuses(std::string_view text, AboutBooking about);
+// What is to be cancelled or moved is named, and is no appointment: "annuler une amende". labels:
+// of the appointments that they have.
+bool about_something_else(std::string_view text, const std::vector<std::string>& labels);
 
 // Which reasons the words mean: those that agree best, in order; all of an agenda when nothing but
 // the agenda is named ("rdv urbanisme").
@@ -59,7 +65,8 @@ struct SlotWish {
 };
 SlotWish slot_wish(std::string_view text, LocalTime now);
 
-// Place of the one that is meant among `shown`: "le deuxième", "2", "le dernier".
+// Place of the one that is meant among `shown`: "le deuxième", "2", "le dernier". None when it is
+// refused or asked about: "pas le premier", "le deuxième c'est quand ?".
 std::optional<std::size_t> ordinal_in(std::string_view text, std::size_t shown);
 
 // Adds what is said of needs, and gives the words for what is new: "langue des signes".
@@ -69,7 +76,8 @@ std::string needs_said(std::string_view text, appointment::Needs& needs);
 std::string name_in(std::string_view text);
 // "non, plutôt 10h", "finalement jeudi"
 bool corrects_time(std::string_view text);
-bool gives_up(std::string_view text);  // "stop", "laisse tomber"
+bool gives_up(std::string_view text);    // "stop", "je veux arrêter", "laisse tomber"
+bool comes_back(std::string_view text);  // "reprendre", "on continue"
 bool without_email(std::string_view text);
 
 }  // namespace parvis::dialogue

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "answer/phrases.hpp"
 #include "dates/dates.hpp"
 #include "dialogue/asking.hpp"
 #include "dialogue/choices.hpp"
@@ -158,14 +159,47 @@ json::array options_said(const std::vector<Choice>& offered, std::string_view te
 
 }  // namespace
 
-// "oui je m'engage", and not "oui mais".
-bool agrees(std::string_view folded) {
-  if (folded.contains(" mais ") || folded.contains(" sauf ")) return false;
-  for (const std::string_view way : {"oui", "je certifie", "je m'engage", "j'atteste",
-                                     "je confirme", "je le certifie", "certifie"})
-    if (folded.starts_with(way)) return true;
-  return false;
+bool agrees(std::string_view text) {
+  const std::vector<std::string> words = answer::folded_words(text);
+  return answer::starts_with_phrase(words,
+                                    "oui|je certifie|je engage|atteste|je confirme|je le "
+                                    "certifie|certifie") &&
+         !text.contains('?') &&
+         !answer::has_phrase(words, "mais|sauf|pas|non|attend*|avant|chang*|corrig*|modifi*");
 }
+
+bool says_yes(std::string_view text) {
+  constexpr std::string_view kYes =
+      "oui|ouais|ui|yes|ok|okay|accord|daccord|bien sur|exact|exactement|tout a fait|absolument|"
+      "parfait|parfaitement|tres bien|volontiers|est bon|est ca|est bien ca|est juste|est correct|"
+      "correct|tout est juste|tout est bon|tout est correct|tout est ok|tout est exact|tout bon|"
+      "confirm*|valid*|reserv*|depos*|envoy*|envoie|je engage|certifie|atteste|allez y|vas y|est "
+      "parti|go|me va|me convient|ca marche|nickel|impeccable|super|voila|pas de probleme|pas de "
+      "souci|aucun probleme|sans probleme|je veux bien";
+  constexpr std::string_view kAround =
+      "merci|merci beaucoup|beaucoup|bien|bon|il vous plait|s il vous plait|il te plait|s il te "
+      "plait|svp|stp|le|la|ce|mon|ma|rendez vous|rdv|demande|dossier|demarche|declaration|alors|"
+      "maintenant|tout|tout de suite|bonjour|madame|monsieur|vous pouvez|tu peux|je|vous|moi|ca|"
+      "c|d|et|pour moi|que|sur honneur|sur l honneur";
+  const std::vector<std::string> words = answer::folded_words(text);
+  return answer::only_phrases(words, {kYes, kAround}) && answer::has_phrase(words, kYes);
+}
+
+bool confirms(std::string_view text) { return says_yes(text) && !text.contains('?'); }
+
+std::string unmarked(std::string text) {
+  for (std::size_t at = 0; (at = text.find('[', at)) != std::string::npos;) {
+    const std::size_t end = text.find(']', at);
+    if (end == std::string::npos) break;
+    if (text.substr(at, end - at).contains("masqu"))
+      text.erase(at, end - at + 1);
+    else
+      at = end;
+  }
+  return text::clean(text);
+}
+
+bool is_masked(std::string_view text) { return unmarked(std::string(text)) != text::clean(text); }
 
 Read value_in(const Draft& draft, const Field& field, std::string_view text,
               const json::object& answers) {
@@ -196,8 +230,7 @@ Read value_in(const Draft& draft, const Field& field, std::string_view text,
         return procedure::read_typed(field, text.substr(span.begin, span.end - span.begin),
                                      draft.moment);
   }
-  if (field.type == Type::attestation && (hear(text).act == Act::yes || agrees(text::fold(text))))
-    return json::value(true);
+  if (field.type == Type::attestation && (confirms(text) || agrees(text))) return json::value(true);
   Read typed = procedure::read_typed(field, bare(field, std::string(text)), draft.moment);
   if (!typed && field.type == Type::date)
     if (const auto day = day_in(field, text, draft.moment))

@@ -18,8 +18,18 @@ std::expected<json::value, std::string> value_in(const Draft& draft, const proce
 // What opens a correction is cut off: "non, c'est le 12" → "le 12". Empty when it is none.
 std::string corrected(std::string_view text);
 
-// Says yes, whatever else: "oui je m'engage". folded: text::fold.
-bool agrees(std::string_view folded);
+// Begins with yes and takes nothing of it back: "oui je m'engage", and not "oui mais", "oui ?".
+bool agrees(std::string_view text);
+
+// Nothing but yes is said: "oui merci", "d'accord, envoyez". With a question mark it is asked
+// whether all is well, and confirms() is false.
+bool says_yes(std::string_view text);
+bool confirms(std::string_view text);
+
+// Without the marks of what was masked: "[adresse électronique masquée]" asks for no address.
+std::string unmarked(std::string text);
+// What was typed was masked, and is kept nowhere: the text is no answer.
+bool is_masked(std::string_view text);
 
 // The folded text is one of these.
 bool said_as(std::string_view folded, std::initializer_list<std::string_view> ways);

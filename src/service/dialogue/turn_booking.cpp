@@ -42,19 +42,6 @@ std::string masked(std::string_view email) {
   return std::string(text::utf8_prefix(email, 1)) + "…" + std::string(email.substr(at));
 }
 
-// Without the marks of what was masked: "[adresse e-mail masquée]" asks for no address.
-std::string unmarked(std::string text) {
-  for (std::size_t at = 0; (at = text.find('[', at)) != std::string::npos;) {
-    const std::size_t end = text.find(']', at);
-    if (end == std::string::npos) break;
-    if (text.substr(at, end - at).contains("masqu"))
-      text.erase(at, end - at + 1);
-    else
-      at = end;
-  }
-  return text::clean(text);
-}
-
 std::optional<std::string> contact_in(const std::string& words, text::PersonalKind kind) {
   for (const text::PersonalSpan& span : text::personal_spans(words))
     if (span.kind == kind) return words.substr(span.begin, span.end - span.begin);
@@ -84,6 +71,7 @@ class BookingTurn {
     if (!said_.choice.empty())
       return said_.choice.starts_with(kBookingChoice) ? pressed() : std::nullopt;
     if (!booking_.asked.empty() && booking_.asked != kAskNothing) {
+      if (comes_back(text_)) return once_more("Reprenons.");
       if (auto next = go_on()) return next;
       if (!wants_appointment(text_)) return std::nullopt;
     } else if (auto mine = about_mine()) {
@@ -136,13 +124,19 @@ class BookingTurn {
     return at == nullptr ? nullptr : at->reason(booking_.reason);
   }
   std::vector<FreeSlot> free(Instant from) const {
-    return booker_.free({.agenda = booking_.agenda,
-                         .reason = booking_.reason,
-                         .commune = booking_.commune,
-                         .people = std::max(1, booking_.people),
-                         .way = booking_.way,
-                         .from = from,
-                         .until = from + kSlotsAhead});
+    const Booked* moved = mine(booking_.of);
+    std::vector<FreeSlot> out = booker_.free({.agenda = booking_.agenda,
+                                              .reason = booking_.reason,
+                                              .commune = booking_.commune,
+                                              .people = std::max(1, booking_.people),
+                                              .way = booking_.way,
+                                              .from = from,
+                                              .until = from + kSlotsAhead,
+                                              .number = moved ? moved->number : booking_.number});
+    // Where it stands already is no time to move it to.
+    if (moved != nullptr)
+      std::erase_if(out, [&](const FreeSlot& slot) { return slot.start == moved->start; });
+    return out;
   }
   const directory::Service* place() {
     if (place_) return &*place_;
@@ -150,13 +144,17 @@ class BookingTurn {
     return place_ ? &*place_ : nullptr;
   }
   BookingFacts facts() {
-    return {.reason = reason(),
+    const Booked* standing = mine(booking_.of);
+    return {.number = booking_.number,
+            .reason = reason(),
             .service = place(),
             .id = {},
-            .state = booking_.start ? "held" : "wanted",
+            .state = standing != nullptr ? "booked"
+                     : booking_.start    ? "held"
+                                         : "wanted",
             .people = std::max(1, booking_.people),
             .way = booking_.way,
-            .start = booking_.start,
+            .start = standing != nullptr ? standing->start : booking_.start,
             .end = {}};
   }
   std::string page(std::string_view which) const {
@@ -242,9 +240,7 @@ class BookingTurn {
       for (const Agenda* each : all)
         for (const Reason& reason : each->reasons)
           if (reason.offered && each->serves(reason, commune_)) found.push_back({each, &reason});
-    const int number = booking_.number;
-    booking_ = {};
-    booking_.number = number + 1;
+    renew();
     booking_.opening = std::string(text::utf8_prefix(opening, kQuestionBytes));
     note_needs();
     if (found.size() == 1) return with_reason(*found[0].agenda, *found[0].reason);
@@ -253,6 +249,18 @@ class BookingTurn {
         found, [&](const Meant& each) { return each.reason->label == found[0].reason->label; });
     if (alike && commune_.empty()) return ask_commune();
     return ask_reason(found);
+  }
+
+  // For another matter or another commune who comes, and what they need, is known already.
+  void renew() {
+    appointment::Visitor known;
+    if (!booking_.asked.empty() && booking_.asked != kAskNothing && booking_.of == 0)
+      known = std::move(booking_.visitor);
+    known.asked.clear();
+    const int number = booking_.number;
+    booking_ = {};
+    booking_.number = number + 1;
+    booking_.visitor = std::move(known);
   }
 
   std::optional<Step> ask_reason(const std::vector<Meant>& found) {
@@ -372,7 +380,7 @@ class BookingTurn {
 
   // The slots that the words leave, or the nearest ones; the one they name is taken.
   std::optional<Step> list(const SlotWish& wish) {
-    const bool moving = booking_.of >= 0;
+    const bool moving = booking_.of > 0;
     std::vector<FreeSlot> all = free(now_);
     if (!wish.spans.empty() && zone_.instant(wish.spans[0].first) > now_ + kSlotsAhead)
       all = free(zone_.instant(wish.spans[0].first) - days(7));
@@ -501,7 +509,7 @@ class BookingTurn {
 
   std::optional<Step> hold(const FreeSlot& slot) {
     booking_.start = slot.start;
-    if (booking_.of >= 0) return done(BookingDeed::move);
+    if (booking_.of > 0) return move();
     booking_.until = now_ + kSlotKept;
     add(answer_.text, fmt::format("Je vous garde {} pendant 10 minutes, jusqu’à {}.",
                                   slot_words(slot.start, zone_),
@@ -509,6 +517,51 @@ class BookingTurn {
     answer_.appointment["kept"] = "10 minutes";
     ask_next();
     return done(BookingDeed::hold);
+  }
+
+  // A button among those shown last is sure, and so is yes to the question; any other words are
+  // asked about first: a move gives the former time away.
+  std::optional<Step> move() {
+    const bool pressed = said_.choice.starts_with(kSlotChoice) &&
+                         std::ranges::find(booking_.shown, *booking_.start) != booking_.shown.end();
+    if (pressed) return done(BookingDeed::move);
+    booking_.asked = kAskMove;
+    booking_.shown = {*booking_.start};
+    ask_move_words();
+    return done();
+  }
+  void ask_move_words() {
+    const Booked* standing = mine(booking_.of);
+    if (standing == nullptr || !booking_.start) return;
+    const std::string next = slot_words(*booking_.start, zone_);
+    add(answer_.text, fmt::format("Voulez-vous déplacer votre rendez-vous du {} au {}\u202f?",
+                                  slot_words(standing->start, zone_), next));
+    answer_.choices = {
+        {"Oui, déplacer", std::string(kSlotChoice) + format_rfc3339(*booking_.start)},
+        {"Un autre horaire", std::string(kOtherDay)},
+        {"Non, le garder", std::string(kKeepIt)}};
+    answer_.appointment["slots"] =
+        json::array{json::object{{"start", format_rfc3339(*booking_.start)}, {"words", next}}};
+  }
+  std::optional<Step> move_said(const Heard& heard) {
+    const SlotWish wish = slot_wish(text_, local_);
+    const bool question = text_.contains('?');
+    if (refuses(text_, AboutBooking::move)) return keep();
+    // "oui, jeudi à 14h" says again what was asked.
+    const bool same = wish.limits() && booking_.start && wish.holds(zone_.local(*booking_.start)) &&
+                      (!wish.at || time_of_day(zone_.local(*booking_.start)) == *wish.at);
+    if (same && agrees(text_)) return done(BookingDeed::move);
+    if (wish.said() && !question) return list(wish);
+    const auto row = answer::folded_words(text_);
+    if (heard.act == Act::no || gives_up(text_) ||
+        (answer::has_phrase(row, "non|nan") && !answer::has_phrase(row, "oui")))
+      return keep();
+    if (confirms(text_)) return done(BookingDeed::move);
+    if (about_booking(text_) == AboutBooking::cancel && !question &&
+        !about_something_else(text_, labels()))
+      return of_mine(booking_.of, AboutBooking::cancel, text_);
+    if (question && !says_yes(text_)) return std::nullopt;
+    return once_more("Rien n’est déplacé pour l’instant. Répondez par oui ou par non.");
   }
 
   // ── who comes ──
@@ -567,7 +620,7 @@ class BookingTurn {
   void again() {
     if (booking_.asked == kAskReason || booking_.asked == kAskCommune ||
         booking_.asked == kAskPeople || booking_.asked == kAskSlot ||
-        booking_.asked == kAskCancel || booking_.asked == kAskWhich) {
+        booking_.asked == kAskCancel || booking_.asked == kAskMove || booking_.asked == kAskWhich) {
       if (booking_.asked == kAskReason) {
         const auto all = agendas();
         auto found = reasons_meant(all, commune_, booking_.opening);
@@ -593,6 +646,8 @@ class BookingTurn {
                                        std::string(kPeopleChoice) + std::to_string(i)});
       } else if (booking_.asked == kAskCancel) {
         ask_cancel_words();
+      } else if (booking_.asked == kAskMove) {
+        ask_move_words();
       } else if (booking_.asked == kAskWhich) {
         offer_mine();
       } else {
@@ -619,8 +674,32 @@ class BookingTurn {
   bool note_needs() {
     const std::string noted = needs_said(text_, booking_.visitor.needs);
     if (noted.empty()) return false;
+    if (booking_.of > 0) {
+      booking_.visitor.needs = {};
+      tell_whom();
+      return true;
+    }
     add(answer_.text, "Merci de le dire. C’est noté\u00a0: " + noted + ".");
     return true;
+  }
+
+  // What is booked is sealed: whoever receives them is told by them.
+  void tell_whom() {
+    add(answer_.text,
+        "Merci de le dire. Ce rendez-vous est déjà pris\u00a0: je ne peux plus l’y noter.");
+    const directory::Service* at = place();
+    if (at != nullptr && context_.services.by_words)
+      answer_.contact = context_.services.by_words(at->name);
+    if (!answer_.contact && context_.services.by_pivot)
+      answer_.contact = context_.services.by_pivot("mairie");
+    if (at == nullptr) {
+      add(answer_.text, "Dites-le au service avant de venir.");
+      return;
+    }
+    add(answer_.text, at->phones.empty()
+                          ? fmt::format("Dites-le avant de venir à ce service\u00a0: {}.", at->name)
+                          : fmt::format("Dites-le avant de venir à ce service\u00a0: {}, {}.",
+                                        at->name, at->phones.front().number));
   }
 
   // ── a turn in it ──
@@ -630,11 +709,22 @@ class BookingTurn {
     if (heard.act == Act::person || heard.act == Act::insult || heard.act == Act::threat ||
         heard.act == Act::manipulate || heard.act == Act::machine)
       return std::nullopt;
+    if ((booking_.asked == kAskCancel || booking_.asked == kAskMove) && !mine(booking_.of))
+      return stop();
     if (booking_.asked == kAskCancel) return decide(heard);
+    if (booking_.asked == kAskMove) return move_said(heard);
     if (booking_.asked == kAskWhich) return which();
-    if (gives_up(text_)) return stop();
-    const bool question = text_.ends_with('?');
+    const bool own = booking_.asked.starts_with(kAskOwn);
+    if (gives_up(text_) && !(own && heard.act == Act::no)) return stop();
+    const bool question = text_.contains('?');
     const AboutBooking about = about_booking(text_);
+    // "je ne peux pas venir lundi" wants another day.
+    if (about == AboutBooking::cancel && !question && !refuses(text_, about) &&
+        answer::has_phrase(
+            answer::folded_words(text_),
+            "annul*|anul*|supprim*|plus venir|viens plus|viendrai pas|empechement") &&
+        !about_something_else(text_, labels()) && !slot_wish(text_, local_).said())
+      return booking_.of > 0 ? of_mine(booking_.of, about, text_) : stop();
     if (reason() != nullptr && (about == AboutBooking::bring || about == AboutBooking::where) &&
         !(booking_.asked == kAskEmail && without_email(text_)) &&
         (question || heard.asks || booking_.asked == kAskSlot)) {
@@ -650,13 +740,19 @@ class BookingTurn {
     // Another matter altogether: "non, pour le passeport finalement".
     if (booking_.asked != kAskReason && reason() != nullptr && corrects_matter())
       return open(text_);
+    const bool early = booking_.asked == kAskReason || booking_.asked == kAskCommune ||
+                       booking_.asked == kAskPeople;
+    if (early && note_needs() && reasons_meant(agendas(), commune_, text_).empty() &&
+        commune_named(world_.communes, text_).empty() && people_in(text_).count == 0) {
+      again();
+      return done();
+    }
     if (booking_.asked == kAskReason) return reason_said(heard);
     if (booking_.asked == kAskCommune) return commune_said();
     if (booking_.asked == kAskPeople) return people_said();
     if (booking_.asked == kAskSlot) return slot_said(heard);
     // The slot is held; another one is wanted.
     const SlotWish wish = slot_wish(text_, local_);
-    const bool own = booking_.asked.starts_with(kAskOwn);
     if (wish.said() && (corrects_time(text_) || booking_.asked == kAskReview) && !question) {
       if (wish.limits() || wish.other_day || wish.later || wish.sooner) return list(wish);
     }
@@ -665,9 +761,16 @@ class BookingTurn {
       again();
       return done();
     }
+    if (booking_.asked == kAskReview && confirms(text_)) return confirm();
     if (heard.act == Act::greeting || heard.act == Act::thanks || heard.act == Act::goodbye)
       return std::nullopt;
     const auto email = contact_in(words_, text::PersonalKind::email);
+    if (is_masked(words_))
+      return once_more(
+          "Je n’ai pas gardé ce que vous avez écrit\u00a0: une partie en est masquée. Écrivez-le "
+          "de nouveau.");
+    if (booking_.asked == kAskReview && question && says_yes(text_))
+      return once_more("Ce rendez-vous n’est pas encore pris.");
     if (question && !email) return std::nullopt;
     if (auto phone = contact_in(words_, text::PersonalKind::phone))
       booking_.visitor.phone = Personal(std::move(*phone));
@@ -812,10 +915,10 @@ class BookingTurn {
 
   std::optional<Step> slot_said(const Heard& heard) {
     if (reason() == nullptr) return by_contact(kNotHere);
+    const bool noted = note_needs();
     if (const auto at = ordinal_in(text_, booking_.shown.size()))
       return take_slot(booking_.shown[*at]);
     const SlotWish wish = slot_wish(text_, local_);
-    const bool noted = note_needs();
     if (wish.said()) {
       // "celui de mardi": it is one of those shown.
       if (wish.one_day && !wish.at && booking_.shown.size() > 1) {
@@ -828,7 +931,7 @@ class BookingTurn {
       }
       return list(wish);
     }
-    const bool yes = heard.act == Act::yes || agrees(text::fold(text_)) ||
+    const bool yes = confirms(text_) || agrees(text_) ||
                      answer::has_phrase(answer::folded_words(text_), "me va|me convient|parfait");
     if (yes && booking_.shown.size() == 1) return take_slot(booking_.shown[0]);
     const People people = people_in(text_);
@@ -852,7 +955,7 @@ class BookingTurn {
   std::optional<Step> take_slot(Instant start) {
     for (const FreeSlot& slot : free(std::max(now_, start - days(1))))
       if (slot.start == start) return hold(slot);
-    if (booking_.start == start && booking_.of < 0) {  // held already
+    if (booking_.start == start && booking_.of == 0) {  // held already
       ask_next();
       return done(BookingDeed::hold);
     }
@@ -861,17 +964,10 @@ class BookingTurn {
   }
 
   std::optional<Step> reviewed(const Heard& heard, const std::optional<std::string>& email) {
-    const std::string folded = text::fold(text_);
     if (email) {
       booking_.visitor.email = Personal(*email);
       return once_more({});
     }
-    if (heard.act == Act::yes || agrees(folded) ||
-        answer::has_phrase(
-            answer::folded_words(text_),
-            "confirmer|confirme|confirmez|valider|valide|est bon|tout est juste|parfait|"
-            "reserver|reserve|ok|est juste"))
-      return confirm();
     const auto words = answer::folded_words(text_);
     if (answer::has_phrase(words, "mail|email|adresse|courriel")) {
       booking_.visitor.email = Personal(std::string());
@@ -885,7 +981,7 @@ class BookingTurn {
       ask_next();
       return done();
     }
-    if (heard.act == Act::no || answer::has_phrase(words, "corriger|modifier|changer")) {
+    if (heard.act == Act::no || answer::has_phrase(words, "non|pas|corrig*|modifi*|chang*")) {
       add(answer_.text, "Que faut-il changer\u00a0: l’horaire, le nom ou l’adresse e-mail\u202f?");
       answer_.choices = {{"Confirmer le rendez-vous", std::string(kConfirm)},
                          {"Changer l’horaire", std::string(kOtherDay)},
@@ -903,33 +999,56 @@ class BookingTurn {
   }
 
   std::optional<Step> stop() {
-    const bool moving = booking_.of >= 0, held = booking_.start.has_value() && !moving;
-    add(answer_.text, moving ? "D’accord. Votre rendez-vous reste comme il est."
-                             : "D’accord, j’arrête. Aucun rendez-vous n’est pris.");
+    const Booked* moving = mine(booking_.of);
+    const bool held = booking_.start.has_value() && booking_.of == 0;
+    const auto others = live();
+    if (moving != nullptr) {
+      add(answer_.text, "D’accord. Votre rendez-vous reste comme il est.");
+      answer_.choices = {
+          {"Annuler le rendez-vous", std::string(kDoCancel) + std::to_string(moving->number)}};
+    } else if (others.empty()) {
+      add(answer_.text, "D’accord, j’arrête. Aucun rendez-vous n’est pris.");
+    } else {
+      const Booked* last = mine(others.back());
+      add(answer_.text, fmt::format("D’accord, j’arrête. L’autre rendez-vous, {}, reste.",
+                                    slot_words(last->start, zone_)));
+      answer_.choices = {
+          {"Annuler l’autre rendez-vous", std::string(kDoCancel) + std::to_string(last->number)}};
+    }
     const int number = booking_.number;
     set_appointment();
     answer_.appointment.erase("held_until");
     answer_.appointment.erase("held_until_words");
     leave();
     booking_.number = number;
-    if (moving) booking_.asked = kAskNothing;
+    if (moving != nullptr) booking_.asked = kAskNothing;
     return done(held ? BookingDeed::release : BookingDeed::none);
   }
 
   // ── those that were taken here ──
 
+  // Null when there is none, or it is forgotten.
+  const Booked* mine(int number) const {
+    const auto at = std::ranges::find(state_.booked, number, &Booked::number);
+    return number <= 0 || at == state_.booked.end() ? nullptr : &*at;
+  }
+  // Numbers of those to come.
   std::vector<int> live() const {
     std::vector<int> out;
-    for (std::size_t i = 0; i < state_.booked.size(); ++i)
-      if (!state_.booked[i].cancelled && state_.booked[i].end > now_)
-        out.push_back(static_cast<int>(i));
+    for (const Booked& each : state_.booked)
+      if (!each.cancelled && each.end > now_) out.push_back(each.number);
+    return out;
+  }
+  std::vector<std::string> labels() const {
+    std::vector<std::string> out;
+    for (const Booked& each : state_.booked) out.push_back(each.label);
     return out;
   }
 
   std::optional<Step> about_mine() {
     const auto mine = live();
     AboutBooking about = about_booking(text_);
-    const bool named = names_appointment(text_);
+    const bool named = names_appointment(text_), question = text_.contains('?');
     if (hear(text_).act == Act::person) return std::nullopt;
     if (mine.empty()) {
       const bool over = about == AboutBooking::cancel || about == AboutBooking::move;
@@ -946,9 +1065,16 @@ class BookingTurn {
     const bool brief = words.size() <= kShort;
     if (about == AboutBooking::none && just_now) {
       const SlotWish wish = slot_wish(text_, local_);
-      if (wish.said() && corrects_time(text_) && !text_.ends_with('?')) about = AboutBooking::move;
-      if (about == AboutBooking::none && note_needs())
-        return std::nullopt;  // it is told to the service: the page or a person
+      if (wish.said() && corrects_time(text_) && !question) about = AboutBooking::move;
+    }
+    if (about == AboutBooking::none && (named || (just_now && !question))) {
+      appointment::Needs needs;
+      if (!needs_said(text_, needs).empty()) {
+        talk_of(mine.back());
+        booking_.asked = kAskNothing;
+        tell_whom();
+        return done();
+      }
     }
     if (about == AboutBooking::none && named &&
         answer::has_phrase(words, "mon rdv|mon rendez|rappelez moi|rappelle moi|rappel"))
@@ -963,11 +1089,18 @@ class BookingTurn {
         (about == AboutBooking::where || about == AboutBooking::when ||
          about == AboutBooking::bring))
       return std::nullopt;
-    if (mine.size() > 1 && (about == AboutBooking::cancel || about == AboutBooking::move)) {
-      booking_.opening = text_;
-      booking_.asked = kAskWhich;
-      offer_mine();
-      return done();
+    if (about == AboutBooking::cancel || about == AboutBooking::move) {
+      if (!named && about_something_else(text_, labels())) return std::nullopt;
+      if (refuses(text_, about) && !question) {
+        talk_of(mine.back());
+        return keep();
+      }
+      if (mine.size() > 1) {
+        booking_.opening = text_;
+        booking_.asked = kAskWhich;
+        offer_mine();
+        return done();
+      }
     }
     return of_mine(mine.back(), about, text_);
   }
@@ -976,29 +1109,30 @@ class BookingTurn {
     add(answer_.text, "Lequel de vos rendez-vous\u202f?");
     answer_.choices.clear();
     json::array slots;
-    for (const int i : live()) {
-      const Booked& each = state_.booked[static_cast<std::size_t>(i)];
+    for (const int number : live()) {
+      const Booked& each = *mine(number);
       std::string words = slot_words(each.start, zone_) + ", " + each.label;
       slots.push_back(json::object{{"start", format_rfc3339(each.start)}, {"words", words}});
-      answer_.choices.push_back({std::move(words), std::string(kWhichChoice) + std::to_string(i)});
+      answer_.choices.push_back(
+          {std::move(words), std::string(kWhichChoice) + std::to_string(number)});
     }
     answer_.appointment["slots"] = std::move(slots);
   }
   std::optional<Step> which() {
-    const auto mine = live();
+    const auto all = live();
     if (gives_up(text_)) return stop();
-    if (const auto at = ordinal_in(text_, mine.size()))
-      return of_mine(mine[*at], about_booking(booking_.opening), booking_.opening);
+    if (const auto at = ordinal_in(text_, all.size()))
+      return of_mine(all[*at], about_booking(booking_.opening), booking_.opening);
     const SlotWish wish = slot_wish(text_, local_);
     std::vector<int> those;
-    for (const int i : mine) {
-      const Booked& each = state_.booked[static_cast<std::size_t>(i)];
+    for (const int number : all) {
+      const Booked& each = *mine(number);
       const auto label = answer::folded_words(each.label);
       bool named = wish.limits() && wish.holds(zone_.local(each.start)) &&
                    (!wish.at || time_of_day(zone_.local(each.start)) == *wish.at);
       for (const std::string& word : answer::folded_words(text_))
         named |= word.size() > 4 && std::ranges::find(label, word) != label.end();
-      if (named) those.push_back(i);
+      if (named) those.push_back(number);
     }
     if (those.size() == 1)
       return of_mine(those[0], about_booking(booking_.opening), booking_.opening);
@@ -1006,12 +1140,12 @@ class BookingTurn {
     return once_more("Je n’ai pas compris.");
   }
 
-  void talk_of(int place) {
-    const Booked& each = state_.booked[static_cast<std::size_t>(place)];
+  void talk_of(int which) {
+    const Booked& each = *mine(which);
     const int number = booking_.number;
     booking_ = {};
     booking_.number = number;
-    booking_.of = place;
+    booking_.of = which;
     booking_.agenda = each.agenda;
     booking_.reason = each.reason;
     booking_.commune = each.commune;
@@ -1020,9 +1154,10 @@ class BookingTurn {
     place_.reset();
   }
 
-  std::optional<Step> of_mine(int place, AboutBooking about, const std::string& words) {
-    talk_of(place);
-    const Booked& mine = state_.booked[static_cast<std::size_t>(place)];
+  // number: of one that is known (mine).
+  std::optional<Step> of_mine(int number, AboutBooking about, const std::string& words) {
+    talk_of(number);
+    const Booked& mine = *this->mine(number);
     switch (about) {
       case AboutBooking::cancel:
         booking_.asked = kAskCancel;
@@ -1049,34 +1184,41 @@ class BookingTurn {
   }
 
   void ask_cancel_words() {
-    if (booking_.of < 0) return;
-    const Booked& mine = state_.booked[static_cast<std::size_t>(booking_.of)];
+    const Booked* mine = this->mine(booking_.of);
+    if (mine == nullptr) return;
+    const std::string number = std::to_string(mine->number);
     add(answer_.text,
         fmt::format("Voulez-vous annuler votre rendez-vous, {}\u202f? Vous pouvez aussi le "
                     "décaler.",
-                    slot_words(mine.start, zone_)));
-    answer_.choices = {{"Oui, annuler", std::string(kDoCancel)},
-                       {"Décaler le rendez-vous", std::string(kDoMove)},
+                    slot_words(mine->start, zone_)));
+    answer_.choices = {{"Oui, annuler", std::string(kSure) + number},
+                       {"Décaler le rendez-vous", std::string(kDoMove) + number},
                        {"Non, le garder", std::string(kKeepIt)}};
   }
 
   std::optional<Step> decide(const Heard& heard) {
-    const int place = booking_.of;
+    const int number = booking_.of;
     const SlotWish wish = slot_wish(text_, local_);
-    if (about_booking(text_) == AboutBooking::move || (wish.limits() && !text_.ends_with('?')))
-      return of_mine(place, AboutBooking::move, text_);
-    if (heard.act == Act::no ||
-        answer::starts_with_phrase(answer::folded_words(text_), "non|garder|garde"))
-      return keep();
-    if (heard.act == Act::yes || agrees(text::fold(text_)) ||
-        about_booking(text_) == AboutBooking::cancel || gives_up(text_))
+    const AboutBooking about = about_booking(text_);
+    const bool question = text_.contains('?');
+    const auto row = answer::folded_words(text_);
+    if (refuses(text_, AboutBooking::cancel)) return keep();
+    if (about == AboutBooking::move ||
+        (wish.limits() && !question && !answer::has_phrase(row, "annul*|anul*")))
+      return of_mine(number, AboutBooking::move, text_);
+    const bool no = answer::has_phrase(row, "non|nan") && !answer::has_phrase(row, "oui");
+    if (heard.act == Act::no || (no && !about_something_else(text_, labels()))) return keep();
+    if (!question && !about_something_else(text_, labels()) &&
+        (confirms(text_) || about == AboutBooking::cancel ||
+         answer::has_phrase(row, "en veux plus|plus besoin")))
       return cancel();
-    if (heard.asks) return std::nullopt;
-    return once_more("Répondez par oui ou par non.");
+    if (question && !says_yes(text_)) return std::nullopt;
+    return once_more("Rien n’est annulé pour l’instant. Répondez par oui ou par non.");
   }
   std::optional<Step> keep() {
-    add(answer_.text, "D’accord, je n’annule rien.");
-    if (booking_.of < 0) return done();
+    const bool moving = booking_.asked == kAskMove;
+    add(answer_.text, moving ? "D’accord, je ne déplace rien." : "D’accord, je n’annule rien.");
+    if (mine(booking_.of) == nullptr) return done();
     return of_mine(booking_.of, AboutBooking::when, {});
   }
   std::optional<Step> cancel() {
@@ -1088,25 +1230,24 @@ class BookingTurn {
 
   std::optional<Step> pressed() {
     const std::string_view choice = said_.choice;
-    const auto mine = live();
+    const auto alive = live();
     if (choice == kLeave) return booking_.asked == kAskNothing ? stale() : stop();
-    if (choice == kDoCancel || choice == kDoMove || choice == kKeepIt) {
-      if (mine.empty()) return stale();
-      const bool known = booking_.of >= 0 && std::ranges::find(mine, booking_.of) != mine.end();
-      const int place = known ? booking_.of : mine.back();
-      if (choice == kDoMove) return of_mine(place, AboutBooking::move, {});
-      if (choice == kKeepIt) {
-        booking_.of = place;
-        return keep();
-      }
-      if (booking_.asked != kAskCancel) return of_mine(place, AboutBooking::cancel, {});
-      return cancel();
+    if (choice == kKeepIt) {
+      if (alive.empty()) return stale();
+      if (std::ranges::find(alive, booking_.of) == alive.end()) booking_.of = alive.back();
+      return keep();
     }
-    if (choice.starts_with(kWhichChoice)) {
-      const int place = number_in(choice.substr(kWhichChoice.size()));
-      if (std::ranges::find(mine, place) == mine.end()) return stale();
-      const AboutBooking about = about_booking(booking_.opening);
-      return of_mine(place, about, booking_.opening);
+    for (const std::string_view act : {kDoCancel, kSure, kDoMove, kWhichChoice}) {
+      if (!choice.starts_with(act)) continue;
+      const int number = number_in(choice.substr(act.size()));
+      if (mine(number) == nullptr) return stale();
+      // Cancelled or over by now: how it stands is told.
+      if (std::ranges::find(alive, number) == alive.end())
+        return of_mine(number, AboutBooking::when, {});
+      if (act == kSure && booking_.asked == kAskCancel && booking_.of == number) return cancel();
+      if (act == kWhichChoice)
+        return of_mine(number, about_booking(booking_.opening), booking_.opening);
+      return of_mine(number, act == kDoMove ? AboutBooking::move : AboutBooking::cancel, {});
     }
     if (choice.starts_with(kReasonChoice)) {
       const std::string_view rest = choice.substr(kReasonChoice.size());
@@ -1114,15 +1255,11 @@ class BookingTurn {
       const Agenda* at = slash == std::string_view::npos ? nullptr : agenda(rest.substr(0, slash));
       const Reason* why = at == nullptr ? nullptr : at->reason(rest.substr(slash + 1));
       if (why == nullptr || !why->offered || !at->serves(*why, commune_)) return stale();
-      if (booking_.asked != kAskReason) {
-        const int number = booking_.number;
-        booking_ = {};
-        booking_.number = number + 1;
-      }
+      if (booking_.asked != kAskReason) renew();
       return with_reason(*at, *why);
     }
-    if (booking_.asked == kAskNothing && choice == kConfirm && !mine.empty())
-      return of_mine(mine.back(), AboutBooking::when, {});  // pressed twice
+    if (booking_.asked == kAskNothing && choice == kConfirm && !alive.empty())
+      return of_mine(alive.back(), AboutBooking::when, {});  // pressed twice
     if (booking_.asked.empty() || booking_.asked == kAskNothing) return stale();
     if (choice.starts_with(kTownChoice)) {
       const auto known = std::ranges::find(world_.communes, choice.substr(kTownChoice.size()),

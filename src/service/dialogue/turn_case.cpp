@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "answer/facts.hpp"
+#include "dialogue/reading.hpp"
 #include "dialogue/turn.hpp"
 #include "procedure/values.hpp"
 #include "text/normalise.hpp"
@@ -145,7 +146,8 @@ std::optional<Step> Turn::tell_case(const Said& said) {
       if (++state_.links <= kLinks) out.link = LinkWanted{reference, std::move(*email)};
       return done();
     }
-    if (said.text.contains('@') || text::fold(said.text).contains("arobase")) {
+    if (said.text.contains('@') || text::fold(said.text).contains("arobase") ||
+        is_masked(said.words ? said.words->read() : said.text)) {
       state_.reference = reference;
       out.answer.text =
           "Cette adresse e-mail n’est pas complète. Exemple\u00a0: nom@domaine.fr. Écrivez-la de "
