@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "answer/phrases.hpp"
 #include "dialogue/asking.hpp"
+#include "dialogue/booking_words.hpp"
 #include "dialogue/hear.hpp"
 #include "dialogue/reading.hpp"
 #include "procedure/form.hpp"
@@ -91,6 +93,36 @@ std::optional<bool> another_said(const std::string& text, std::string_view choic
   return std::nullopt;
 }
 
+// "plus tard", "je veux arrêter"; "non merci" answers the question.
+bool stops(std::string_view text, const Heard& heard) {
+  const std::vector<std::string> words = answer::folded_words(text);
+  if (answer::only_phrases(words, {"plus tard|je continuerai plus tard|je finirai plus tard|je "
+                                   "reviendrai plus tard",
+                                   "merci|svp|non|ok|oui|bon"}) &&
+      answer::has_phrase(words, "plus tard"))
+    return true;
+  return heard.act != Act::no && gives_up(text) && !answer::has_phrase(words, "finalement") &&
+         !text.contains("rrêté");  // "arrêté municipal"
+}
+
+// At the review: something is not right.
+bool changes(std::string_view text, const Heard& heard) {
+  const std::vector<std::string> words = answer::folded_words(text);
+  if (heard.act == Act::no || answer::starts_with_phrase(words, "non|nan")) return true;
+  return !text.contains('?') &&
+         answer::has_phrase(words,
+                            "corrig*|modifi*|chang*|rectifi*|sauf|est faux|est pas bon|est "
+                            "pas juste|pas le bon|pas la bonne|erreur|trompe*");
+}
+
+// What follows "non" is an answer, and no refusal: "non, c'est le 12", and not "non, pas encore".
+bool mends(const std::string& said) {
+  return !said.empty() && hear(said).act == Act::ask &&
+         !answer::starts_with_phrase(
+             answer::folded_words(said),
+             "pas|je ne|je sais|je ai|ai pas|aucun|aucune|rien|ne|jamais|plus|merci");
+}
+
 std::string sentence_list(const std::vector<std::string>& lines) {
   std::string out;
   for (const std::string& line : lines) out.append("\n- ").append(line);
@@ -175,9 +207,9 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     out.filling.asked.clear();
     return out;
   };
-  if (choice == kStop ||
-      (choice.empty() && said_as(folded, {"plus tard", "arreter", "annuler", "stop", "on arrete",
-                                          "laisse tomber", "je veux arreter"})))
+  const Heard heard = hear(text);
+  if (choice.empty() && heard.act == Act::person) return std::nullopt;
+  if (choice == kStop || (choice.empty() && !filling.asked.empty() && stops(text, heard)))
     return leave();
   // Left for a while, only a word of return comes back to it; from the form, the same word.
   if (choice == kResume ||
@@ -197,8 +229,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     return out;
   }
   if (filling.asked.empty()) return std::nullopt;
-  if (choice == kChange || (filling.asked == kReview && choice.empty() &&
-                            said_as(folded, {"non", "corriger", "modifier", "changer"}))) {
+  if (choice == kChange || (filling.asked == kReview && choice.empty() && changes(text, heard))) {
     out.deed = Deed::none;
     out.answer.status = Status::procedure;
     out.answer.text = "Quelle réponse voulez-vous corriger\u202f?";
@@ -220,10 +251,13 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     ask(out.answer, draft, *leaf, draft.answers);
     return out;
   }
-  if (choice == kDeposit || (filling.asked == kReview && choice.empty() &&
-                             (hear(text).act == Act::yes || agrees(folded) ||
-                              said_as(folded, {"deposer", "envoyer", "c'est bon", "tout est juste",
-                                               "valider", "deposer ma demande"})))) {
+  if (filling.asked == kReview && choice.empty() && says_yes(text) && !confirms(text)) {
+    out.deed = Deed::none;
+    out.answer.text = "Votre demande n’est pas encore déposée.";
+    go_on(out, draft);
+    return out;
+  }
+  if (choice == kDeposit || (filling.asked == kReview && choice.empty() && confirms(text))) {
     if (form.complete()) {
       out.deed = Deed::deposit;
       out.answer.status = Status::procedure;
@@ -272,9 +306,10 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     go_on(out, draft);
     return out;
   }
-  if (choice == kPass || (choice.empty() && field.optional &&
-                          said_as(folded, {"passer", "je passe", "je ne sais pas", "non", "aucun",
-                                           "aucune", "rien"}))) {
+  if (choice == kPass ||
+      (choice.empty() && field.optional &&
+       (heard.act == Act::no ||
+        said_as(folded, {"passer", "je passe", "je ne sais pas", "aucun", "aucune", "rien"})))) {
     if (!field.optional) return std::nullopt;
     out.filling.passed.push_back(leaf->path);
     go_on(out, draft);
@@ -288,11 +323,20 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     go_on(out, draft);
     return out;
   }
-  const Heard heard = hear(text);
-  if (choice.empty() && heard.act == Act::person) return std::nullopt;
+  // Typed, and masked before it came here.
+  if (choice.empty() && is_masked(text)) {
+    out.deed = Deed::none;
+    out.answer.status = Status::procedure;
+    out.answer.text =
+        "Je n’ai pas gardé ce que vous avez écrit\u00a0: une partie en est masquée. Écrivez-le de "
+        "nouveau.";
+    ask(out.answer, draft, *leaf, draft.answers);
+    return out;
+  }
   // "non, c'est le 12": what was answered before is mended, and the question asked again.
-  if (choice.empty() && !filling.before.empty() && field.type != Type::yes_no)
-    if (const std::string mended = corrected(text); !mended.empty())
+  if (choice.empty() && !filling.before.empty() && field.type != Type::yes_no &&
+      heard.act != Act::no)
+    if (const std::string mended = corrected(text); mends(mended))
       if (const auto before = leaf_at(form, draft.answers, filling.before);
           before && in_chat(*before->field) && before->field->type != Type::repeat)
         if (Read value = value_in(draft, *before->field, mended, draft.answers);
@@ -310,6 +354,13 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
                          field.type == Type::place || field.type == Type::commune;
   const bool a_question = choice.empty() && heard.asks && text.ends_with('?');
   if (a_question && (free_text || !value)) return std::nullopt;
+  if (choice.empty() && free_text && heard.act == Act::no && folded.contains("merci")) {
+    out.deed = Deed::none;
+    out.answer.status = Status::procedure;
+    out.answer.text = "Sans cette réponse, la demande ne peut pas être déposée.";
+    ask(out.answer, draft, *leaf, draft.answers);
+    return out;
+  }
   if (!value || value->is_null()) {
     if (choice.empty() && heard.asks && !free_text) return std::nullopt;
     out.deed = Deed::none;

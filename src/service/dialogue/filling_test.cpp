@@ -200,6 +200,111 @@ TEST_F(Talking, ADocumentIsJoinedOnThePageAndSeenHere) {
   EXPECT_EQ(asked(), kReview);
 }
 
+TEST_F(Talking, OnlyYesDeposits) {
+  begin("j'ai perdu mon passeport hier, mon mail est ana@example.org");
+  for (const char* text : {"je l'ai perdu", "passer", "Roy", "Ana", "oui"}) say(text);
+  const Filling review = filling_;
+  ASSERT_EQ(asked(), kReview);
+  for (const char* text : {"oui mais changez l'adresse", "c'est bon ?", "oui ?", "oui sauf la date",
+                           "c'est pas bon", "ne déposez pas", "oui attendez", "oui non", "merci",
+                           "non merci", "oui je peux relire ?"}) {
+    filling_ = review;
+    const auto next = say(text);
+    EXPECT_TRUE(!next || next->deed != Deed::deposit) << text;
+  }
+  filling_ = review;
+  const auto change = say("oui mais changez l'adresse");
+  ASSERT_TRUE(change);
+  EXPECT_THAT(change->answer.choices, Contains(Field(&answer::Choice::value, "form/?email")));
+  filling_ = review;
+  const auto sure = say("c'est bon ?");
+  ASSERT_TRUE(sure);
+  EXPECT_THAT(sure->answer.text, HasSubstr("pas encore déposée"));
+  EXPECT_THAT(sure->answer.text, HasSubstr("Vérifiez"));
+  for (const char* text : {"oui", "c'est bon", "oui merci", "d'accord, envoyez", "tout est juste",
+                           "oui, déposez ma demande", "déposer", "je confirme", "oui c'est bon"}) {
+    filling_ = review;
+    const auto end = say(text);
+    ASSERT_TRUE(end) << text;
+    EXPECT_EQ(end->deed, Deed::deposit) << text;
+  }
+}
+
+TEST_F(Talking, ItIsCertifiedOnlyWithoutReserve) {
+  begin("j'ai perdu mon passeport hier, mon mail est ana@example.org");
+  for (const char* text : {"je l'ai perdu", "passer", "Roy", "Ana"}) say(text);
+  const Filling certifying = filling_;
+  ASSERT_EQ(asked(), "honneur");
+  for (const char* text : {"oui ?", "oui mais pas la date", "je certifie sauf la date"}) {
+    filling_ = certifying;
+    say(text);
+    EXPECT_EQ(asked(), "honneur") << text;
+    EXPECT_FALSE(draft_.answers.contains("honneur")) << text;
+  }
+  say("je certifie sur l'honneur que tout est exact");
+  EXPECT_EQ(asked(), kReview);
+}
+
+TEST_F(Talking, AWishToStopOrForAPersonIsHeardAtAnyQuestion) {
+  begin();
+  std::vector<Filling> questions = {filling_};
+  for (const char* text : {"je l'ai perdu", "passeport", "hier", "passer", "Roy", "Ana",
+                           "ana@example.org", "je certifie"}) {
+    say(text);
+    questions.push_back(filling_);
+  }
+  const json::object answers = draft_.answers;
+  for (const Filling& where : questions) {
+    for (const char* text :
+         {"je veux arrêter", "je voudrais annuler", "annulez ma demande", "stop merci", "j'arrête",
+          "laissez tomber", "on arrête la démarche", "plus tard merci"}) {
+      filling_ = where;
+      const auto left = say(text);
+      ASSERT_TRUE(left) << text;
+      EXPECT_THAT(left->answer.text, HasSubstr("Votre brouillon est gardé")) << where.asked << text;
+      EXPECT_EQ(asked(), "");
+    }
+    for (const char* text : {"je veux parler à un humain", "un conseiller s'il vous plaît"}) {
+      filling_ = where;
+      EXPECT_FALSE(say(text)) << where.asked << " " << text;
+    }
+  }
+  EXPECT_EQ(draft_.answers, answers);
+}
+
+TEST_F(Talking, NoThanksMendsNothing) {
+  begin();
+  for (const char* text : {"je l'ai perdu", "passeport", "hier", "passer", "Roy"}) say(text);
+  const json::object before = draft_.answers;
+  for (const char* text :
+       {"non merci", "non", "non pas encore", "non je ne sais pas", "non, rien"}) {
+    say(text);
+    EXPECT_EQ(draft_.answers.at("vous").at("last_name"), "Roy") << text;
+    if (std::string_view(text) == "non merci") EXPECT_EQ(asked(), "vous.first_names");
+    filling_.asked = "vous.first_names";
+    filling_.before = "vous.last_name";
+    draft_.answers = before;
+    filling_.seen.clear();
+  }
+  filling_.asked = "lieu";
+  filling_.passed.clear();
+  const auto passed = say("non merci");
+  ASSERT_TRUE(passed);
+  EXPECT_FALSE(draft_.answers.contains("lieu"));
+  EXPECT_THAT(filling_.passed, Contains("lieu"));
+}
+
+TEST_F(Talking, WhatIsMaskedIsNoAnswer) {
+  begin();
+  for (const char* text : {"je l'ai perdu", "passeport", "hier"}) say(text);
+  ASSERT_EQ(asked(), "lieu");
+  const auto again = say("chez [numéro de téléphone masqué]");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(asked(), "lieu");
+  EXPECT_FALSE(draft_.answers.contains("lieu"));
+  EXPECT_THAT(again->answer.text, HasSubstr("de nouveau"));
+}
+
 TEST_F(Talking, IsLeftAndTakenUpAgain) {
   begin();
   ASSERT_TRUE(say("plus tard"));
