@@ -108,6 +108,27 @@ class Clumsy : public ::testing::Test {
 // Tells nothing of what is asked.
 constexpr const char* kLoss = "je veux faire une déclaration de perte de papiers";
 
+// ── a danger in the middle ──
+
+TEST_F(Clumsy, WhatFollowsADangerIsNoAnswer) {
+  all({kLoss, "je l'ai perdue", "carte d'identité", "passer", "hier"});
+  const std::string before = asked();
+  const json::object answers = draft_->answers;
+  say("il y a le feu chez moi");
+  EXPECT_THAT(last_.text, HasSubstr("reprendre"));
+  say("dans la cuisine");
+  EXPECT_EQ(last_.status, answer::Status::emergency);
+  EXPECT_THAT(last_.text, Not(HasSubstr("Revenons")));
+  EXPECT_EQ(draft_->answers, answers);
+  say("oui");
+  EXPECT_EQ(draft_->answers, answers);
+  EXPECT_EQ(asked(), before);
+  say("reprendre");
+  EXPECT_THAT(last_.text, HasSubstr("Reprenons"));
+  say("au marché");
+  EXPECT_NE(draft_->answers, answers);
+}
+
 // ── a lost identity card ──
 
 TEST_F(Clumsy, LossInPlainWords) {
@@ -202,7 +223,10 @@ TEST_F(Clumsy, ADangerComesBeforeTheForm) {
   all({kLoss, "je l'ai perdu"});
   EXPECT_EQ(say("mon mari me frappe là maintenant").status, answer::Status::emergency);
   EXPECT_EQ(asked(), "titre");
-  say("passeport");
+  EXPECT_EQ(say("passeport").status, answer::Status::emergency);
+  EXPECT_FALSE(given("titre"));
+  all({"reprendre", "passeport"});
+  ASSERT_TRUE(given("titre"));
   EXPECT_EQ(*given("titre"), "passeport");
 }
 

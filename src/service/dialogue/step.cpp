@@ -4,6 +4,7 @@
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
 #include "answer/scope.hpp"
+#include "dialogue/booking_words.hpp"
 #include "dialogue/choices.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/replies.hpp"
@@ -43,8 +44,13 @@ Step Turn::take_masked(const Said& said) {
     if (text::is_foreign(guess.language))
       danger->text.insert(0, std::string(sentences(guess.language).danger) + "\n");
     state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
-    return done(std::move(*danger));
+    state_.offered.clear();
+    return in_danger(std::move(*danger));
   }
+  // What follows is said in it, until something is pressed or asked: no name, and no "oui".
+  const bool danger = !state_.danger.empty() && said.choice.empty() && !comes_back(said.text) &&
+                      !wants_appointment(said.text);
+  if (!danger) state_.danger.clear();
   const Draft* draft = state_.filling.procedure.empty() ? nullptr : said.draft;
   if (auto told = tell_case(said)) {
     if (draft != nullptr && draft->deposited.empty())
@@ -52,14 +58,18 @@ Step Turn::take_masked(const Said& said) {
     return std::move(*told);
   }
   if (auto elsewhere = filled_elsewhere(said)) return std::move(*elsewhere);
-  if (auto booked = book(said)) return std::move(*booked);
-  if (auto filled = fill(said)) return std::move(*filled);
+  if (!danger) {
+    if (auto booked = book(said)) return std::move(*booked);
+    if (auto filled = fill(said)) return std::move(*filled);
+  }
   if (auto begun = begin(said)) {
+    begun->state.danger.clear();
     begun->state.booking.asked.clear();  // the appointment is left for the démarche
     return std::move(*begun);
   }
   if (state_.filling.procedure.empty()) draft = nullptr;  // it was deposited elsewhere
   Step step = take_turn(said);
+  if (step.answer.status == Status::emergency) return step;
   if (draft != nullptr)
     resume(step.answer, *draft, step.state.filling);
   else
@@ -129,9 +139,17 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
                     (heard.act == Act::ask && !heard.asks &&
                      confidence_of(find(heard.text)) < context().floors.answer);
   if (told)
-    if (auto danger = answer::emergency(state_.danger)) return done(std::move(*danger));
+    if (auto danger = answer::emergency(state_.danger)) return in_danger(std::move(*danger));
   if (heard.act == Act::ask) state_.danger.clear();
   return std::nullopt;
+}
+
+Step Turn::in_danger(Answer answer) {
+  const std::string& asked = state_.booking.asked;
+  if (!state_.filling.asked.empty() || (!asked.empty() && asked != kAskNothing))
+    answer.text +=
+        "\nEnsuite, pour continuer ce que vous faisiez, écrivez «\u00a0reprendre\u00a0».";
+  return done(std::move(answer));
 }
 
 Found Turn::find(std::string_view question, const std::vector<std::string>& also) const {

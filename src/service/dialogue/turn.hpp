@@ -36,6 +36,7 @@ class Turn {
   // Until something else is asked, what is said after a danger is said in it: "je peux pas
   // appeler".
   std::optional<Step> still_in_danger(const Heard& heard);
+  Step in_danger(answer::Answer answer);  // and how to go on with what was begun
   Step ask(const Heard& heard);
   Step forecast(const Heard& heard);
   // Each question is a turn; they are read together.
