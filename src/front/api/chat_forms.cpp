@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "casework/standing.hpp"
 #include "crypto/hash.hpp"
+#include "dialogue/asking.hpp"
 
 namespace parvis::api {
 namespace {
@@ -92,6 +93,27 @@ std::pair<std::string, Secret<std::string>> case_of(const Visit& visit, std::str
 
 namespace {
 
+// Holds anew what ended while the draft lay. When somebody else has it by now another one is asked
+// for, on the page, before anything is deposited.
+bool slot_kept(const Casework& casework, const tenancy::Context& cx, std::string_view id,
+               std::string_view token, Step& step) {
+  if (casework.appointments == nullptr) return true;
+  const casework::Opened draft = casework.cases.open(cx, id, token);
+  const procedure::Field* field = draft.definition->appointment();
+  if (field == nullptr || draft.state != casework::State::draft) return true;
+  const auto standing = casework.appointments->keep(cx, {casework.cases, id, token}, draft);
+  if (standing.kept != CaseAppointments::Kept::lost) return true;
+  casework.cases.set_appointment(cx, id, token, nullptr);
+  step.answer.text =
+      "L’horaire de votre rendez-vous n’est plus libre. Votre demande n’est pas déposée.\nOuvrez "
+      "le "
+      "formulaire pour choisir un autre horaire, puis revenez ici.";
+  step.answer.choices = {{"C’est fait", std::string(dialogue::kValue)}};
+  step.state.filling.asked = field->id;
+  step.state.filling.seen.clear();
+  return false;
+}
+
 void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& visit, Step& step) {
   casework::Cases& cases = casework.cases;
   if (step.link && casework.send_link)
@@ -108,6 +130,7 @@ void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& 
   if (step.deed == Deed::begin) cases.begin(cx, filling.procedure, id, token);
   if (!step.answers.empty()) cases.merge(cx, id, token.reveal(), step.answers);
   if (step.deed != Deed::deposit) return;
+  if (!slot_kept(casework, cx, id, token.reveal(), step)) return;
   const casework::Opened opened = cases.deposit(cx, id, token.reveal()).opened;
   tell_deposit(step, opened, casework.receipt(opened));
   step.state.deposited.push_back({filling.procedure, filling.number, opened.reference});

@@ -1,0 +1,319 @@
+// Appointments and démarches in a conversation with the rooms that keep them, on both engines: a
+// turn that is taken again, a hold that ended, what is wrong with who comes.
+#include "api/chat_bookings.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "api/case_appointments.hpp"
+#include "api/chat_forms.hpp"
+#include "appointment/agenda_yaml.hpp"
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+#include "directory/directory_store.hpp"
+#include "directory/service_yaml.hpp"
+#include "support/databases.hpp"
+#include "tenancy/tenancy_store.hpp"
+#include "vault/sealed_file.hpp"
+
+namespace parvis::api {
+namespace {
+
+namespace fs = std::filesystem;
+using dialogue::Booking;
+using dialogue::BookingDeed;
+using dialogue::Step;
+using std::chrono::days;
+using std::chrono::minutes;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+Instant at(std::string_view time) { return *parse_rfc3339(time); }
+const Instant kNow = at("2026-11-30T10:30:00+01:00");  // a Monday
+const Instant kNine = at("2026-12-01T09:00:00+01:00");
+
+constexpr std::string_view kAgenda = R"~(
+id: urbanisme
+title: Urbanisme
+service: mairie
+counters: [{id: g1, name: Guichet 1}]
+reasons:
+  - {id: travaux, label: Travaux, minutes: 30, notice: 0, horizon: 4, bring: [Un plan], asks: [{id: lieu, label: Lieu, required: true}]}
+)~";
+constexpr std::string_view kServices = R"~(
+id: mairie
+name: Mairie
+address: {lines: [3 place du Parvis]}
+hours: {days: {lundi-vendredi: 9h-10h30}}
+)~";
+constexpr std::string_view kDemarche = R"~(id: essai
+title: Essai
+summary: Pour voir.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 5 days, basis: Une déclaration.}
+steps:
+  - title: Vous
+    pages:
+      - {id: lieu, type: text, label: Lieu}
+      - {id: vous, type: person, label: Vous, with: [email]}
+  - title: Rendez-vous
+    pages: [{id: visite, type: appointment, label: "Quand ?", agenda: urbanisme, reason: travaux}]
+)~";
+
+class Chatting : public support::EachEngine {
+ public:
+  Chatting() { fs::create_directories(folder_); }
+  ~Chatting() override { fs::remove_all(folder_); }
+
+ protected:
+  void SetUp() override {
+    const auto agenda = appointment::read_agenda(kAgenda);
+    const auto services = directory::read_services(kServices);
+    const auto demarche = procedure::read_definition(kDemarche);
+    ASSERT_TRUE(agenda) << agenda.error().front().what;
+    ASSERT_TRUE(services);
+    ASSERT_TRUE(demarche) << demarche.error().front().what;
+    database_.write([](db::Tx& tx) {
+      tenancy::create_tenant(tx, {.id = "demo", .name = "Agglomération du Val"}, kNow);
+    });
+    database_.write("demo", [&](db::Tx& tx) {
+      appointment::publish(tx, "demo", {*agenda}, kNow);
+      directory::replace(tx, "demo", directory::kTownSource, *services);
+      procedure::publish(tx, "demo", {*demarche}, kNow);
+    });
+  }
+  tenancy::Context context(Instant now = kNow) const {
+    return {.tenant = "demo",
+            .commune = "99001",
+            .actor = tenancy::Actor::visitor(),
+            .zone = Zone::paris(),
+            .deadline = {},
+            .request = "r1",
+            .now = now};
+  }
+  void sweep(Instant now) {
+    tenancy::Context cx = context(now);
+    cx.actor = tenancy::Actor::system("test");
+    appointments_.end_holds(cx);
+  }
+  // A turn and its deeds; the state is given, so that it can be taken again.
+  Step turn(dialogue::State state, const std::string& text, const std::string& choice = "") {
+    const dialogue::Booker booker = forms_.booker(context(), visit_);
+    Step out = dialogue::step(
+        std::move(state),
+        {.text = text, .choice = choice, .words = Personal(text), .booker = &booker}, world_);
+    if (out.booking != BookingDeed::none) forms_.book(context(), visit_, out);
+    return out;
+  }
+  Step all(dialogue::State state, std::initializer_list<const char*> texts) {
+    Step out{.state = std::move(state), .answer = {}};
+    for (const char* text : texts) out = turn(std::move(out.state), text);
+    return out;
+  }
+  Step confirmed(const appointment::Visitor& visitor) {
+    Step step{.state = {}, .answer = {}};
+    step.booking = BookingDeed::confirm;
+    Booking& booking = step.state.booking;
+    booking.number = 1;
+    booking.agenda = "urbanisme";
+    booking.reason = "travaux";
+    booking.commune = "99001";
+    booking.people = 1;
+    booking.start = kNine;
+    booking.asked = dialogue::kAskReview;
+    booking.visitor = visitor;
+    forms_.book(context(), visit_, step);
+    return step;
+  }
+  static appointment::Visitor ana() {
+    return {.name = Personal(std::string("Ana Petit")),
+            .email = Personal(std::string("ana@example.org")),
+            .phone = Personal(std::string()),
+            .asked = {{"lieu", Personal(std::string("Rue du Gué"))}}};
+  }
+  // The démarche of the conversation, all but its deposit.
+  CaseAppointments::Theirs drafted() {
+    auto [id, token] = case_of(visit_, "essai", 1);
+    case_id_ = id;
+    case_token_ = token.reveal();
+    cases_.begin(context(), "essai", id, token);
+    cases_.merge(context(), id, token.reveal(),
+                 {{"lieu", "Rue du Gué"},
+                  {"vous", json::object{{"last_name", "Roy"},
+                                        {"first_names", "Ana"},
+                                        {"email", "ana@example.org"}}}});
+    const CaseAppointments::Theirs theirs{cases_, case_id_, case_token_};
+    EXPECT_TRUE(visits_.choose(context(), theirs, open(), kNine));
+    return theirs;
+  }
+  casework::Opened open(Instant now = kNow) {
+    return cases_.open(context(now), case_id_, case_token_);
+  }
+  Step deposited(Instant now) {
+    Step step{.state = {}, .answer = {}};
+    step.deed = dialogue::Deed::deposit;
+    step.state.filling = {.procedure = "essai",
+                          .number = 1,
+                          .asked = std::string(dialogue::kReview),
+                          .before = {},
+                          .seen = {},
+                          .passed = {}};
+    forms_.perform(context(now), visit_, step);
+    return step;
+  }
+
+  fs::path folder_ = fs::temp_directory_path() / ("chatting-" + crypto::random_hex(8));
+  db::Database database_{config()};
+  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
+  vault::Keyring keyring_{database_, store_};
+  appointment::Agendas agendas_{database_};
+  appointment::Appointments appointments_{database_, keyring_, agendas_};
+  CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
+  procedure::Catalogue catalogue_{database_};
+  casework::Cases cases_{database_, keyring_, catalogue_, {}, {}, {}, visits_.at_deposit()};
+  Casework casework_{.cases = cases_,
+                     .catalogue = catalogue_,
+                     .tenant = "demo",
+                     .zone = Zone::paris(),
+                     .now = [] { return kNow; },
+                     .receipt = [](const casework::Opened&) { return casework::Receipt{}; },
+                     .appointments = &visits_};
+  Appointing appointing_{.appointments = appointments_,
+                         .agendas = agendas_,
+                         .tenant = "demo",
+                         .zone = Zone::paris(),
+                         .now = [] { return kNow; }};
+  Forms forms_ = with_bookings(forms_of(casework_), appointing_, [this](const std::string& id) {
+    return database_.read("demo",
+                          [&](db::Tx& tx) { return directory::service_by_id(tx, "demo", id); });
+  });
+  dialogue::World world_{.town = "le Val",
+                         .communes = {},
+                         .commune = "99001",
+                         .find = [](const dialogue::World::Search&) { return dialogue::Found{}; },
+                         .context =
+                             [](const std::string&) {
+                               answer::ComposeContext cx;
+                               cx.now = kNow;
+                               return cx;
+                             }};
+  Visit visit_{std::string(32, 'a'), std::string(64, 'b')};
+  std::string case_id_, case_token_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Chatting, support::kEngines, support::engine_name);
+
+// The answer was lost before it was stored: the same message meets what it has done already.
+TEST_P(Chatting, ATurnTakenAgainSaysTheSame) {
+  const Step offered = turn({}, "je veux un rdv pour des travaux");
+  const Step held = turn(offered.state, "le premier"), again = turn(offered.state, "le premier");
+  ASSERT_EQ(held.booking, BookingDeed::hold) << held.answer.text;
+  EXPECT_EQ(again.answer.text, held.answer.text);
+  EXPECT_EQ(again.answer.appointment, held.answer.appointment);
+  // Somebody else does not get it for that.
+  const Visit mine = std::exchange(visit_, {std::string(32, 'c'), std::string(64, 'd')});
+  EXPECT_THAT(turn(offered.state, "le premier").answer.text, HasSubstr("vient d’être pris"));
+  visit_ = mine;
+  const Step booked =
+      all(held.state, {"Ana Petit", "Rue du Gué", "ana@example.org", "oui c'est bon"});
+  ASSERT_THAT(booked.answer.text, HasSubstr("C’est confirmé"));
+  const Step moving = turn(booked.state, "décaler");
+  ASSERT_FALSE(moving.answer.choices.empty());
+  const answer::Choice slot = moving.answer.choices[1];
+  EXPECT_THAT(turn(moving.state, slot.label, slot.value).answer.text, HasSubstr("C’est déplacé"));
+  EXPECT_THAT(turn(moving.state, slot.label, slot.value).answer.text, HasSubstr("C’est déplacé"));
+}
+
+TEST_P(Chatting, WhatIsWrongWithWhoComesIsAskedAndNothingElse) {
+  appointment::Visitor who = ana();
+  who.name = Personal(std::string());
+  Step step = confirmed(who);
+  EXPECT_EQ(step.state.booking.asked, dialogue::kAskName);
+  EXPECT_EQ(step.state.booking.visitor.email.read(), "ana@example.org");
+  EXPECT_THAT(step.answer.text, Not(HasSubstr("e-mail")));
+  who = ana();
+  who.asked.clear();
+  step = confirmed(who);
+  EXPECT_EQ(step.state.booking.asked, "own/lieu");
+  EXPECT_EQ(step.state.booking.visitor.email.read(), "ana@example.org");
+  EXPECT_THAT(step.answer.text, HasSubstr("Lieu"));
+  who = ana();
+  who.phone = Personal(std::string("12"));
+  step = confirmed(who);
+  EXPECT_EQ(step.state.booking.asked, dialogue::kAskReview);
+  EXPECT_EQ(step.state.booking.visitor.phone.read(), "");
+  EXPECT_THAT(step.answer.choices, Not(IsEmpty()));
+  who = ana();
+  who.email = Personal(std::string("ana@"));
+  step = confirmed(who);
+  EXPECT_EQ(step.state.booking.asked, dialogue::kAskEmail);
+  EXPECT_EQ(step.state.booking.visitor.name.read(), "Ana Petit");
+  step = confirmed(ana());
+  EXPECT_THAT(step.answer.text, HasSubstr("C’est confirmé"));
+}
+
+TEST_P(Chatting, ASlotThatWasSweptIsHeldAnewForTheDeposit) {
+  drafted();
+  const Instant later = kNow + minutes(30);
+  sweep(later);
+  const Step step = deposited(later);
+  EXPECT_THAT(step.answer.text, HasSubstr("C’est déposé"));
+  const auto visit = visits_.of(context(later), open(later));
+  ASSERT_TRUE(visit);
+  EXPECT_EQ(visit->booking.start, kNine);
+}
+
+TEST_P(Chatting, ASlotThatIsLostIsChosenAnewBeforeTheDeposit) {
+  drafted();
+  const Instant later = kNow + minutes(30);
+  sweep(later);
+  ASSERT_TRUE(appointments_.hold(
+      context(later), {.agenda = "urbanisme", .reason = "travaux"}, kNine,
+      {appointment::new_id(), Secret(std::string(2 * appointment::kTokenBytes, 'e'))}));
+  const Step step = deposited(later);
+  EXPECT_THAT(step.answer.text, HasSubstr("n’est plus"));
+  EXPECT_EQ(step.state.filling.asked, "visite");
+  EXPECT_THAT(step.answer.choices, Not(IsEmpty()));
+  EXPECT_EQ(open(later).state, casework::State::draft);
+  EXPECT_TRUE(open(later).answers["visite"].is_null());
+}
+
+// A reader makes the answer that its writer could not: it has the masked words alone.
+TEST_P(Chatting, WhatIsMaskedIsNeverTakenForAnAnswer) {
+  conversation::Conversations conversations(database_, keyring_);
+  runtime::Doorbell doorbell;
+  Turns turns(
+      database_, conversations, doorbell,
+      [this](dialogue::State state, const dialogue::Said& said, const std::string&, Instant) {
+        return dialogue::step(std::move(state), said, world_);
+      },
+      forms_);
+  const tenancy::Context cx = context();
+  const conversation::Begun begun = conversations.begin(cx);
+  const Visit visit{begun.conversation.id(), begun.token.reveal()};
+  int n = 0;
+  for (const char* text : {"je veux un rdv pour des travaux", "le premier", "Ana Petit"})
+    turns.take(cx, visit, {.id = "message-" + std::to_string(++n), .text = text});
+  const auto before = conversations.say(
+      cx, visit.id, visit.token, "message-x",
+      {{"text", "[numéro de téléphone masqué]"}, {"masked", json::array{"numéro de téléphone"}}});
+  const auto read = turns.messages_after(cx, visit, before.message.seq);
+  ASSERT_THAT(read, SizeIs(1));
+  EXPECT_THAT(std::string(read[0].text()), HasSubstr("de nouveau"));
+  const auto state = dialogue::state_from_json(read[0].payload.at("state").as_object());
+  EXPECT_THAT(state.booking.visitor.asked, IsEmpty());
+  EXPECT_EQ(state.booking.asked, "own/lieu");
+  // The words themselves are taken when they come, and what is stored of them is masked.
+  const auto taken = turns.take(
+      cx, visit, {.id = "message-y", .text = "Rue du Gué, 06 12 34 56 78", .choice = {}});
+  EXPECT_THAT(std::string(taken.message.text()), HasSubstr("[numéro de téléphone masqué]"));
+  EXPECT_THAT(std::string(taken.message.text()), Not(HasSubstr("06 12")));
+  const auto known = dialogue::state_from_json(taken.reply.payload.at("state").as_object());
+  EXPECT_THAT(known.booking.visitor.asked.at("lieu").read(), HasSubstr("06 12"));
+}
+
+}  // namespace
+}  // namespace parvis::api
