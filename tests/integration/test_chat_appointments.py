@@ -65,6 +65,20 @@ class ChatAppointments(unittest.TestCase):
         gone = self.say("oui")
         self.assertEqual(gone["appointment"]["state"], "cancelled", gone)
 
+    def test_a_move_and_a_cancellation_in_words_are_asked_first(self):
+        mine = self.book()["appointment"]
+        offered = self.say("décaler")
+        self.assertNotIn(mine["when"], [choice["label"] for choice in offered["choices"]])
+        asked = self.say("le deuxième")
+        self.assertIn("Voulez-vous déplacer", asked["text"])
+        self.assertEqual(asked["appointment"]["start"], mine["start"])
+        moved = self.say("oui")
+        self.assertEqual(moved["appointment"]["id"], mine["id"])
+        self.assertNotEqual(moved["appointment"]["start"], mine["start"])
+        self.assertIn("Voulez-vous annuler", self.say("je ne peux plus venir")["text"])
+        kept = self.say("non, ne l'annulez pas")
+        self.assertEqual(kept["appointment"]["state"], "booked", kept)
+
     def test_what_is_typed_is_masked_and_the_slot_is_the_persons(self):
         self.pick(self.say("rdv passeport"))
         self.say("Zoé Lambert")

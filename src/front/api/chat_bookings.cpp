@@ -235,24 +235,46 @@ class Performing {
   Booking& booking_;
 };
 
-// The slot that a booking of the conversation has, for the same people: it is free for itself.
-std::optional<FreeSlot> own_slot(const Appointing& own, const tenancy::Context& cx,
-                                 const Visit& visit, const dialogue::Booker::Wanted& wanted) {
+// The booking that is being taken or moved, when it is held or booked already.
+std::optional<Opened> standing(const Appointing& own, const tenancy::Context& cx,
+                               const Visit& visit, const dialogue::Booker::Wanted& wanted) {
   if (wanted.number <= 0) return std::nullopt;
   try {
-    const Opened opened = own.appointments.open(cx, booking_of(visit, wanted.number));
+    Opened opened = own.appointments.open(cx, booking_of(visit, wanted.number));
     const appointment::Booking& row = opened.booking;
-    const bool stands =
-        row.state == appointment::State::booked ||
-        (row.state == appointment::State::held && row.held_until && *row.held_until > cx.now);
-    if (!stands || row.agenda != wanted.agenda || row.reason != wanted.reason ||
-        row.people != wanted.people || row.start < wanted.from || row.start >= wanted.until)
-      return std::nullopt;
-    return FreeSlot{row.start, row.end, opened.service};
+    if (row.agenda == wanted.agenda && row.reason == wanted.reason && row.people == wanted.people)
+      return opened;
   } catch (const Error& e) {
     if (will_mend(e)) throw;
-    return std::nullopt;  // it has none
   }
+  return std::nullopt;
+}
+
+std::vector<FreeSlot> free_for(const Appointing& own, const tenancy::Context& cx,
+                               const Visit& visit, const dialogue::Booker::Wanted& wanted) {
+  using appointment::State;
+  const auto mine = standing(own, cx, visit, wanted);
+  const State state = mine ? mine->booking.state : State::cancelled;
+  const bool moves = state == State::booked || state == State::displaced;
+  std::vector<FreeSlot> slots =
+      slots_of(moves ? own.appointments.alternatives(cx, *mine, wanted.from, wanted.until).slots
+                     : own.appointments
+                           .look(cx, {.agenda = wanted.agenda,
+                                      .reason = wanted.reason,
+                                      .people = wanted.people,
+                                      .way = wanted.way,
+                                      .from = wanted.from,
+                                      .until = wanted.until})
+                           .slots);
+  // Its own slot is free for itself: a turn that is taken again finds it.
+  const bool has = state == State::booked ||
+                   (state == State::held && mine->booking.held_until.value_or(cx.now) > cx.now);
+  if (!has || mine->booking.start < wanted.from || mine->booking.start >= wanted.until)
+    return slots;
+  const auto at = std::ranges::lower_bound(slots, mine->booking.start, {}, &FreeSlot::start);
+  if (at == slots.end() || at->start != mine->booking.start)
+    slots.insert(at, {mine->booking.start, mine->booking.end, mine->service});
+  return slots;
 }
 
 dialogue::Booker booker_of(const Appointing& own, const ServiceOf& service_of,
@@ -266,19 +288,7 @@ dialogue::Booker booker_of(const Appointing& own, const ServiceOf& service_of,
         tenancy::Context here = cx;
         here.commune = wanted.commune;
         try {
-          auto slots = slots_of(own.appointments
-                                    .look(here, {.agenda = wanted.agenda,
-                                                 .reason = wanted.reason,
-                                                 .people = wanted.people,
-                                                 .way = wanted.way,
-                                                 .from = wanted.from,
-                                                 .until = wanted.until})
-                                    .slots);
-          if (const auto mine = own_slot(own, here, visit, wanted))
-            if (const auto at = std::ranges::lower_bound(slots, mine->start, {}, &FreeSlot::start);
-                at == slots.end() || at->start != mine->start)
-              slots.insert(at, *mine);
-          return slots;
+          return free_for(own, here, visit, wanted);
         } catch (const Error& e) {
           if (will_mend(e)) throw;
           return {};  // withdrawn since

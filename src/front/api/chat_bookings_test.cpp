@@ -41,7 +41,7 @@ title: Urbanisme
 service: mairie
 counters: [{id: g1, name: Guichet 1}]
 reasons:
-  - {id: travaux, label: Travaux, minutes: 30, notice: 0, horizon: 4, bring: [Un plan], asks: [{id: lieu, label: Lieu, required: true}]}
+  - {id: travaux, label: Travaux, minutes: 30, notice: 0, horizon: 4, bring: [Un plan], asks: [{id: chantier, label: Chantier, required: true}]}
 )~";
 constexpr std::string_view kServices = R"~(
 id: mairie
@@ -58,7 +58,7 @@ clock: {silence: none, delay: 5 days, basis: Une déclaration.}
 steps:
   - title: Vous
     pages:
-      - {id: lieu, type: text, label: Lieu}
+      - {id: chantier, type: text, label: Chantier}
       - {id: vous, type: person, label: Vous, with: [email]}
   - title: Rendez-vous
     pages: [{id: visite, type: appointment, label: "Quand ?", agenda: urbanisme, reason: travaux}]
@@ -133,7 +133,7 @@ class Chatting : public support::EachEngine {
     return {.name = Personal(std::string("Ana Petit")),
             .email = Personal(std::string("ana@example.org")),
             .phone = Personal(std::string()),
-            .asked = {{"lieu", Personal(std::string("Rue du Gué"))}}};
+            .asked = {{"chantier", Personal(std::string("Rue du Gué"))}}};
   }
   // The démarche of the conversation, all but its deposit.
   CaseAppointments::Theirs drafted() {
@@ -142,7 +142,7 @@ class Chatting : public support::EachEngine {
     case_token_ = token.reveal();
     cases_.begin(context(), "essai", id, token);
     cases_.merge(context(), id, token.reveal(),
-                 {{"lieu", "Rue du Gué"},
+                 {{"chantier", "Rue du Gué"},
                   {"vous", json::object{{"last_name", "Roy"},
                                         {"first_names", "Ana"},
                                         {"email", "ana@example.org"}}}});
@@ -237,9 +237,9 @@ TEST_P(Chatting, WhatIsWrongWithWhoComesIsAskedAndNothingElse) {
   who = ana();
   who.asked.clear();
   step = confirmed(who);
-  EXPECT_EQ(step.state.booking.asked, "own/lieu");
+  EXPECT_EQ(step.state.booking.asked, "own/chantier");
   EXPECT_EQ(step.state.booking.visitor.email.read(), "ana@example.org");
-  EXPECT_THAT(step.answer.text, HasSubstr("Lieu"));
+  EXPECT_THAT(step.answer.text, HasSubstr("Chantier"));
   who = ana();
   who.phone = Personal(std::string("12"));
   step = confirmed(who);
@@ -305,14 +305,14 @@ TEST_P(Chatting, WhatIsMaskedIsNeverTakenForAnAnswer) {
   EXPECT_THAT(std::string(read[0].text()), HasSubstr("de nouveau"));
   const auto state = dialogue::state_from_json(read[0].payload.at("state").as_object());
   EXPECT_THAT(state.booking.visitor.asked, IsEmpty());
-  EXPECT_EQ(state.booking.asked, "own/lieu");
+  EXPECT_EQ(state.booking.asked, "own/chantier");
   // The words themselves are taken when they come, and what is stored of them is masked.
   const auto taken = turns.take(
       cx, visit, {.id = "message-y", .text = "Rue du Gué, 06 12 34 56 78", .choice = {}});
   EXPECT_THAT(std::string(taken.message.text()), HasSubstr("[numéro de téléphone masqué]"));
   EXPECT_THAT(std::string(taken.message.text()), Not(HasSubstr("06 12")));
   const auto known = dialogue::state_from_json(taken.reply.payload.at("state").as_object());
-  EXPECT_THAT(known.booking.visitor.asked.at("lieu").read(), HasSubstr("06 12"));
+  EXPECT_THAT(known.booking.visitor.asked.at("chantier").read(), HasSubstr("06 12"));
 }
 
 }  // namespace
