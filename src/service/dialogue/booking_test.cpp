@@ -634,9 +634,11 @@ TEST_F(Appointment, OnlyWhatSaysSoCancels) {
   booked();
   say("je ne peux plus venir");
   const State asked_for = state_;
-  for (const char* text : {"oui ?", "c'est bon ?", "ça coûte quelque chose d'annuler ?",
-                           "laisse tomber", "stop", "oui mais je peux reprendre un autre ?",
-                           "comment annuler une amende ?", "annuler mon abonnement de bus"}) {
+  for (const char* text :
+       {"oui ?", "c'est bon ?", "ça coûte quelque chose d'annuler ?", "laisse tomber", "stop",
+        "oui mais je peux reprendre un autre ?", "comment annuler une amende ?",
+        "annuler mon abonnement de bus", "annulez si c'est gratuit",
+        "oui si je peux en reprendre un", "je ne sais pas", "attendez"}) {
     state_ = asked_for;
     say(text);
     EXPECT_NE(deed_, BookingDeed::cancel) << text;

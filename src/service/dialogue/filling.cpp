@@ -214,9 +214,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   // Left for a while, only a word of return comes back to it; from the form, the same word.
   if (choice == kResume ||
       (choice.empty() &&
-       said_as(folded, {"reprendre", "reprendre la demarche", "je reprends", "on reprend",
-                        "continuer la demarche", "continuer", "c'est fait",
-                        "j'ai rempli le formulaire", "on continue", "reprenons", "je continue"}))) {
+       (comes_back(text) || said_as(folded, {"c'est fait", "j'ai rempli le formulaire"})))) {
     out.deed = Deed::none;
     const auto away =
         filling.asked.empty() ? std::nullopt : leaf_at(form, draft.answers, filling.asked);

@@ -259,7 +259,8 @@ std::optional<Step> BookingTurn::decide(const Heard& heard) {
     return of_mine(number, AboutBooking::move, text_);
   const bool no = answer::has_phrase(row, "non|nan") && !answer::has_phrase(row, "oui");
   if (heard.act == Act::no || (no && !about_something_else(text_, labels()))) return keep();
-  if (!question && !about_something_else(text_, labels()) &&
+  const bool reserve = answer::has_phrase(row, "si|mais|sauf|attend*|avant");
+  if (!question && !reserve && !about_something_else(text_, labels()) &&
       (confirms(text_) || about == AboutBooking::cancel ||
        answer::has_phrase(row, "en veux plus|plus besoin")))
     return cancel();
