@@ -660,7 +660,8 @@ TEST_F(Appointment, OnlyYesConfirms) {
   for (const char* text :
        {"oui mais changez l'adresse", "c'est bon ?", "oui ?", "ok mais à quelle heure", "oui non",
         "c'est pas bon", "ok pour l'heure, pas pour le nom", "parfait sauf le nom", "merci",
-        "ne confirmez pas", "oui attendez", "c'est bon ? merci", "oui j'ai une question"}) {
+        "ne confirmez pas", "oui attendez", "est-ce que c'est bon", "vous confirmez",
+        "c'est bon ? merci", "oui j'ai une question"}) {
     state_ = review;
     say(text);
     EXPECT_NE(deed_, BookingDeed::confirm) << text;
@@ -669,12 +670,16 @@ TEST_F(Appointment, OnlyYesConfirms) {
   state_ = review;
   say("oui mais changez l'adresse");
   EXPECT_EQ(asked(), kAskEmail);
-  state_ = review;
-  say("c'est bon ?");
-  EXPECT_THAT(last_.text, HasSubstr("pas encore pris"));
+  for (const char* text : {"c'est bon ?", "oui attendez"}) {
+    state_ = review;
+    say(text);
+    EXPECT_THAT(last_.text, HasSubstr("pas encore pris")) << text;
+    EXPECT_THAT(last_.text, HasSubstr("Vérifiez")) << text;
+  }
   for (const char* text : {"oui", "c'est bon", "oui merci", "d'accord, envoyez", "tout est juste",
                            "ok confirmez", "je confirme le rendez-vous", "parfait, merci",
-                           "oui c'est bon", "oui oui", "oui tout est juste", "valider", "OK !"}) {
+                           "oui c'est bon", "oui oui", "oui tout est juste", "valider", "OK !",
+                           "oui je suis d'accord", "c'est tout bon", "je vous confirme le rdv"}) {
     state_ = review;
     say(text);
     EXPECT_EQ(deed_, BookingDeed::confirm) << text << " → " << last_.text;
@@ -712,6 +717,14 @@ TEST_F(Appointment, AMoveInWordsIsAskedFirst) {
   say("oui c'est bon");
   EXPECT_EQ(deed_, BookingDeed::move);
   EXPECT_THAT(last_.text, HasSubstr("C’est déplacé"));
+  for (const char* text : {"oui jeudi à 14h", "oui, déplacez-le", "parfait, merci"}) {
+    state_ = asked_for;
+    say(text);
+    EXPECT_EQ(deed_, BookingDeed::move) << text;
+  }
+  state_ = asked_for;
+  say("annuler mon rdv");
+  EXPECT_EQ(asked(), kAskCancel);
   state_ = asked_for;
   say("x", "rdv/!confirm");
   EXPECT_NE(deed_, BookingDeed::move);

@@ -171,16 +171,18 @@ bool agrees(std::string_view text) {
 bool says_yes(std::string_view text) {
   constexpr std::string_view kYes =
       "oui|ouais|ui|yes|ok|okay|accord|daccord|bien sur|exact|exactement|tout a fait|absolument|"
-      "parfait|parfaitement|tres bien|volontiers|est bon|est ca|est bien ca|est juste|est correct|"
-      "correct|tout est juste|tout est bon|tout est correct|tout est ok|tout est exact|tout bon|"
-      "confirm*|valid*|reserv*|depos*|envoy*|envoie|je engage|certifie|atteste|allez y|vas y|est "
-      "parti|go|me va|me convient|ca marche|nickel|impeccable|super|voila|pas de probleme|pas de "
-      "souci|aucun probleme|sans probleme|je veux bien";
+      "parfait|parfaitement|tres bien|volontiers|est bon|est ca|est bien ca|est bien moi|est "
+      "juste|est correct|correct|tout est juste|tout est bon|tout est correct|tout est ok|tout est "
+      "exact|tout bon|tout va bien|confirm*|valid*|reserv*|depos*|envoy*|envoie|je prends|je "
+      "engage|certifie|atteste|allez y|vas y|est parti|go|me va|me convient|ca marche|nickel|"
+      "impec|impeccable|super|voila|pas de probleme|pas de souci|aucun probleme|sans probleme|je "
+      "veux bien";
+  // No "ce" and no "vous" alone: "est-ce que c'est bon" and "vous confirmez" may ask.
   constexpr std::string_view kAround =
       "merci|merci beaucoup|beaucoup|bien|bon|il vous plait|s il vous plait|il te plait|s il te "
-      "plait|svp|stp|le|la|ce|mon|ma|rendez vous|rdv|demande|dossier|demarche|declaration|alors|"
-      "maintenant|tout|tout de suite|bonjour|madame|monsieur|vous pouvez|tu peux|je|vous|moi|ca|"
-      "c|d|et|pour moi|que|sur honneur|sur l honneur";
+      "plait|svp|stp|le|la|mon|ma|ce rendez vous|ce rdv|rendez vous|rdv|demande|dossier|demarche|"
+      "declaration|alors|maintenant|tout|tout de suite|bonjour|madame|monsieur|vous pouvez|tu "
+      "peux|je|je vous|on|moi|ca|c|d|et|pour moi|que|est|suis|sur honneur|sur l honneur";
   const std::vector<std::string> words = answer::folded_words(text);
   return answer::only_phrases(words, {kYes, kAround}) && answer::has_phrase(words, kYes);
 }

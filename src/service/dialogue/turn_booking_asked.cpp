@@ -408,6 +408,8 @@ std::optional<Step> BookingTurn::reviewed(const Heard& heard,
   }
   const People people = people_in(text_);
   if (people.count > 1 && people.count != booking_.people) return of_people(people.count);
+  if (!heard.asks && answer::starts_with_phrase(words, "oui|ouais|ok|accord|parfait"))
+    return once_more("Ce rendez-vous n’est pas encore pris.");
   return std::nullopt;
 }
 

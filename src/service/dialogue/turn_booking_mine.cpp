@@ -42,13 +42,18 @@ std::optional<Step> BookingTurn::move_said(const Heard& heard) {
   if (same && agrees(text_)) return done(BookingDeed::move);
   if (wish.said() && !question) return list(wish);
   const auto row = answer::folded_words(text_);
+  const AboutBooking about = about_booking(text_);
+  const bool else_meant = about_something_else(text_, labels());
+  const bool reserve = answer::has_phrase(row, "si|mais|sauf|attend*|avant");
+  // "annuler" alone is about the move.
+  if (about == AboutBooking::cancel && !question && !else_meant &&
+      (names_appointment(text_) || !gives_up(text_)))
+    return of_mine(booking_.of, AboutBooking::cancel, text_);
   if (heard.act == Act::no || gives_up(text_) ||
       (answer::has_phrase(row, "non|nan") && !answer::has_phrase(row, "oui")))
     return keep();
-  if (confirms(text_)) return done(BookingDeed::move);
-  if (about_booking(text_) == AboutBooking::cancel && !question &&
-      !about_something_else(text_, labels()))
-    return of_mine(booking_.of, AboutBooking::cancel, text_);
+  if (confirms(text_) || (about == AboutBooking::move && !question && !else_meant && !reserve))
+    return done(BookingDeed::move);
   if (question && !says_yes(text_)) return std::nullopt;
   return once_more("Rien n’est déplacé pour l’instant. Répondez par oui ou par non.");
 }
@@ -264,7 +269,9 @@ std::optional<Step> BookingTurn::decide(const Heard& heard) {
       (confirms(text_) || about == AboutBooking::cancel ||
        answer::has_phrase(row, "en veux plus|plus besoin")))
     return cancel();
-  if (question && !says_yes(text_)) return std::nullopt;
+  if (question && !says_yes(text_) &&
+      !answer::has_phrase(row, "pouvez vous|vous pouvez|peux tu|tu peux"))
+    return std::nullopt;
   return once_more("Rien n’est annulé pour l’instant. Répondez par oui ou par non.");
 }
 
