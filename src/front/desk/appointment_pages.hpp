@@ -32,6 +32,7 @@ struct Around {
   bool acts = false;  // this agent receives people; else they look, and plan
   std::vector<Fault> faults = {};
   std::string done = {};
+  bool resumed = false;  // typed in another session
 };
 
 struct Day {

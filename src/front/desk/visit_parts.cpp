@@ -44,7 +44,7 @@ Html beside(const Around& around, std::string_view current, std::string_view tit
       rail("Rendez-vous", entries),
       h("div", {cls("list visits")},
         when(!around.done.empty(), [&] { return notice(h("p", around.done)); }),
-        summary(around.faults), above, h("div", {cls("list-head")}, h("h1", title)), inside));
+        summary(around.faults), when(around.resumed, resumed_notice), above, h("div", {cls("list-head")}, h("h1", title)), inside));
 }
 
 Html agenda_choice(const Around& around, std::string_view rest, const Html& more,
