@@ -93,11 +93,12 @@ http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& v
     for (Check& check : check_indexes(home.config, home.database))
       checks.push_back(std::move(check));
     if (!tenant.empty()) {
-      for (Check& check : check_mail(home.config, home.database, tenant, system_now()))
+      for (Check& check :
+           check_mail(home.config, home.database, tenant, system_now(), Look::glance))
         checks.push_back(std::move(check));
       for (Check& check : check_calendars(home.config, home.database, tenant))
         checks.push_back(std::move(check));
-      for (Check& check : check_jobs(home.database, tenant, system_now()))
+      for (Check& check : check_jobs(home.database, tenant, system_now(), Look::glance))
         checks.push_back(std::move(check));
     }
   } catch (const Error& error) {
