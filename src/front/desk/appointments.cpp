@@ -25,6 +25,7 @@ using http::Response;
 using std::chrono::days;
 
 constexpr std::size_t kDaysShown = 5;     // with a slot, on one page
+constexpr days kClashesAhead{31};         // looked for, from the day shown on
 constexpr std::size_t kLabelBytes = 200;  // of an absence
 constexpr std::size_t kTypedBytes = 200;
 
@@ -125,11 +126,14 @@ class VisitPages {
         }
       }
       const LocalTime midnight{std::chrono::local_days(out.date)};
+      const Instant begins = std::max(who.cx.zone.instant(midnight), who.cx.now);
       const std::string& agenda = out.around.agenda.id;
       out.bookings = own_.appointments.day(who.cx, author(who), agenda, out.date);
       out.absences =
           own_.appointments.absences(who.cx, author(who), agenda, who.cx.zone.instant(midnight),
                                      who.cx.zone.instant(midnight + days(1)));
+      out.clashes =
+          own_.appointments.clashes(who.cx, author(who), agenda, begins, begins + kClashesAhead);
       return shown(who, out.around, "Rendez-vous", day_page(out),
                    out.around.faults.empty() ? 200 : 400);
     });
@@ -368,8 +372,7 @@ class VisitPages {
     if (rest != "absences" && (rest != "nouveau" || !acts(who))) return std::nullopt;
     return with_agenda(request, who, form("agenda"), [&](Around around) {
       around.resumed = true;
-      if (rest == "absences")
-        return absences_response(who, away_in(std::move(around), form), 200);
+      if (rest == "absences") return absences_response(who, away_in(std::move(around), form), 200);
       const Calling calling = called_in(std::move(around), form);
       if (!calling.start) return when_response(request, who, calling, {}, 200);
       return shown(who, calling.around, "Qui vient", calling_who_page(calling, {}));
@@ -551,8 +554,7 @@ class VisitPages {
 
   // What the form of who calls carries.
   Calling called_in(Around around, const Form& form) const {
-    Calling out =
-        calling_of(std::move(around), [&](std::string_view name) { return form(name); });
+    Calling out = calling_of(std::move(around), [&](std::string_view name) { return form(name); });
     if (out.reason == nullptr || !fits(out)) throw appointment::gone();
     out.given = form.visitor(*out.reason);
     out.start = parse_rfc3339(form("debut"));

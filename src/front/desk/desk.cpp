@@ -3,6 +3,7 @@
 #include "desk/access.hpp"
 #include "desk/appointments.hpp"
 #include "desk/cases.hpp"
+#include "desk/forms.hpp"
 #include "desk/gate.hpp"
 
 namespace parvis::desk {
@@ -16,6 +17,7 @@ void add_desk(http::Router& router, const Desk& desk, const http::Assets& assets
       });
   add_access(router, desk, *gate);
   add_cases(router, desk, *gate);
+  add_forms(router, desk, *gate);
   if (desk.appointing != nullptr) add_appointments(router, desk, *gate);
   for (const std::string path : {"/bureau", "/bureau/"})
     router.get(path, [gate](const http::Request&) {

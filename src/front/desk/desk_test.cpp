@@ -315,7 +315,11 @@ class Office : public support::EachEngine {
       .decision_pdf = [](const casework::Decision& decision,
                          const Personal<std::vector<std::string>>& recipient,
                          Instant) { return "%PDF " + decision.law + " " + recipient.read().at(0); },
-      .appointing = &appointing_};
+      .appointing = &appointing_,
+      .form_pdf =
+          [](const procedure::Definition& definition, const directory::Service* office) {
+            return "%PDF " + definition.id + " " + (office == nullptr ? "" : office->name);
+          }};
   http::Assets assets_;
   http::Router router_;
 };
@@ -342,7 +346,7 @@ TEST_P(Office, EveryRouteIsBehindTheGate) {
       EXPECT_THAT(out.body, HasSubstr("Bureau des agents")) << route.pattern;
     }
   }
-  EXPECT_EQ(seen, 22);
+  EXPECT_EQ(seen, 24);
 }
 
 TEST_P(Office, SigningInOpensTheListAndACookieThatNothingElseReads) {
@@ -445,9 +449,8 @@ TEST_P(Office, ASessionThatEndsLosesNothingTyped) {
 TEST_P(Office, ASessionThatEndsLosesNothingTypedForWhoCalls) {
   const std::string visit = booked("2026-11-28T11:20:00+01:00"), to = "/bureau/rendez-vous/nouveau";
   Browser claire = signed_in("claire");
-  const Response page = get(claire, to +
-                                        "?agenda=voirie&motif=benne&personnes=2&maniere=phone&"
-                                        "etape=qui&debut=2026-11-28T09:40:00Z");
+  const Response page = get(claire, to + "?agenda=voirie&motif=benne&personnes=2&maniere=phone&"
+                                         "etape=qui&debut=2026-11-28T09:40:00Z");
   Fields fields;
   for (const char* name :
        {"_token", "_start", "agenda", "motif", "personnes", "maniere", "commune", "debut"})
@@ -460,9 +463,8 @@ TEST_P(Office, ASessionThatEndsLosesNothingTypedForWhoCalls) {
   EXPECT_THAT(over.body, HasSubstr("Ce que vous avez écrit est gardé"));
   const Response back = again(claire, over);
   EXPECT_EQ(back.status, 200);
-  EXPECT_THAT(back.body,
-              AllOf(HasSubstr("Vous êtes reconnecté"), HasSubstr("value=\"Élodie Roy\""),
-                    HasSubstr("value=\"Un fauteuil\""), HasSubstr("2 personnes")));
+  EXPECT_THAT(back.body, AllOf(HasSubstr("Vous êtes reconnecté"), HasSubstr("value=\"Élodie Roy\""),
+                               HasSubstr("value=\"Un fauteuil\""), HasSubstr("2 personnes")));
   EXPECT_EQ(field(back, "debut"), "2026-11-28T09:40:00Z");
   EXPECT_EQ(field(back, "_start"), field(page, "_start"));  // sent again it is one booking
   fields[0].second = field(back, "_token");
@@ -492,10 +494,10 @@ TEST_P(Office, ASessionThatEndsLosesNoAbsenceAndNoPlace) {
                                             {"au", "11h"},
                                             {"raison", "Formation interne"}}));
   EXPECT_EQ(back.status, 200);
-  EXPECT_THAT(back.body, AllOf(HasSubstr("Vous êtes reconnecté"), HasSubstr("value=\"lundi à 9h\""),
-                               HasSubstr("value=\"Formation interne\""),
-                               HasSubstr("value=\"g2\" selected"),
-                               HasSubstr("Aucune absence notée")));
+  EXPECT_THAT(back.body,
+              AllOf(HasSubstr("Vous êtes reconnecté"), HasSubstr("value=\"lundi à 9h\""),
+                    HasSubstr("value=\"Formation interne\""), HasSubstr("value=\"g2\" selected"),
+                    HasSubstr("Aucune absence notée")));
   EXPECT_EQ(field(back, "id"), field(page, "id"));
   // What a POST alone answers leads back to the page that its button stands on.
   now_ += std::chrono::minutes(31);
@@ -875,6 +877,22 @@ TEST_P(Office, WhatIsFoundHasMorePagesThanOne) {
                     Not(HasSubstr("Page suivante"))));
 }
 
+TEST_P(Office, AnEmptyFormOfADemarcheIsPrintedForWhoCalls) {
+  Browser jean = signed_in("jean"), admin = signed_in("admin");
+  EXPECT_THAT(get(jean, "/bureau/dossiers").body, HasSubstr("href=\"/bureau/demarches\""));
+  const std::string form = "/bureau/demarches/essai/formulaire";
+  EXPECT_THAT(get(jean, "/bureau/demarches").body,
+              AllOf(HasSubstr("Installer &lt;une&gt; benne"), HasSubstr("href=\"" + form + "\""),
+                    HasSubstr("Formulaire vide (PDF)")));
+  const Response pdf = get(jean, form);
+  EXPECT_EQ(pdf.header("content-type"), "application/pdf");
+  EXPECT_EQ(pdf.header("content-disposition"), "attachment; filename=\"formulaire-essai.pdf\"");
+  EXPECT_EQ(pdf.body, "%PDF essai Voirie");
+  EXPECT_EQ(get(jean, form + "?commune=99009").body, "%PDF essai ");  // not one of the town's
+  EXPECT_EQ(get(jean, "/bureau/demarches/autre/formulaire").status, 404);
+  EXPECT_EQ(get(admin, form).status, 404);
+}
+
 TEST_P(Office, TheDayIsToldByCounterAndHour) {
   const std::string visit = booked("2026-11-28T10:20:00+01:00");
   Browser claire = signed_in("claire");
@@ -891,6 +909,50 @@ TEST_P(Office, TheDayIsToldByCounterAndHour) {
   EXPECT_EQ(wrong.status, 400);
   EXPECT_THAT(wrong.body, HasSubstr("href=\"#jour\""));
   EXPECT_EQ(get(claire, visit).status, 200);
+}
+
+TEST_P(Office, ABookingWithinABusyTimeIsToldAtItsCounter) {
+  const std::string today = booked("2026-11-28T10:20:00+01:00"),
+                    monday = booked("2026-11-30T10:20:00+01:00"),
+                    free = booked("2026-11-30T11:40:00+01:00");
+  Browser claire = signed_in("claire");
+  const std::string to = "/bureau/rendez-vous";
+  EXPECT_THAT(get(claire, to).body, Not(HasSubstr("occupé")));
+  const tenancy::Context cx = api::context_of(appointing_, "test");
+  database_.write("demo", [&](db::Tx& tx) {  // as a calendar is read
+    appointment::replace_calendar(tx, cx, "voirie", "g1",
+                                  {{.agenda = "voirie",
+                                    .counter = "g1",
+                                    .id = "one",
+                                    .from_calendar = true,
+                                    .from = *parse_rfc3339("2026-11-28T09:30:00Z"),
+                                    .until = *parse_rfc3339("2026-11-28T11:00:00Z")},
+                                   {.agenda = "voirie",
+                                    .counter = "g1",
+                                    .id = "two",
+                                    .from_calendar = true,
+                                    .from = *parse_rfc3339("2026-11-30T09:00:00Z"),
+                                    .until = *parse_rfc3339("2026-11-30T10:00:00Z")}});
+  });
+  const auto told = [&](const std::string& visit, const char* when) {
+    return "<li><a href=\"" + visit + "\">" + when;
+  };
+  const std::string day = get(claire, to).body;
+  EXPECT_THAT(day, AllOf(HasSubstr("2 rendez-vous tombent quand ce guichet est occupé"),
+                         HasSubstr(told(today, "samedi 28 novembre")),
+                         HasSubstr(told(monday, "lundi 30 novembre")),
+                         Not(HasSubstr(told(free, "lundi")))));
+  // At its own counter, not at the other one.
+  EXPECT_LT(day.find("est occupé"), day.find("Guichet 2"));
+  EXPECT_EQ(day.find("est occupé"), day.rfind("est occupé"));
+  // Of a later day, what comes from it on.
+  EXPECT_THAT(get(claire, to + "?jour=2026-11-29").body,
+              AllOf(HasSubstr("1 rendez-vous tombe quand"), Not(HasSubstr(told(today, "samedi"))),
+                    HasSubstr(told(monday, "lundi"))));
+  const std::string token = field(get(claire, monday + "/deplacer"), "_token");
+  for (const std::string& visit : {today, monday})
+    post(claire, visit + "/annuler", {{"_token", token}});
+  EXPECT_THAT(get(claire, to).body, Not(HasSubstr("est occupé")));
 }
 
 TEST_P(Office, WhoIsThereIsReceivedAndWhoIsNotIsAbsent) {
