@@ -43,8 +43,9 @@ class FormPages {
         fragment(rail("Bureau", entries),
                  h("div", {cls("list visits")}, h("div", {cls("list-head")}, h("h1", "Démarches")),
                    h("p", {cls("lead")},
-                     "Pour un appel ou une visite\u00a0: imprimez le formulaire, remplissez-le "
-                     "avec la personne, ou donnez-le-lui."),
+                     "Pour un appel ou une visite\u00a0: imprimez le formulaire, puis "
+                     "remplissez-le avec "
+                     "la personne."),
                    lines.empty() ? h("p", "Aucune démarche n’est publiée.")
                                  : h("ul", {cls("visits-list")}, lines))),
         Shape::board));
@@ -66,18 +67,20 @@ class FormPages {
   }
 
  private:
+  // One, unless the service that takes it depends on the commune.
+  Html links(const Definition& definition) const {
+    if (!desk_.form_pdf) return {};
+    if (definition.services.size() < 2) return h("p", form_link(definition, nullptr));
+    Html out;
+    for (const tenancy::Commune& commune : desk_.communes)
+      if (definition.serves(commune.insee)) out += h("p", form_link(definition, &commune));
+    return out;
+  }
+
   Html line(const Definition& definition) const {
-    Html links;
-    if (!desk_.form_pdf) {
-      // Without typefaces nothing is printed.
-    } else if (definition.services.size() < 2) {
-      links = h("p", form_link(definition, nullptr));
-    } else {
-      for (const tenancy::Commune& commune : desk_.communes)
-        if (definition.serves(commune.insee)) links += h("p", form_link(definition, &commune));
-    }
     return h("li", {cls("visit")},
-             h("div", {cls("flow")}, h("h2", definition.title), h("p", definition.summary), links));
+             h("div", {cls("flow")}, h("h2", definition.title), h("p", definition.summary),
+               links(definition)));
   }
 
   // Of that commune; else of the first that knows it.
