@@ -129,6 +129,7 @@ export const states = [
     await page.getByRole("searchbox").fill("zorglub");
     await button(page, "Chercher");
   } },
+  { name: "desk-forms", agent: true, open: async (page) => { await page.context().clearCookies(); await signIn(page); await page.goto("/bureau/demarches"); } },
   { name: "desk-lost", agent: true, status: 404, open: async (page) => { await page.context().clearCookies(); await signIn(page); await page.goto(`${list}/KILU-BAFO-7`); } },
   { name: "desk-error", status: 404, open: async (page) => { await page.context().clearCookies(); await page.goto("/bureau/inconnu"); } },
   { name: "desk-case", ...signed, open: opened },

@@ -1,6 +1,7 @@
 // Every page and state of appointments at the desk, and how an agent gets there.
 import { book as bookAsCitizen, choose, list } from "./appointments.mjs";
 import { awa, signIn } from "./desk.mjs";
+import { busyEvening } from "./support.mjs";
 
 export const visits = "/bureau/rendez-vous";
 export const titles = `${visits}?agenda=titres-identite`;
@@ -46,11 +47,22 @@ export const earlier = () => {
   return `${words(new Date())} à ${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
 };
 
+// An appointment in an evening that is busy afterwards, each time another one; leaves the agent at its day.
+let evenings = 0;
+export async function clashing(page) {
+  const evening = inDays(10 + (evenings++ % 20));
+  await at(page, visits);
+  await call(page, { moment: `${words(evening)} à 19 h 30` });
+  for (const counter of ["guichet-4", "guichet-5"]) busyEvening("titres-identite", counter, iso(evening));
+  await page.goto(`${titles}&jour=${iso(evening)}`);
+}
+
 const called = (options) => async (page) => { await at(page, visits); await call(page, options); };
 export const states = [
   { name: "deskrdv-day-empty", open: (page) => at(page, `${planning}&jour=${iso(inDays(300))}`) },
   { name: "deskrdv-day", open: async (page) => { await called()(page); await dayOf(page); } },
   { name: "deskrdv-day-past", open: async (page) => { await called({ moment: earlier(), name: "Marc Tardif" })(page); await dayOf(page); } },
+  { name: "deskrdv-day-clash", open: clashing },
   { name: "deskrdv-day-wrong", status: 400, open: (page) => at(page, `${titles}&jour=32+mars`) },
   { name: "deskrdv-no-agenda-lost", status: 404, open: (page) => at(page, `${visits}?agenda=inconnu`) },
   { name: "deskrdv-lost", status: 404, open: (page) => at(page, `${visits}/${"0".repeat(32)}`) },

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { awa, claire, jean, signIn } from "./desk.mjs";
-import { bookAsCitizen, call, calling, dayOf, earlier, firstSlot, list, states, visits } from "./desk_appointments.mjs";
+import { bookAsCitizen, call, calling, clashing, dayOf, earlier, firstSlot, list, states, visits } from "./desk_appointments.mjs";
 import { password, startBrowser, startServer } from "./support.mjs";
 import { judge, tabTo, visit } from "./visit.mjs";
 
@@ -20,6 +20,21 @@ const quiet = { javaScriptEnabled: false };
 const enter = (page) => page.keyboard.press("Enter");
 const button = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const line = (page, name) => page.locator(".visit", { hasText: name });
+
+test("an appointment within a busy time is told on its day, and leads to where it is moved", async () => {
+  const { page, close } = await fresh(quiet);
+  await clashing(page);
+  const notice = page.locator(".notice--alert");
+  assert.match(await notice.textContent(), /1 rendez-vous tombe quand ce guichet est occupé/);
+  await notice.getByRole("link").click();
+  await page.getByRole("link", { name: "Déplacer", exact: true }).click();
+  await firstSlot(page).check();
+  await button(page, "Déplacer le rendez-vous");
+  await page.waitForURL("**fait=deplace*");
+  await page.goto("/bureau/rendez-vous?agenda=titres-identite");
+  assert.equal(await notice.count(), 0);
+  await close("bureau");
+});
 
 test("a citizen books, the agent checks them in by keyboard alone", async () => {
   const citizen = await fresh(quiet);

@@ -38,6 +38,19 @@ export const agents = [
   { login: "awa.diop@orle.example", name: "Awa Diop", services: [] },
 ];
 
+// A command beside the server that runs; `words` begin after --home.
+let command;
+export const parvis = (...words) => command(...words);
+// Makes this what the calendar of a counter holds: an evening, the times of UTC.
+export function busyEvening(agenda, counter, date) {
+  const day = date.replaceAll("-", "");
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "parvis-ics-")), "busy.ics");
+  writeFileSync(file, ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//FR", "BEGIN:VEVENT", `UID:${counter}-${day}`,
+    `DTSTAMP:${day}T000000Z`, `DTSTART:${day}T170000Z`, `DTEND:${day}T210000Z`, "END:VEVENT", "END:VCALENDAR", ""].join("\r\n"));
+  parvis("import", "calendar", file, "--agenda", agenda, "--counter", counter);
+  rmSync(path.dirname(file), { recursive: true });
+}
+
 // The demonstration town with its agents, and the official sheets of sheets.txt.
 export async function startServer({ mailbox } = {}) {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
@@ -50,6 +63,7 @@ export async function startServer({ mailbox } = {}) {
     if (done.status !== 0) throw new Error(`parvis ${words.join(" ")}: ${done.stderr}`);
   };
   const run = (...words) => told("", ...words);
+  command = run;
   run("import", "commune", "demo");
   const folder = path.join(home, "sheets", "particuliers");
   mkdirSync(folder, { recursive: true });

@@ -1,7 +1,8 @@
 """A mailbox for tests: Dovecot from Debian, with a configuration, folder and port of its own; prints the port once it
 answers. Mail lies in FOLDER/mail as a Maildir (a file put into new/ is a mail that came). One user, "parvis", whose
-password is "secret". FOLDER must be empty. Options: {"certificate": PEM, "key": PEM} offers STARTTLS, {"port": N}."""
-import ctypes, grp, json, os, pathlib, pwd, shutil, signal, socket, subprocess, sys, time
+password is "secret". FOLDER must be empty. Options: {"certificate": PEM, "key": PEM} offers STARTTLS, {"port": N},
+{"refuse": ["UID MOVE"]}: commands that it does not know, as an old server."""
+import ctypes, grp, json, os, pathlib, pwd, shutil, signal, socket, subprocess, sys, threading, time
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/bin")
 if DOVECOT is None:
@@ -10,11 +11,15 @@ folder, options = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
 root = os.geteuid() == 0  # then, as a rule of Dovecot, mail belongs to another user
 own = pwd.getpwnam("mail") if root else pwd.getpwuid(os.geteuid())
 group = grp.getgrgid(own.pw_gid).gr_name
-port = options.get("port")
-if port is None:
+
+
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+port = options.get("port") or free_port()
 tls = f"ssl = yes\nssl_cert = <{options['certificate']}\nssl_key = <{options['key']}\n" if "certificate" in options else "ssl = no\n"
 (folder / "dovecot.conf").write_text(f"""
 base_dir = {folder}/run
@@ -81,5 +86,37 @@ while True:
         log = folder / "log"
         sys.exit("dovecot does not start: " + (log.read_text() if log.exists() else "see above"))
     time.sleep(0.05)
-print(port, flush=True)
+refused = [name.encode() for name in options.get("refuse", [])]
+
+
+def stand_between(client):  # lines of a client, but those of commands that are refused
+    with client, socket.create_connection(("127.0.0.1", port)) as server:
+        def answer():
+            try:
+                while data := server.recv(65536):
+                    client.sendall(data)
+                client.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # the client left first
+
+        threading.Thread(target=answer, daemon=True).start()
+        for line in client.makefile("rb"):
+            tag, _, command = line.partition(b" ")
+            if any(command.upper().startswith(name + b" ") for name in refused):
+                client.sendall(tag + b" BAD Unknown command.\r\n")
+            else:
+                server.sendall(line)
+
+
+def listen(listener):
+    while True:
+        threading.Thread(target=stand_between, args=(listener.accept()[0],), daemon=True).start()
+
+
+if refused:
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=listen, args=(listener,), daemon=True).start()
+    print(listener.getsockname()[1], flush=True)
+else:
+    print(port, flush=True)
 process.wait()

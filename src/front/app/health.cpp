@@ -201,7 +201,7 @@ std::string since_words(const std::optional<Instant>& at) {
 }  // namespace
 
 std::vector<Check> check_mail(const Config& config, db::Database& database,
-                              const std::string& tenant, Instant now) {
+                              const std::string& tenant, Instant now, Look look) {
   mail::Traffic out, in;
   std::int64_t waiting = 0, dead = 0;
   std::optional<Instant> oldest;
@@ -212,20 +212,31 @@ std::vector<Check> check_mail(const Config& config, db::Database& database,
     in = mail::traffic(tx, tenant, mail::Way::in);
     for (const std::string_view kind :
          {kLetterJob, kLinkJob, kReminderJob, kDigestJob, kBookingJob, kSoonJob, kPlaceJob}) {
-      const jobs::Counts counts = jobs::counts(tx, now, tenant, kind);
-      waiting += counts.waiting + counts.due + counts.leased;
-      dead += counts.dead;
-      if (counts.oldest_due && (!oldest || *counts.oldest_due < *oldest))
-        oldest = counts.oldest_due;
+      std::optional<Instant> due;
+      if (look == Look::glance) {
+        const jobs::Glance seen = jobs::glance(tx, now, tenant, kind);
+        waiting += seen.any ? 1 : 0;
+        dead += seen.dead ? 1 : 0;
+        due = seen.oldest_due;
+      } else {
+        const jobs::Counts counts = jobs::counts(tx, now, tenant, kind);
+        waiting += counts.waiting + counts.due + counts.leased;
+        dead += counts.dead;
+        due = counts.oldest_due;
+      }
+      if (due && (!oldest || *due < *oldest)) oldest = due;
     }
   });
+  const std::string letters =
+      look == Look::count ? fmt::format("{} letters wait, {} were given up", waiting, dead)
+                          : fmt::format("{}{}", waiting > 0 ? "letters wait" : "no letter waits",
+                                        dead > 0 ? ", some were given up" : "");
   std::vector<Check> all;
   Check sent{.part = "mail out",
-             .what = fmt::format("last sent {}, {} letters wait, {} were given up",
-                                 since_words(out.went_at), waiting, dead),
+             .what = fmt::format("last sent {}, {}", since_words(out.went_at), letters),
              .remedy = {}};
   if (config.mail_url.empty()) {
-    sent.what = fmt::format("no mail server is named, {} letters wait", waiting);
+    sent.what = "no mail server is named, " + letters;
     sent.state = waiting > 0 ? Check::State::degraded : Check::State::ok;
     if (waiting > 0) sent.remedy = "name it in mail.url";
   } else if (out.failing()) {
@@ -255,16 +266,23 @@ std::vector<Check> check_mail(const Config& config, db::Database& database,
   return all;
 }
 
-std::vector<Check> check_jobs(db::Database& database, const std::string& tenant, Instant now) {
-  const jobs::Counts counts =
-      database.read(tenant, [&](db::Tx& tx) { return jobs::counts(tx, now, tenant); });
-  Check check{.part = "jobs",
-              .what = fmt::format("{} wait, {} are due, {} run, {} were given up", counts.waiting,
-                                  counts.due, counts.leased, counts.dead),
-              .remedy = {}};
-  if (counts.oldest_due && now - *counts.oldest_due > kQueueLate) {
+std::vector<Check> check_jobs(db::Database& database, const std::string& tenant, Instant now,
+                              Look look) {
+  Check check{.part = "jobs", .what = "some wait", .remedy = {}};
+  std::optional<Instant> oldest;
+  if (look == Look::glance) {
+    oldest =
+        database.read(tenant, [&](db::Tx& tx) { return jobs::glance(tx, now, tenant); }).oldest_due;
+  } else {
+    const jobs::Counts counts =
+        database.read(tenant, [&](db::Tx& tx) { return jobs::counts(tx, now, tenant); });
+    check.what = fmt::format("{} wait, {} are due, {} run, {} were given up", counts.waiting,
+                             counts.due, counts.leased, counts.dead);
+    oldest = counts.oldest_due;
+  }
+  if (oldest && now - *oldest > kQueueLate) {
     check.state = Check::State::degraded;
-    check.what += "; the oldest is due since " + format_rfc3339(*counts.oldest_due);
+    check.what += "; the oldest is due since " + format_rfc3339(*oldest);
     check.remedy = "look whether parvis serve runs, and at its log lines job_…";
   }
   return {check};

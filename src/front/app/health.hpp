@@ -28,10 +28,14 @@ Check check_disk(const Config& config);
 // Not before the last import nor this program's newest migration; zones are there.
 Check check_clock(db::Database& database, Instant now);
 Check check_assets(const Config& config);
+// How the queue is looked at: every job counted, for a person; or a few steps in an index, for
+// machines that ask every second.
+enum class Look { count, glance };
 // Mail of each tenant, out and in, and the queue, as the server last saw them.
 std::vector<Check> check_mail(const Config& config, db::Database& database,
-                              const std::string& tenant, Instant now);
-std::vector<Check> check_jobs(db::Database& database, const std::string& tenant, Instant now);
+                              const std::string& tenant, Instant now, Look look = Look::count);
+std::vector<Check> check_jobs(db::Database& database, const std::string& tenant, Instant now,
+                              Look look = Look::count);
 // Asks the mail servers themselves: for doctor. May wait a minute for each.
 std::vector<Check> check_mail_servers(const Config& config);
 Check check_fonts(const Config& config);  // those of PDFs

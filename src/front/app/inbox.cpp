@@ -21,6 +21,9 @@ using casework::Opened;
 using mail::Received;
 using mail::Writer;
 
+// Of notes, what they are about.
+constexpr std::string_view kTooLarge = "too_large", kBounced = "bounced";
+
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out)
@@ -129,6 +132,28 @@ std::optional<Opened> Inbox::case_that_bounced(const tenancy::Context& cx,
   return case_of(cx, mail);
 }
 
+bool Inbox::full(const Opened& opened, Instant now) const {
+  const auto day = [&](Instant at) { return civil_date(parts_.zone.local(at)); };
+  const auto came = std::ranges::count_if(opened.events, [&](const casework::Happened& each) {
+    const auto note = string_at(each.more, "mail");
+    return day(each.at) == day(now) &&
+           (each.more.contains("by_mail") || note == kTooLarge || note == kBounced);
+  });
+  return static_cast<std::size_t>(came) >= kMessagesADay;
+}
+
+Inbox::Fate Inbox::left_aside(const tenancy::Context& cx, const Opened& opened) const {
+  log(Level::warning, "mail_left_aside", {{"case", opened.id}, {"limit", kMessagesADay}});
+  parts_.cases.record(
+      cx, opened.id, Act::note,
+      "mailfull-" + format_iso_date(civil_date(parts_.zone.local(cx.now))),
+      fmt::format("Beaucoup d’e-mails viennent pour ce dossier. Les suivants ne sont plus repris "
+                  "aujourd’hui\u00a0: ils sont dans la boîte du service, dossier « {} ».",
+                  kUnknownFolder),
+      {{"mail", "too_many"}});
+  return Fate::unknown;
+}
+
 void Inbox::write(const tenancy::Context& cx, const Opened& opened, const Received& mail,
                   std::string_view bytes) const {
   const std::string name = name_of(mail, bytes);
@@ -179,6 +204,7 @@ Inbox::Fate Inbox::take(const std::string& tenant, std::string_view bytes, bool 
     if (mail->writer == Writer::bounce) {
       const auto opened = case_that_bounced(cx, *mail);
       if (!opened) return Fate::unknown;
+      if (full(*opened, now)) return left_aside(cx, *opened);
       const std::string& status = mail->bounce->status;
       // 4.x.x: the server still tries (RFC 3463).
       if (!status.starts_with('4'))
@@ -186,7 +212,7 @@ Inbox::Fate Inbox::take(const std::string& tenant, std::string_view bytes, bool 
             cx, opened->id, Act::note, "bounce-" + name_of(*mail, bytes),
             fmt::format("Un e-mail au citoyen n’est pas arrivé{}. Appelez ou écrivez par courrier.",
                         status.empty() ? "" : fmt::format(" (code {})", status)),
-            {{"mail", "bounced"}});
+            {{"mail", kBounced}});
       return Fate::taken;
     }
     const auto opened = case_of(cx, *mail);
@@ -200,13 +226,14 @@ Inbox::Fate Inbox::take(const std::string& tenant, std::string_view bytes, bool 
                           {{"mail", "automatic"}});
       return Fate::taken;
     }
+    if (full(*opened, now)) return left_aside(cx, *opened);
     if (headers_only) {
       parts_.cases.record(
           cx, opened->id, Act::note, "large-" + name_of(*mail, bytes),
           fmt::format("Un e-mail trop gros est venu pour ce dossier. Il est dans la "
                       "boîte du service, dossier « {} ».",
                       kUnknownFolder),
-          {{"mail", "too_large"}});
+          {{"mail", kTooLarge}});
       return Fate::unknown;
     }
     write(cx, *opened, *mail, bytes);

@@ -24,6 +24,9 @@ inline constexpr std::size_t kInboxMails = 50;           // of one poll
 inline constexpr std::chrono::seconds kInboxSpell{120};  // of one poll, then the next goes on
 inline constexpr std::size_t kMailPartBytes = 3'900;     // of a message in a case
 inline constexpr std::size_t kMailParts = 10;            // of one mail
+// Of one case, that came by mail: after so many no other mail is taken up on that day, lest two
+// machines that answer each other, or a person who is angry, fill the case.
+inline constexpr std::size_t kMessagesADay = 30;
 
 // The polling begins, and goes on by itself.
 void enqueue_inbox(db::Tx& tx, const std::string& tenant, Instant now);
@@ -59,6 +62,8 @@ class Inbox {
   std::optional<casework::Opened> case_that_bounced(const tenancy::Context& cx,
                                                     const mail::Received& mail) const;
   bool ours(const mail::Address& address) const;
+  bool full(const casework::Opened& opened, Instant now) const;
+  Fate left_aside(const tenancy::Context& cx, const casework::Opened& opened) const;
   void write(const tenancy::Context& cx, const casework::Opened& opened, const mail::Received& mail,
              std::string_view bytes) const;
 

@@ -111,9 +111,11 @@ class Post : public support::EachEngine {
     std::string id;
     Secret<std::string> token;
   };
-  Mine draft(const std::string& email = "ana@example.org") {
+  Mine draft(const std::string& email = "ana@example.org", const std::string& commune = "") {
     Mine mine{casework::new_id(), casework::new_token()};
-    cases_.begin(context(), "essai", mine.id, mine.token);
+    tenancy::Context cx = context();
+    cx.commune = commune;
+    cases_.begin(cx, "essai", mine.id, mine.token);
     json::object answers{{"nom", "Ana"}};
     if (!email.empty()) answers["email"] = email;
     cases_.merge(context(), mine.id, mine.token.reveal(), answers);
@@ -328,6 +330,12 @@ TEST_P(Post, AMailServerThatIsDownForTwoDaysLosesNothingAndDoublesNothing) {
   auto checks = check_mail(config_, database_, "demo", now);
   EXPECT_EQ(checks[0].state, Check::State::degraded);
   EXPECT_THAT(checks[0].what, AllOf(HasSubstr("last sent never"), HasSubstr("3 letters wait")));
+  checks = check_mail(config_, database_, "demo", now, Look::glance);  // of /readyz
+  EXPECT_EQ(checks[0].state, Check::State::degraded);
+  EXPECT_THAT(checks[0].what, HasSubstr("last sent never, letters wait"));
+  EXPECT_EQ(check_jobs(database_, "demo", now, Look::glance)[0].state, Check::State::ok);
+  EXPECT_EQ(check_jobs(database_, "demo", now + 48h, Look::glance)[0].state,
+            Check::State::degraded);
   config_.mail_url = url;
   restart();
   until(now, kNow + 52h);
@@ -335,6 +343,7 @@ TEST_P(Post, AMailServerThatIsDownForTwoDaysLosesNothingAndDoublesNothing) {
   checks = check_mail(config_, database_, "demo", now);
   EXPECT_EQ(checks[0].state, Check::State::ok) << checks[0].what;
   EXPECT_THAT(checks[0].what, HasSubstr("0 letters wait, 0 were given up"));
+  EXPECT_EQ(check_mail(config_, database_, "demo", now, Look::glance)[0].state, Check::State::ok);
   until(now, kNow + 72h);
   EXPECT_EQ(smtp_.received(), 3);
 }
@@ -381,6 +390,48 @@ TEST_P(Post, AgentsGetOneDigestADayWhateverTheClockDoes) {
   });
   runner_->run_due(now);
   EXPECT_EQ(smtp_.received(), 4);
+}
+
+TEST_P(Post, ADigestTellsAnAgentOfTheirOwnCommunesAlone) {
+  database_.write([](db::Tx& tx) {
+    tenancy::add_commune(tx, "demo", {"99001", "bourg", "Bourg", {}});
+    tenancy::add_commune(tx, "demo", {"99002", "mont", "Mont", {}});
+  });
+  identity::Accounts accounts(database_, {});
+  const auto agent = [&](const std::string& who, std::vector<std::string> communes) {
+    accounts.create(system(),
+                    {.login = who + "@ville.example",
+                     .name = who,
+                     .services = {"voirie"},
+                     .communes = std::move(communes)},
+                    Secret(std::string("une phrase assez longue 84")));
+  };
+  agent("bourg", {"99001"});
+  agent("mont", {"99002"});
+  agent("tous", {});
+  casework::Cases cases(database_, keyring_, catalogue_, {}, [](const Opened& opened) {
+    const auto clock = casework::clock_of(opened, Zone::paris(), kNow);
+    return clock ? clock->due : std::nullopt;
+  });
+  std::string reference;
+  for (const char* commune : {"99001", "99002"}) {
+    const Mine mine = draft("", commune);
+    cases.deposit(context(), mine.id, mine.token.reveal());  // due on Monday 25 January 2027
+    if (reference.empty()) reference = open(mine).reference;
+  }
+  Instant now = at("2027-01-18T05:00:00Z");
+  database_.write("demo", [&](db::Tx& tx) { enqueue_digests(tx, "demo", now); });
+  until(now, at("2027-01-18T12:00:00Z"));
+  std::map<std::string, std::string> told;
+  for (int n = 1; n <= smtp_.received(); ++n)
+    told[std::string(smtp_.record(n).at("rcpt_tos").as_array()[0].as_string())] = smtp_.bytes(n);
+  ASSERT_EQ(told.size(), 3u);
+  EXPECT_THAT(told["bourg@ville.example"], HasSubstr(reference));
+  EXPECT_THAT(told["mont@ville.example"], Not(HasSubstr(reference)));
+  EXPECT_THAT(told["tous@ville.example"], HasSubstr(reference));
+  EXPECT_THAT(subjects(),
+              ::testing::UnorderedElementsAre("Un dossier à surveiller", "Un dossier à surveiller",
+                                              "2 dossiers à surveiller"));
 }
 
 // ── mail that comes back ──
@@ -491,8 +542,26 @@ TEST_P(Replies, ALongMailIsSeveralMessagesAndOneWithoutWordsSaysSo) {
   EXPECT_EQ(written(mine).back(), "(E-mail sans texte.)");
 }
 
+TEST_P(Replies, ALoopOfMailsFillsNoCase) {
+  const Mine mine = deposited(), other = deposited("bob@example.org");
+  const std::string to = address_of(mine);
+  for (std::size_t i = 0; i < kMessagesADay; ++i)
+    ASSERT_EQ(take(reply(to, "Message " + std::to_string(i) + ".")), Inbox::Fate::taken);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(take(reply(to, "De trop " + std::to_string(i) + ".")), Inbox::Fate::unknown);
+  // What is too large to read fills it no more than the rest.
+  EXPECT_EQ(inbox_->take("demo", reply(to, ""), true, kNow), Inbox::Fate::unknown);
+  EXPECT_EQ(written(mine).size(), kMessagesADay);
+  EXPECT_THAT(notes(mine), ElementsAre(AllOf(HasSubstr("ne sont plus repris aujourd’hui"),
+                                             HasSubstr("Parvis/non reconnus"))));
+  EXPECT_EQ(take(reply(address_of(other), "Bonjour.")), Inbox::Fate::taken);
+  EXPECT_EQ(inbox_->take("demo", reply(to, "Demain."), false, kNow + 24h), Inbox::Fate::taken);
+  EXPECT_EQ(smtp_.received(), 0);  // nobody is answered: that would feed the loop
+}
+
 TEST_P(Replies, TheMailboxIsEmptiedIntoCasesAndFolders) {
-  const Mine mine = deposited();
+  const std::array mines = {deposited(), deposited("bob@example.org"),
+                            deposited("eve@example.org")};
   support::ImapServer imap;
   config_.imap_url = imap.url();
   config_.imap_user = "parvis";
@@ -500,7 +569,7 @@ TEST_P(Replies, TheMailboxIsEmptiedIntoCasesAndFolders) {
   std::ofstream(config_.imap_password_file) << "secret\n";
   restart();
   for (int i = 0; i < 60; ++i)
-    imap.put(reply(address_of(mine), "Message " + std::to_string(i) + "."));
+    imap.put(reply(address_of(mines[i % 3]), "Message " + std::to_string(i) + "."));
   imap.put(reply("dossier@ville.example", "À qui ?"));
   Instant now = kNow;
   database_.write("demo", [&](db::Tx& tx) { enqueue_inbox(tx, "demo", now); });
@@ -511,7 +580,7 @@ TEST_P(Replies, TheMailboxIsEmptiedIntoCasesAndFolders) {
   EXPECT_EQ(imap.count("Parvis.repris"), 60u);
   EXPECT_EQ(imap.count("Parvis.non reconnus"), 1u);
   EXPECT_EQ(imap.count(), 0u);
-  EXPECT_EQ(written(mine).size(), 60u);
+  for (const Mine& mine : mines) EXPECT_EQ(written(mine).size(), 20u);
   EXPECT_EQ(check_mail(config_, database_, "demo", now)[1].state, Check::State::ok);
 
   imap.stop();

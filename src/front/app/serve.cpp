@@ -30,6 +30,7 @@
 #include "casework/decision_pdf.hpp"
 #include "casework/receipt_pdf.hpp"
 #include "desk/desk.hpp"
+#include "desk/paper_form.hpp"
 #include "directory/directory_store.hpp"
 #include "http/descriptors.hpp"
 #include "http/ops.hpp"
@@ -93,11 +94,12 @@ http::Readiness readiness(Home& home, vault::KeyStore& keys, const Vectorizer& v
     for (Check& check : check_indexes(home.config, home.database))
       checks.push_back(std::move(check));
     if (!tenant.empty()) {
-      for (Check& check : check_mail(home.config, home.database, tenant, system_now()))
+      for (Check& check :
+           check_mail(home.config, home.database, tenant, system_now(), Look::glance))
         checks.push_back(std::move(check));
       for (Check& check : check_calendars(home.config, home.database, tenant))
         checks.push_back(std::move(check));
-      for (Check& check : check_jobs(home.database, tenant, system_now()))
+      for (Check& check : check_jobs(home.database, tenant, system_now(), Look::glance))
         checks.push_back(std::move(check));
     }
   } catch (const Error& error) {
@@ -336,6 +338,11 @@ int serve(const Arguments& arguments) {
     return pdf::render(casework::to_document(decision, recipient, answers.name(), talk.accent, at),
                        fonts);
   };
+  const auto form_pdf = [&](const procedure::Definition& definition,
+                            const directory::Service* office) {
+    return pdf::render(
+        desk::paper_form(definition, office, answers.name(), talk.accent, system_now()), fonts);
+  };
   identity::Sessions sessions(home.database);
   const desk::Desk bureau{.sessions = sessions,
                           .casework = casework,
@@ -353,7 +360,8 @@ int serve(const Arguments& arguments) {
                               },
                           .services = pages.services,
                           .decision_pdf = decision_pdf,
-                          .appointing = &appointing};
+                          .appointing = &appointing,
+                          .form_pdf = form_pdf};
   http::Router router;
   portal::add_portal(router, pages, assets);
   api::add_api(router, service);

@@ -98,8 +98,7 @@ Html password_page(const Entered& who, const PasswordFields& shown) {
 
 class Access {
  public:
-  Access(const Desk& desk, const Gate& gate, Resume resume)
-      : desk_(desk), gate_(gate), resume_(std::move(resume)) {}
+  Access(const Desk& desk, const Gate& gate) : desk_(desk), gate_(gate) {}
 
   Response form(const Request& request) const {
     const std::string to = destination(request.query_value("vers").value_or(""));
@@ -148,7 +147,7 @@ class Access {
     const std::string& token = in->token.reveal();
     const std::string cookie = Gate::cookie_of(token, request);
     if (!signing.kept.fields.empty())
-      if (auto page = resume_(gate_.entered_as(in->agent, token, cx), signing.kept))
+      if (auto page = gate_.resumed(gate_.entered_as(in->agent, token, cx), signing.kept))
         return std::move(*page).set("Set-Cookie", cookie);
     // A fragment of its own: the browser would keep the form's.
     return Response::redirect(signing.to + "#contenu").set("Set-Cookie", cookie);
@@ -215,7 +214,6 @@ class Access {
 
   const Desk& desk_;
   const Gate& gate_;
-  const Resume resume_;
 };
 
 }  // namespace
@@ -254,9 +252,9 @@ Response sign_in_page(const Frame& frame, const SigningIn& signing, int status) 
       page(frame, signing.faults.empty() ? "Connexion" : "Erreur\u00a0: connexion", main), status);
 }
 
-void add_access(http::Router& router, const Desk& desk, const Gate& gate, Resume resume) {
+void add_access(http::Router& router, const Desk& desk, const Gate& gate) {
   // Shared: the handlers of the router are its owners.
-  const auto access = std::make_shared<const Access>(desk, gate, std::move(resume));
+  const auto access = std::make_shared<const Access>(desk, gate);
   const auto rate = std::make_shared<http::RateLimit>(kSignInsAtOnce, kSignInEvery);
   const http::RouteOptions& reads = desk.casework.budgets.reads;
   router.get("/bureau/connexion", [access](const Request& r) { return access->form(r); }, reads);

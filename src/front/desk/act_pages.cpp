@@ -39,7 +39,9 @@ Html news(const Shown& shown, std::int64_t seen) {
 
 Html changed(const Shown& shown, const Acting& acting, std::string_view why) {
   return h("div",
-           {cls("summary flow"), id("erreurs"), attr("role", "alert"), attr("tabindex", "-1"),
+           // Faults come first, when there are some too.
+           {cls("summary flow"), attr_if(acting.faults.empty(), "id", "erreurs"),
+            attr("role", "alert"), attr("tabindex", "-1"),
             attr("aria-labelledby", "change")},
            h("h2", {id("change")}, "Le dossier a changé entre-temps"), h("p", why),
            news(shown, acting.typed.seen));
@@ -166,19 +168,14 @@ Html fields_of(const Facts& facts, const Acting& acting) {
 Html act_page(const Shown& shown, const Facts& facts, const Acting& acting) {
   const std::string to = case_url(shown.opened.reference, acting.form.slug);
   return fragment(
+      summary(acting.faults),
       when(acting.changed,
            [&] {
              return changed(shown, acting,
                             "Voici ce qui s’est passé. Ce que vous avez écrit est gardé\u00a0: "
                             "relisez, puis envoyez si c’est encore juste.");
            }),
-      summary(acting.faults),
-      when(acting.resumed,
-           [] {
-             return notice(h("p",
-                             "Vous êtes reconnecté. Ce que vous avez écrit est là\u00a0: relisez, "
-                             "puis envoyez."));
-           }),
+      when(acting.resumed, resumed_notice),
       head(shown, acting.form.title), h("p", {cls("lead")}, acting.form.lead),
       h("form",
         {cls("questions"), action(to + "#erreurs"), attr("method", "post"), flag("novalidate"),

@@ -32,6 +32,7 @@ struct Around {
   bool acts = false;  // this agent receives people; else they look, and plan
   std::vector<Fault> faults = {};
   std::string done = {};
+  bool resumed = false;  // typed in another session
 };
 
 struct Day {
@@ -40,6 +41,9 @@ struct Day {
   std::string typed = {};  // a day that was not understood
   std::vector<appointment::Opened> bookings;
   std::vector<appointment::Busy> absences;
+  // From that day on, those that stand within a busy time of their counter: nobody moves them but
+  // an agent.
+  std::vector<appointment::Booking> clashes = {};
 };
 html::Html day_page(const Day& day);
 

@@ -25,6 +25,7 @@ using http::Response;
 using std::chrono::days;
 
 constexpr std::size_t kDaysShown = 5;     // with a slot, on one page
+constexpr days kClashesAhead{31};         // looked for, from the day shown on
 constexpr std::size_t kLabelBytes = 200;  // of an absence
 constexpr std::size_t kTypedBytes = 200;
 
@@ -79,6 +80,7 @@ class Form {
     if (!fields) throw Error(Errc::invalid, fields.error().what);
     fields_ = *std::move(fields);
   }
+  explicit Form(http::Pairs fields) : fields_(std::move(fields)) {}
   std::string operator()(std::string_view name, std::size_t most = kTypedBytes) const {
     const auto found = std::ranges::find(fields_, name, &http::Pairs::value_type::first);
     return found == fields_.end()
@@ -124,11 +126,14 @@ class VisitPages {
         }
       }
       const LocalTime midnight{std::chrono::local_days(out.date)};
+      const Instant begins = std::max(who.cx.zone.instant(midnight), who.cx.now);
       const std::string& agenda = out.around.agenda.id;
       out.bookings = own_.appointments.day(who.cx, author(who), agenda, out.date);
       out.absences =
           own_.appointments.absences(who.cx, author(who), agenda, who.cx.zone.instant(midnight),
                                      who.cx.zone.instant(midnight + days(1)));
+      out.clashes =
+          own_.appointments.clashes(who.cx, author(who), agenda, begins, begins + kClashesAhead);
       return shown(who, out.around, "Rendez-vous", day_page(out),
                    out.around.faults.empty() ? 200 : 400);
     });
@@ -248,14 +253,8 @@ class VisitPages {
   Response book(const Request& request, const Entered& who) const {
     if (!acts(who)) throw appointment::gone();
     const Form form(request);
-    const auto in = [&](std::string_view name) { return form(name); };
     return with_agenda(request, who, form("agenda"), [&](Around around) {
-      Calling calling = calling_of(std::move(around), in);
-      if (calling.reason == nullptr || !fits(calling)) throw appointment::gone();
-      calling.given = form.visitor(*calling.reason);
-      calling.start = parse_rfc3339(form("debut"));
-      calling.made = form("_start");
-      if (!portal::start_like(calling.made)) calling.made = portal::new_start();
+      Calling calling = called_in(std::move(around), form);
       if (!calling.start) return when_response(request, who, calling, {}, 400);
       appointment::Visitor tidied = calling.given;
       for (appointment::Fault& each :
@@ -286,13 +285,7 @@ class VisitPages {
   Response note_absence(const Request& request, const Entered& who) const {
     const Form form(request);
     return with_agenda(request, who, form("agenda"), [&](Around around) {
-      Away away{.around = std::move(around),
-                .typed = {.id = form("id"),
-                          .counter = form("guichet"),
-                          .from = form("du"),
-                          .until = form("au"),
-                          .label = form("raison", kLabelBytes)}};
-      if (away.typed.id.size() != 2 * appointment::kIdBytes) away.typed.id = portal::new_id();
+      Away away = away_in(std::move(around), form);
       const std::string sure = form("sur");
       if (sure == "non") return absences_response(who, std::move(away), 200);
       const auto span = read_span(away.typed.from, away.typed.until, who.cx.zone, who.cx.now);
@@ -360,6 +353,29 @@ class VisitPages {
                                                midnight(period->first, days(0)),
                                                midnight(period->last, days(1))));
       return shown(who, numbers.around, "Chiffres", figures_page(numbers));
+    });
+  }
+
+  // A form that was typed in another session: nothing of it is done.
+  std::optional<Response> resumed(std::string_view rest, const Form& form,
+                                  const Entered& who) const {
+    constexpr std::string_view kMove = "/deplacer";
+    Request request;  // asks nothing more
+    if (rest.ends_with(kMove)) {
+      rest.remove_suffix(kMove.size());
+      request.params = {{"id", std::string(rest)}};
+      return with_visit(request, who, [&](Visit visit) {
+        visit.around.resumed = true;
+        return move_response(request, who, visit, {.moment = form("quand")}, 200);
+      });
+    }
+    if (rest != "absences" && (rest != "nouveau" || !acts(who))) return std::nullopt;
+    return with_agenda(request, who, form("agenda"), [&](Around around) {
+      around.resumed = true;
+      if (rest == "absences") return absences_response(who, away_in(std::move(around), form), 200);
+      const Calling calling = called_in(std::move(around), form);
+      if (!calling.start) return when_response(request, who, calling, {}, 200);
+      return shown(who, calling.around, "Qui vient", calling_who_page(calling, {}));
     });
   }
 
@@ -536,6 +552,28 @@ class VisitPages {
     return out;
   }
 
+  // What the form of who calls carries.
+  Calling called_in(Around around, const Form& form) const {
+    Calling out = calling_of(std::move(around), [&](std::string_view name) { return form(name); });
+    if (out.reason == nullptr || !fits(out)) throw appointment::gone();
+    out.given = form.visitor(*out.reason);
+    out.start = parse_rfc3339(form("debut"));
+    out.made = form("_start");
+    if (!portal::start_like(out.made)) out.made = portal::new_start();
+    return out;
+  }
+
+  static Away away_in(Around around, const Form& form) {
+    Away out{.around = std::move(around),
+             .typed = {.id = form("id"),
+                       .counter = form("guichet"),
+                       .from = form("du"),
+                       .until = form("au"),
+                       .label = form("raison", kLabelBytes)}};
+    if (out.typed.id.size() != 2 * appointment::kIdBytes) out.typed.id = portal::new_id();
+    return out;
+  }
+
   // Whether the reason takes so many, in that way; else the fault is said.
   static bool fits(Calling& calling) {
     const Reason& reason = *calling.reason;
@@ -573,6 +611,18 @@ class VisitPages {
 };
 
 }  // namespace
+
+std::optional<Response> resume_visit(const Desk& desk, const Entered& who, const Kept& kept) {
+  constexpr std::string_view kVisits = "/bureau/rendez-vous/";
+  if (desk.appointing == nullptr || !kept.path.starts_with(kVisits)) return std::nullopt;
+  try {
+    return VisitPages(desk).resumed(std::string_view(kept.path).substr(kVisits.size()),
+                                    Form(kept.fields), who);
+  } catch (const Error& e) {
+    if (e.code() != Errc::not_found) throw;
+    return std::nullopt;
+  }
+}
 
 void add_appointments(http::Router& router, const Desk& desk, const Gate& gate) {
   // Shared: the handlers of the router are its owners.

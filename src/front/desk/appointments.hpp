@@ -10,11 +10,14 @@
 //   GET  rendez-vous/{id}             one of them
 //   GET  rendez-vous/{id}/dossier     to the case that it belongs to
 //   POST rendez-vous/{id}/etat        {"_token", "acte", "retour"}: arrived, received, absent,
-//   undone GET, POST rendez-vous/{id}/deplacer  {"_token", "debut", "quand"} GET, POST
-//   rendez-vous/{id}/annuler   {"_token"}
+//                                     undone
+//   GET, POST rendez-vous/{id}/deplacer  {"_token", "debut", "quand"}
+//   GET, POST rendez-vous/{id}/annuler   {"_token"}
 //
 // An agenda or a booking of another service is one page with those that do not exist (404).
 #pragma once
+
+#include <optional>
 
 #include "desk/gate.hpp"
 #include "http/router.hpp"
@@ -23,5 +26,7 @@ namespace parvis::desk {
 
 // All outlive the router. desk.appointing is not null.
 void add_appointments(http::Router& router, const Desk& desk, const Gate& gate);
+// Gate's Resume of the forms of appointments; nothing when the desk has none.
+std::optional<http::Response> resume_visit(const Desk& desk, const Entered& who, const Kept& kept);
 
 }  // namespace parvis::desk

@@ -61,7 +61,9 @@ class Work {
                     casework::moment_of(who_.cx, opened.commune));
   }
 
-  Response form_page(const Opened& opened, const Acting& acting, int status) {
+  // What came since the form was shown is told with it: sent again, it counts as seen.
+  Response form_page(const Opened& opened, Acting acting, int status) {
+    acting.changed = acting.changed || opened.events.back().seq != acting.typed.seen;
     const std::string title = (acting.changed || !acting.faults.empty() ? "Erreur\u00a0: " : "") +
                               std::string(acting.form.title);
     return Response::html(page(who_.frame, title, act_page(shown(opened), facts(opened), acting)),
@@ -219,14 +221,18 @@ class CasePages {
     // Words change nothing that others could have decided meanwhile.
     const bool words_only = form->act == Act::write || form->act == Act::note;
     try {
-      if (form->act == Act::merge)
-        desk_.casework.cases.merge_into(who.cx, who.author, opened.id,
-                                        string_at(told->more, "into").value_or(""), acting.typed.id,
+      if (form->act == Act::merge) {
+        const std::string into(string_at(told->more, "into").value_or(""));
+        // Sent twice it is one act: what it did itself is no news.
+        if (opened.events.back().seq != acting.typed.seen && casework::merged_into(opened) != into)
+          return conflict(work, opened, std::move(acting), who, "Relisez-le avant d’agir.");
+        desk_.casework.cases.merge_into(who.cx, who.author, opened.id, into, acting.typed.id,
                                         told->text);
-      else
+      } else {
         desk_.casework.cases.act_as(who.cx, who.author, opened.id, form->act, acting.typed.id,
                                     told->text, told->more,
                                     words_only ? std::nullopt : std::optional(acting.typed.seen));
+      }
     } catch (const Error& e) {
       if (e.code() == Errc::conflict)
         return conflict(work, work.open(opened.reference), std::move(acting), who, e.detail());
@@ -331,13 +337,13 @@ class CasePages {
                           409);
   }
 
-  friend std::optional<Response> desk::resume(const Desk&, const Entered&, const Kept&);
+  friend std::optional<Response> desk::resume_act(const Desk&, const Entered&, const Kept&);
   const Desk& desk_;
 };
 
 }  // namespace
 
-std::optional<Response> resume(const Desk& desk, const Entered& who, const Kept& kept) {
+std::optional<Response> resume_act(const Desk& desk, const Entered& who, const Kept& kept) {
   constexpr std::string_view kCases = "/bureau/dossiers/";
   std::string_view rest = kept.path;
   if (!rest.starts_with(kCases)) return std::nullopt;
@@ -353,8 +359,6 @@ std::optional<Response> resume(const Desk& desk, const Entered& who, const Kept&
     if (!CasePages::possible(opened, *form, who))
       return CasePages::conflict(work, opened, std::move(acting), who,
                                  "Ce n’est plus possible maintenant.");
-    // As seen before the session ended, so that what came since is told.
-    if (opened.events.back().seq != acting.typed.seen) acting.changed = true;
     return work.form_page(opened, acting, 200);
   } catch (const Error& e) {
     if (e.code() != Errc::not_found) throw;

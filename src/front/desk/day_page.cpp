@@ -4,6 +4,7 @@
 
 #include "calendar/words.hpp"
 #include "desk/visit_parts.hpp"
+#include "portal/appointment_pages.hpp"
 #include "portal/icons.hpp"
 #include "portal/procedure_pages.hpp"
 
@@ -13,6 +14,7 @@ using namespace html;
 
 namespace {
 
+using appointment::Booking;
 using appointment::Busy;
 using appointment::Opened;
 using appointment::State;
@@ -74,13 +76,39 @@ Html away_lines(const Day& day, std::string_view counter) {
   return out;
 }
 
+constexpr std::size_t kClashesShown = 10;  // of a counter
+
+Html clash_notice(const Day& day, std::string_view counter) {
+  std::vector<const Booking*> all;
+  for (const Booking& each : day.clashes)
+    if (each.counter == counter) all.push_back(&each);
+  if (all.empty()) return {};
+  const bool one = all.size() == 1;
+  const std::size_t left = all.size() - std::min(all.size(), kClashesShown);
+  all.resize(all.size() - left);
+  return h(
+      "div", {cls("notice notice--alert")},
+      h("p", h("strong", fmt::format("{} rendez-vous {} quand ce guichet est occupé ou absent.",
+                                     all.size() + left, one ? "tombe" : "tombent"))),
+      h("p", one ? "Déplacez-le, ou libérez ce moment." : "Déplacez-les, ou libérez ces moments."),
+      h("ul", each(all,
+                   [&](const Booking* each) {
+                     const appointment::Reason* reason = day.around.agenda.reason(each->reason);
+                     return h("li",
+                              h("a", {href(visits_url(each->id))},
+                                portal::slot_words(each->start, day.around.zone)),
+                              ", ", reason == nullptr ? each->reason : reason->label, ".");
+                   })),
+      when(left > 0, [&] { return h("p", fmt::format("Et {} de plus.", left)); }));
+}
+
 Html counter_section(const Day& day, const std::string& counter,
                      const std::vector<const Opened*>& visits) {
   const std::string title = "guichet-" + counter;
   return h("section", {cls("counter"), attr("aria-labelledby", title)},
            h("h2", {id(title)}, counter_name(day.around.agenda, counter), " ",
              h("span", {cls("count")}, visits.size(), h("span", {cls("vh")}, " rendez-vous"))),
-           away_lines(day, counter),
+           clash_notice(day, counter), away_lines(day, counter),
            visits.empty() ? h("p", {cls("soft")}, "Personne n’est attendu.")
                           : h("ol", {cls("visits-list")}, each(visits, [&](const Opened* each) {
                                 return visit_line(day, *each);
@@ -99,6 +127,9 @@ Html day_page(const Day& day) {
     else if (std::ranges::find(counters, each.booking.counter) == counters.end())
       counters.push_back(each.booking.counter);  // one that the agenda has no more
   }
+  for (const Booking& each : day.clashes)
+    if (std::ranges::find(counters, each.counter) == counters.end())
+      counters.push_back(each.counter);
   Html sections;
   for (const std::string& counter : counters) {
     std::vector<const Opened*> visits;

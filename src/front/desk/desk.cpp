@@ -3,21 +3,26 @@
 #include "desk/access.hpp"
 #include "desk/appointments.hpp"
 #include "desk/cases.hpp"
+#include "desk/forms.hpp"
 #include "desk/gate.hpp"
 
 namespace parvis::desk {
 
 void add_desk(http::Router& router, const Desk& desk, const http::Assets& assets) {
-  // Shared: the handlers of the router are its owners.
-  const auto gate = std::make_shared<const Gate>(desk, assets);
-  add_access(router, desk, *gate, [&desk, gate](const Entered& who, const Kept& kept) {
-    return resume(desk, who, kept);
-  });
+  // Shared: handlers of the router are its owners, those at the end by name.
+  const auto gate =
+      std::make_shared<const Gate>(desk, assets, [&desk](const Entered& who, const Kept& kept) {
+        auto page = resume_act(desk, who, kept);
+        return page ? std::move(page) : resume_visit(desk, who, kept);
+      });
+  add_access(router, desk, *gate);
   add_cases(router, desk, *gate);
+  add_forms(router, desk, *gate);
   if (desk.appointing != nullptr) add_appointments(router, desk, *gate);
   for (const std::string path : {"/bureau", "/bureau/"})
-    router.get(path,
-               [](const http::Request&) { return http::Response::redirect("/bureau/dossiers"); });
+    router.get(path, [gate](const http::Request&) {
+      return http::Response::redirect("/bureau/dossiers");
+    });
 }
 
 bool of_desk(const http::Request& request) {

@@ -11,6 +11,7 @@
 //   GET  dossiers/{key}/decision/{seq}  the signed letter as PDF
 //   GET  dossiers/{key}/pieces/{piece}  a file that came with it, never shown inside of a page
 //   rendez-vous…               appointments (appointments.hpp)
+//   demarches…                 empty forms to print (forms.hpp)
 //
 // Every page but the first passes one gate (gate.hpp): a live session, and for what changes
 // something a form that this site sent. A case of another service, a draft and one that never was
@@ -55,6 +56,9 @@ struct Desk {
                             const Personal<std::vector<std::string>>& recipient, Instant at)>
       decision_pdf = {};
   const api::Appointing* appointing = nullptr;  // null: the desk has no appointments
+  // A démarche as an empty form, as PDF (paper_form.hpp); may be empty.
+  std::function<std::string(const procedure::Definition&, const directory::Service* office)>
+      form_pdf = {};
 };
 
 // desk and assets outlive the router.

@@ -96,6 +96,18 @@ std::string field(const Response& page, std::string_view name) {
   const std::size_t from = at + before.size();
   return page.body.substr(from, page.body.find('"', from) - from);
 }
+// Of the form that waits on the page of the sign-in, as it is sent with it.
+Fields kept_in(const Response& page) {
+  Fields out;
+  const std::string before = "<input type=\"hidden\" name=\"_garde.";
+  for (std::size_t at = page.body.find(before); at != std::string::npos;
+       at = page.body.find(before, at + 1)) {
+    const std::size_t from = at + before.size(), end = page.body.find('"', from);
+    const std::string name = page.body.substr(from, end - from);
+    out.emplace_back("_garde." + name, field(page, "_garde." + name));
+  }
+  return out;
+}
 std::string location(const Response& response) {
   return std::string(response.header("location").value_or(""));
 }
@@ -196,6 +208,16 @@ class Office : public support::EachEngine {
     return post(browser, "/bureau/connexion",
                 {{"login", who + "@ville.fr"}, {"password", password}});
   }
+  // Signing in with the form that waits on that page.
+  Response again(Browser& browser, const Response& over) {
+    EXPECT_EQ(over.status, 403);
+    Fields fields = kept_in(over);
+    for (auto& [name, value] : Fields{{"login", "claire@ville.fr"},
+                                      {"password", kPassword},
+                                      {"_vers", field(over, "_vers")}})
+      fields.emplace_back(name, value);
+    return post(browser, "/bureau/connexion", fields);
+  }
   // A form of an act, filled in and sent.
   Response act(Browser& browser, const std::string& to, Fields fields) {
     const Response page = get(browser, to);
@@ -293,7 +315,11 @@ class Office : public support::EachEngine {
       .decision_pdf = [](const casework::Decision& decision,
                          const Personal<std::vector<std::string>>& recipient,
                          Instant) { return "%PDF " + decision.law + " " + recipient.read().at(0); },
-      .appointing = &appointing_};
+      .appointing = &appointing_,
+      .form_pdf =
+          [](const procedure::Definition& definition, const directory::Service* office) {
+            return "%PDF " + definition.id + " " + (office == nullptr ? "" : office->name);
+          }};
   http::Assets assets_;
   http::Router router_;
 };
@@ -320,7 +346,7 @@ TEST_P(Office, EveryRouteIsBehindTheGate) {
       EXPECT_THAT(out.body, HasSubstr("Bureau des agents")) << route.pattern;
     }
   }
-  EXPECT_EQ(seen, 22);
+  EXPECT_EQ(seen, 24);
 }
 
 TEST_P(Office, SigningInOpensTheListAndACookieThatNothingElseReads) {
@@ -418,6 +444,105 @@ TEST_P(Office, ASessionThatEndsLosesNothingTyped) {
                               {"text", "Il manque le plan."}});
   EXPECT_EQ(sent.status, 303);
   EXPECT_EQ(opened().events.back().text, "Il manque le plan.");
+}
+
+TEST_P(Office, ASessionThatEndsLosesNothingTypedForWhoCalls) {
+  const std::string visit = booked("2026-11-28T11:20:00+01:00"), to = "/bureau/rendez-vous/nouveau";
+  Browser claire = signed_in("claire");
+  const Response page = get(claire, to + "?agenda=voirie&motif=benne&personnes=2&maniere=phone&"
+                                         "etape=qui&debut=2026-11-28T09:40:00Z");
+  Fields fields;
+  for (const char* name :
+       {"_token", "_start", "agenda", "motif", "personnes", "maniere", "commune", "debut"})
+    fields.emplace_back(name, field(page, name));
+  fields.emplace_back("name", "Élodie Roy");
+  fields.emplace_back("phone", "06 12 34 56 78");
+  fields.emplace_back("note", "Un fauteuil");
+  now_ += std::chrono::minutes(31);
+  const Response over = post(claire, to, fields);
+  EXPECT_THAT(over.body, HasSubstr("Ce que vous avez écrit est gardé"));
+  const Response back = again(claire, over);
+  EXPECT_EQ(back.status, 200);
+  EXPECT_THAT(back.body, AllOf(HasSubstr("Vous êtes reconnecté"), HasSubstr("value=\"Élodie Roy\""),
+                               HasSubstr("value=\"Un fauteuil\""), HasSubstr("2 personnes")));
+  EXPECT_EQ(field(back, "debut"), "2026-11-28T09:40:00Z");
+  EXPECT_EQ(field(back, "_start"), field(page, "_start"));  // sent again it is one booking
+  fields[0].second = field(back, "_token");
+  EXPECT_THAT(location(post(claire, to, fields)), HasSubstr("fait=pris"));
+  // The moment that a booking is moved to.
+  const std::string token = fields[0].second;
+  now_ += std::chrono::minutes(31);
+  const Response moving = again(
+      claire, post(claire, visit + "/deplacer", {{"_token", token}, {"quand", "lundi à 18 h"}}));
+  EXPECT_THAT(moving.body,
+              AllOf(HasSubstr("Vous êtes reconnecté"), HasSubstr("value=\"lundi à 18 h\"")));
+}
+
+TEST_P(Office, ASessionThatEndsLosesNoAbsenceAndNoPlace) {
+  const std::string visit = booked("2026-11-28T11:20:00+01:00"),
+                    to = "/bureau/rendez-vous/absences";
+  Browser claire = signed_in("claire");
+  const Response page = get(claire, to);
+  const std::string token = field(page, "_token");
+  now_ += std::chrono::minutes(31);
+  const Response back = again(claire, post(claire, to,
+                                           {{"_token", token},
+                                            {"agenda", "voirie"},
+                                            {"id", field(page, "id")},
+                                            {"guichet", "g2"},
+                                            {"du", "lundi à 9h"},
+                                            {"au", "11h"},
+                                            {"raison", "Formation interne"}}));
+  EXPECT_EQ(back.status, 200);
+  EXPECT_THAT(back.body,
+              AllOf(HasSubstr("Vous êtes reconnecté"), HasSubstr("value=\"lundi à 9h\""),
+                    HasSubstr("value=\"Formation interne\""), HasSubstr("value=\"g2\" selected"),
+                    HasSubstr("Aucune absence notée")));
+  EXPECT_EQ(field(back, "id"), field(page, "id"));
+  // What a POST alone answers leads back to the page that its button stands on.
+  now_ += std::chrono::minutes(31);
+  const Response state = post(claire, visit + "/etat", {{"_token", token}, {"acte", "arrive"}});
+  EXPECT_THAT(state.body, Not(HasSubstr("Ce que vous avez écrit")));
+  EXPECT_EQ(location(again(claire, state)), visit + "#contenu");
+  now_ += std::chrono::minutes(31);
+  EXPECT_EQ(location(again(claire, post(claire, to + "/fin",
+                                        {{"_token", token}, {"agenda", "voirie"}, {"id", "x"}}))),
+            to + "?agenda=voirie#contenu");
+  EXPECT_EQ(state_of(visit), appointment::State::booked);
+}
+
+TEST_P(Office, AFormOfASessionBeforeThisOneIsShownAgainAndNotCarriedOut) {
+  const std::string here = deposited();
+  Browser claire = signed_in("claire");
+  const Response message = get(claire, here + "/message"),
+                 absences = get(claire, "/bureau/rendez-vous/absences");
+  EXPECT_EQ(sign_in(claire, "claire").status, 303);  // in another window
+  const Response again = post(claire, here + "/message",
+                              {{"_token", field(message, "_token")},
+                               {"id", field(message, "id")},
+                               {"seen", field(message, "seen")},
+                               {"text", "Il manque le plan."}});
+  EXPECT_EQ(again.status, 403);
+  EXPECT_THAT(again.body, AllOf(HasSubstr("Il manque le plan.</textarea>"),
+                                HasSubstr("relisez, puis envoyez")));
+  EXPECT_EQ(opened().events.size(), 1u);
+  EXPECT_EQ(post(claire, here + "/message",
+                 {{"_token", field(again, "_token")},
+                  {"id", field(again, "id")},
+                  {"seen", field(again, "seen")},
+                  {"text", "Il manque le plan."}})
+                .status,
+            303);
+  EXPECT_THAT(post(claire, "/bureau/rendez-vous/absences",
+                   {{"_token", field(absences, "_token")},
+                    {"agenda", "voirie"},
+                    {"du", "lundi à 9h"},
+                    {"sur", "1"}})
+                  .body,
+              AllOf(HasSubstr("value=\"lundi à 9h\""), HasSubstr("Aucune absence notée")));
+  // That of another site is not even read.
+  claire.headers[0].second = "cross-site";
+  EXPECT_THAT(post(claire, here + "/message", {{"text", "Piège"}}).body, Not(HasSubstr("Piège")));
 }
 
 TEST_P(Office, ASessionThatEndsWritesNoPasswordIntoAPage) {
@@ -635,6 +760,54 @@ TEST_P(Office, WhoComesSecondIsToldAndLosesNothingTyped) {
   EXPECT_EQ(opened().state, State::refused);
 }
 
+TEST_P(Office, AFormThatComesBackForAFaultTellsWhatHappenedMeanwhile) {
+  const std::string here = deposited(), to = here + "/refus";
+  Browser claire = signed_in("claire"), awa = signed_in("awa");
+  act(claire, here + "/prise-en-charge", {});
+  const Response page = get(claire, to);
+  act(awa, here + "/avis", {{"text", "Attention au bus."}});
+  const Response faulty = post(claire, to,
+                               {{"_token", field(page, "_token")},
+                                {"id", field(page, "id")},
+                                {"seen", field(page, "seen")},
+                                {"text", "Trop étroit."}});
+  EXPECT_EQ(faulty.status, 400);
+  EXPECT_THAT(faulty.body,
+              AllOf(HasSubstr("href=\"#law\""), HasSubstr("Le dossier a changé entre-temps"),
+                    HasSubstr("Attention au bus."), HasSubstr("Trop étroit.</textarea>")));
+  const std::string id = "id=\"erreurs\"";
+  EXPECT_EQ(faulty.body.find(id), faulty.body.rfind(id));  // one of that name
+  // Told once: it is news no more.
+  const Response seen = post(claire, to,
+                             {{"_token", field(faulty, "_token")},
+                              {"id", field(faulty, "id")},
+                              {"seen", field(faulty, "seen")},
+                              {"text", "Trop étroit."}});
+  EXPECT_EQ(seen.status, 400);
+  EXPECT_THAT(seen.body, Not(HasSubstr("entre-temps")));
+}
+
+TEST_P(Office, CasesAreJoinedByWhoHasSeenWhatHappenedToThem) {
+  const std::string kept = deposited(), here = deposited(), to = here + "/reunion";
+  Browser claire = signed_in("claire"), awa = signed_in("awa");
+  const Response page = get(claire, to);
+  Fields fields = {{"_token", field(page, "_token")},
+                   {"id", field(page, "id")},
+                   {"seen", field(page, "seen")},
+                   {"to", kept.substr(kept.rfind('/') + 1)}};
+  act(awa, here + "/avis", {{"text", "Ce n’est pas la même benne."}});
+  const Response stale = post(claire, to, fields);
+  EXPECT_EQ(stale.status, 409);
+  EXPECT_THAT(stale.body, AllOf(HasSubstr("Ce n’est pas la même benne."),
+                                HasSubstr("value=\"" + fields[3].second + "\"")));
+  EXPECT_EQ(opened().state, State::received);
+  fields[2].second = field(stale, "seen");
+  for (int twice = 0; twice < 2; ++twice)
+    EXPECT_EQ(location(post(claire, to, fields)), here + "?fait=reunion#contenu");
+  EXPECT_EQ(opened().state, State::closed);
+  EXPECT_EQ(opened().events.size(), 3u);
+}
+
 TEST_P(Office, ACaseThatGoesToAnotherServiceIsTheirs) {
   const std::string here = deposited();
   Browser claire = signed_in("claire"), jean = signed_in("jean");
@@ -704,6 +877,22 @@ TEST_P(Office, WhatIsFoundHasMorePagesThanOne) {
                     Not(HasSubstr("Page suivante"))));
 }
 
+TEST_P(Office, AnEmptyFormOfADemarcheIsPrintedForWhoCalls) {
+  Browser jean = signed_in("jean"), admin = signed_in("admin");
+  EXPECT_THAT(get(jean, "/bureau/dossiers").body, HasSubstr("href=\"/bureau/demarches\""));
+  const std::string form = "/bureau/demarches/essai/formulaire";
+  EXPECT_THAT(get(jean, "/bureau/demarches").body,
+              AllOf(HasSubstr("Installer &lt;une&gt; benne"), HasSubstr("href=\"" + form + "\""),
+                    HasSubstr("Formulaire vide (PDF)")));
+  const Response pdf = get(jean, form);
+  EXPECT_EQ(pdf.header("content-type"), "application/pdf");
+  EXPECT_EQ(pdf.header("content-disposition"), "attachment; filename=\"formulaire-essai.pdf\"");
+  EXPECT_EQ(pdf.body, "%PDF essai Voirie");
+  EXPECT_EQ(get(jean, form + "?commune=99009").body, "%PDF essai ");  // not one of the town's
+  EXPECT_EQ(get(jean, "/bureau/demarches/autre/formulaire").status, 404);
+  EXPECT_EQ(get(admin, form).status, 404);
+}
+
 TEST_P(Office, TheDayIsToldByCounterAndHour) {
   const std::string visit = booked("2026-11-28T10:20:00+01:00");
   Browser claire = signed_in("claire");
@@ -720,6 +909,50 @@ TEST_P(Office, TheDayIsToldByCounterAndHour) {
   EXPECT_EQ(wrong.status, 400);
   EXPECT_THAT(wrong.body, HasSubstr("href=\"#jour\""));
   EXPECT_EQ(get(claire, visit).status, 200);
+}
+
+TEST_P(Office, ABookingWithinABusyTimeIsToldAtItsCounter) {
+  const std::string today = booked("2026-11-28T10:20:00+01:00"),
+                    monday = booked("2026-11-30T10:20:00+01:00"),
+                    free = booked("2026-11-30T11:40:00+01:00");
+  Browser claire = signed_in("claire");
+  const std::string to = "/bureau/rendez-vous";
+  EXPECT_THAT(get(claire, to).body, Not(HasSubstr("occupé")));
+  const tenancy::Context cx = api::context_of(appointing_, "test");
+  database_.write("demo", [&](db::Tx& tx) {  // as a calendar is read
+    appointment::replace_calendar(tx, cx, "voirie", "g1",
+                                  {{.agenda = "voirie",
+                                    .counter = "g1",
+                                    .id = "one",
+                                    .from_calendar = true,
+                                    .from = *parse_rfc3339("2026-11-28T09:30:00Z"),
+                                    .until = *parse_rfc3339("2026-11-28T11:00:00Z")},
+                                   {.agenda = "voirie",
+                                    .counter = "g1",
+                                    .id = "two",
+                                    .from_calendar = true,
+                                    .from = *parse_rfc3339("2026-11-30T09:00:00Z"),
+                                    .until = *parse_rfc3339("2026-11-30T10:00:00Z")}});
+  });
+  const auto told = [&](const std::string& visit, const char* when) {
+    return "<li><a href=\"" + visit + "\">" + when;
+  };
+  const std::string day = get(claire, to).body;
+  EXPECT_THAT(day, AllOf(HasSubstr("2 rendez-vous tombent quand ce guichet est occupé"),
+                         HasSubstr(told(today, "samedi 28 novembre")),
+                         HasSubstr(told(monday, "lundi 30 novembre")),
+                         Not(HasSubstr(told(free, "lundi")))));
+  // At its own counter, not at the other one.
+  EXPECT_LT(day.find("est occupé"), day.find("Guichet 2"));
+  EXPECT_EQ(day.find("est occupé"), day.rfind("est occupé"));
+  // Of a later day, what comes from it on.
+  EXPECT_THAT(get(claire, to + "?jour=2026-11-29").body,
+              AllOf(HasSubstr("1 rendez-vous tombe quand"), Not(HasSubstr(told(today, "samedi"))),
+                    HasSubstr(told(monday, "lundi"))));
+  const std::string token = field(get(claire, monday + "/deplacer"), "_token");
+  for (const std::string& visit : {today, monday})
+    post(claire, visit + "/annuler", {{"_token", token}});
+  EXPECT_THAT(get(claire, to).body, Not(HasSubstr("est occupé")));
 }
 
 TEST_P(Office, WhoIsThereIsReceivedAndWhoIsNotIsAbsent) {

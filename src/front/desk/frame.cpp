@@ -159,6 +159,12 @@ Html notice(const Html& inside) {
            h("div", inside));
 }
 
+Html resumed_notice() {
+  return notice(h("p",
+                  "Vous êtes reconnecté. Ce que vous avez écrit est là\u00a0: relisez, puis "
+                  "envoyez."));
+}
+
 Html lost() {
   return fragment(
       h("h1", "Ce dossier n’est pas à votre service"),

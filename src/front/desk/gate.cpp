@@ -13,6 +13,7 @@ namespace {
 using http::Request;
 using http::Response;
 
+constexpr std::string_view kCases = "/bureau/dossiers/", kVisits = "/bureau/rendez-vous/";
 constexpr std::string_view kSecureName = "__Host-bureau", kPlainName = "bureau";
 
 bool by_https(const Request& request) { return portal::origin_of(request).starts_with("https://"); }
@@ -59,7 +60,10 @@ std::string destination(std::string_view path) {
   const bool ours = path.starts_with("/bureau/") && html::local_link(path) &&
                     !path.starts_with("/bureau/connexion") &&
                     !path.starts_with("/bureau/deconnexion");
-  return std::string(ours ? path : "/bureau/dossiers");
+  if (!ours) return "/bureau/dossiers";
+  for (const std::string_view posted : {"/etat", "/fin"})
+    if (path.starts_with(kVisits) && path.ends_with(posted)) path.remove_suffix(posted.size());
+  return std::string(path);
 }
 
 std::string_view Gate::token_in(const Request& request) {
@@ -138,17 +142,32 @@ http::Handler Gate::sent(Page page) const {
     if (!fields) throw Error(Errc::invalid, fields.error().what);
     const bool ours = portal::sender_of(request) == portal::Sender::this_site;
     const auto who = entered(request);
+    const auto field = [&](std::string_view name) -> std::string_view {
+      const auto found = std::ranges::find(*fields, name, &http::Pairs::value_type::first);
+      return found == fields->end() ? std::string_view() : found->second;
+    };
+    // Forms of cases and appointments alone: a password is never written into a page.
+    Kept kept;
+    if (ours && destination(request.path) == request.path &&
+        (request.path.starts_with(kCases) || request.path.starts_with(kVisits)))
+      kept = {.path = request.path, .fields = *fields};
     if (!who) {
-      SigningIn signing{.login = {}, .to = destination(request.path), .over = true};
-      // A case's form alone: a password is never written into a page.
-      if (ours && request.path.starts_with("/bureau/dossiers/"))
-        signing.kept = {.path = destination(request.path), .fields = *fields};
+      SigningIn signing{
+          .login = {}, .to = destination(request.path), .over = true, .kept = std::move(kept)};
+      if (const std::string_view agenda = field("agenda");
+          signing.to != request.path && !agenda.empty())
+        signing.to.append("?agenda=").append(http::percent_encode(agenda));
       return sign_in_page(outside(), signing, 403);
     }
-    const auto token = std::ranges::find(*fields, "_token", &http::Pairs::value_type::first);
-    if (!ours || token == fields->end() ||
-        !crypto::equal_in_constant_time(token->second, who->frame.token))
+    if (!ours || !crypto::equal_in_constant_time(field("_token"), who->frame.token)) {
+      // Of a session before this one: shown with a token of this one, it is sent again by a person.
+      if (!kept.fields.empty())
+        if (auto again = resume_(*who, kept)) {
+          again->status = 403;
+          return *std::move(again);
+        }
       return Response::html(desk::page(who->frame, "Erreur", refused(403, "")), 403);
+    }
     return acted(request, *who, page);
   };
 }

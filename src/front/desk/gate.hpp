@@ -30,21 +30,27 @@ struct Entered {
   bool may(casework::Act act) const;
 };
 
-// What was typed when the session ended: shown again after the next sign-in, never carried out.
+// What was typed in a session that is over: shown again in the next one, never carried out.
 struct Kept {
   std::string path;
   http::Pairs fields;
 };
+// The form with what was typed; nothing when it is none that is shown again.
+using Resume = std::function<std::optional<http::Response>(const Entered&, const Kept&)>;
 
 class Gate {
  public:
   using Page = std::function<http::Response(const http::Request&, const Entered&)>;
 
-  Gate(const Desk& desk, const http::Assets& assets) : desk_(desk), files_(files_of(assets)) {}
+  Gate(const Desk& desk, const http::Assets& assets, Resume resume)
+      : desk_(desk), files_(files_of(assets)), resume_(std::move(resume)) {}
 
   // Handlers that let only agents in. Errc::not_found becomes the page of a lost case.
   http::Handler shown(Page page) const;  // GET
   http::Handler sent(Page page) const;   // POST
+  std::optional<http::Response> resumed(const Entered& who, const Kept& kept) const {
+    return resume_(who, kept);
+  }
 
   std::optional<Entered> entered(const http::Request& request) const;
   Entered entered_as(identity::Agent agent, std::string_view token,
@@ -61,6 +67,7 @@ class Gate {
 
   const Desk& desk_;
   const Files files_;
+  const Resume resume_;
 };
 
 // The page of the sign-in. `kept`: a form that waits for it.
@@ -74,7 +81,8 @@ struct SigningIn {
   Kept kept = {};
 };
 http::Response sign_in_page(const Frame& frame, const SigningIn& signing, int status);
-// A path of the desk that may be gone to; else the list.
+// A path of the desk that may be gone to; else the list. Where a POST alone is answered, the page of
+// its form.
 std::string destination(std::string_view path);
 
 }  // namespace parvis::desk

@@ -51,6 +51,7 @@ Html states_rail(const Listing& listing) {
     entries.push_back({address(to), each.words, !sought && listing.wanted.state == each.name});
   }
   if (listing.appointments) entries.push_back({"/bureau/rendez-vous", "Rendez-vous"});
+  entries.push_back({"/bureau/demarches", "Démarches"});
   return rail("Dossiers par état", entries);
 }
 

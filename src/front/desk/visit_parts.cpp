@@ -40,11 +40,12 @@ Html beside(const Around& around, std::string_view current, std::string_view tit
     entries.push_back({visits_url(rest, {{"agenda", own}}), words, current == rest});
   }
   entries.push_back({"/bureau/dossiers", "Dossiers"});
-  return fragment(
-      rail("Rendez-vous", entries),
-      h("div", {cls("list visits")},
-        when(!around.done.empty(), [&] { return notice(h("p", around.done)); }),
-        summary(around.faults), above, h("div", {cls("list-head")}, h("h1", title)), inside));
+  entries.push_back({"/bureau/demarches", "Démarches"});
+  return fragment(rail("Rendez-vous", entries),
+                  h("div", {cls("list visits")},
+                    when(!around.done.empty(), [&] { return notice(h("p", around.done)); }),
+                    summary(around.faults), when(around.resumed, resumed_notice), above,
+                    h("div", {cls("list-head")}, h("h1", title)), inside));
 }
 
 Html agenda_choice(const Around& around, std::string_view rest, const Html& more,

@@ -278,6 +278,33 @@ Counts counts(Tx& tx, Instant now, std::string_view tenant, std::string_view kin
   return out;
 }
 
+Glance glance(Tx& tx, Instant now, std::string_view tenant, std::string_view kind) {
+  Glance out;
+  const auto first = [&](Row row) {
+    if (row.is_null(0)) return;
+    out.any = true;
+    if (const Instant at = instant(row.integer(0)); at <= now) out.oldest_due = at;
+  };
+  const auto died = [&](Row) { out.dead = true; };
+  if (kind.empty()) {
+    tx.each(
+        "select min(first) from ("
+        "select min(ready_at) as first from jobs_job where tenant = $1 and priority = 0 union all "
+        "select min(ready_at) from jobs_job where tenant = $1 and priority = 1 union all "
+        "select min(ready_at) from jobs_job where tenant = $1 and priority = 2 union all "
+        "select min(ready_at) from jobs_job where tenant = $1 and priority = 3 union all "
+        "select min(ready_at) from jobs_job where tenant = $1 and priority = 4) as each_priority",
+        {tenant}, first);
+    tx.each("select 1 from jobs_dead where tenant = $1 limit 1", {tenant}, died);
+  } else {
+    tx.each("select min(ready_at) from jobs_job where tenant = $1 and kind = $2", {tenant, kind},
+            first);
+    tx.each("select 1 from jobs_dead where tenant = $1 and kind = $2 limit 1", {tenant, kind},
+            died);
+  }
+  return out;
+}
+
 std::optional<Instant> next_ready(Tx& tx) {
   std::optional<Instant> next;
   tx.each("select min(ready_at) from jobs_job", {}, [&](Row row) {

@@ -68,6 +68,14 @@ std::int64_t forget_dead(db::Tx& tx, std::string_view tenant, Instant before);
 // Of one tenant, or of all when `tenant` is empty; of one kind, or of all. Reads every job: for
 // doctor and metrics.
 Counts counts(db::Tx& tx, Instant now, std::string_view tenant = {}, std::string_view kind = {});
+// The same of one tenant in a few steps of an index, however long the queue is: for /readyz, which
+// is asked often.
+struct Glance {
+  bool any = false;   // something waits, is due or runs
+  bool dead = false;  // something was given up
+  std::optional<Instant> oldest_due;
+};
+Glance glance(db::Tx& tx, Instant now, std::string_view tenant, std::string_view kind = {});
 std::optional<Instant> next_ready(db::Tx& tx);  // when there is something to take, of any tenant
 
 // Counts anew the waits that began after `now`, by more than clocks of several nodes may differ;

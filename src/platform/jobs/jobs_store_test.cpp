@@ -537,5 +537,68 @@ TEST_P(Jobs, ManyWorkersNeverRunOneJobAtTheSameTime) {
   EXPECT_EQ(count().due + count().leased + count().waiting, 0);
 }
 
+TEST_P(Jobs, AGlanceSaysWhatCountsSayOfItsTenantAndKind) {
+  const auto seen = [&](std::string_view kind = {}, std::string_view tenant = "demo") {
+    return database_.read([&](db::Tx& tx) { return glance(tx, kNow, tenant, kind); });
+  };
+  EXPECT_FALSE(seen().any);
+  add(job("later", Priority::p0, kNow + 1h));
+  add(job("here", Priority::p3, std::nullopt, "other"));
+  EXPECT_TRUE(seen().any);
+  EXPECT_TRUE(seen("receipt").any);
+  EXPECT_FALSE(seen("reminder").any);
+  EXPECT_EQ(seen().oldest_due, std::nullopt);
+  EXPECT_EQ(seen("receipt").oldest_due, std::nullopt);
+  add(job("due", Priority::p4, kNow - 2h), kNow - 2h);
+  add(job("since", Priority::p1, kNow - 1h), kNow - 1h);
+  EXPECT_EQ(seen().oldest_due, kNow - 2h);
+  EXPECT_EQ(seen("receipt").oldest_due, kNow - 2h);
+  EXPECT_EQ(seen("reminder").oldest_due, std::nullopt);
+  EXPECT_FALSE(seen("receipt").dead);
+  const auto held = next();
+  ASSERT_TRUE(held);
+  write([&](db::Tx& tx) { return bury(tx, *held, kNow, "given up"); });
+  EXPECT_TRUE(seen("receipt", held->tenant).dead);
+  EXPECT_TRUE(seen("", held->tenant).dead);
+  EXPECT_FALSE(seen("reminder", held->tenant).dead);
+}
+
+TEST_P(Jobs, AGlanceReadsNoMoreOfALongQueue) {
+  write([&](db::Tx& tx) {
+    for (int i = 0; i < 2000; ++i) {
+      NewJob one = job(std::to_string(i), static_cast<Priority>(i % 5), kNow + i * 1s);
+      enqueue(tx, one, kNow);
+    }
+    tx.each("analyze jobs_job", {}, [](db::Row) {});  // as PostgreSQL does by itself, later
+    return true;
+  });
+  database_.read([&](db::Tx& tx) {
+    if (database_.engine() == db::Engine::sqlite) {
+      std::vector<std::string> plan;
+      const auto line = [&](db::Row row) { plan.emplace_back(row.text(3)); };
+      tx.each(
+          "explain query plan select min(ready_at) from jobs_job where tenant = $1 and kind = $2",
+          {"demo", "receipt"}, line);
+      tx.each(
+          "explain query plan select min(ready_at) from jobs_job where tenant = $1 and "
+          "priority = 0",
+          {"demo"}, line);
+      EXPECT_THAT(plan, ElementsAre(::testing::HasSubstr("COVERING INDEX jobs_job_by_kind"),
+                                    ::testing::HasSubstr("COVERING INDEX jobs_job_by_turn")));
+    } else {
+      EXPECT_EQ(glance(tx, kNow, "demo").oldest_due, kNow);
+      EXPECT_EQ(glance(tx, kNow, "demo", "receipt").oldest_due, kNow);
+      std::int64_t rows = 0;
+      tx.each(
+          "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables "
+          "where relname = 'jobs_job'",
+          {}, [&](db::Row row) { rows = row.integer(0); });
+      EXPECT_LE(rows, 20);
+      EXPECT_GT(rows, 0);
+    }
+    return true;
+  });
+}
+
 }  // namespace
 }  // namespace parvis::jobs

@@ -253,7 +253,7 @@ std::expected<std::vector<Waiting>, Problem> Imap::waiting(std::size_t limit) {
   // What came since the connection stood is there after a command (RFC 9051, 5.2).
   if (const auto looked = session_->command("NOOP"); !looked)
     return std::unexpected(looked.error());
-  const auto found = session_->command("UID SEARCH ALL");
+  const auto found = session_->command("UID SEARCH UNDELETED");
   if (!found) return std::unexpected(found.error());
   const std::vector<std::uint32_t> uids = uids_in(*found, limit);
   if (uids.empty()) return std::vector<Waiting>();
@@ -288,8 +288,9 @@ std::expected<void, Problem> Imap::move(std::uint32_t uid, std::string_view fold
             session_->command("UID STORE " + std::to_string(uid) + " +FLAGS.SILENT (\\Deleted)");
         !marked)
       return std::unexpected(marked.error());
-    if (const auto gone = session_->command("UID EXPUNGE " + std::to_string(uid)); !gone)
-      return std::unexpected(gone.error());
+    // Marked, it is waiting() no more. Without UIDPLUS (RFC 4315) it stays where it is: a plain
+    // EXPUNGE would take what others marked with it.
+    (void)session_->command("UID EXPUNGE " + std::to_string(uid));
     return {};
   };
   // There already, most often, and then the server refuses.

@@ -55,13 +55,13 @@ class Imap {
   Imap(const Imap&) = delete;
   Imap& operator=(const Imap&) = delete;
 
-  // The oldest mails of the folder, at most `limit`.
+  // The oldest mails of the folder that are not marked \Deleted, at most `limit`.
   std::expected<std::vector<Waiting>, Problem> waiting(std::size_t limit);
   // Bytes of the whole mail, or of its headers. At most kReceivedMax.
   std::expected<std::string, Problem> mail(std::uint32_t uid);
   std::expected<std::string, Problem> headers(std::uint32_t uid);
   // Into a folder that is made when it is not there; "/" parts its name, whatever the server's own
-  // sign.
+  // sign. A server that cannot move (RFC 6851) copies, then marks the one here \Deleted.
   std::expected<void, Problem> move(std::uint32_t uid, std::string_view folder);
 
  private:

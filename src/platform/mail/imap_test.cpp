@@ -56,6 +56,22 @@ TEST(Imap, ReadsMovesAndLosesNothing) {
   EXPECT_EQ(server.count(), 0u);
 }
 
+TEST(Imap, AServerThatCannotMoveHasEachMailInItsFolderOnce) {
+  support::ImapServer server({{"refuse", json::array{"UID MOVE", "UID EXPUNGE"}}});  // RFC 3501
+  Imap imap(config_for(server));
+  server.put(mail_of("un", "Bonjour."));
+  server.put(mail_of("deux", "Encore."));
+  const auto found = imap.waiting(10).value();
+  ASSERT_THAT(found, SizeIs(2));
+  EXPECT_TRUE(imap.move(found[0].uid, "Parvis/repris"));
+  const auto left = imap.waiting(10).value();
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_EQ(left[0].uid, found[1].uid);
+  EXPECT_THAT(Imap(config_for(server)).waiting(10).value(), SizeIs(1));  // the next poll
+  EXPECT_EQ(server.count("Parvis.repris"), 1u);
+  EXPECT_EQ(server.count(), 2u);  // nothing is deleted: what a person marked would go with it
+}
+
 TEST(Imap, AnswersAreReadWhateverElseTheServerSays) {
   EXPECT_THAT(uids_in("* 3 EXISTS\r\n* SEARCH 7 2 2 x\r\n* SEARCH\r\n", 10),
               ::testing::ElementsAre(2u, 7u));

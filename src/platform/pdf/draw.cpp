@@ -210,6 +210,10 @@ class Pen {
       begin(text.pieces.front().node);
       return squares(text.code, x, at.y);
     }
+    if (text.blank) {
+      begin(kNoNode);
+      return box(text.x, at.y + at.height - 2, text.width, .7, palette_.ink_2);
+    }
     const char* whole = pango_layout_get_text(text.layout.get());
     for (const Stretch& it : stretches(line)) {
       const Piece& piece = piece_at(text, it);

@@ -125,11 +125,11 @@ class Layouter {
       opens_ = true;
       at_top_ = pad();
       for (const Block& block : section.blocks)
-        std::visit(
-            Each{[&](const Heading& it) { heading(it); },
-                 [&](const Paragraph& it) { paragraph(it); }, [&](const List& it) { list(it); },
-                 [&](const Fact& it) { fact(it); }, [&](const Code& it) { code(it); }},
-            block);
+        std::visit(Each{[&](const Heading& it) { heading(it); },
+                        [&](const Paragraph& it) { paragraph(it); },
+                        [&](const List& it) { list(it); }, [&](const Fact& it) { fact(it); },
+                        [&](const Code& it) { code(it); }, [&](const Blank& it) { blank(it); }},
+                   block);
       padding_ = pad();
     }
     paginate();
@@ -327,6 +327,17 @@ class Layouter {
     out_.lines.back().ascent = kCodeSide;
   }
 
+  void blank(const Blank& it) {
+    if (!out_.lines.empty()) out_.lines.back().with_next = true;  // what is to be written there
+    const std::vector<Span> space = {{" ", kNoNode, palette_.ink_2}};
+    for (int i = 0; i < std::clamp(it.lines, 1, kBlankMax); ++i) {
+      Text text;
+      text.blank = true;
+      put(space, {}, where(), 0, 0, std::move(text));
+      out_.lines.back().height = kBlankLine;
+    }
+  }
+
   static Squares squares_of(const std::string& text) {
     const std::unique_ptr<QRcode, decltype(&QRcode_free)> made(
         QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M), QRcode_free);
@@ -343,7 +354,9 @@ class Layouter {
     int number = it.from;
     for (const Words& words : it.items) {
       const std::size_t item = node("LI", all);
-      const std::string sign = it.from > 0 ? std::to_string(number++) + "." : "\u2022";
+      const std::string sign = it.from > 0 ? std::to_string(number++) + "."
+                               : it.boxes  ? "\u2610"
+                                           : "\u2022";
       const std::size_t mark = node("Lbl", item), body = node("LBody", item);
       std::vector<Span> spans;
       for (const Run& run : words) add(spans, run, body, palette_.ink);

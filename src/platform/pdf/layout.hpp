@@ -51,6 +51,7 @@ struct Squares {
 };
 inline constexpr double kCodeSide = 94;   // points, with its border
 inline constexpr double kCodeBorder = 4;  // squares of white around it (ISO 18004)
+inline constexpr double kBlankLine = 25;  // points: a hand needs 8 mm and more
 
 struct Text {
   LayoutPtr layout;
@@ -60,7 +61,8 @@ struct Text {
   Strip strip = Strip::none;
   Mark mark = Mark::none;
   std::size_t section = 0;
-  Squares code;  // in place of its words, which are one space
+  Squares code;        // in place of its words, which are one space
+  bool blank = false;  // the same: a line to write on
 };
 
 struct Line {

@@ -50,6 +50,7 @@ struct List {
   std::vector<Words> items;
   int from = 0;               // the number of the first item; 0: no numbers
   std::string language = {};  // as a paragraph's
+  bool boxes = false;         // to be ticked by hand, in place of the marks
 };
 struct Fact {  // "label : value" on a line
   std::string label;
@@ -60,7 +61,12 @@ struct Code {         // a QR code: error correction M, 33 mm, with the white bo
   std::string about;  // for who does not see it
 };
 inline constexpr std::size_t kCodeMax = 500;  // bytes of its text
-using Block = std::variant<Heading, Paragraph, List, Fact, Code>;
+struct Blank {    // ruled lines to write on by hand: an artifact, what stands above says what goes
+                  // there
+  int lines = 1;  // kBlankMax at most
+};
+inline constexpr int kBlankMax = 40;
+using Block = std::variant<Heading, Paragraph, List, Fact, Code, Blank>;
 
 enum class Frame : std::uint8_t { none, ruled, round };  // a line at its side; a tinted box
 struct Section {

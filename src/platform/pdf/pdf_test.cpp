@@ -160,6 +160,38 @@ TEST(Pdf, IsReadInOrder) {
 )");
 }
 
+TEST(Pdf, AFormIsFilledInByHandUnderItsQuestions) {
+  const std::string bytes =
+      file(document({{.blocks = {Heading{.level = 3, .text = "1. Nom"}, Blank{2},
+                                 Heading{.level = 3, .text = "2. Sexe"},
+                                 List{.items = {{{"F"}}, {{"M"}}}, .boxes = true}}}}));
+  EXPECT_THAT(structure(bytes), HasSubstr(R"(  Sect
+    H3 (block)
+      "1. Nom"
+    H3 (block)
+      "2. Sexe"
+    L (block):
+       /ListNumbering /Disc
+      LI (block)
+        Lbl (block)
+          "☐"
+        LBody (block)
+          "F"
+)"));
+  // Each question stands with its first line.
+  Document many = document({Section{}});
+  for (int i = 0; i < 40; ++i) {
+    many.sections[0].blocks.emplace_back(Paragraph{{{"Question"}}});
+    many.sections[0].blocks.emplace_back(Blank{1 + i % 3});
+  }
+  const std::string boxes = printed(file(many), "pdftotext -bbox FILE -");
+  const std::regex word("yMax=\"([0-9.]+)\">Question<");
+  int questions = 0;
+  for (std::sregex_iterator at(boxes.begin(), boxes.end(), word), end; at != end; ++at, ++questions)
+    EXPECT_LT(std::stod((*at)[1]), 841.89 - 70 - 25);  // a page, its foot, a line
+  EXPECT_EQ(questions, 40);
+}
+
 TEST(Pdf, SaysWhatItIs) {
   const std::string bytes = file(whole());
   EXPECT_THAT(bytes, testing::StartsWith("%PDF-1.7"));

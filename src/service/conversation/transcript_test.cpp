@@ -145,6 +145,7 @@ struct Teller {
   }
   std::string operator()(const pdf::Fact& it) const { return it.label + "= " + told(it.value); }
   std::string operator()(const pdf::Code& it) const { return "code " + it.text; }
+  std::string operator()(const pdf::Blank& it) const { return "blank " + std::to_string(it.lines); }
 };
 std::vector<std::string> told(const pdf::Section& section) {
   std::vector<std::string> out;
