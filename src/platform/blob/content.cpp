@@ -16,23 +16,35 @@ File file_for(db::Database& database, const FileId& id) {
 
 }  // namespace
 
-File finish(db::Database& database, const crypto::Key& key, const FileId& id, Instant now) {
-  File file = file_for(database, id);
-  if (file.state != State::receiving) return file;
+namespace {
+
+Digest digest(db::Database& database, const crypto::Key& key, const File& file) {
   crypto::Sha256 hash;
   for (std::int64_t number = 0; number < file.chunks(); ++number)
-    hash.add(database.read(id.tenant, [&](db::Tx& tx) {
+    hash.add(database.read(file.id.tenant, [&](db::Tx& tx) {
       // An append seals the end of the file anew: what was begun here is no longer the whole.
-      if (find(tx, id) != file)
+      if (find(tx, file.id) != file)
         throw Error(Errc::conflict, "this file has changed meanwhile: finish it again");
       return chunk(tx, key, file, number);
     }));
-  const std::string digest = hash.digest();
+  return {file.received, hash.digest()};
+}
+
+}  // namespace
+
+Digest digest(db::Database& database, const crypto::Key& key, const FileId& id) {
+  return digest(database, key, file_for(database, id));
+}
+
+File finish(db::Database& database, const crypto::Key& key, const FileId& id, Instant now) {
+  const File file = file_for(database, id);
+  if (file.state != State::receiving) return file;
+  const Digest whole = digest(database, key, file);
   return database.write(id.tenant, [&](db::Tx& tx) {
     // Two requests that finish the same upload: the second finds it done.
     const auto current = find(tx, id);
     if (current && current->state != State::receiving) return *current;
-    return close(tx, key, id, file.received, digest, now);
+    return close(tx, key, id, whole.received, whole.sha256, now);
   });
 }
 

@@ -7,6 +7,14 @@
 
 namespace parvis::blob {
 
+// Of an upload as it stands: what close() wants, for whoever closes it in a transaction of their
+// own. Errc::conflict when it changes meanwhile.
+struct Digest {
+  std::int64_t received = 0;
+  std::string sha256;  // 32 bytes
+};
+Digest digest(db::Database& database, const crypto::Key& key, const FileId& id);
+
 // Ends an upload: reads it once for its SHA-256, then closes it (blob_store.hpp), and gives it as
 // it stands. A file that is received already is given as it stands, so that a request may be
 // repeated.

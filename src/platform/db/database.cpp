@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "db/connection.hpp"
+#include "db/turns.hpp"
 #include "db/writers.hpp"
 #include "text/normalise.hpp"
 
@@ -152,6 +153,7 @@ Database::Database(const DatabaseConfig& config) : config_(config), engine_(engi
     writers_ = std::make_unique<Writers>(*writer_, config_.patience);
   } else {
     const Lease probe(*this);  // a wrong address shows here
+    turns_ = std::make_unique<Turns>(config_.patience);
   }
 }
 
@@ -191,6 +193,10 @@ void Database::in_transaction(Access access, std::string_view tenant,
     connection.rollback();
   };
   for (int attempt = 1;; ++attempt) {
+    std::optional<Turns::Turn> turn;
+    if (turns_ && access != Access::read)
+      turn.emplace(*turns_, attempt > kAttemptsTogether ? Turns::Company::alone
+                                                        : Turns::Company::any);
     try {
       if (config_.rehearse && access == Access::write) once(Keep::roll_back);
       once(access == Access::read ? Keep::roll_back : Keep::commit);  // a read has nothing to keep
@@ -198,6 +204,7 @@ void Database::in_transaction(Access access, std::string_view tenant,
     } catch (const TryAgain&) {
       if (attempt == kAttempts) throw;
     }
+    turn.reset();
     pause_before(attempt);
   }
   if (config_.on_said) config_.on_said(std::move(said));

@@ -5,7 +5,8 @@
 //
 // SQLite: WAL, synchronous=FULL, one writer at a time, readers beside it on a snapshot; writes that
 // wait for the writer share its commit (writers.hpp). PostgreSQL: write is SERIALIZABLE, read is
-// REPEATABLE READ READ ONLY, connections come from a bounded pool.
+// REPEATABLE READ READ ONLY, connections come from a bounded pool; a write that has lost
+// kAttemptsTogether times against others runs without the others of this process (turns.hpp).
 //
 // Errors: conflict (a key exists already, or a row is still referred to), overloaded (conflicts or
 // a wait for a connection went on too long), unavailable (out of reach, disk full, locked, damaged:
@@ -71,6 +72,7 @@ class Row {
 
 class Connection;
 class Database;
+class Turns;
 class Writers;
 struct Migration;
 enum class Access { read, write, migrate };
@@ -182,6 +184,7 @@ class Database {
   Engine engine_;
   std::unique_ptr<Connection> writer_;  // SQLite
   std::unique_ptr<Writers> writers_;    // SQLite: whose turn it is
+  std::unique_ptr<Turns> turns_;        // PostgreSQL: who writes at once
   std::mutex idle_mutex_;
   std::condition_variable returned_;
   int lent_ = 0;
@@ -204,7 +207,8 @@ void migrate(Database& database, std::span<const Migration> migrations);
 // What migrate would apply; it only reads, and waits for no writer. Refuses as migrate does.
 std::vector<Migration> pending(Database& database, std::span<const Migration> migrations);
 
-inline constexpr int kAttempts = 12;  // of a transaction that conflicts with others
+inline constexpr int kAttempts = 12;         // of a transaction that conflicts with others
+inline constexpr int kAttemptsTogether = 4;  // of them, before it runs alone
 inline constexpr std::size_t kPreparedStatements = 128;  // of a connection
 
 }  // namespace parvis::db

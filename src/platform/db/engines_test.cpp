@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <limits>
+#include <semaphore>
 #include <thread>
 
 #include "db/bare.hpp"
@@ -229,6 +230,46 @@ TEST_P(Engines, SerialisesWritersThatConflict) {
   }
   EXPECT_EQ(integer(database, "select cast(sum(weight) as bigint) from db_item"), 400);
   EXPECT_GE(done, kMoves);
+}
+
+// Another writer changes what this one has read, each time before it can commit, unless it is
+// alone.
+TEST_P(Engines, AWriterThatAlwaysLosesIsLetAlone) {
+  DatabaseConfig plain = config();
+  plain.rehearse = false;
+  Database database(plain);
+  database.write([](Tx& tx) { insert(tx, 1); });
+  std::counting_semaphore<> asked{0};
+  std::atomic<int> changes = 0;
+  std::jthread rival([&](const std::stop_token& stop) {
+    for (;;) {
+      asked.acquire();
+      if (stop.stop_requested()) return;
+      database.write([](Tx& tx) { tx.run("update db_item set weight = 1 where id = 1"); });
+      ++changes;
+    }
+  });
+  struct End {  // before the rival is joined
+    std::jthread& rival;
+    std::counting_semaphore<>& asked;
+    ~End() {
+      rival.request_stop();
+      asked.release();
+    }
+  } const end{rival, asked};
+  int runs = 0;
+  database.write([&](Tx& tx) {
+    ++runs;
+    tx.each("select weight from db_item where id = 1", {}, [](Row) {});
+    const int before = changes;
+    asked.release();
+    // As long as a rival takes that need not wait for this one.
+    const auto last = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+    while (changes == before && std::chrono::steady_clock::now() < last) std::this_thread::yield();
+    tx.run("update db_item set name = 'mine' where id = 1");
+  });
+  EXPECT_LE(runs, kAttemptsTogether + 1);
+  EXPECT_EQ(integer(database, "select count(*) from db_item where name = 'mine'"), 1);
 }
 
 TEST_P(Engines, RehearsesAWriteSoThatASideEffectShows) {

@@ -44,12 +44,12 @@ void open_topic(Tx& tx, const Topic& topic, Instant now) {
 }
 
 Appended append(Tx& tx, const Topic& topic, std::string_view id, std::string_view type, Instant now,
-                const PayloadAt& payload) {
+                const PayloadAt& payload, std::optional<std::int64_t> last) {
   if (!word(id, kEventIdMax))
     throw Error(Errc::invalid, "an event's id is 1 to 80 letters, digits, hyphens and dots");
   if (!word(type, kTypeMax))
     throw Error(Errc::invalid, "an event's type is 1 to 32 letters, digits, hyphens and dots");
-  if (auto first = event_with_id(tx, topic, id)) return {Outcome::repeated, std::move(*first)};
+  if (auto first = last ? std::nullopt : event_with_id(tx, topic, id)) return {Outcome::repeated, std::move(*first)};
 
   Event event{.id = std::string(id), .type = std::string(type), .at = now, .payload = {}};
   tx.each(
@@ -57,6 +57,8 @@ Appended append(Tx& tx, const Topic& topic, std::string_view id, std::string_vie
       "returning last_seq",
       {topic.tenant, topic.name}, [&](Row row) { event.seq = row.integer(0); });
   if (event.seq == 0) throw Error(Errc::not_found, "there is no such topic");
+  if (last && event.seq != *last + 1)
+    throw Error(Errc::conflict, "something else has happened here meanwhile");
   if (event.seq > kEventsMax)
     throw Error(Errc::too_large, "this is full (10,000 entries): start another");
   event.payload = payload(event.seq);

@@ -58,8 +58,11 @@ void open_topic(db::Tx& tx, const Topic& topic, Instant now);
 // event that has it, whatever the rest says: comparing is the caller's. Errc::not_found when the
 // topic is not there, Errc::invalid for an id or type that is not well formed, Errc::too_large past
 // kPayloadMax, and past kEventsMax.
+// last: the number of the newest event, for who knows it and knows that the id is new: then nothing
+// is read, and it is Errc::conflict when it is another.
 Appended append(db::Tx& tx, const Topic& topic, std::string_view id, std::string_view type,
-                Instant now, const PayloadAt& payload);
+                Instant now, const PayloadAt& payload,
+                std::optional<std::int64_t> last = std::nullopt);
 
 // In order of seq, at most `limit` of them and kPageMax; none when the topic is not there.
 std::vector<Event> events_after(db::Tx& tx, const Topic& topic, std::int64_t seq,

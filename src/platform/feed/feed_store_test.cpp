@@ -81,6 +81,25 @@ TEST_P(Feed, TheSameIdIsTheSameEvent) {
   EXPECT_EQ(add("c").event.seq, 3);  // no number is lost by a repetition
 }
 
+TEST_P(Feed, WhoKnowsTheNewestReadsNothing) {
+  std::size_t statements = 0;
+  db::DatabaseConfig written_down = config();
+  written_down.rehearse = false;
+  written_down.on_said = [&](const db::Said& said) { statements = said.statements.size(); };
+  db::Database database(written_down);
+  const auto add_after = [&](std::int64_t last, std::string_view id) {
+    return database.write([&](db::Tx& tx) {
+      return append(
+          tx, kTopic, id, "said", kNow, [](std::int64_t) { return std::string("sealed"); }, last);
+    });
+  };
+  EXPECT_EQ(add_after(0, "a").event.seq, 1);
+  EXPECT_EQ(statements, 2u);
+  EXPECT_EQ(error_of([&] { add_after(0, "b"); }).code(), Errc::conflict);
+  EXPECT_EQ(add_after(1, "b").event.seq, 2);
+  EXPECT_THAT(after(0), SizeIs(2));
+}
+
 TEST_P(Feed, ThePayloadMayBeBoundToItsPlace) {
   database_.write([](db::Tx& tx) {
     for (const std::string_view id : {"a", "b"})

@@ -23,11 +23,8 @@ std::optional<CivilDate> due_in(std::string_view text) {
   return text == kNever ? std::nullopt : parse_iso_date(text);
 }
 
-bool reference_taken(Tx& tx, std::string_view tenant, std::string_view reference) {
-  bool taken = false;
-  tx.each("select 1 from casework_case where tenant = $1 and reference = $2", {tenant, reference},
-          [&](const Row&) { taken = true; });
-  return taken;
+bool has(const auto& list, const auto& one) {
+  return list.empty() || std::ranges::find(list, one) != list.end();
 }
 
 }  // namespace
@@ -52,9 +49,8 @@ struct CaseRows {
     return made;
   }
 
-  // As insert_deposited stored it.
-  static Case deposited(const tenancy::Context& cx, const NewCase& fresh,
-                        std::string_view reference, State state, std::optional<CivilDate> due) {
+  // As insert stored it.
+  static Case begun(const tenancy::Context& cx, const NewCase& fresh) {
     Case made;
     made.tenant_ = cx.tenant;
     made.id_ = fresh.id;
@@ -62,12 +58,23 @@ struct CaseRows {
     made.procedure_ = fresh.procedure;
     made.version_ = fresh.version;
     made.service_ = fresh.service;
-    made.state_ = state;
-    made.reference_ = reference;
     made.sealed_ = fresh.sealed;
     made.created_at_ = made.saved_at_ = cx.now;
-    made.deposited_at_ = cx.now;
+    return made;
+  }
+
+  // As insert_deposited and set_deposited stored it.
+  static Case deposited(Case made, std::string_view reference, State state,
+                        std::optional<CivilDate> due, Instant now) {
+    made.state_ = state;
+    made.reference_ = reference;
+    made.saved_at_ = now;
+    made.deposited_at_ = now;
     made.due_ = due;
+    return made;
+  }
+  static Case with_answers(Case made, std::string sealed) {
+    made.sealed_ = std::move(sealed);
     return made;
   }
 
@@ -104,7 +111,7 @@ std::optional<Case> insert_deposited(Tx& tx, const tenancy::Context& cx, const N
            crypto::sha256_hex(token.reveal()), name(state), db::Blob(fresh.sealed), stored(cx.now),
            reference, date}) > 0;
   if (!inserted) return std::nullopt;
-  return CaseRows::deposited(cx, fresh, reference, state, due);
+  return CaseRows::deposited(CaseRows::begun(cx, fresh), reference, state, due, cx.now);
 }
 
 feed::Topic Case::topic() const { return {tenant_, object()}; }
@@ -124,7 +131,7 @@ Error gone() {
           "avec la référence du dossier."};
 }
 
-void insert(Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
+Case insert(Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
             const Secret<std::string>& token) {
   tx.run(
       "insert into casework_case (tenant, id, commune, procedure, version, service, token_hash, "
@@ -133,6 +140,7 @@ void insert(Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
       {cx.tenant, fresh.id, cx.commune, fresh.procedure, fresh.version, fresh.service,
        crypto::sha256_hex(token.reveal()), name(State::draft), db::Blob(fresh.sealed),
        stored(cx.now)});
+  return CaseRows::begun(cx, fresh);
 }
 
 Case case_for_citizen(Tx& tx, const tenancy::Context& cx, std::string_view id,
@@ -148,10 +156,10 @@ Case case_for_citizen(Tx& tx, const tenancy::Context& cx, std::string_view id,
 }
 
 Case case_for_agent(Tx& tx, const tenancy::Context& cx, std::string_view id,
-                    const std::vector<std::string>& services) {
+                    const Author& agent) {
   auto found = CaseRows::by_id(tx, cx.tenant, id);
-  if (!found || found->state() == State::draft ||
-      (!services.empty() && std::ranges::find(services, found->service()) == services.end()))
+  if (!found || found->state() == State::draft || !has(agent.services, found->service()) ||
+      !has(agent.communes, found->commune()))
     throw gone();
   return std::move(*found);
 }
@@ -179,14 +187,14 @@ void set_answers(Tx& tx, const Case& row, std::string_view sealed, Instant now) 
          {row.tenant(), row.id(), db::Blob(sealed), stored(now)});
 }
 
-bool set_deposited(Tx& tx, const Case& row, std::string_view reference, State state,
-                   std::string_view sealed, Instant now) {
-  if (reference_taken(tx, row.tenant(), reference)) return false;
+Case set_deposited(Tx& tx, const Case& row, std::string_view reference, State state,
+                   const std::string& sealed, std::optional<CivilDate> due, Instant now) {
+  const std::string date = due ? format_iso_date(*due) : std::string(kNever);
   tx.run(
       "update casework_case set reference = $3, state = $4, answers = $5, deposited_at = $6, "
-      "saved_at = $6 where tenant = $1 and id = $2",
-      {row.tenant(), row.id(), reference, name(state), db::Blob(sealed), stored(now)});
-  return true;
+      "saved_at = $6, due = $7 where tenant = $1 and id = $2",
+      {row.tenant(), row.id(), reference, name(state), db::Blob(sealed), stored(now), date});
+  return CaseRows::deposited(CaseRows::with_answers(row, sealed), reference, state, due, now);
 }
 
 void set_state(Tx& tx, const Case& row, State state, std::optional<CivilDate> due, Instant now) {
@@ -343,10 +351,6 @@ std::vector<Line> walk(Tx& tx, const std::string& tenant, State state, std::stri
   return found;
 }
 
-bool has(const auto& list, const auto& one) {
-  return list.empty() || std::ranges::find(list, one) != list.end();
-}
-
 // What a search finds is few: the filter looks at each.
 bool passes(const Filter& filter, const Line& line) {
   const std::string due = line.due ? format_iso_date(*line.due) : std::string(kNever);
@@ -393,8 +397,7 @@ std::vector<Line> list(Tx& tx, const tenancy::Context& cx, const Filter& filter,
   return all;
 }
 
-std::size_t count(Tx& tx, const tenancy::Context& cx, const std::vector<std::string>& services,
-                  const Filter& filter) {
+std::size_t count(Tx& tx, const tenancy::Context& cx, const Author& agent, const Filter& filter) {
   std::int64_t all = 0;
   tx.each(
       "select service, state, commune, count(*) from casework_case where tenant = $1 and procedure "
@@ -402,10 +405,10 @@ std::size_t count(Tx& tx, const tenancy::Context& cx, const std::vector<std::str
       "due >= $3 and due <= $4 group by service, state, commune",
       {cx.tenant, filter.procedure, from_due(filter), to_due(filter)}, [&](const Row& row) {
         const auto state = state_named(row.text(1));
-        const std::string service(row.text(0));
+        const std::string service(row.text(0)), commune(row.text(2));
         if (state && *state != State::draft && has(filter.states, *state) &&
-            has(filter.services, service) && has(services, service) &&
-            has(filter.communes, std::string(row.text(2))))
+            has(filter.services, service) && has(agent.services, service) &&
+            has(filter.communes, commune) && has(agent.communes, commune))
           all += row.integer(3);
       });
   return static_cast<std::size_t>(all);

@@ -51,6 +51,14 @@ class Case {
   std::optional<CivilDate> due_;
 };
 
+// Whose act it is.
+struct Author {
+  Role role = Role::citizen;
+  std::string id, name;                    // of an agent
+  std::vector<std::string> services;       // that the agent answers for; empty: all
+  std::vector<std::string> communes = {};  // the same: INSEE codes
+};
+
 // Where the answers of a case lie.
 vault::Address answers_address(std::string_view id);
 
@@ -69,7 +77,7 @@ struct NewCase {
   std::string sealed;  // the answers
 };
 // A draft of cx.tenant and cx.commune. Errc::conflict when the id is there.
-void insert(db::Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
+Case insert(db::Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
             const Secret<std::string>& token);
 // A case that never was a draft. nullopt when the reference is taken; Errc::conflict as above.
 std::optional<Case> insert_deposited(db::Tx& tx, const tenancy::Context& cx, const NewCase& fresh,
@@ -79,18 +87,18 @@ std::optional<Case> insert_deposited(db::Tx& tx, const tenancy::Context& cx, con
 // The gates. Throw gone() for any reason.
 Case case_for_citizen(db::Tx& tx, const tenancy::Context& cx, std::string_view id,
                       std::string_view token);
-// services: ids that the agent answers for; empty: all of the tenant. Drafts are nobody's.
+// By the services and the communes that are the agent's. Drafts are nobody's.
 Case case_for_agent(db::Tx& tx, const tenancy::Context& cx, std::string_view id,
-                    const std::vector<std::string>& services);
+                    const Author& agent);
 Case case_for_system(db::Tx& tx, const tenancy::Context& cx, std::string_view id);  // CHECK: system
 // For the system alone (CHECK), to write to whoever asks for a link again.
 std::optional<Case> case_with_reference(db::Tx& tx, const tenancy::Context& cx,
                                         std::string_view reference);
 
 void set_answers(db::Tx& tx, const Case& row, std::string_view sealed, Instant now);
-// False when the reference is taken.
-bool set_deposited(db::Tx& tx, const Case& row, std::string_view reference, State state,
-                   std::string_view sealed, Instant now);
+// The case as it is then. Errc::conflict when the reference is taken: nothing is read for it.
+Case set_deposited(db::Tx& tx, const Case& row, std::string_view reference, State state,
+                   const std::string& sealed, std::optional<CivilDate> due, Instant now);
 void set_state(db::Tx& tx, const Case& row, State state, std::optional<CivilDate> due, Instant now);
 // A draft goes on with another version of its démarche; the one it began with is kept.
 void set_version(db::Tx& tx, const Case& row, int version, std::string_view service);
@@ -136,8 +144,8 @@ inline constexpr std::size_t kListMax = 50;
 std::string due_key(const Line& line);  // Filter::after_due of the page that follows this case
 std::vector<Line> list(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                        std::size_t limit = kListMax);
-// How many a filter without text and paging lets through, of those of the services.
-std::size_t count(db::Tx& tx, const tenancy::Context& cx, const std::vector<std::string>& services,
+// How many a filter without text and paging lets through, of those that are the agent's.
+std::size_t count(db::Tx& tx, const tenancy::Context& cx, const Author& agent,
                   const Filter& filter);
 // Those that have all of the words, by their digests (kAskedMax at most). A page may hold fewer
 // than its limit, none even, before the end: no more than kLooked are looked at for one.

@@ -89,9 +89,10 @@ std::vector<Happened> events_of(Tx& tx, const Case& row, const vault::Keys& keys
 Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
               std::shared_ptr<const procedure::Definition> definition) {
   json::object answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed()));
+  const bool draft = row.state() == State::draft;  // nothing happens to a draft
   std::vector<Piece> pieces = pieces_of(tx, row, keys);
   // What is deposited stays as it was deposited.
-  if (row.state() == State::draft) put_pieces(*definition, pieces, answers);
+  if (draft) put_pieces(*definition, pieces, answers);
   return {.id = row.id(),
           .reference = row.reference(),
           .commune = row.commune(),
@@ -103,7 +104,7 @@ Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
           .saved_at = row.saved_at(),
           .deposited_at = row.deposited_at(),
           .due = row.due(),
-          .events = events_of(tx, row, keys),
+          .events = draft ? std::vector<Happened>() : events_of(tx, row, keys),
           .pieces = std::move(pieces),
           .reminders = !is_quiet(tx, row)};
 }
@@ -118,14 +119,26 @@ bool names(const json::value& answers, std::string_view id) {
          std::ranges::any_of(*object, [&](const auto& each) { return names(each.value(), id); });
 }
 
-// Hands in the pieces that `wanted` says; those that were neither handed in nor wanted go: uploads
-// that never ended, refused ones, answers to a question that is asked no more.
+// All of it is there, and nobody has looked: whoever sent it counts on it.
+bool awaits_look(Tx& tx, const Case& row, const Piece& piece) {
+  return !piece.given && (piece.state == PieceState::checking || is_whole(tx, row, piece));
+}
+Error still_looking() {
+  return {Errc::invalid,
+          "Nous vérifions encore votre document. Attendez une minute, puis envoyez de nouveau. "
+          "Vous pouvez aussi retirer ce document."};
+}
+
+// Hands in the pieces that `wanted` says, and refuses to while one is looked at; those that were
+// neither handed in nor wanted go: uploads that never ended, refused ones, answers to a question
+// that is asked no more.
 template <typename Wanted>
 json::array hand_in(Tx& tx, const Case& row, const vault::Keys& keys, std::vector<Piece>& pieces,
                     const Wanted& wanted) {
   json::array given;
   for (Piece& piece : pieces) {
     if (piece.given) continue;
+    if (wanted(piece) && awaits_look(tx, row, piece)) throw still_looking();
     if (!piece.answers() || !wanted(piece)) {
       erase_piece(tx, row, piece);
       continue;
@@ -138,13 +151,15 @@ json::array hand_in(Tx& tx, const Case& row, const vault::Keys& keys, std::vecto
   return given;
 }
 
+// last: the number of the event before, where it is known; then nothing is read.
 bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view event_id, Act act,
-            const Author& author, std::string_view text, const json::object& more, Instant now) {
+            const Author& author, std::string_view text, const json::object& more, Instant now,
+            std::optional<std::int64_t> last = std::nullopt) {
   const feed::Topic topic = row.topic();
   // What citizens write leaves room for whoever has to decide.
   const std::int64_t room =
       author.role == Role::citizen && act == Act::write ? kEventsMax - kEventsOfAgents : kEventsMax;
-  if (feed::last_seq(tx, topic).value_or(0) >= room)
+  if (!last && feed::last_seq(tx, topic).value_or(0) >= room)
     throw Error(Errc::too_large, "Ce dossier a trop d’événements. Appelez le service.");
   const std::string plain = json::serialize(json::object{{"by", name(author.role)},
                                                          {"author", author.name},
@@ -155,7 +170,7 @@ bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view e
     const std::string place = row_of(topic, seq, name(act), event_id, now);
     return vault::seal(keys, {.table = "feed", .column = "payload", .row = place}, plain);
   };
-  return feed::append(tx, topic, event_id, name(act), now, sealed_at).outcome ==
+  return feed::append(tx, topic, event_id, name(act), now, sealed_at, last).outcome ==
          feed::Outcome::appended;
 }
 
@@ -239,16 +254,8 @@ Ready ready(db::Database& database, vault::Keyring& keyring, procedure::Catalogu
 auto citizen(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   return [&cx, id, token](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
 }
-bool of_communes(const Author& agent, const std::string& commune) {
-  return agent.communes.empty() ||
-         std::ranges::find(agent.communes, commune) != agent.communes.end();
-}
 auto staff(const tenancy::Context& cx, const Author& agent, std::string_view id) {
-  return [&cx, &agent, id](Tx& tx) {
-    Case row = case_for_agent(tx, cx, id, agent.services);
-    if (!of_communes(agent, row.commune())) throw gone();
-    return row;
-  };
+  return [&cx, &agent, id](Tx& tx) { return case_for_agent(tx, cx, id, agent); };
 }
 
 std::shared_ptr<const procedure::Definition> offered(procedure::Catalogue& catalogue,
@@ -319,17 +326,28 @@ Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, cons
   try {
     return database_.write(cx.tenant, [&](Tx& tx) {
       vault::insert_data_key(tx, keys.row, cx.now);
-      insert(tx, cx,
-             {.id = id,
-              .procedure = definition->id,
-              .version = definition->version,
-              .service = definition->service_for(cx.commune),
-              .sealed = sealed_answers(keys.keys, id, {})},
-             token);
-      const Case row = case_for_citizen(tx, cx, id, token.reveal());
+      // Nothing is read, as in deposit_fresh.
+      const Case row = insert(tx, cx,
+                              {.id = id,
+                               .procedure = definition->id,
+                               .version = definition->version,
+                               .service = definition->service_for(cx.commune),
+                               .sealed = sealed_answers(keys.keys, id, {})},
+                              token);
       feed::open_topic(tx, row.topic(), cx.now);
       if (on_begin_) on_begin_(tx, row, cx.now);
-      return opened(tx, row, keys.keys, definition);
+      return Opened{.id = id,
+                    .reference = {},
+                    .commune = row.commune(),
+                    .service = row.service(),
+                    .state = State::draft,
+                    .definition = definition,
+                    .answers = {},
+                    .created_at = cx.now,
+                    .saved_at = cx.now,
+                    .deposited_at = std::nullopt,
+                    .due = std::nullopt,
+                    .events = {}};
     });
   } catch (const Error& e) {
     if (e.code() != Errc::conflict) throw;
@@ -515,6 +533,26 @@ std::vector<std::string> drawn_references() {
   return references;
 }
 
+// What the form would take if it were sound is not left behind.
+void wait_for_looks(Tx& tx, const Case& row, const Opened& draft, const procedure::Moment& moment) {
+  std::vector<Piece> pieces = draft.pieces;
+  std::vector<std::string> looked_at;
+  for (Piece& piece : pieces) {
+    const procedure::Field* question = file_question(*draft.definition, piece.field);
+    if (question == nullptr || !awaits_look(tx, row, piece)) continue;
+    piece.state = PieceState::waiting;
+    piece.type = question->files.types.front();
+    looked_at.push_back(piece.id);
+  }
+  if (looked_at.empty()) return;
+  json::object answers = draft.answers;
+  put_pieces(*draft.definition, pieces, answers);
+  const procedure::Form form = procedure::evaluate(*draft.definition, answers, moment);
+  if (std::ranges::any_of(looked_at,
+                          [&](const std::string& id) { return names(form.answers, id); }))
+    throw still_looking();
+}
+
 Error no_reference() { return {Errc::overloaded, "no reference is free: try again"}; }
 
 }  // namespace
@@ -522,39 +560,49 @@ Error no_reference() { return {Errc::overloaded, "no reference is free: try agai
 Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
-  const std::vector<std::string> references = drawn_references();
   const crypto::Key find_key = this->find_key(cx);
   InDeposit along;
   if (at_deposit_ && definition->appointment() != nullptr)
     along = at_deposit_(cx, database_.read(cx.tenant, [&](Tx& tx) {
       return opened(tx, gate(tx), keys, definition);
     }));
-  return database_.write(cx.tenant, [&](Tx& tx) {
+  const State next = *step(State::draft, Act::deposit, Role::citizen);
+  bool naming = false;  // the reference is being written: a conflict then is its
+  const auto deposit_as = [&](Tx& tx, const std::string& reference) {
+    naming = false;
     const Case row = gate(tx);
     same_version(row, *definition);
-    if (row.state() != State::draft) return Deposit{opened(tx, row, keys, definition), true};
-    Opened draft = opened(tx, row, keys, definition);
-    procedure::Form form =
-        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
+    Opened made = opened(tx, row, keys, definition);
+    if (row.state() != State::draft) return Deposit{std::move(made), true};
+    const procedure::Moment moment = moment_of(cx, row.commune());
+    wait_for_looks(tx, row, made, moment);
+    procedure::Form form = procedure::evaluate(*definition, made.answers, moment);
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
-    const State next = *step(State::draft, Act::deposit, Role::citizen);
-    const std::string sealed = sealed_answers(keys, row.id(), form.answers);
-    const bool named = std::ranges::any_of(references, [&](const std::string& reference) {
-      return set_deposited(tx, row, reference, next, sealed, cx.now);
-    });
-    if (!named) throw no_reference();
-    set_words(tx, row, digests_of(find_key, words_of(*definition, form.answers)), cx.now);
-    hand_in(tx, row, keys, draft.pieces,
+    hand_in(tx, row, keys, made.pieces,
             [&](const Piece& piece) { return names(form.answers, piece.id); });
-    append(tx, row, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
-    const Case after = gate(tx);
-    Opened made = opened(tx, after, keys, definition);
+    const std::string sealed = sealed_answers(keys, row.id(), form.answers);
+    made.reference = reference;
+    made.state = next;
+    made.answers = std::move(form.answers);
+    made.saved_at = cx.now;
+    made.deposited_at = cx.now;
+    made.events = {{.seq = 1, .act = Act::deposit, .by = Role::citizen, .at = cx.now}};
     if (due_of_) made.due = due_of_(made);
-    set_state(tx, after, next, made.due, cx.now);
+    naming = true;
+    const Case after = set_deposited(tx, row, reference, next, sealed, made.due, cx.now);
+    naming = false;
+    set_words(tx, after, digests_of(find_key, words_of(*definition, made.answers)), cx.now);
+    append(tx, after, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
     if (along) along(tx, made);
     if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
-  });
+  };
+  for (const std::string& reference : drawn_references()) try {
+      return database_.write(cx.tenant, [&](Tx& tx) { return deposit_as(tx, reference); });
+    } catch (const Error& e) {
+      if (e.code() != Errc::conflict || !naming) throw;
+    }
+  throw no_reference();
 }
 
 Deposit Cases::deposit_at_once(const tenancy::Context& cx, std::string_view procedure,
@@ -625,7 +673,7 @@ Deposit Cases::deposit_fresh(const tenancy::Context& cx,
       if ((row = insert_deposited(tx, cx, fresh, token, reference, next, made.due))) break;
     if (!row) throw no_reference();
     feed::open_topic(tx, row->topic(), cx.now);
-    append(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now);
+    append(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
     set_words(tx, *row, digests_of(find_key, words_of(*definition, answers)), cx.now);
     if (on_act_) on_act_(tx, *row, Act::deposit, cx.now);
     made.reference = row->reference();
@@ -858,8 +906,9 @@ bool narrow(Filter& filter, const Author& agent) {
   if (filter.communes.empty())
     filter.communes = agent.communes;
   else if (!agent.communes.empty())
-    std::erase_if(filter.communes,
-                  [&](const std::string& commune) { return !of_communes(agent, commune); });
+    std::erase_if(filter.communes, [&](const std::string& commune) {
+      return std::ranges::find(agent.communes, commune) == agent.communes.end();
+    });
   return (!filter.services.empty() || agent.services.empty()) &&
          (!filter.communes.empty() || agent.communes.empty());
 }

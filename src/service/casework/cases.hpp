@@ -43,14 +43,6 @@ struct Happened {
   Instant at = {};
 };
 
-// Whose act it is.
-struct Author {
-  Role role = Role::citizen;
-  std::string id, name;                    // of an agent
-  std::vector<std::string> services;       // that the agent answers for; empty: all
-  std::vector<std::string> communes = {};  // the same: INSEE codes
-};
-
 // A case opened. The definition is the one it goes by.
 struct Opened {
   std::string id, reference, commune, service;
@@ -135,7 +127,8 @@ class Cases {
                                 std::string_view token, std::string note);
   std::optional<Handover> take_over(const tenancy::Context& cx, std::string_view code);
 
-  // Errc::invalid, with what is missing, when the form is not complete; and what AtDeposit throws.
+  // Errc::invalid, with what is missing, when the form is not complete, and while a document that
+  // it asks for is being looked at; and what AtDeposit throws.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
   // begin, merge and deposit in one transaction, for who has all answers at hand: one wait for the
   // disk. The same id and token again are the same deposit, and a draft that was begun under them
@@ -145,7 +138,8 @@ class Cases {
                           const json::object& answers);
 
   // An act of the citizen (withdraw, write, give_pieces: with the pieces sent since they were asked
-  // for, which `more` then names, or at least a word) or of an agent. event_id: made by whoever
+  // for, which `more` then names, or at least a word; Errc::invalid while one is being looked at)
+  // or of an agent. event_id: made by whoever
   // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
   // Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,

@@ -237,6 +237,77 @@ TEST_P(Casework, ADepositAtOnceIsOneTransaction) {
   EXPECT_EQ(told, 1);
 }
 
+// On PostgreSQL what one transaction reads and another writes makes them conflict: a page by page
+// deposit reads no more than what decides it.
+TEST_P(Casework, ADepositPageByPageReadsLittle) {
+  std::vector<std::string> selects;
+  db::DatabaseConfig written_down = config();
+  written_down.rehearse = false;
+  written_down.on_said = [&](const db::Said& said) {
+    for (const auto& each : said.statements)
+      if (said.access == db::Access::write && std::string_view(each.sql).starts_with("select"))
+        selects.emplace_back(each.sql);
+  };
+  db::Database database(written_down);
+  vault::Keyring keyring(database, store_);
+  const CivilDate due = std::chrono::year(2027) / 1 / 25;
+  Cases cases(
+      database, keyring, catalogue_,
+      [&](db::Tx&, const Case& row, Act, Instant) {
+        EXPECT_EQ(row.state(), State::received);
+        EXPECT_EQ(row.due(), due);
+        EXPECT_EQ(row.deposited_at(), kNow);
+        EXPECT_FALSE(row.reference().empty());
+      },
+      [&](const Opened& opened) {
+        EXPECT_EQ(opened.events.size(), 1u);
+        EXPECT_EQ(opened.deposited_at, kNow);
+        return due;
+      });
+  for (int time = 0; time < 2; ++time) {  // the first one makes the key that cases are found by
+    const Mine mine{new_id(), new_token()};
+    selects.clear();
+    const Opened draft = cases.begin(cx_, "essai", mine.id, mine.token);
+    EXPECT_THAT(selects, ::testing::IsEmpty());
+    EXPECT_EQ(draft.service, open(mine).service);
+    EXPECT_EQ(draft.created_at, open(mine).created_at);
+    cases.merge(cx_, mine.id, mine.token.reveal(), {{"motif", "perte"}, {"nom", "Roy"}});
+    selects.clear();
+    const Opened made = cases.deposit(cx_, mine.id, mine.token.reveal()).opened;
+    // The case, its pieces, whether its citizen wants reminders.
+    EXPECT_THAT(selects, ::testing::SizeIs(3));
+    const Opened after = open(mine);
+    EXPECT_EQ(after.reference, made.reference);
+    EXPECT_EQ(after.state, made.state);
+    EXPECT_EQ(after.due, made.due);
+    EXPECT_EQ(after.answers, made.answers);
+    EXPECT_EQ(after.saved_at, made.saved_at);
+    EXPECT_EQ(after.deposited_at, made.deposited_at);
+    ASSERT_THAT(after.events, ::testing::SizeIs(1));
+    ASSERT_THAT(made.events, ::testing::SizeIs(1));
+    EXPECT_EQ(after.events[0].seq, made.events[0].seq);
+    EXPECT_EQ(after.events[0].at, made.events[0].at);
+    cases_.act(cx_, mine.id, mine.token.reveal(), Act::write, "event-01", "Bonjour.");
+    EXPECT_EQ(open(mine).events.back().seq, 2);
+  }
+}
+
+TEST_P(Casework, AReferenceIsOfOneCase) {
+  const Mine first = filled(), second = filled();
+  const auto name = [&](const Mine& mine) {
+    database_.write("demo", [&](db::Tx& tx) {
+      const Case row = case_for_citizen(tx, cx_, mine.id, mine.token.reveal());
+      const Case after =
+          set_deposited(tx, row, "KILU-BAFO-A", State::received, row.sealed(), std::nullopt, kNow);
+      EXPECT_EQ(after.reference(), "KILU-BAFO-A");
+    });
+  };
+  name(first);
+  EXPECT_EQ(error_of([&] { name(second); }).code(), Errc::conflict);
+  EXPECT_EQ(open(second).state, State::draft);
+  deposit(second);
+}
+
 TEST_P(Casework, ADepositAtOnceThatIsRefusedBeginsNothing) {
   const Mine mine{new_id(), new_token()};
   const auto send = [&](const json::object& answers) {

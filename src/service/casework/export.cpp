@@ -110,7 +110,7 @@ std::size_t export_cases(db::Database& database, procedure::Catalogue& catalogue
       names[i] += fmt::format(" ({})", columns[i - fixed].path);
 
   const std::size_t total =
-      database.read(cx.tenant, [&](db::Tx& tx) { return count(tx, cx, agent.services, filter); });
+      database.read(cx.tenant, [&](db::Tx& tx) { return count(tx, cx, agent, filter); });
   const auto table = table::begin(wanted.format, std::move(names), title, out);
   std::size_t written = 0;
   for (std::optional<Filter> page = filter; page;) {

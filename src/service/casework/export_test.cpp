@@ -135,6 +135,11 @@ TEST_P(Exporting, OnlyWhatTheFilterAndTheAgentAreFor) {
   EXPECT_EQ(exported({.filter = {.procedure = "essai"}, .format = table::Format::json}, other_),
             "[]\n");
   EXPECT_EQ(progress_.second, 0u);
+  const Author elsewhere{Role::agent, "a3", "Luc Noir", {}, {"99002"}};
+  progress_ = {};
+  EXPECT_EQ(exported({.filter = {.procedure = "essai"}, .format = table::Format::json}, elsewhere),
+            "[]\n");
+  EXPECT_EQ(progress_.second, 0u) << "as many are announced as there are";
   EXPECT_EQ(exported({.filter = {.states = {State::closed}, .procedure = "essai"},
                       .format = table::Format::json},
                      agent_),

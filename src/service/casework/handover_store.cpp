@@ -50,13 +50,11 @@ std::optional<Handover> take_over(db::Tx& tx, const tenancy::Context& cx, std::s
   if (!code_like(code)) return std::nullopt;
   std::string sealed;
   tx.each(
-      "select sealed from casework_handover where tenant = $1 and code_hash = $2 "
-      "and expires_at >= $3",
+      "delete from casework_handover where tenant = $1 and code_hash = $2 and expires_at >= $3 "
+      "returning sealed",
       {cx.tenant, hash_of(code), stored(cx.now)},
       [&](const db::Row& row) { sealed = row.blob(0); });
   if (sealed.empty()) return std::nullopt;
-  tx.run("delete from casework_handover where tenant = $1 and code_hash = $2",
-         {cx.tenant, hash_of(code)});
   const auto plain = crypto::open(key_of(cx, code), place_of(cx), sealed);
   if (!plain) return std::nullopt;
   const auto value = parse_json(*plain);

@@ -126,8 +126,8 @@ std::optional<Piece> find_piece(Tx& tx, const Case& row, const vault::Keys& keys
 }
 
 void erase_piece(Tx& tx, const Case& row, const Piece& piece) {
-  blob::erase(tx, {row.tenant(), piece.id});
-  if (piece.blob != piece.id) blob::erase(tx, piece.content(row.tenant()));
+  blob::erase(tx, piece.sent(row.tenant()));
+  blob::erase(tx, piece.anew(row.tenant()));
   tx.run("delete from casework_piece where tenant = $1 and id = $2 and case_id = $3",
          {row.tenant(), piece.id, row.id()});
 }
@@ -142,6 +142,12 @@ std::size_t erase_lost_pieces(Tx& tx, const tenancy::Context& cx) {
   return static_cast<std::size_t>(
       tx.run("delete from casework_piece where tenant = $1 and state = $2 and created_at < $3",
              {cx.tenant, name(PieceState::receiving), stored(cx.now - kReceivingMax)}));
+}
+
+bool is_whole(Tx& tx, const Case& row, const Piece& piece) {
+  if (piece.state != PieceState::receiving) return false;
+  const auto file = blob::find(tx, piece.sent(row.tenant()));
+  return file && file->received > 0 && file->length == file->received;
 }
 
 json::object answer_of(const Piece& piece) {

@@ -46,6 +46,9 @@ struct Piece {
 
   bool answers() const { return state == PieceState::kept || state == PieceState::waiting; }
   blob::FileId content(std::string_view tenant) const { return {std::string(tenant), blob}; }
+  // What came from its sender, and an image that a look writes anew.
+  blob::FileId sent(std::string_view tenant) const { return {std::string(tenant), id}; }
+  blob::FileId anew(std::string_view tenant) const { return {std::string(tenant), id + "-kept"}; }
 };
 
 void insert_piece(db::Tx& tx, const Case& row, const vault::Keys& keys, const Piece& piece);
@@ -54,10 +57,14 @@ void update_piece(db::Tx& tx, const Case& row, const vault::Keys& keys, const Pi
 std::vector<Piece> pieces_of(db::Tx& tx, const Case& row, const vault::Keys& keys);
 std::optional<Piece> find_piece(db::Tx& tx, const Case& row, const vault::Keys& keys,
                                 std::string_view id);
-void erase_piece(db::Tx& tx, const Case& row, const Piece& piece);  // its content too
+// Its content too, and what a look that was cut off had begun to write.
+void erase_piece(db::Tx& tx, const Case& row, const Piece& piece);
 void erase_pieces(db::Tx& tx, const Case& row);                     // the same, all of the case
 // Rows whose upload never ended and is gone by now, of every case; how many. The system's (CHECK).
 std::size_t erase_lost_pieces(db::Tx& tx, const tenancy::Context& cx);
+
+// Whether all bytes that were announced of a piece are there, and nobody has begun to look at it.
+bool is_whole(db::Tx& tx, const Case& row, const Piece& piece);
 
 // As an answer: {"id", "name", "type", "size"}, and "waiting": true while the antivirus is awaited.
 json::object answer_of(const Piece& piece);

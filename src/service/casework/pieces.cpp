@@ -261,9 +261,12 @@ void Pieces::Sending::append(std::string_view bytes) {
       upload_.received = pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
         const Case row = case_for_citizen(tx, cx_, id_, token_);
         if (row.state() != State::draft && row.state() != State::awaiting) throw not_now();
-        return blob::append(tx, key, upload_.piece.content(row.tenant()), upload_.received, part,
-                            cx_.now)
-            .received;
+        const blob::File file = blob::append(tx, key, upload_.piece.sent(row.tenant()),
+                                             upload_.received, part, cx_.now);
+        // Whatever happens to this process, somebody looks at it.
+        if (pieces_.on_unsettled_ && file.length == file.received)
+          pieces_.on_unsettled_(tx, row, upload_.piece.id, cx_.now + kRecheck, cx_.now);
+        return file.received;
       });
     } catch (const Error& e) {
       if (e.code() == Errc::too_large)
@@ -279,10 +282,9 @@ Piece Pieces::Sending::finish() {
   if (upload_.received == 0)
     throw Error(Errc::invalid, inspect::why_refused({.refusal = inspect::Refusal::empty}, ""));
   const Gate gate = [this](Tx& tx) { return case_for_citizen(tx, cx_, id_, token_); };
-  const blob::File file =
-      blob::finish(pieces_.database_, blob_key(keys_), upload_.piece.content(cx_.tenant), cx_.now);
-  upload_.piece.state = PieceState::checking;
-  upload_.piece.size = file.received;
+  Ended ended = pieces_.end(cx_, gate, keys_, upload_.piece);
+  upload_.piece = std::move(ended.piece);
+  if (!ended.now) return upload_.piece;
   const bool place = pieces_.looks_.try_acquire_for(kPatience);
   struct Release {
     std::counting_semaphore<>* looks;
@@ -290,28 +292,67 @@ Piece Pieces::Sending::finish() {
       if (looks != nullptr) looks->release();
     }
   } const release{place ? &pieces_.looks_ : nullptr};
-  pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
-    const Case row = gate(tx);
-    update_piece(tx, row, keys_, upload_.piece);
-    // Whatever happens to this process, somebody looks at it.
-    if (pieces_.on_unsettled_)
-      pieces_.on_unsettled_(tx, row, upload_.piece.id, place ? cx_.now + kRecheck : cx_.now,
-                            cx_.now);
-  });
   if (place) try {
       upload_.piece = pieces_.settle(cx_, gate, keys_, *definition_, upload_.piece);
     } catch (const Error& e) {
-      // No process to look with: the piece waits for recheck.
-      if (e.code() != Errc::overloaded && e.code() != Errc::unavailable) throw;
+      // No process to look with, or another look in the way: the piece waits for recheck.
+      if (e.code() != Errc::overloaded && e.code() != Errc::unavailable &&
+          e.code() != Errc::conflict)
+        throw;
       log(Level::warning, "piece_not_looked_at", {{"why", e.detail()}});
     }
+  else if (pieces_.on_unsettled_)
+    pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
+      pieces_.on_unsettled_(tx, gate(tx), upload_.piece.id, cx_.now, cx_.now);
+    });
   return upload_.piece;
+}
+
+// Closes what came and makes the piece `checking`, both or neither; the job that looks at it is of
+// the same transaction.
+Pieces::Ended Pieces::end(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
+                          Piece piece) {
+  const crypto::Key key = blob_key(keys);
+  const blob::FileId sent = piece.sent(cx.tenant);
+  blob::Digest whole;
+  std::optional<Error> changed;  // another request ends it, or more has come
+  try {
+    whole = blob::digest(database_, key, sent);
+  } catch (const Error& e) {
+    if (e.code() != Errc::conflict && e.code() != Errc::not_found) throw;
+    changed = e;
+  }
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    auto now = find_piece(tx, row, keys, piece.id);
+    if (!now) throw gone();
+    if (now->state != PieceState::receiving) return Ended{*std::move(now), false};
+    if (changed) throw *changed;
+    now->size = blob::close(tx, key, sent, whole.received, whole.sha256, cx.now).received;
+    now->state = PieceState::checking;
+    update_piece(tx, row, keys, *now);
+    if (on_unsettled_) on_unsettled_(tx, row, now->id, cx.now + kRecheck, cx.now);
+    return Ended{*std::move(now), true};
+  });
+}
+
+Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
+                     const procedure::Definition& definition, const Piece& piece) {
+  try {
+    return look(cx, gate, keys, definition, piece);
+  } catch (const Error&) {
+    // Another look that ended first takes away what this one reads.
+    const auto now = database_.read(
+        cx.tenant, [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece.id); });
+    if (!now || now->state == piece.state) throw;
+    return *now;
+  }
 }
 
 // Reads what is there twice: for the antivirus, then for the look that writes an image anew. What
 // is kept is another file then, so that nothing of the first one is left.
-Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
-                     const procedure::Definition& definition, Piece piece) {
+Piece Pieces::look(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
+                   const procedure::Definition& definition, Piece piece) {
   const crypto::Key key = blob_key(keys);
   const auto source = [&](const blob::FileId& id) {
     // Shared: the source is copied.
@@ -320,18 +361,35 @@ Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::
       return number < reader->chunks() ? reader->chunk(number++) : std::string();
     };
   };
+  const PieceState begun = piece.state;
   const blob::FileId sent = piece.content(cx.tenant);
-  const blob::FileId kept{cx.tenant, piece.id + "-kept"};
+  const blob::FileId kept = piece.anew(cx.tenant);
+  // Meanwhile it may be handed in, which stays; or another look has ended, which counts.
+  const auto as_begun = [&](Tx& tx, const Case& row) -> std::optional<Piece> {
+    auto now = find_piece(tx, row, keys, piece.id);
+    if (!now) throw gone();
+    return now->state == begun ? std::move(now) : std::nullopt;
+  };
+  const auto another = [] { return Error(Errc::conflict, "another look at this file has ended"); };
+  const auto end = [&](const std::function<void(Tx&, const Case&)>& change) {
+    return database_.write(cx.tenant, [&](Tx& tx) {
+      const Case row = gate(tx);
+      const auto now = as_begun(tx, row);
+      if (!now) throw another();
+      Piece ended = piece;
+      ended.given = now->given;
+      change(tx, row);
+      update_piece(tx, row, keys, ended);
+      return ended;
+    });
+  };
   const auto refuse = [&](std::string_view reason, std::string said) {
     piece.state = PieceState::refused;
     piece.said = std::move(said);
-    database_.write(cx.tenant, [&](Tx& tx) {
-      const Case row = gate(tx);
-      blob::erase(tx, kept);
+    return end([&](Tx& tx, const Case&) {
+      if (kept != sent) blob::erase(tx, kept);
       blob::refuse(tx, sent, reason);
-      update_piece(tx, row, keys, piece);
     });
-    return piece;
   };
 
   using Outcome = inspect::Scan::Outcome;
@@ -349,12 +407,7 @@ Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::
   if (looked_at && waiting) return piece;
   if (looked_at) {
     piece.state = PieceState::kept;
-    database_.write(cx.tenant, [&](Tx& tx) {
-      const Case row = gate(tx);
-      blob::accept(tx, sent);
-      update_piece(tx, row, keys, piece);
-    });
-    return piece;
+    return end([&](Tx& tx, const Case&) { blob::accept(tx, sent); });
   }
 
   std::string batch;
@@ -362,6 +415,7 @@ Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::
   const auto flush = [&] {
     database_.write(cx.tenant, [&](Tx& tx) {
       const Case row = gate(tx);
+      if (!as_begun(tx, row)) throw another();
       if (written == 0) {
         blob::erase(tx, kept);  // of a look that was cut off
         blob::begin(tx, kept, {.owner = row.object(), .max_bytes = blob::kFileMax}, cx.now);
@@ -393,14 +447,16 @@ Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::
     piece.blob = kept.id;
     piece.size = written;
   }
-  database_.write(cx.tenant, [&](Tx& tx) {
-    const Case row = gate(tx);
-    if (anew) blob::erase(tx, sent);
+  return end([&](Tx& tx, const Case& row) {
+    if (anew) {
+      // Two that write it at once: neither has what it wrote.
+      const auto file = blob::find(tx, kept);
+      if (!file || file->received != written) throw another();
+      blob::erase(tx, sent);
+    }
     if (!waiting) blob::accept(tx, piece.content(cx.tenant));
-    update_piece(tx, row, keys, piece);
     if (waiting && on_unsettled_) on_unsettled_(tx, row, piece.id, cx.now + kRecheck, cx.now);
   });
-  return piece;
 }
 
 void Pieces::remove(const tenancy::Context& cx, std::string_view id, std::string_view token,
@@ -426,7 +482,7 @@ std::vector<Piece> Pieces::list(const tenancy::Context& cx, std::string_view id,
 
 std::vector<Piece> Pieces::list_as(const tenancy::Context& cx, const Author& agent,
                                    std::string_view id) {
-  const Gate gate = [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); };
+  const Gate gate = [&](Tx& tx) { return case_for_agent(tx, cx, id, agent); };
   const auto [keys, definition] = ready(cx, gate);
   auto all = database_.read(cx.tenant, [&](Tx& tx) { return pieces_of(tx, gate(tx), keys); });
   std::erase_if(all, [](const Piece& piece) { return !piece.given; });
@@ -464,8 +520,7 @@ Pieces::Content Pieces::open(const tenancy::Context& cx, std::string_view id,
 
 Pieces::Content Pieces::open_as(const tenancy::Context& cx, const Author& agent,
                                 std::string_view id, std::string_view piece) {
-  return content(
-      cx, [&](Tx& tx) { return case_for_agent(tx, cx, id, agent.services); }, piece, true);
+  return content(cx, [&](Tx& tx) { return case_for_agent(tx, cx, id, agent); }, piece, true);
 }
 
 std::optional<PieceState> Pieces::recheck(const tenancy::Context& cx, std::string_view id,
@@ -473,11 +528,17 @@ std::optional<PieceState> Pieces::recheck(const tenancy::Context& cx, std::strin
   const Gate gate = [&](Tx& tx) { return case_for_system(tx, cx, id); };
   try {
     const auto [keys, definition] = ready(cx, gate);
-    auto found =
-        database_.read(cx.tenant, [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece); });
+    bool whole = false;
+    auto found = database_.read(cx.tenant, [&](Tx& tx) {
+      const Case row = gate(tx);
+      auto now = find_piece(tx, row, keys, piece);
+      whole = now && is_whole(tx, row, *now);
+      return now;
+    });
     if (!found) return std::nullopt;
+    if (whole) found = end(cx, gate, keys, *std::move(found)).piece;
     if (found->state == PieceState::checking || found->state == PieceState::waiting)
-      found = settle(cx, gate, keys, *definition, *std::move(found));
+      found = settle(cx, gate, keys, *definition, *found);
     return found->state;
   } catch (const Error& e) {
     if (e.code() == Errc::not_found) return std::nullopt;

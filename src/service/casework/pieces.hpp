@@ -4,8 +4,10 @@
 //
 //   begin → append… → finish: receiving → checking → kept | waiting | refused
 //
-// finish looks at once; while nobody can (a crash, too many at once) the piece stays `checking`,
-// and recheck, which a job calls, goes on. With the antivirus out of reach what is sound is
+// With the last byte that was announced a job is there that looks at it, whatever becomes of its
+// sender; finish looks at once. While nobody can (a crash, too many at once) the piece stays
+// `checking`, and recheck, which the job calls, goes on. Of two looks at once the first to end
+// counts, and of two that finish one upload one looks. With the antivirus out of reach what is sound is
 // `waiting`: it counts as given, and nobody opens it before the antivirus has spoken.
 //
 // The same gates as Cases: a citizen by the token, an agent by the services. Thread-safe. Errors:
@@ -70,7 +72,8 @@ class Pieces {
     const Upload& upload() const { return upload_; }
     // Durable when it returns. Errc::too_large past what the question takes.
     void append(std::string_view bytes);
-    // Once all of it is there: looks at it, and gives it as it stands then.
+    // Once all of it is there: looks at it, and gives it as it stands then. Finished by another
+    // meanwhile, it is given as it stands.
     Piece finish();
 
    private:
@@ -110,6 +113,7 @@ class Pieces {
                   std::string_view piece);
 
   // The system's (CHECK): looks at a piece that nobody has looked at, or asks the antivirus again.
+  // One of which all is there and that nobody finished is finished first.
   // Where it stands then; nothing when it is there no more.
   std::optional<PieceState> recheck(const tenancy::Context& cx, std::string_view id,
                                     std::string_view piece);
@@ -122,8 +126,15 @@ class Pieces {
   using Gate = std::function<Case(db::Tx&)>;
   struct Ready;
   Ready ready(const tenancy::Context& cx, const Gate& gate);
+  struct Ended {
+    Piece piece;
+    bool now = false;  // by this call
+  };
+  Ended end(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys, Piece piece);
   Piece settle(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
-               const procedure::Definition& definition, Piece piece);
+               const procedure::Definition& definition, const Piece& piece);
+  Piece look(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
+             const procedure::Definition& definition, Piece piece);
   Content content(const tenancy::Context& cx, const Gate& gate, std::string_view piece,
                   bool handed_in_only);
 

@@ -4,8 +4,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "crypto/hash.hpp"
 #include "inspect/fixtures_for_tests.hpp"
@@ -43,6 +47,45 @@ documents:
   - {id: photos, label: Photos, source: citizen, optional: true, count: 2, accept: [image/jpeg, image/png]}
 )~";
 
+// Says of each file that it is clean, once `before` has returned: what happens during a look.
+class SlowAntivirus {
+ public:
+  SlowAntivirus(const fs::path& path, std::function<void()> before, std::string says = "stream: OK")
+      : path_(path) {
+    listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_, 8), 0);
+    thread_ = std::jthread([this, before = std::move(before), says = std::move(says)] {
+      for (int client; (client = ::accept(listener_, nullptr, nullptr)) >= 0; ::close(client)) {
+        // "zINSTREAM", then chunks: the empty one, four zeros, ends it.
+        std::string sent, more(4096, '\0');
+        while (!sent.ends_with(std::string(4, '\0'))) {
+          const ssize_t some = ::recv(client, more.data(), more.size(), 0);
+          if (some <= 0) break;
+          sent.append(more, 0, static_cast<std::size_t>(some));
+        }
+        before();
+        ::send(client, says.c_str(), says.size() + 1, MSG_NOSIGNAL);
+      }
+    });
+  }
+  ~SlowAntivirus() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+  const inspect::Clamd& clamd() const { return clamd_; }
+
+ private:
+  const fs::path path_;
+  int listener_ = -1;
+  std::jthread thread_;
+  const inspect::Clamd clamd_{{.address = "unix:" + path_.string()}};
+};
+
 class PiecesTest : public support::EachEngine {
  public:
   PiecesTest() { fs::create_directories(folder_); }
@@ -77,6 +120,8 @@ class PiecesTest : public support::EachEngine {
     sending->append(content);
     return sending->finish();
   }
+  // One whose files nobody looks at.
+  Pieces& no_one() { return no_one_; }
   Opened open() { return cases_.open(cx_, id_, token()); }
   static std::string whole(Pieces::Content content) {
     std::string out;
@@ -111,6 +156,9 @@ class PiecesTest : public support::EachEngine {
                  [this](db::Tx&, const Case&, const std::string& piece, Instant, Instant) {
                    unsettled_.push_back(piece);
                  }};
+  inspect::Inspector nobody_{{.program = folder_ / "no-such-program"}};
+  Pieces no_one_{database_, keyring_, catalogue_, nobody_, nullptr};
+  const tenancy::Context system_ = context(tenancy::Actor::system("test"));
   const std::string id_ = new_id();
   const Secret<std::string> token_ = new_token();
   const Author agent_{Role::agent, "a1", "Claire Petit", {"etat-civil"}};
@@ -263,6 +311,18 @@ TEST_P(PiecesTest, WithoutAnAntivirusAPieceIsTakenAndWaits) {
   EXPECT_EQ(pieces.recheck(system, id_, new_id()), std::nullopt);
 }
 
+TEST_P(PiecesTest, AnImageThatWaitedForTheAntivirusIsRefusedByIt) {
+  const inspect::Clamd down({.address = "unix:" + (folder_ / "none").string()});
+  Pieces before(database_, keyring_, catalogue_, inspector_, &down);
+  const Piece piece = give(before, "photos", "photo.jpg", photo());
+  ASSERT_EQ(piece.state, PieceState::waiting);
+  const SlowAntivirus finds(folder_ / "finds", [] {}, "stream: Eicar FOUND");
+  Pieces pieces(database_, keyring_, catalogue_, inspector_, &finds.clamd());
+  EXPECT_EQ(pieces.recheck(system_, id_, piece.id), PieceState::refused);
+  EXPECT_THAT(open().pieces.at(0).said, HasSubstr("virus"));
+  EXPECT_FALSE(open().answers.contains("photos"));
+}
+
 TEST_P(PiecesTest, NobodyToLookLeavesItToTheJob) {
   inspect::Inspector none({.program = folder_ / "no-such-program"});
   Pieces pieces(database_, keyring_, catalogue_, none, nullptr);
@@ -272,6 +332,140 @@ TEST_P(PiecesTest, NobodyToLookLeavesItToTheJob) {
   EXPECT_EQ(pieces_.recheck(context(tenancy::Actor::system("test")), id_, piece.id),
             PieceState::kept);
   EXPECT_EQ(open().answers.at("photos").as_array().size(), 1u);
+}
+
+// A program that ends in the middle of a look leaves what it had written anew.
+TEST_P(PiecesTest, TakesWithItWhatALookHadBegun) {
+  const Piece piece = give(no_one(), "photos", "photo.jpg", photo());
+  database_.write("demo", [&](db::Tx& tx) {
+    blob::begin(tx, {"demo", piece.id + "-kept"}, {.owner = object_of(id_)}, kNow);
+  });
+  EXPECT_EQ(blobs(), 2);
+  pieces_.remove(cx_, id_, token(), piece.id);
+  EXPECT_EQ(blobs(), 0);
+}
+
+TEST_P(PiecesTest, WhatIsHandedInDuringALookStaysHandedIn) {
+  const inspect::Clamd down({.address = "unix:" + (folder_ / "none").string()});
+  Pieces before(database_, keyring_, catalogue_, inspector_, &down);
+  const Piece piece = give(before, "acte", "acte.pdf", pdf());
+  ASSERT_EQ(piece.state, PieceState::waiting);
+  const SlowAntivirus slow(folder_ / "slow", [&] { cases_.deposit(cx_, id_, token()); });
+  Pieces pieces(database_, keyring_, catalogue_, inspector_, &slow.clamd());
+  EXPECT_EQ(pieces.recheck(system_, id_, piece.id), PieceState::kept);
+  ASSERT_THAT(pieces_.list_as(cx_, agent_, id_), SizeIs(1));
+  EXPECT_EQ(whole(pieces_.open_as(cx_, agent_, id_, piece.id)), pdf());
+}
+
+TEST_P(PiecesTest, OfTwoLooksAtOnceTheFirstToEndCounts) {
+  give(pieces_, "acte", "acte.pdf", pdf());
+  const Piece piece = give(no_one(), "photos", "photo.jpg", photo());
+  const SlowAntivirus slow(folder_ / "slow", [&] {
+    EXPECT_EQ(pieces_.recheck(system_, id_, piece.id), PieceState::kept);
+    cases_.deposit(cx_, id_, token());
+  });
+  Pieces pieces(database_, keyring_, catalogue_, inspector_, &slow.clamd());
+  EXPECT_EQ(pieces.recheck(system_, id_, piece.id), PieceState::kept);
+  ASSERT_THAT(pieces_.list_as(cx_, agent_, id_), SizeIs(2));
+  EXPECT_FALSE(whole(pieces_.open_as(cx_, agent_, id_, piece.id)).empty());
+  EXPECT_EQ(blobs(), 2);
+}
+
+TEST_P(PiecesTest, OneThatIsTakenAwayDuringALookLeavesNothing) {
+  const Piece piece = give(no_one(), "photos", "photo.jpg", photo());
+  const SlowAntivirus slow(folder_ / "slow",
+                           [&] { pieces_.remove(cx_, id_, token(), piece.id); });
+  Pieces pieces(database_, keyring_, catalogue_, inspector_, &slow.clamd());
+  EXPECT_EQ(pieces.recheck(system_, id_, piece.id), std::nullopt);
+  EXPECT_EQ(blobs(), 0);
+}
+
+TEST_P(PiecesTest, AnUploadThatIsEndedTwiceIsOnePiece) {
+  const std::string content = photo();
+  std::unique_ptr<Pieces::Sending> other;
+  int looks = 0;
+  const SlowAntivirus slow(folder_ / "slow", [&] {
+    ++looks;
+    EXPECT_EQ(other->finish().state, PieceState::checking) << "the first one looks";
+  });
+  Pieces pieces(database_, keyring_, catalogue_, inspector_, &slow.clamd());
+  const std::string id =
+      pieces
+          .begin(cx_, id_, token(),
+                 {.field = "photos", .length = static_cast<std::int64_t>(content.size())})
+          .piece.id;
+  const auto all = static_cast<std::int64_t>(content.size());
+  const auto sending = pieces.resume(cx_, id_, token(), id, 0);
+  sending->append(content);
+  other = pieces.resume(cx_, id_, token(), id, all);
+  const auto late = pieces.resume(cx_, id_, token(), id, all);
+  EXPECT_EQ(sending->finish().state, PieceState::kept);
+  EXPECT_EQ(late->finish().state, PieceState::kept) << "what it was sent as is erased by now";
+  EXPECT_EQ(looks, 1);
+  EXPECT_THAT(pieces_.list(cx_, id_, token()), SizeIs(1));
+  EXPECT_EQ(open().answers.at("photos").as_array().size(), 1u);
+  EXPECT_EQ(blobs(), 1);
+}
+
+TEST_P(PiecesTest, ADepositWaitsForADocumentThatIsBeingLookedAt) {
+  give(pieces_, "acte", "acte.pdf", pdf());
+  const Piece photo_sent = give(no_one(), "photos", "photo.jpg", photo());
+  const auto refused = [&] { return error_of([&] { cases_.deposit(cx_, id_, token()); }); };
+  EXPECT_EQ(refused().code(), Errc::invalid);
+  EXPECT_THAT(refused().detail(), HasSubstr("Nous vérifions encore votre document"));
+  pieces_.recheck(system_, id_, photo_sent.id);
+  // One whose last byte has come, and nothing else yet.
+  const std::string content = photo();
+  const Upload begun =
+      pieces_.begin(cx_, id_, token(),
+                    {.field = "photos", .length = static_cast<std::int64_t>(content.size())});
+  pieces_.resume(cx_, id_, token(), begun.piece.id, 0)->append(content);
+  EXPECT_EQ(refused().code(), Errc::invalid);
+  pieces_.recheck(system_, id_, begun.piece.id);
+  cases_.deposit(cx_, id_, token());
+  EXPECT_THAT(pieces_.list_as(cx_, agent_, id_), SizeIs(3));
+  // So do those that were asked for.
+  cases_.act_as(cx_, agent_, id_, Act::ask_pieces, "event-01", "Il manque une page.");
+  const Piece asked = give(no_one(), "", "page 2.pdf", pdf());
+  const auto send = [&] {
+    cases_.act(cx_, id_, token(), Act::give_pieces, "event-02", "La voici.");
+  };
+  EXPECT_EQ(error_of(send).code(), Errc::invalid);
+  pieces_.recheck(system_, id_, asked.id);
+  send();
+  EXPECT_THAT(pieces_.list_as(cx_, agent_, id_), SizeIs(4));
+}
+
+// The mandatory one is not said to be missing.
+TEST_P(PiecesTest, ADocumentThatIsBeingLookedAtIsNotMissing) {
+  give(no_one(), "acte", "acte.pdf", pdf());
+  EXPECT_THAT(error_of([&] { cases_.deposit(cx_, id_, token()); }).detail(),
+              HasSubstr("Nous vérifions encore votre document"));
+}
+
+TEST_P(PiecesTest, ItsLastByteIsEnoughForItToBeLookedAt) {
+  const std::string content = photo();
+  const Upload begun =
+      pieces_.begin(cx_, id_, token(),
+                    {.field = "photos", .length = static_cast<std::int64_t>(content.size())});
+  const auto sending = pieces_.resume(cx_, id_, token(), begun.piece.id, 0);
+  sending->append(content.substr(0, 100));
+  EXPECT_THAT(unsettled_, IsEmpty());
+  EXPECT_EQ(pieces_.recheck(system_, id_, begun.piece.id), PieceState::receiving);
+  sending->append(content.substr(100));
+  EXPECT_THAT(unsettled_, testing::Contains(begun.piece.id));
+  // The program ends here.
+  EXPECT_EQ(pieces_.recheck(system_, id_, begun.piece.id), PieceState::kept);
+  EXPECT_EQ(open().answers.at("photos").as_array().size(), 1u);
+}
+
+TEST_P(PiecesTest, AnAgentOfOtherCommunesSeesNone) {
+  const Piece piece = give(pieces_, "acte", "acte.pdf", pdf());
+  cases_.deposit(cx_, id_, token());
+  const Author elsewhere{Role::agent, "a3", "Luc Noir", {"etat-civil"}, {"99002"}};
+  EXPECT_EQ(error_of([&] { pieces_.list_as(cx_, elsewhere, id_); }).code(), Errc::not_found);
+  EXPECT_EQ(error_of([&] { pieces_.open_as(cx_, elsewhere, id_, piece.id); }).code(),
+            Errc::not_found);
 }
 
 TEST_P(PiecesTest, GoesWithTheDraft) {

@@ -55,8 +55,9 @@ std::vector<Reminder> reminders_of(const Opened& opened, Zone zone, Instant now)
   const procedure::Reminders& before = opened.definition->reminders;
   if (opened.state == State::draft) {
     const Instant end = draft_ends(*opened.definition, opened.saved_at);
-    add(all, About::draft, "draft", before.draft, civil_date(zone.local(end)), opened.saved_at, end,
-        zone);
+    const CivilDate last = civil_date(zone.local(end));
+    add(all, About::draft, "draft-" + format_iso_date(last), before.draft, last, opened.saved_at,
+        end, zone);
     return all;
   }
   if (const Happened* event = asked(opened))

@@ -83,10 +83,11 @@ TEST(Reminders, ADraftIsRemindedBeforeItIsErased) {
   of.state = State::draft;
   of.events.clear();
   EXPECT_THAT(due(of, "2026-12-18T09:00:00Z"), ElementsAre());
-  EXPECT_THAT(due(of, "2026-12-19T08:00:00Z"), ElementsAre("draft-5"));
+  EXPECT_THAT(due(of, "2026-12-19T08:00:00Z"), ElementsAre("draft-2026-12-24-5"));
   EXPECT_THAT(due(of, "2026-12-24T13:32:00Z"), ElementsAre());
-  of.saved_at = at("2026-12-20T09:00:00Z");  // taken up again: later
+  of.saved_at = at("2026-12-20T09:00:00Z");  // taken up again: later, and another reminder
   EXPECT_THAT(due(of, "2026-12-20T10:00:00Z"), ElementsAre());
+  EXPECT_THAT(due(of, "2027-01-14T09:00:00Z"), ElementsAre("draft-2027-01-19-5"));
 }
 
 TEST(Reminders, EachLookSaysWhenTheNextIs) {
