@@ -70,6 +70,14 @@ std::string arabic(std::string_view word) {
   return std::string(word);
 }
 
+constexpr std::array kVowels = {"а"sv, "у"sv, "ю"sv, "я"sv, "о"sv, "е"sv, "і"sv, "и"sv, "є"sv};
+
+bool is_one_of(std::string_view letter, std::span<const std::string_view> all) {
+  return std::ranges::find(all, letter) != all.end();
+}
+
+std::string_view last_letter(std::string_view word) { return word.substr(word.size() - kLetter); }
+
 std::string ukrainian(std::string_view word) {
   static constexpr std::size_t kLeast = 4;
   static const Endings reflexive = endings_of("ся сь");
@@ -77,8 +85,9 @@ std::string ukrainian(std::string_view word) {
   static const Endings endings = endings_of(
       "а у ю я о е і и є ь ові еві єві ом ем єм ою ею єю ів еи ам ям ами ями ах ях "
       "ии ого ому оі іи их іх им ім ими іми "
-      "ти ть в ла ло ли еш єш иш іш емо ємо имо ете єте ите уть ють ать ять ить іть "
-      "ити ати яти іти ив ила ило или ав ала ало али яв яла яло яли "
+      "еш єш иш іш емо ємо имо ете єте ите уть ють ать ять ить іть "
+      "ити ати яти іти ути оти ив ила ило или ав ала ало али яв яла яло яли іла іло іли ув ула "
+      "уло ули ола оло оли "
       "іі ія ію ією іє лю лять лимо лиш");
   static const Endings themes = endings_of("увати ував увала ували ую уєш ує уємо уєте ують");
   cut(word, reflexive, kLeast);
@@ -97,17 +106,12 @@ std::string ukrainian(std::string_view word) {
   end_as("ц", "к");   // "довідка", "довідці"
   end_as("з", "г");   // "допомога", "допомозі"
   end_as("с", "х");
-  // "договір", "договору"; "вечір", "вечеря": the last vowel, when consonants close it.
-  static constexpr std::array kVowels = {"а"sv, "у"sv, "ю"sv, "я"sv, "о"sv,
-                                         "е"sv, "і"sv, "и"sv, "є"sv};
+  // "договір", "договору"; "вечір", "вечора": a vowel that one consonant closes.
   static constexpr std::array kChanging = {"е"sv, "і"sv};
-  for (std::size_t at = stem.size(); at >= 2 * kLetter; at -= kLetter) {
-    const std::string_view letter = std::string_view(stem).substr(at - kLetter, kLetter);
-    if (std::ranges::find(kVowels, letter) == kVowels.end()) continue;
-    if (at < stem.size() && std::ranges::find(kChanging, letter) != kChanging.end())
-      stem.replace(at - kLetter, kLetter, "о");
-    break;
-  }
+  const std::size_t vowel = stem.size() - 2 * kLetter;
+  if (!is_one_of(last_letter(stem), kVowels) &&
+      is_one_of(std::string_view(stem).substr(vowel, kLetter), kChanging))
+    stem.replace(vowel, kLetter, "о");
   return stem;
 }
 

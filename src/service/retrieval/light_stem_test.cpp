@@ -63,6 +63,8 @@ TEST(LightStem, is_one_in_the_tenses_of_a_ukrainian_verb) {
 TEST(LightStem, keeps_ukrainian_words_apart) {
   expect_apart("паркувати", "парку");
   expect_apart("лікарня", "лікаря");
+  expect_apart("світло", "світять");
+  expect_apart("півня", "повне");
   expect_apart("місце", "місяць");
   expect_apart("виселити", "весілля");
   expect_apart("посвідка", "довідка");
