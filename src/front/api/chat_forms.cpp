@@ -105,9 +105,8 @@ bool slot_kept(const Casework& casework, const tenancy::Context& cx, std::string
   if (standing.kept != CaseAppointments::Kept::lost) return true;
   casework.cases.set_appointment(cx, id, token, nullptr);
   step.answer.text =
-      "L’horaire de votre rendez-vous n’est plus libre. Votre demande n’est pas déposée.\nOuvrez "
-      "le "
-      "formulaire pour choisir un autre horaire, puis revenez ici.";
+      "L’horaire de votre rendez-vous n’est plus libre. Votre demande n’est pas déposée.\n"
+      "Ouvrez le formulaire pour choisir un autre horaire, puis revenez ici.";
   step.answer.choices = {{"C’est fait", std::string(dialogue::kValue)}};
   step.state.filling.asked = field->id;
   step.state.filling.seen.clear();

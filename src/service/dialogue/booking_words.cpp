@@ -130,7 +130,8 @@ AboutBooking about_booking(std::string_view text) {
 bool refuses(std::string_view text, AboutBooking about) {
   const Words words = words_of(text);
   if (has_phrase(words,
-                 "garder|garde|gardez|gardons|conserver|conserve|conservez|maintenir|maintenez|"
+                 "garder|je garde|je le garde|on garde|garde le|garde mon|gardez|conserver|"
+                 "conserve|conservez|maintenir|maintenez|"
                  "maintiens|laissez le|surtout pas|rien changer|changez rien|change rien"))
     return true;
   return about == AboutBooking::cancel
