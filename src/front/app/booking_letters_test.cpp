@@ -61,24 +61,6 @@ access: Entrée sans marche.
 hours: {days: {lundi-vendredi: 9h-10h}}
 )~";
 
-std::string from_base64(std::string_view text) {
-  constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const std::size_t six = kLetters.find(c);
-    if (six == std::string_view::npos) break;  // '='
-    bits = bits << 6U | static_cast<std::uint32_t>(six);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> static_cast<unsigned>(count) & 0xFFU);
-  }
-  return out;
-}
-
 class Visits : public support::EachEngine {
  public:
   ~Visits() override { fs::remove_all(folder_); }
@@ -154,12 +136,7 @@ class Visits : public support::EachEngine {
     for (int n = 1; n <= smtp_.received(); ++n) all.push_back(header(n, "Subject"));
     return all;
   }
-  std::string part(int n, std::string_view type) const {
-    for (const json::value& each : smtp_.record(n).at("parts").as_array())
-      if (string_at(each.as_object(), "type") == type)
-        return from_base64(string_at(each.as_object(), "bytes").value_or(""));
-    return {};
-  }
+  std::string part(int n, std::string_view type) const { return smtp_.part(n, type); }
   std::vector<appointment::Free> shown(Instant now = kNow) {
     return appointments_.look(context(now), look(now)).slots;
   }

@@ -136,16 +136,17 @@ TEST_P(TownKeys, TheThreadLooksAtOnceAndStops) {
       return false;
     }
   };
+  Metrics metrics;
   {
-    Retention none(database_, conversations, nullptr, nullptr, nullptr, "", std::chrono::days(30),
-                   [] { return kNow; });
+    Retention none(database_, conversations, nullptr, nullptr, nullptr, metrics, "",
+                   std::chrono::days(30), [] { return kNow; });
   }
   EXPECT_TRUE(there());
   identity::Sessions sessions(database_);
   EXPECT_FALSE(sessions.sign_in(context(kNow - std::chrono::hours(1)), "a@ville.fr",
                                 Secret<std::string>("cheval correct batterie"),
                                 Personal<std::string>("192.0.2.1")));
-  Retention retention(database_, conversations, nullptr, nullptr, nullptr, "demo",
+  Retention retention(database_, conversations, nullptr, nullptr, nullptr, metrics, "demo",
                       std::chrono::days(30), [] { return kNow; });
   const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (there() && std::chrono::steady_clock::now() < last) std::this_thread::yield();
@@ -153,6 +154,33 @@ TEST_P(TownKeys, TheThreadLooksAtOnceAndStops) {
   tenancy::Context system = context(kNow);
   system.actor = tenancy::Actor::system("test");
   EXPECT_EQ(identity::expire(database_, system), 0);  // nothing is left of the sign-in
+}
+
+TEST_P(TownKeys, AStepOfRetentionThatFailsStopsNoOther) {
+  const auto store = open_key_store(config_);
+  vault::Keyring keyring(database_, *store);
+  conversation::Conversations conversations(database_, keyring);
+  const conversation::Begun old = begin(*store, kNow - std::chrono::hours(31 * 24));
+  Metrics metrics;
+  // The first step, sign-ins, asks for the time first.
+  const auto broken_once = [first = true]() mutable {
+    if (std::exchange(first, false)) throw Error(Errc::unavailable, "no clock");
+    return kNow;
+  };
+  const auto there = [&] {
+    try {
+      conversations.check(context(kNow), old.conversation.id(), old.token.reveal());
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  };
+  Retention retention(database_, conversations, nullptr, nullptr, nullptr, metrics, "demo",
+                      std::chrono::days(30), broken_once);
+  const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (there() && std::chrono::steady_clock::now() < last) std::this_thread::yield();
+  EXPECT_FALSE(there());
+  EXPECT_THAT(metrics.render(), HasSubstr("parvis_retention_failures_total{step=\"sign_ins\"} 1"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, TownKeys, support::kEngines, support::engine_name);

@@ -143,6 +143,12 @@ jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
         {.name = Personal("accuse-de-reception-" + found->reference + ".pdf"),
          .type = "application/pdf",
          .bytes = Personal(parts_.receipt_pdf(*found, receipt))});
+  if (casework::is_decision(event->act) && parts_.decision_pdf)
+    posting.attachments.push_back({.name = Personal("decision-" + found->reference + ".pdf"),
+                                   .type = "application/pdf",
+                                   .bytes = Personal(parts_.decision_pdf(
+                                       casework::decision_in(*found, *event, receipt, parts_.zone),
+                                       casework::recipient_of(*found), event->at))});
   return send(cx, job, *found, *letter, std::to_string(*seq), std::move(posting));
 }
 

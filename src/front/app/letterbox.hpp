@@ -9,6 +9,7 @@
 #include <string>
 
 #include "app/mailer.hpp"
+#include "casework/decision.hpp"
 #include "casework/reminders.hpp"
 #include "procedure/procedure_store.hpp"
 #include "tenancy/context.hpp"
@@ -55,6 +56,10 @@ class Letterbox {
     std::function<casework::Receipt(const casework::Opened&)> receipt;
     // The acknowledgement as PDF, for its letter; may be empty.
     std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf;
+    // The letter of a decision, taken then, the same; may be empty.
+    std::function<std::string(const casework::Decision&,
+                              const Personal<std::vector<std::string>>& recipient, Instant)>
+        decision_pdf;
     std::string town;  // the sender's name
     std::string public_url;
     Zone zone;

@@ -1,6 +1,7 @@
 // Cases, their mail and time, with the clock in hand and a real mail server.
 #include "app/letterbox.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -92,6 +93,12 @@ class Post : public support::EachEngine {
               return casework::receipt_of(opened, nullptr, "la mairie", Zone::paris(), kNow);
             },
         .receipt_pdf = [](const Opened&, const casework::Receipt&) { return "%PDF-1.7"; },
+        .decision_pdf =
+            [](const casework::Decision& decision,
+               const Personal<std::vector<std::string>>& recipient, Instant taken) {
+              return fmt::format("%PDF {} {} {}", decision.law, recipient.read().size(),
+                                 format_rfc3339(taken));
+            },
         .town = "Le Val",
         .public_url = config_.public_url,
         .zone = Zone::paris()});
@@ -201,6 +208,22 @@ TEST_P(Post, TheReceiptGoesWithItsPdfAndAnAddressToAnswer) {
   EXPECT_THAT(to, Not(HasSubstr(mine.id)));
   runner_->run_due(kNow + 48h);
   EXPECT_EQ(count("accusé"), 1);
+}
+
+// As it was signed, not as it would be made at the time of the mail.
+TEST_P(Post, ADecisionGoesWithItsLetter) {
+  const Mine mine = deposited();
+  runner_->run_due(kNow);
+  const casework::Author agent{casework::Role::agent, "a1", "Claire Petit", {}};
+  cases_.act_as(context(), agent, mine.id, Act::take_up, "take-up-1", "");
+  cases_.act_as(context(), agent, mine.id, Act::refuse, "refuse-001", "La rue est trop étroite.",
+                {{"letter", json::object{{"law", "article R116-2"}}}});
+  runner_->run_due(kNow + 1h);
+  ASSERT_EQ(smtp_.received(), 2);
+  EXPECT_THAT(json::serialize(smtp_.record(2).at("parts")),
+              HasSubstr("decision-" + open(mine).reference + ".pdf"));
+  EXPECT_EQ(smtp_.part(2, "application/pdf"), "%PDF article R116-2 0 2026-11-24T13:32:00Z");
+  EXPECT_THAT(smtp_.part(2, "text/plain"), HasSubstr("jointe à ce message"));
 }
 
 TEST_P(Post, PiecesAreRemindedOfUntilTheyAreGiven) {

@@ -34,13 +34,14 @@ std::size_t expire_all(conversation::Conversations& conversations, const std::st
 
 Retention::Retention(db::Database& database, conversation::Conversations& conversations,
                      casework::Cases* cases, casework::Pieces* pieces,
-                     appointment::Appointments* appointments, std::string tenant,
+                     appointment::Appointments* appointments, Metrics& metrics, std::string tenant,
                      std::chrono::days kept, std::function<Instant()> now)
     : database_(database),
       conversations_(conversations),
       cases_(cases),
       pieces_(pieces),
       appointments_(appointments),
+      metrics_(metrics),
       tenant_(std::move(tenant)),
       kept_(kept),
       now_(std::move(now)),
@@ -60,44 +61,38 @@ bool Retention::stopping() {
   return stopping_;
 }
 
+void Retention::step(const std::string& name, const std::function<std::size_t()>& batch) {
+  std::size_t erased = 0;
+  try {
+    for (int done = 0; done < kBatches && !stopping(); ++done) {
+      const std::size_t some = batch();
+      erased += some;
+      if (some == 0) break;
+    }
+  } catch (const std::exception& error) {
+    metrics_
+        .counter("parvis_retention_failures_total", "Steps of retention that failed",
+                 {{"step", name}})
+        .add();
+    log(Level::warning, "retention_failed", {{"step", name}, {"why", error.what()}});
+  }
+  if (erased > 0) log(Level::info, name + "_expired", {{"erased", erased}});
+}
+
 void Retention::look() {
   if (tenant_.empty()) return;
-  try {
-    identity::expire(database_, context(tenant_, now_()));
-    const std::size_t erased =
-        expire_all(conversations_, tenant_, kept_, now_(), [this] { return !stopping(); });
-    if (erased > 0) log(Level::info, "conversations_expired", {{"erased", erased}});
-    std::size_t drafts = 0;
-    for (int batch = 0; cases_ != nullptr && batch < kBatches && !stopping(); ++batch) {
-      const std::size_t some = cases_->expire_drafts(context(tenant_, now_()));
-      drafts += some;
-      if (some == 0) break;
-    }
-    if (drafts > 0) log(Level::info, "drafts_expired", {{"erased", drafts}});
-    std::size_t closed = 0;
-    for (int batch = 0; cases_ != nullptr && batch < kBatches && !stopping(); ++batch) {
-      const std::size_t some = cases_->expire_closed(context(tenant_, now_()));
-      closed += some;
-      if (some == 0) break;
-    }
-    if (closed > 0) log(Level::info, "cases_expired", {{"erased", closed}});
-    std::size_t uploads = 0;
-    for (int batch = 0; pieces_ != nullptr && batch < kBatches && !stopping(); ++batch) {
-      const std::size_t some = pieces_->erase_lost(context(tenant_, now_()));
-      uploads += some;
-      if (some == 0) break;
-    }
-    if (uploads > 0) log(Level::info, "uploads_expired", {{"erased", uploads}});
-    std::size_t bookings = 0;
-    for (int batch = 0; appointments_ != nullptr && batch < kBatches && !stopping(); ++batch) {
-      const std::size_t some = appointments_->erase_old(context(tenant_, now_()));
-      bookings += some;
-      if (some == 0) break;
-    }
-    if (bookings > 0) log(Level::info, "bookings_expired", {{"erased", bookings}});
-  } catch (const Error& error) {
-    log(Level::warning, "retention_failed", {{"why", error.detail()}});
+  const auto cx = [this] { return context(tenant_, now_()); };
+  step("sign_ins", [&] {
+    identity::expire(database_, cx());  // all at once
+    return std::size_t{0};
+  });
+  step("conversations", [&] { return conversations_.expire(cx(), kept_); });
+  if (cases_ != nullptr) {
+    step("drafts", [&] { return cases_->expire_drafts(cx()); });
+    step("cases", [&] { return cases_->expire_closed(cx()); });
   }
+  if (pieces_ != nullptr) step("uploads", [&] { return pieces_->erase_lost(cx()); });
+  if (appointments_ != nullptr) step("bookings", [&] { return appointments_->erase_old(cx()); });
 }
 
 void Retention::run() {

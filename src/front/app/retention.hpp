@@ -10,13 +10,15 @@
 #include <thread>
 
 #include "appointment/appointments.hpp"
+#include "base/metrics.hpp"
 #include "casework/cases.hpp"
 #include "casework/pieces.hpp"
 #include "conversation/conversations.hpp"
 
 namespace parvis::app {
 
-// One thread: once at the start, then every kEvery. What fails is logged, and tried the next time.
+// One thread: once at the start, then every kEvery. What fails stops nothing of the rest: it is
+// logged, counted ("parvis_retention_failures_total"), and tried the next time.
 class Retention {
  public:
   // An empty tenant has no conversations. `now` tells how old they are, and nothing else. When it
@@ -25,8 +27,8 @@ class Retention {
   // never ended are. appointments: whose old bookings are.
   Retention(db::Database& database, conversation::Conversations& conversations,
             casework::Cases* cases, casework::Pieces* pieces,
-            appointment::Appointments* appointments, std::string tenant, std::chrono::days kept,
-            std::function<Instant()> now);
+            appointment::Appointments* appointments, Metrics& metrics, std::string tenant,
+            std::chrono::days kept, std::function<Instant()> now);
   ~Retention();  // stops between two batches
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;
@@ -37,6 +39,8 @@ class Retention {
  private:
   void run();
   void look();
+  // Batch after batch, until one erases nothing.
+  void step(const std::string& name, const std::function<std::size_t()>& batch);
   bool stopping();
 
   db::Database& database_;
@@ -44,6 +48,7 @@ class Retention {
   casework::Cases* const cases_;
   casework::Pieces* const pieces_;
   appointment::Appointments* const appointments_;
+  Metrics& metrics_;
   const std::string tenant_;
   const std::chrono::days kept_;
   const std::function<Instant()> now_;

@@ -230,8 +230,8 @@ int serve(const Arguments& arguments) {
   casework::Pieces pieces(home.database, keyring, catalogue, inspector,
                           antivirus ? &*antivirus : nullptr, enqueue_check);
   const BookingCalendars calendars(config, home.database, appointments, agendas, answers.zone());
-  const Retention retention(home.database, conversations, &cases, &pieces, &appointments, tenant,
-                            std::chrono::days(config.kept_days), system_now);
+  const Retention retention(home.database, conversations, &cases, &pieces, &appointments, metrics,
+                            tenant, std::chrono::days(config.kept_days), system_now);
   const api::Casework casework{
       .cases = cases,
       .catalogue = catalogue,
@@ -284,6 +284,11 @@ int serve(const Arguments& arguments) {
                               casework::lookup_of(config.public_url, opened.reference)),
         fonts);
   };
+  const auto decision_pdf = [&](const casework::Decision& decision,
+                                const Personal<std::vector<std::string>>& recipient, Instant at) {
+    return pdf::render(casework::to_document(decision, recipient, answers.name(), accent, at),
+                       fonts);
+  };
   const Letterbox letterbox({.mailer = mailer,
                              .database = home.database,
                              .keyring = keyring,
@@ -291,6 +296,7 @@ int serve(const Arguments& arguments) {
                              .catalogue = catalogue,
                              .receipt = casework.receipt,
                              .receipt_pdf = receipt_pdf,
+                             .decision_pdf = decision_pdf,
                              .town = answers.name(),
                              .public_url = config.public_url,
                              .zone = answers.zone()});
@@ -333,11 +339,6 @@ int serve(const Arguments& arguments) {
                        .budgets = budgets};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
-  const auto decision_pdf = [&](const casework::Decision& decision,
-                                const Personal<std::vector<std::string>>& recipient, Instant at) {
-    return pdf::render(casework::to_document(decision, recipient, answers.name(), talk.accent, at),
-                       fonts);
-  };
   const auto form_pdf = [&](const procedure::Definition& definition,
                             const directory::Service* office) {
     return pdf::render(

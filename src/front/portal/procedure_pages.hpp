@@ -68,6 +68,7 @@ struct Checking {
   std::string back = {};  // as a question's
   // Of its appointment: until when the slot is kept; or the one that somebody else has by now.
   std::string slot_until = {}, slot_lost = {};
+  std::string wait = {};  // why it was not sent, when it may be sent again as it is
 };
 html::Html check_answers(const Frame& frame, const Checking& checking);
 std::string check_title(const Checking& checking);

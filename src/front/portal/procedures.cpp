@@ -379,7 +379,12 @@ class DraftPages : private Visits {
     } catch (const Error& e) {
       // The check of the answers says what is missing, or that the slot is somebody else's.
       if (e.code() != Errc::invalid && e.code() != Errc::conflict) throw;
-      return Response::redirect(procedures_url(around, open->opened.definition->id, "/verifier"));
+      if (e.detail() != casework::kStillLooking)
+        return Response::redirect(procedures_url(around, open->opened.definition->id, "/verifier"));
+      Checking checking = checking_of(request, around, *open);
+      checking.wait = e.detail();
+      return Response::html(page(around, check_title(checking), check_answers(around, checking)),
+                            409);
     }
     const std::string& reference = done->opened.reference;
     return Response::redirect(cases_url(around, reference, "?depose=1"))

@@ -581,6 +581,28 @@ TEST_P(Doing, AnOptionalDocumentIsPassedANeededOneIsGivenOtherwise) {
   EXPECT_THAT(get(visitor, kHere + "/verifier").body, Not(HasSubstr("Envoyer ma demande")));
 }
 
+TEST_P(Doing, ADocumentThatIsBeingLookedAtIsWaitedFor) {
+  Visitor visitor;
+  fill(visitor);
+  Request request;
+  request.headers = {{"cookie", "demarche=" + visitor.cookies[0].value}};
+  const auto visit = visit_in(request, kDraftCookie);
+  ASSERT_TRUE(visit);
+  const tenancy::Context cx = api::context_of(casework_, "test");
+  const std::string id =
+      pieces_.begin(cx, visit->id, visit->token, {.field = "photo", .length = 5}).piece.id;
+  const auto sending = pieces_.resume(cx, visit->id, visit->token, id, 0);
+  sending->append("%PDF-");
+  sending->finish();
+  const Response refused = deposit(visitor);
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr(casework::kStillLooking),
+                                  HasSubstr("Envoyer ma demande"), HasSubstr("role=\"alert\"")));
+  EXPECT_THAT(cases(), IsEmpty());
+  pieces_.remove(cx, visit->id, visit->token, id);
+  EXPECT_THAT(location(deposit(visitor)), StartsWith("/bourg/dossiers/"));
+}
+
 TEST_P(Doing, PiecesThatAreAskedForAreGivenOrAnsweredWithAWord) {
   Visitor visitor;
   const std::string own = deposited(visitor);

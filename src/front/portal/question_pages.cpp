@@ -328,6 +328,12 @@ Html check_answers(const Frame& frame, const Checking& checking) {
                             "Nous le gardions quelques minutes, puis une autre personne l’a pris. "
                             "Choisissez-en un autre\u00a0: vos réponses sont gardées."));
                }),
+          when(!checking.wait.empty(),
+               [&] {
+                 return h("div", {cls("notice notice--alert"), attr("role", "alert")},
+                          h("p", h("strong", "Votre demande n’est pas encore envoyée.")),
+                          h("p", checking.wait));
+               }),
           h("h1", checking.form.complete() ? "Relisez vos réponses" : "Il manque des réponses"),
           when(!checking.slot_until.empty(),
                [&] {

@@ -195,8 +195,8 @@ void Database::in_transaction(Access access, std::string_view tenant,
   for (int attempt = 1;; ++attempt) {
     std::optional<Turns::Turn> turn;
     if (turns_ && access != Access::read)
-      turn.emplace(*turns_, attempt > kAttemptsTogether ? Turns::Company::alone
-                                                        : Turns::Company::any);
+      turn.emplace(*turns_,
+                   attempt > kAttemptsTogether ? Turns::Company::alone : Turns::Company::any);
     try {
       if (config_.rehearse && access == Access::write) once(Keep::roll_back);
       once(access == Access::read ? Keep::roll_back : Keep::commit);  // a read has nothing to keep

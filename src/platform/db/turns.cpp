@@ -7,9 +7,8 @@ Turns::Turn::Turn(Turns& turns, Company company)
   std::unique_lock lock(turns.mutex_);
   if (alone_) {
     place_ = turns.alone_.insert(turns.alone_.end(), 0);
-    turns.changed_.wait_for(lock, turns.patience_, [&] {
-      return place_ == turns.alone_.begin() && turns.together_ == 0;
-    });
+    turns.changed_.wait_for(lock, turns.patience_,
+                            [&] { return place_ == turns.alone_.begin() && turns.together_ == 0; });
   } else {
     turns.changed_.wait_for(lock, turns.patience_, [&] { return turns.alone_.empty(); });
     ++turns.together_;

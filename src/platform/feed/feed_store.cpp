@@ -49,7 +49,8 @@ Appended append(Tx& tx, const Topic& topic, std::string_view id, std::string_vie
     throw Error(Errc::invalid, "an event's id is 1 to 80 letters, digits, hyphens and dots");
   if (!word(type, kTypeMax))
     throw Error(Errc::invalid, "an event's type is 1 to 32 letters, digits, hyphens and dots");
-  if (auto first = last ? std::nullopt : event_with_id(tx, topic, id)) return {Outcome::repeated, std::move(*first)};
+  if (auto first = last ? std::nullopt : event_with_id(tx, topic, id))
+    return {Outcome::repeated, std::move(*first)};
 
   Event event{.id = std::string(id), .type = std::string(type), .at = now, .payload = {}};
   tx.each(

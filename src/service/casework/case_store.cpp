@@ -155,8 +155,7 @@ Case case_for_citizen(Tx& tx, const tenancy::Context& cx, std::string_view id,
   return std::move(*found);
 }
 
-Case case_for_agent(Tx& tx, const tenancy::Context& cx, std::string_view id,
-                    const Author& agent) {
+Case case_for_agent(Tx& tx, const tenancy::Context& cx, std::string_view id, const Author& agent) {
   auto found = CaseRows::by_id(tx, cx.tenant, id);
   if (!found || found->state() == State::draft || !has(agent.services, found->service()) ||
       !has(agent.communes, found->commune()))

@@ -123,11 +123,7 @@ bool names(const json::value& answers, std::string_view id) {
 bool awaits_look(Tx& tx, const Case& row, const Piece& piece) {
   return !piece.given && (piece.state == PieceState::checking || is_whole(tx, row, piece));
 }
-Error still_looking() {
-  return {Errc::invalid,
-          "Nous vérifions encore votre document. Attendez une minute, puis envoyez de nouveau. "
-          "Vous pouvez aussi retirer ce document."};
-}
+Error still_looking() { return {Errc::invalid, std::string(kStillLooking)}; }
 
 // Hands in the pieces that `wanted` says, and refuses to while one is looked at; those that were
 // neither handed in nor wanted go: uploads that never ended, refused ones, answers to a question

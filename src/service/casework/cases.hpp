@@ -31,6 +31,12 @@ inline constexpr std::size_t kReasonMax = 4000;         // bytes of a reason, me
 inline constexpr std::int64_t kEventsMax = 2000;        // of a case
 inline constexpr std::int64_t kEventsOfAgents = 500;    // of them, that citizens' messages leave
 
+// Said when a deposit, or pieces that were asked for, would leave behind a document that nobody has
+// looked at yet: Errc::invalid.
+inline constexpr std::string_view kStillLooking =
+    "Nous vérifions encore votre document. Attendez une minute, puis envoyez de nouveau. Vous "
+    "pouvez aussi retirer ce document.";
+
 // What happened, as the file keeps it.
 struct Happened {
   std::int64_t seq = 0;
@@ -127,8 +133,8 @@ class Cases {
                                 std::string_view token, std::string note);
   std::optional<Handover> take_over(const tenancy::Context& cx, std::string_view code);
 
-  // Errc::invalid, with what is missing, when the form is not complete, and while a document that
-  // it asks for is being looked at; and what AtDeposit throws.
+  // Errc::invalid, with what is missing, when the form is not complete, or with kStillLooking; and
+  // what AtDeposit throws.
   Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
   // begin, merge and deposit in one transaction, for who has all answers at hand: one wait for the
   // disk. The same id and token again are the same deposit, and a draft that was begun under them
@@ -138,8 +144,8 @@ class Cases {
                           const json::object& answers);
 
   // An act of the citizen (withdraw, write, give_pieces: with the pieces sent since they were asked
-  // for, which `more` then names, or at least a word; Errc::invalid while one is being looked at)
-  // or of an agent. event_id: made by whoever
+  // for, which `more` then names, or at least a word; kStillLooking while one is looked
+  // at) or of an agent. event_id: made by whoever
   // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
   // Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,

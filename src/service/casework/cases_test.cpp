@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -290,6 +291,35 @@ TEST_P(Casework, ADepositPageByPageReadsLittle) {
     cases_.act(cx_, mine.id, mine.token.reveal(), Act::write, "event-01", "Bonjour.");
     EXPECT_EQ(open(mine).events.back().seq, 2);
   }
+}
+
+TEST_P(Casework, ManyWhoDepositAtOnceAllGetThrough) {
+  db::DatabaseConfig plain = config();
+  plain.rehearse = false;
+  db::Database database(plain);
+  vault::Keyring keyring(database, store_);
+  Cases cases(database, keyring, catalogue_);
+  deposit(filled());  // the key that cases are found by
+  constexpr int kEach = 10;
+  std::mutex mutex;
+  std::set<std::string> references;
+  {
+    std::vector<std::jthread> citizens;
+    for (int citizen = 0; citizen < 4; ++citizen)
+      citizens.emplace_back([&] {
+        for (int n = 0; n < kEach; ++n) try {
+            const Mine mine{new_id(), new_token()};
+            cases.begin(cx_, "essai", mine.id, mine.token);
+            cases.merge(cx_, mine.id, mine.token.reveal(), {{"motif", "perte"}, {"nom", "Roy"}});
+            const Deposit made = cases.deposit(cx_, mine.id, mine.token.reveal());
+            const std::scoped_lock lock(mutex);
+            references.insert(made.opened.reference);
+          } catch (const Error& e) {
+            ADD_FAILURE() << e.detail();
+          }
+      });
+  }
+  EXPECT_THAT(references, ::testing::SizeIs(4 * kEach));
 }
 
 TEST_P(Casework, AReferenceIsOfOneCase) {

@@ -120,7 +120,7 @@ TEST(Decision, WhatWasSignedIsKeptWhateverChangesLater) {
   EXPECT_THAT(mail->text.read(), HasSubstr("article L113-2"));
   EXPECT_THAT(mail->text.read(), HasSubstr(made.appeals[1]));
   EXPECT_THAT(mail->text.read(),
-              HasSubstr("La lettre de décision, signée, est dans votre dossier"));
+              HasSubstr("La lettre de décision, signée, est jointe à ce message."));
 }
 
 TEST(Decision, AnActWithoutALetterIsToldFromWhatItSays) {

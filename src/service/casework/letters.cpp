@@ -20,7 +20,8 @@ void line(std::string& text, std::string_view words) {
 }
 
 constexpr std::string_view kSigned =
-    "La lettre de décision, signée, est dans votre dossier\u00a0: ouvrez-le pour la télécharger.";
+    "La lettre de décision, signée, est jointe à ce message. Vous la trouvez aussi dans votre "
+    "dossier.";
 
 void sign(std::string& text, const Receipt& receipt, const std::string& link) {
   paragraph(text, link.empty()

@@ -59,7 +59,7 @@ std::optional<Piece> find_piece(db::Tx& tx, const Case& row, const vault::Keys& 
                                 std::string_view id);
 // Its content too, and what a look that was cut off had begun to write.
 void erase_piece(db::Tx& tx, const Case& row, const Piece& piece);
-void erase_pieces(db::Tx& tx, const Case& row);                     // the same, all of the case
+void erase_pieces(db::Tx& tx, const Case& row);  // the same, all of the case
 // Rows whose upload never ended and is gone by now, of every case; how many. The system's (CHECK).
 std::size_t erase_lost_pieces(db::Tx& tx, const tenancy::Context& cx);
 

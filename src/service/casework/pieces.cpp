@@ -342,8 +342,8 @@ Piece Pieces::settle(const tenancy::Context& cx, const Gate& gate, const vault::
     return look(cx, gate, keys, definition, piece);
   } catch (const Error&) {
     // Another look that ended first takes away what this one reads.
-    const auto now = database_.read(
-        cx.tenant, [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece.id); });
+    const auto now =
+        database_.read(cx.tenant, [&](Tx& tx) { return find_piece(tx, gate(tx), keys, piece.id); });
     if (!now || now->state == piece.state) throw;
     return *now;
   }

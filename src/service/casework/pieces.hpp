@@ -7,8 +7,8 @@
 // With the last byte that was announced a job is there that looks at it, whatever becomes of its
 // sender; finish looks at once. While nobody can (a crash, too many at once) the piece stays
 // `checking`, and recheck, which the job calls, goes on. Of two looks at once the first to end
-// counts, and of two that finish one upload one looks. With the antivirus out of reach what is sound is
-// `waiting`: it counts as given, and nobody opens it before the antivirus has spoken.
+// counts, and of two that finish one upload one looks. With the antivirus out of reach what is
+// sound is `waiting`: it counts as given, and nobody opens it before the antivirus has spoken.
 //
 // The same gates as Cases: a citizen by the token, an agent by the services. Thread-safe. Errors:
 // gone() when a gate refuses or there is no such piece; Errc::invalid, too_large, conflict with

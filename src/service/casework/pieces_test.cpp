@@ -373,8 +373,7 @@ TEST_P(PiecesTest, OfTwoLooksAtOnceTheFirstToEndCounts) {
 
 TEST_P(PiecesTest, OneThatIsTakenAwayDuringALookLeavesNothing) {
   const Piece piece = give(no_one(), "photos", "photo.jpg", photo());
-  const SlowAntivirus slow(folder_ / "slow",
-                           [&] { pieces_.remove(cx_, id_, token(), piece.id); });
+  const SlowAntivirus slow(folder_ / "slow", [&] { pieces_.remove(cx_, id_, token(), piece.id); });
   Pieces pieces(database_, keyring_, catalogue_, inspector_, &slow.clamd());
   EXPECT_EQ(pieces.recheck(system_, id_, piece.id), std::nullopt);
   EXPECT_EQ(blobs(), 0);
@@ -416,9 +415,8 @@ TEST_P(PiecesTest, ADepositWaitsForADocumentThatIsBeingLookedAt) {
   pieces_.recheck(system_, id_, photo_sent.id);
   // One whose last byte has come, and nothing else yet.
   const std::string content = photo();
-  const Upload begun =
-      pieces_.begin(cx_, id_, token(),
-                    {.field = "photos", .length = static_cast<std::int64_t>(content.size())});
+  const Upload begun = pieces_.begin(
+      cx_, id_, token(), {.field = "photos", .length = static_cast<std::int64_t>(content.size())});
   pieces_.resume(cx_, id_, token(), begun.piece.id, 0)->append(content);
   EXPECT_EQ(refused().code(), Errc::invalid);
   pieces_.recheck(system_, id_, begun.piece.id);
@@ -445,9 +443,8 @@ TEST_P(PiecesTest, ADocumentThatIsBeingLookedAtIsNotMissing) {
 
 TEST_P(PiecesTest, ItsLastByteIsEnoughForItToBeLookedAt) {
   const std::string content = photo();
-  const Upload begun =
-      pieces_.begin(cx_, id_, token(),
-                    {.field = "photos", .length = static_cast<std::int64_t>(content.size())});
+  const Upload begun = pieces_.begin(
+      cx_, id_, token(), {.field = "photos", .length = static_cast<std::int64_t>(content.size())});
   const auto sending = pieces_.resume(cx_, id_, token(), begun.piece.id, 0);
   sending->append(content.substr(0, 100));
   EXPECT_THAT(unsettled_, IsEmpty());
