@@ -41,8 +41,7 @@ Html changed(const Shown& shown, const Acting& acting, std::string_view why) {
   return h("div",
            // Faults come first, when there are some too.
            {cls("summary flow"), attr_if(acting.faults.empty(), "id", "erreurs"),
-            attr("role", "alert"), attr("tabindex", "-1"),
-            attr("aria-labelledby", "change")},
+            attr("role", "alert"), attr("tabindex", "-1"), attr("aria-labelledby", "change")},
            h("h2", {id("change")}, "Le dossier a changé entre-temps"), h("p", why),
            news(shown, acting.typed.seen));
 }
@@ -175,8 +174,8 @@ Html act_page(const Shown& shown, const Facts& facts, const Acting& acting) {
                             "Voici ce qui s’est passé. Ce que vous avez écrit est gardé\u00a0: "
                             "relisez, puis envoyez si c’est encore juste.");
            }),
-      when(acting.resumed, resumed_notice),
-      head(shown, acting.form.title), h("p", {cls("lead")}, acting.form.lead),
+      when(acting.resumed, resumed_notice), head(shown, acting.form.title),
+      h("p", {cls("lead")}, acting.form.lead),
       h("form",
         {cls("questions"), action(to + "#erreurs"), attr("method", "post"), flag("novalidate"),
          attr("autocomplete", "off")},

@@ -63,7 +63,7 @@ html::Html summary(const std::vector<Fault>& faults);
 std::string fault_of(const std::vector<Fault>& faults, std::string_view field);
 
 html::Html notice(const html::Html& inside);  // something that was done
-html::Html resumed_notice();                   // what was typed in another session is here
+html::Html resumed_notice();                  // what was typed in another session is here
 // What cannot be shown: a case of others, one that never was, a page that does not exist.
 html::Html lost();
 html::Html lost_appointment();  // the same of appointments and agendas

@@ -81,8 +81,8 @@ struct SigningIn {
   Kept kept = {};
 };
 http::Response sign_in_page(const Frame& frame, const SigningIn& signing, int status);
-// A path of the desk that may be gone to; else the list. Where a POST alone is answered, the page of
-// its form.
+// A path of the desk that may be gone to; else the list. Where a POST alone is answered, the page
+// of its form.
 std::string destination(std::string_view path);
 
 }  // namespace parvis::desk

@@ -30,7 +30,8 @@ std::string visit_words(const Happened& event) {
   if (what == "displaced") return "Le service doit changer l’heure de votre rendez-vous";
   if (what == "arrived") return "Vous êtes venu au rendez-vous";
   if (what == "missed") return "Le rendez-vous est passé sans vous";
-  if (what == "expected") return "Le service a corrigé\u00a0: vous êtes de nouveau attendu au rendez-vous";
+  if (what == "expected")
+    return "Le service a corrigé\u00a0: vous êtes de nouveau attendu au rendez-vous";
   return {};
 }
 
