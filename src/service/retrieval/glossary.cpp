@@ -67,9 +67,6 @@ std::vector<std::string> folded_words(std::string_view text) {
 // What Arabic writes before a word and in one with it: "and", "so", "in", "for", "like", "the".
 constexpr std::array kPrefixes = {"ال"sv, "وال"sv, "بال"sv, "لل"sv, "فال"sv, "كال"sv, "ولل"sv,
                                   "و"sv,  "ب"sv,   "ل"sv,   "ف"sv,  "وب"sv,  "ول"sv,  "وبال"sv};
-// "Will", before the person of a verb.
-constexpr std::string_view kWill = "س";
-constexpr std::array kFuture = {"سا"sv, "سي"sv, "ست"sv, "سن"sv};
 constexpr std::size_t kStemBytes = 6;  // three Arabic letters must remain
 
 // One way to take a word of the message.
@@ -92,9 +89,6 @@ std::vector<Reading> readings(std::string_view word) {
   for (const std::string_view prefix : kPrefixes)
     if (word.starts_with(prefix) && word.size() >= prefix.size() + kStemBytes)
       out.push_back(reading_of(word.substr(prefix.size())));
-  for (const std::string_view will : kFuture)
-    if (word.starts_with(will) && word.size() >= will.size() + kStemBytes)
-      out.push_back(reading_of(word.substr(kWill.size())));
   return out;
 }
 

@@ -2,9 +2,7 @@
 //
 // Known are the notions of data/glossary.txt, in English, Spanish, Portuguese, Romanian, Turkish,
 // Ukrainian and Arabic. Which language it is need not be known: it is the one in which most of the
-// message is understood, so "dog" is never Turkish in an English sentence. Turkish, Ukrainian and
-// Arabic words are known by their light_stem() too, after those that are spelt as the table has
-// them. A word that means
+// message is understood, so "dog" is never Turkish in an English sentence. A word that means
 // something else in French stands there in a phrase that makes it clear, or not at all.
 //
 // Pure and thread-safe.

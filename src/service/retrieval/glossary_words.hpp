@@ -16,8 +16,7 @@ inline constexpr std::size_t kNotionWords = 4;  // French ones; more of them fin
 // One notion: the few words that official pages call it by, without articles or prepositions; and
 // its forms in each of kGlossaryLanguages. Forms are parted by ", ", have one to kFormWords words,
 // and are compared as fold() makes them. A word of four letters or more (Arabic: three) may bear
-// any of endings() of its language, or be of one light_stem() with what is read; a shorter one is
-// given as it is, or with "~" when it may too.
+// any of endings() of its language; a shorter one is given as it is, or with "~" when it may too.
 // "*" ends a word of which only the beginning is given.
 struct Notion {
   std::string_view french;

@@ -54,16 +54,14 @@ std::string arabic(std::string_view word) {
   static constexpr std::array kArticles = {"وال"sv, "بال"sv, "كال"sv, "فال"sv,
                                            "ولل"sv, "ال"sv,  "لل"sv};
   // Whose it is, the plural, who did it; a word bears several: "my cars" two.
-  static const Endings endings = endings_of("ها هم هن كم كن نا ني تم وا ات ون ين ان ه ك ت");
-  static const Endings mine = endings_of("ي");
+  static const Endings endings = endings_of("ها هم هن كم كن نا ني تم وا ات ون ين ان يه ه ي ك ت ا");
   for (const std::string_view article : kArticles)
     if (word.starts_with(article) && word.size() >= article.size() + kLeast * kLetter) {
       word.remove_prefix(article.size());
       break;
     }
-  // Before another ending it is no "my": a short word keeps it, "town hall" is not "my country".
-  for (bool last = true; cut(word, endings, kLeast) || cut(word, mine, last ? kLeast : kLeast + 1);)
-    last = false;
+  while (cut(word, endings, kLeast)) {
+  }
   if (letters(word) < kLeast) return {};
   // Who does it is said by the first letter: "I renew", "she renews", "we renew".
   static constexpr std::array kPersons = {"ا"sv, "ت"sv, "ن"sv};
