@@ -7,14 +7,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "retrieval/glossary_words.hpp"
-#include "retrieval/light_stem.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
@@ -24,11 +22,9 @@ namespace {
 using namespace std::string_view_literals;
 
 // Letters that fold() keeps and that people do not: the dotless i, the last letters of Arabic
-// words, Persian keyboards' for two of them, the stroke that only lengthens one, and a rare г.
+// words, and the stroke that only lengthens one.
 constexpr std::array kLetters = {std::pair{"ı"sv, "i"sv}, std::pair{"ة"sv, "ه"sv},
-                                 std::pair{"ى"sv, "ي"sv}, std::pair{"ی"sv, "ي"sv},
-                                 std::pair{"ک"sv, "ك"sv}, std::pair{"ـ"sv, ""sv},
-                                 std::pair{"ґ"sv, "г"sv}};
+                                 std::pair{"ى"sv, "ي"sv}, std::pair{"ـ"sv, ""sv}};
 
 void simplify(std::string& word) {
   for (const auto& [from, to] : kLetters)
@@ -36,28 +32,9 @@ void simplify(std::string& word) {
       word.replace(at, from.size(), to);
 }
 
-// Without the apostrophes inside Ukrainian words: "сім'я" is typed "сімя" as well.
-std::string joined(std::string_view text) {
-  static constexpr std::array kApostrophes = {"'"sv, "’"sv, "ʼ"sv, "`"sv};
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string_view rest = text.substr(at);
-    const auto* mark = std::ranges::find_if(
-        kApostrophes, [&](std::string_view one) { return rest.starts_with(one); });
-    if (mark != kApostrophes.end() && at >= 2 && is_cyrillic(text.substr(at - 2)) &&
-        is_cyrillic(rest.substr(mark->size()))) {
-      at += mark->size();
-    } else {
-      out += text[at++];
-    }
-  }
-  return out;
-}
-
 std::vector<std::string> folded_words(std::string_view text) {
   std::vector<std::string> out;
-  for (text::Word& word : text::words(joined(text))) {
+  for (text::Word& word : text::words(text)) {
     simplify(word.folded);
     if (!word.folded.empty()) out.push_back(std::move(word.folded));
   }
@@ -69,26 +46,17 @@ constexpr std::array kPrefixes = {"ال"sv, "وال"sv, "بال"sv, "لل"sv, "�
                                   "و"sv,  "ب"sv,   "ل"sv,   "ف"sv,  "وب"sv,  "ول"sv,  "وبال"sv};
 constexpr std::size_t kStemBytes = 6;  // three Arabic letters must remain
 
-// One way to take a word of the message.
-struct Reading {
-  std::string_view word;
-  std::string stem;
-};
-
-// A word that bears no ending is what it says: "teacher" of Arabic is not its "school".
-Reading reading_of(std::string_view word) {
-  Reading out = {word, light_stem(word)};
-  if (out.stem == word) out.stem.clear();
-  return out;
+bool is_arabic(std::string_view word) {
+  return word.starts_with("\xD8") || word.starts_with("\xD9");
 }
 
 // The word itself, then what remains without each of the prefixes.
-std::vector<Reading> readings(std::string_view word) {
-  std::vector<Reading> out = {reading_of(word)};
+std::vector<std::string_view> readings(std::string_view word) {
+  std::vector<std::string_view> out = {word};
   if (!is_arabic(word)) return out;
   for (const std::string_view prefix : kPrefixes)
     if (word.starts_with(prefix) && word.size() >= prefix.size() + kStemBytes)
-      out.push_back(reading_of(word.substr(prefix.size())));
+      out.push_back(word.substr(prefix.size()));
   return out;
 }
 
@@ -119,12 +87,7 @@ struct Pattern {
   enum class As : std::uint8_t { whole, beginning, inflected, stem };  // a stem is no word yet
   std::string word;
   As as = As::whole;
-  std::string light;  // its light_stem(), empty when it has none in its language
-
-  bool fits(const Reading& reading, std::size_t language) const {
-    return spells(reading.word, language) || (!light.empty() && light == reading.stem);
-  }
-  bool spells(std::string_view reading, std::size_t language) const {
+  bool fits(std::string_view reading, std::size_t language) const {
     if (as == As::whole) return reading == word;
     if (!reading.starts_with(word)) return false;
     const std::string_view rest = reading.substr(word.size());
@@ -150,27 +113,17 @@ std::string_view last_letter(std::string_view word) {
   return word.substr(at);
 }
 
-// A word of Turkish, Ukrainian or Arabic in its own letters; what is whole or a beginning has none.
-std::string light_of(const std::string& word, std::size_t language) {
-  const std::string_view name = kGlossaryLanguages[language];
-  const bool own = name == "ar"   ? is_arabic(word)
-                   : name == "uk" ? is_cyrillic(word)
-                                  : name == "tr" && !is_arabic(word) && !is_cyrillic(word);
-  return own ? light_stem(word) : std::string();
-}
-
 // A word is inflected when it is long enough for its endings not to make another word of it. Then
 // its last letter is itself one when final_letters() has it: "довідка" is "довідк" with an ending.
 Pattern pattern_of(std::string word, bool beginning, bool inflected, std::size_t language) {
-  if (beginning) return {std::move(word), Pattern::As::beginning, {}};
+  if (beginning) return {std::move(word), Pattern::As::beginning};
   const std::size_t least = is_arabic(word) ? 3 : 4;  // letters; Arabic writes few vowels
-  if (!inflected && letters(word) < least) return {std::move(word), Pattern::As::whole, {}};
-  std::string light = light_of(word, language);
+  if (!inflected && letters(word) < least) return {std::move(word), Pattern::As::whole};
   const std::string_view last = last_letter(word);
   if (letters(word) <= least || !final_letters(language).contains(last))
-    return {std::move(word), Pattern::As::inflected, std::move(light)};
+    return {std::move(word), Pattern::As::inflected};
   word.resize(word.size() - last.size());
-  return {std::move(word), Pattern::As::stem, std::move(light)};
+  return {std::move(word), Pattern::As::stem};
 }
 
 Form form_of(std::string_view written, std::string_view french, std::size_t language) {
@@ -186,11 +139,8 @@ Form form_of(std::string_view written, std::string_view french, std::size_t lang
   return form;
 }
 
-// By the first pattern: its word, and its light stem.
-using ByWord = std::unordered_map<std::string_view, std::vector<const Form*>>;
-struct Index {
-  ByWord by_word, by_stem;
-};
+// By the first pattern.
+using Index = std::unordered_map<std::string_view, std::vector<const Form*>>;
 
 const Index& index() {
   static const auto forms = [] {
@@ -205,17 +155,18 @@ const Index& index() {
   }();
   static const Index all = [] {
     Index out;
-    for (const Form& form : forms) {
-      const Pattern& first = form.words[0];
-      out.by_word[first.word].push_back(&form);
-      if (!first.light.empty()) out.by_stem[first.light].push_back(&form);
-    }
+    for (const Form& form : forms) out[form.words[0].word].push_back(&form);
     return out;
   }();
   return all;
 }
 
-using Readings = std::vector<std::vector<Reading>>;
+bool longer(const Form* a, const Form* b) {
+  if (a == nullptr || b == nullptr) return b == nullptr && a != nullptr;
+  return std::pair(a->words.size(), a->bytes) > std::pair(b->words.size(), b->bytes);
+}
+
+using Readings = std::vector<std::vector<std::string_view>>;
 
 // Articles and possessives, one of which may stand between two words of a form: "cancel my
 // contract".
@@ -223,22 +174,23 @@ constexpr std::string_view kBetween =
     "a an the my our your his her their this el la los las un una mi mis su sus o os as um uma meu "
     "minha seu sua bir мій мою моє мого моєї свій свою своє свого своєї";
 
-bool may_stand_between(const std::vector<Reading>& readings) {
+bool may_stand_between(const std::vector<std::string_view>& readings) {
   static const auto all = [] {
     std::unordered_set<std::string> out;
     for (std::string& word : folded_words(kBetween)) out.insert(std::move(word));
     return out;
   }();
-  return all.contains(std::string(readings[0].word));
+  return all.contains(std::string(readings[0]));
 }
 
 // How many words the form takes up from `at` on; 0 when it does not stand there.
-std::size_t length_at(const Form& form, const Readings& all, std::size_t at, const Reading& first) {
+std::size_t length_at(const Form& form, const Readings& all, std::size_t at,
+                      std::string_view first) {
   if (!form.words[0].fits(first, form.language)) return 0;
   std::size_t next = at + 1;
   for (std::size_t i = 1; i < form.words.size(); ++i) {
     auto here = [&] {
-      return std::ranges::any_of(all[next], [&](const Reading& reading) {
+      return std::ranges::any_of(all[next], [&](std::string_view reading) {
         return form.words[i].fits(reading, form.language);
       });
     };
@@ -252,35 +204,21 @@ std::size_t length_at(const Form& form, const Readings& all, std::size_t at, con
 struct Match {
   const Form* form = nullptr;
   std::size_t length = 0;  // words of the text
-  bool spelt = false;      // its first word, not its stem alone
 };
-
-// Of as many words, one that is spelt as the form is counts before one of the same stem.
-bool longer(const Form& form, bool spelt, const Match& than) {
-  if (than.form == nullptr) return true;
-  return std::tuple(form.words.size(), spelt, form.bytes) >
-         std::tuple(than.form->words.size(), than.spelt, than.form->bytes);
-}
 
 Match longest_at(const Readings& all, std::size_t at, std::size_t language) {
   Match best;
-  const auto look = [&](const ByWord& forms, std::string_view key, const Reading& reading) {
-    const auto found = forms.find(key);
-    if (found == forms.end()) return;
-    for (const Form* form : found->second) {
-      if (form->language != language) continue;
-      const bool spelt = form->words[0].spells(reading.word, language);
-      if (!longer(*form, spelt, best)) continue;
-      if (const std::size_t length = length_at(*form, all, at, reading); length > 0)
-        best = {form, length, spelt};
+  for (const std::string_view reading : all[at])
+    for (std::size_t bytes = 2; bytes <= reading.size(); ++bytes) {
+      if (bytes < reading.size() && inside_letter(reading[bytes])) continue;
+      const auto found = index().find(reading.substr(0, bytes));
+      if (found == index().end()) continue;
+      for (const Form* form : found->second) {
+        if (form->language != language || !longer(form, best.form)) continue;
+        if (const std::size_t length = length_at(*form, all, at, reading); length > 0)
+          best = {form, length};
+      }
     }
-  };
-  for (const Reading& reading : all[at]) {
-    for (std::size_t bytes = 1; bytes <= reading.word.size(); ++bytes)
-      if (bytes == reading.word.size() || !inside_letter(reading.word[bytes]))
-        look(index().by_word, reading.word.substr(0, bytes), reading);
-    if (!reading.stem.empty()) look(index().by_stem, reading.stem, reading);
-  }
   return best;
 }
 
@@ -293,12 +231,11 @@ struct Understood {
 Understood understand(const Readings& all, std::size_t language) {
   Understood out;
   for (std::size_t at = 0; at < all.size();) {
-    const Match match = longest_at(all, at, language);
-    const Form* const form = match.form;
+    const auto [form, length] = longest_at(all, at, language);
     if (form != nullptr) out.french.push_back(form->french);
-    const std::size_t next = at + std::max<std::size_t>(match.length, 1);
+    const std::size_t next = at + std::max<std::size_t>(length, 1);
     for (; at < next; ++at)
-      if (form != nullptr) out.bytes += all[at][0].word.size();
+      if (form != nullptr) out.bytes += all[at][0].size();
   }
   return out;
 }
