@@ -78,6 +78,10 @@ json::object told_in(const Draft& draft, std::string_view text);
 const procedure::Definition* meant(
     const std::vector<std::shared_ptr<const procedure::Definition>>& offered,
     std::string_view message);
+// One that it names among other things: to be offered beside an answer, and not begun.
+const procedure::Definition* touched(
+    const std::vector<std::shared_ptr<const procedure::Definition>>& offered,
+    std::string_view message);
 
 // Which of them a sentence that wants something done is about: most of its words are those of the
 // démarche, and of no other as much. Nothing in doubt.

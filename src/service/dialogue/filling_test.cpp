@@ -329,6 +329,15 @@ TEST(Meant, OnlyWhatIsSurelyMeant) {
   EXPECT_EQ(id(meant(all, "j'ai perdu un sac dans le bus")), "objet");
   EXPECT_EQ(id(meant(all, "j'ai perdu mon travail")), "");
   EXPECT_EQ(id(meant(all, "")), "");
+  // Said among other things: to be offered, and not begun.
+  constexpr std::string_view kWallet =
+      "bonsoir, hier au marché j'ai perdu mon porte feuille, il y avait dedans ma carte "
+      "d'identité, "
+      "mon permis, mes clés et de l'argent";
+  EXPECT_EQ(id(meant(all, kWallet)), "");
+  EXPECT_EQ(id(touched(all, kWallet)), "perte");
+  EXPECT_EQ(id(touched(all, "ma carte d'identité est abîmée")), "");
+  EXPECT_EQ(id(touched(all, "j'ai perdu mon travail")), "");
   EXPECT_EQ(id(wanted(all, "je voudrais déclarer la perte de mon passeport")), "perte");
   EXPECT_EQ(id(wanted(all, "je veux déclarer la perte d'un objet")), "objet");
   EXPECT_EQ(id(wanted(all, "je voudrais déclarer une perte")), "");  // of what?

@@ -310,26 +310,40 @@ json::object told_in(const Draft& draft, std::string_view text) {
   return told;
 }
 
-const Definition* meant(const std::vector<std::shared_ptr<const Definition>>& offered,
-                        std::string_view message) {
+namespace {
+
+// All that a way of starting says is said, in `least` words or more, and at least that share of
+// what is said is it.
+const Definition* said_among(const std::vector<std::shared_ptr<const Definition>>& offered,
+                             std::string_view message, std::size_t least, double share) {
   const std::set<std::string> said = stems_of(message);
   if (said.empty()) return nullptr;
-  // All that a way of starting says is said, and what is said is mostly that.
-  constexpr double kOwn = 0.5;
   const Definition* best = nullptr;
   double most = 0;
   bool tie = false;
   for (const auto& definition : offered)
     for (const std::string& start : definition->starts) {
       const std::set<std::string> wanted = stems_of(start);
-      if (wanted.empty() || share_of(wanted, said) < 1) continue;
+      if (wanted.size() < least || share_of(wanted, said) < 1) continue;
       const double own = static_cast<double>(wanted.size()) / static_cast<double>(said.size());
-      if (own < kOwn || own < most) continue;
+      if (own < share || own < most) continue;
       tie = own == most && best != nullptr && best != definition.get();
       most = own;
       best = definition.get();
     }
   return tie ? nullptr : best;
+}
+
+}  // namespace
+
+const Definition* meant(const std::vector<std::shared_ptr<const Definition>>& offered,
+                        std::string_view message) {
+  return said_among(offered, message, 1, 0.5);
+}
+
+const Definition* touched(const std::vector<std::shared_ptr<const Definition>>& offered,
+                          std::string_view message) {
+  return said_among(offered, message, 2, 0);
 }
 
 const Definition* wanted(const std::vector<std::shared_ptr<const Definition>>& offered,

@@ -202,6 +202,7 @@ void Turn::offer_procedure(Step& step, const Said& said) const {
         about = each.get();
         break;
       }
+  if (about == nullptr && said.choice.empty()) about = touched(offered, said.text);
   if (about == nullptr || !about->serves(commune_)) return;
   step.answer.procedure = offer_json(*about, "", slug());
   if (!said.fills) return;
