@@ -214,24 +214,25 @@ std::vector<Booking> bookings_of_case(Tx& tx, const tenancy::Context& cx,
 }
 
 bool insert(Tx& tx, const Booking& booking, const Secret<std::string>& token) {
-  if (!take_cells(tx, booking)) {
-    give_back(tx, booking);
-    return false;
-  }
   const auto held = booking.held_until ? db::Value(stored(*booking.held_until)) : db::Value();
   // A hold that is offered to somebody gets its token with the letter that says so.
   const std::string hash = token.reveal().empty() ? "" : crypto::sha256_hex(token.reveal());
-  tx.run(
+  // Nothing is read: its own id says whether it is there, and the minutes whether they are taken.
+  const auto inserted = tx.run(
       "insert into appointment_booking (tenant, id, agenda, counter, seat, reason, commune, state, "
       "way, people, starts_at, ends_at, free_at, held_until, waiting, case_id, token_hash, "
       "revision, created_at, changed_at) values "
-      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18, $18)",
+      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18, $18) "
+      "on conflict do nothing",
       {booking.tenant, booking.id, booking.agenda, booking.counter,
        static_cast<std::int64_t>(booking.seat), booking.reason, booking.commune,
        name(booking.state), name(booking.way), static_cast<std::int64_t>(booking.people),
        stored(booking.start), stored(booking.end), stored(booking.free_at), held, booking.waiting,
        booking.case_id, hash, stored(booking.created_at)});
-  return true;
+  if (inserted == 0) return false;
+  if (take_cells(tx, booking)) return true;
+  erase(tx, booking);
+  return false;
 }
 
 bool set_slot(Tx& tx, const Booking& booking, const Slot& slot, std::string_view counter,

@@ -84,7 +84,7 @@ std::vector<Booking> bookings_of_case(db::Tx& tx, const tenancy::Context& cx,
                                       std::string_view case_id);
 
 // Takes the five minutes of the seat, and writes the row. False, with nothing taken, when some are
-// another's.
+// another's, or the id is there already.
 bool insert(db::Tx& tx, const Booking& booking, const Secret<std::string>& token);
 // Gives back what it takes and takes the slot; false, with nothing given back, when it cannot.
 bool set_slot(db::Tx& tx, const Booking& booking, const Slot& slot, std::string_view counter,

@@ -18,6 +18,7 @@ using db::Tx;
 using std::chrono::days;
 
 constexpr int kEditions = 4;  // of an agenda, that may be published while one call works
+constexpr int kTries = 3;     // to take a seat that was free a moment ago
 
 Error not_offered() {
   return {Errc::not_found,
@@ -176,6 +177,14 @@ struct Appointments::Place {
       slot = any_seat_at(desks, wish, start, busy);
     return slot;
   }
+  // Absent or busy since the seat was looked for.
+  bool away(Tx& tx, const tenancy::Context& cx, const Slot& slot) const {
+    return std::ranges::any_of(
+        busy_between(tx, cx, agenda->id, slot.start, slot.end + reason->buffer),
+        [&](const Busy& busy) {
+          return busy.counter.empty() || busy.counter == agenda->counters[slot.desk].id;
+        });
+  }
   Refused refused(Tx& tx, const tenancy::Context& cx, Instant start) const {
     const auto all = slots(tx, cx, cx.now, cx.now + kNextWindow);
     auto from = std::ranges::lower_bound(all, start, {}, &Slot::start);
@@ -309,13 +318,14 @@ void Appointments::lapse(Tx& tx, const Booking& hold, Instant now) const {
   told(tx, hold, Happened::lapsed, now);
 }
 
-// The slot is taken by the row, or somebody else was first.
+// The slot is taken by the row, or somebody else was first. A hold that ended gives way.
 bool Appointments::take(Tx& tx, const tenancy::Context& cx, const Booking& booking,
                         const Secret<std::string>& token) const {
-  for (const Booking& ended : ended_holds(tx, cx, booking.agenda, booking.counter, booking.seat,
-                                          booking.start, booking.free_at))
-    lapse(tx, ended, cx.now);
-  return insert(tx, booking, token);
+  if (insert(tx, booking, token)) return true;
+  const auto ended = ended_holds(tx, cx, booking.agenda, booking.counter, booking.seat,
+                                 booking.start, booking.free_at);
+  for (const Booking& each : ended) lapse(tx, each, cx.now);
+  return !ended.empty() && insert(tx, booking, token);
 }
 
 // What is given back goes to the first who waits and whom it suits; what is left, to the next.
@@ -349,22 +359,52 @@ void Appointments::offer_freed(Tx& tx, const tenancy::Context& cx, const Agenda&
   }
 }
 
-// `fn` gives the booking that has the slot, or nothing when somebody else has it.
-template <typename Fn>
+namespace {
+
+struct Lost {};  // what was done with the slot is taken back: it is somebody else's by now
+
+// What the person has already, and what leaves when they get the slot.
+struct Claim {
+  std::optional<Booking> done = {};
+  Leaving leaving = {};
+};
+
+}  // namespace
+
+// The seat is looked for before the transaction that takes it, so that two who take different seats
+// are not in each other's way; the five minutes and the edition say whether it is still right. Who
+// has lost kTries times looks and takes in one transaction.
+template <typename Before, typename Act>
 std::expected<Opened, Refused> Appointments::at_place(const tenancy::Context& cx, const Look& look,
-                                                      Instant start, Role by, Asked asked, Fn fn) {
-  for (int attempt = 0; attempt < kEditions; ++attempt) {
+                                                      Instant start, Role by, Asked asked,
+                                                      Before before, Act act) {
+  for (int attempt = 0; attempt < kTries + kEditions; ++attempt) {
     const Place here = place(cx, look, by, asked);
+    Claim claim;
+    std::optional<Slot> slot;
+    const auto seek = [&](Tx& tx) {
+      claim = before(tx);
+      slot = claim.done ? std::nullopt : here.seat(tx, cx, by, start, claim.leaving);
+    };
+    if (attempt < kTries) database_.read(cx.tenant, seek);
     std::optional<Booking> booking;
-    const bool current = database_.write(cx.tenant, [&](Tx& tx) {
-      booking.reset();
-      if (!here.current(tx, cx)) return false;
-      booking = fn(tx, here);
-      return true;
-    });
-    if (!current) continue;  // an edition published meanwhile is looked at anew
+    bool stale = false;
+    if (slot || attempt >= kTries) try {
+        database_.write(cx.tenant, [&](Tx& tx) {
+          booking.reset();
+          stale = !here.current(tx, cx);
+          if (stale) return;
+          if (attempt >= kTries) seek(tx);
+          if (!slot) return;
+          stale = here.away(tx, cx, *slot);
+          if (!stale) booking = act(tx, here, *slot, claim);
+        });
+      } catch (const Lost&) {
+        stale = true;
+      }
+    if (stale) continue;
+    if (claim.done) return opened(cx, std::move(*claim.done));
     if (booking) return opened(cx, std::move(*booking));
-    // Not in the transaction: nobody waits for a month of slots.
     return std::unexpected(
         database_.read(cx.tenant, [&](Tx& tx) { return here.refused(tx, cx, start); }));
   }
@@ -375,31 +415,33 @@ std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, co
                                                   Instant start, const Mine& mine,
                                                   const std::optional<Mine>& instead,
                                                   std::string_view case_id) {
-  return at_place(
-      cx, look, start, Role::citizen, Asked::now,
-      [&](Tx& tx, const Place& here) -> std::optional<Booking> {
-        const auto before = mine_if_any(tx, cx, mine);
-        if (before) {
-          const bool runs = before->held_until && *before->held_until > cx.now;
-          if (before->state != State::held || (before->start == start && runs)) return before;
-        }
-        auto former = instead ? mine_if_any(tx, cx, *instead) : std::nullopt;
-        if (former && former->state != State::held) former.reset();
-        // Sent again with another choice, or too late: the former holds make room for it, and stay
-        // when it is refused.
-        const auto slot = here.seat(tx, cx, Role::citizen, start,
-                                    {before ? before->id : "", former ? former->id : ""});
-        if (!slot) return std::nullopt;
-        if (before) erase(tx, *before);
-        if (former) erase(tx, *former);
-        Booking booking = booking_at(cx, *here.agenda, *here.reason, *slot, look, mine.id);
-        booking.held_until = cx.now + kHold;
-        booking.case_id = case_id;
-        // What was erased comes back with the transaction.
-        if (!take(tx, cx, booking, mine.token))
-          throw Error(Errc::overloaded, "Cet horaire vient d’être pris. Réessayez.");
-        return booking;
-      });
+  // Sent again with another choice, or too late: the former holds make room for it, and stay when
+  // it is refused.
+  const auto before = [&](Tx& tx) -> Claim {
+    auto own = mine_if_any(tx, cx, mine);
+    if (own) {
+      const bool runs = own->held_until && *own->held_until > cx.now;
+      if (own->state != State::held || (own->start == start && runs)) return {std::move(own), {}};
+    }
+    auto former = instead ? mine_if_any(tx, cx, *instead) : std::nullopt;
+    if (former && former->state != State::held) former.reset();
+    return {{}, {own ? own->id : "", former ? former->id : ""}};
+  };
+  return at_place(cx, look, start, Role::citizen, Asked::now, before,
+                  [&](Tx& tx, const Place& here, const Slot& slot, const Claim& claim) {
+                    for (const std::string& id : claim.leaving) {
+                      if (id.empty()) continue;
+                      const auto left = mine_if_any(tx, cx, id == mine.id ? mine : *instead);
+                      if (left && left->state != State::held) throw Lost();  // confirmed meanwhile
+                      if (left) erase(tx, *left);
+                    }
+                    Booking booking =
+                        booking_at(cx, *here.agenda, *here.reason, slot, look, mine.id);
+                    booking.held_until = cx.now + kHold;
+                    booking.case_id = case_id;
+                    if (!take(tx, cx, booking, mine.token)) throw Lost();
+                    return booking;
+                  });
 }
 
 void Appointments::confirm_in(Tx& tx, const tenancy::Context& cx, const Booking& booking,
@@ -507,26 +549,34 @@ std::expected<Opened, Refused> Appointments::moved(const tenancy::Context& cx, I
                                                    Role by,
                                                    const std::function<Booking(Tx&)>& gate) {
   const Booking first = database_.read(cx.tenant, gate);
-  return at_place(cx, look_of(cx, first), start, by, Asked::before,
-                  [&](Tx& tx, const Place& here) -> std::optional<Booking> {
-                    const Booking before = gate(tx);
-                    const State next = stepped(before, Act::move, by, cx.now);
-                    if (before.start == start && before.state == State::booked)
-                      return before;  // moved before
-                    const auto slot = here.seat(tx, cx, by, start, {before.id});
-                    if (!slot) return std::nullopt;
-                    const std::string& counter = here.agenda->counters[slot->desk].id;
-                    const Instant free_at = slot->end + here.reason->buffer;
-                    for (const Booking& ended : ended_holds(tx, cx, before.agenda, counter,
-                                                            slot->seat, slot->start, free_at))
-                      lapse(tx, ended, cx.now);
-                    if (!set_slot(tx, before, *slot, counter, free_at, next, cx.now))
-                      return std::nullopt;
-                    Booking after = gate(tx);
-                    told(tx, after, Happened::moved, cx.now);
-                    offer_freed(tx, cx, *here.agenda, here.desks, before);
-                    return after;
-                  });
+  const auto moves = [&](const Booking& row) {
+    const State next = stepped(row, Act::move, by, cx.now);
+    return std::pair(next, row.start != start || row.state != State::booked);
+  };
+  return at_place(
+      cx, look_of(cx, first), start, by, Asked::before,
+      [&](Tx& tx) -> Claim {
+        Booking row = gate(tx);
+        if (!moves(row).second) return {std::move(row), {}};  // moved before
+        return {{}, {row.id}};
+      },
+      [&](Tx& tx, const Place& here, const Slot& slot, const Claim&) {
+        const Booking row = gate(tx);
+        const auto [next, another] = moves(row);
+        if (!another) throw Lost();
+        const std::string& counter = here.agenda->counters[slot.desk].id;
+        const Instant free_at = slot.end + here.reason->buffer;
+        if (!set_slot(tx, row, slot, counter, free_at, next, cx.now)) {
+          for (const Booking& ended :
+               ended_holds(tx, cx, row.agenda, counter, slot.seat, slot.start, free_at))
+            lapse(tx, ended, cx.now);
+          if (!set_slot(tx, row, slot, counter, free_at, next, cx.now)) throw Lost();
+        }
+        Booking after = gate(tx);
+        told(tx, after, Happened::moved, cx.now);
+        offer_freed(tx, cx, *here.agenda, here.desks, row);
+        return after;
+      });
 }
 
 std::expected<Opened, Refused> Appointments::move(const tenancy::Context& cx, const Mine& mine,
@@ -710,13 +760,11 @@ std::expected<Opened, Refused> Appointments::book_as(const tenancy::Context& cx,
   const vault::NewKeys keys = keyring_.make(cx, object_of_booking(mine.id));
   return at_place(
       cx, look, start, Role::agent, Asked::now,
-      [&](Tx& tx, const Place& here) -> std::optional<Booking> {
-        if (auto before = mine_if_any(tx, cx, mine)) return before;
-        const auto slot = here.seat(tx, cx, Role::agent, start);
-        if (!slot) return std::nullopt;
-        Booking booking = booking_at(cx, *here.agenda, *here.reason, *slot, look, mine.id);
+      [&](Tx& tx) -> Claim { return {mine_if_any(tx, cx, mine), {}}; },
+      [&](Tx& tx, const Place& here, const Slot& slot, const Claim&) {
+        Booking booking = booking_at(cx, *here.agenda, *here.reason, slot, look, mine.id);
         booking.held_until = cx.now + kHold;
-        if (!take(tx, cx, booking, mine.token)) return std::nullopt;
+        if (!take(tx, cx, booking, mine.token)) throw Lost();
         stepped(booking, Act::book, Role::agent, cx.now);
         vault::insert_data_key(tx, keys.row, cx.now);
         set_booked(

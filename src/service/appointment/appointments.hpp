@@ -230,9 +230,10 @@ class Appointments {
                           std::string_view service_asked);
   std::pair<std::shared_ptr<const Agenda>, std::vector<Desk>> desks_of(const tenancy::Context& cx,
                                                                        std::string_view id);
-  template <typename Fn>
+  template <typename Before, typename Act>
   std::expected<Opened, Refused> at_place(const tenancy::Context& cx, const Look& look,
-                                          Instant start, Role by, Asked asked, Fn fn);
+                                          Instant start, Role by, Asked asked, Before before,
+                                          Act act);
   Opened opened(const tenancy::Context& cx, Booking booking);
   Waits waits(const tenancy::Context& cx, Waiting waiting);
   std::expected<Opened, Refused> moved(const tenancy::Context& cx, Instant start, Role by,
