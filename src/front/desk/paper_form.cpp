@@ -1,13 +1,10 @@
-// The questions of the online form in the same order, numbered, so that a condition can name the
-// answer it depends on.
 #include "desk/paper_form.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
-#include "portal/conditions.hpp"
+#include "portal/on_paper.hpp"
 #include "procedure/form.hpp"
 
 namespace parvis::desk {
@@ -29,34 +26,11 @@ using procedure::Silence;
 using procedure::Source;
 using procedure::Type;
 
-constexpr std::size_t kOptionsOnPaper = 30;  // more are written by hand
-constexpr std::size_t kItemsOnPaper = 3;     // of a repeated block
-constexpr int kLongLines = 5;
-
 pdf::Words plain(std::string text) { return {{.text = std::move(text)}}; }
-
-bool is_told(const Page& page) {
-  return std::ranges::any_of(page.fields,
-                             [](const Field& field) { return field.type != Type::computed; });
-}
 
 class Paper {
  public:
-  explicit Paper(const Definition& definition) : definition_(definition) {
-    std::size_t number = 0;
-    for (const procedure::Step& step : definition.steps)
-      for (const Page& page : step.pages) {
-        if (!is_told(page)) continue;
-        ++number;
-        for (const Field& field : page.fields)
-          if (procedure::is_answered(field.type)) numbers_[field.id] = number;
-      }
-    named_ = [this](std::string_view path) -> std::string {
-      const auto found = numbers_.find(path.substr(0, path.find_first_of(".[")));
-      return found == numbers_.end() ? std::string()
-                                     : fmt::format("à la question\u00a0{}", found->second);
-    };
-  }
+  explicit Paper(const Definition& definition) : definition_(definition), numbers_(definition) {}
 
   std::vector<Section> whole(const directory::Service* office) {
     sections_.clear();
@@ -65,10 +39,10 @@ class Paper {
     documents();
     std::size_t number = 0;
     for (const procedure::Step& step : definition_.steps) {
-      if (std::ranges::none_of(step.pages, is_told)) continue;
+      if (std::ranges::none_of(step.pages, portal::is_told)) continue;
       section(step.title);
       for (const Page& page : step.pages)
-        if (is_told(page)) question(page, ++number);
+        if (portal::is_told(page)) question(page, ++number);
     }
     section("Date et signature");
     add(Blank{2});
@@ -160,10 +134,7 @@ class Paper {
   }
 
   void question(const Page& page, std::size_t number) {
-    const bool one = page.title.empty();
-    const Field* only = nullptr;
-    for (const Field& field : page.fields)
-      if (one && field.type != Type::computed) only = &field;
+    const Field* only = portal::only_field(page);
     const bool alone = only != nullptr;
     add(Heading{.level = 3,
                 .text = fmt::format("{}. {}{}", number, words(alone ? only->label : page.title),
@@ -171,14 +142,14 @@ class Paper {
     condition(page.when || !alone ? page.when : only->when);
     paragraph(words(alone ? only->hint : page.hint), Tone::small);
     for (const Field& field : page.fields)
-      if (one)
+      if (page.title.empty())
         answer(field);
       else
         part(field);
   }
 
   void condition(const procedure::Expression& when_asked) {
-    const std::string said = portal::condition_words(definition_, when_asked, named_);
+    const std::string said = numbers_.condition(when_asked);
     if (!said.empty())
       add(Paragraph{{{.text = "Répondez seulement " + said + ".", .strong = true}}});
   }
@@ -199,19 +170,17 @@ class Paper {
   }
 
   void choices(const Field& field) {
-    if (field.options.size() > kOptionsOnPaper) return add(Blank{});
+    if (field.options.size() > portal::kOptionsOnPaper) return add(Blank{});
     std::vector<std::string> lines;
     for (const Option& option : field.options) {
-      const std::string only = portal::condition_words(definition_, option.when, named_);
+      const std::string only = numbers_.condition(option.when);
       lines.push_back(words(option.label) + (only.empty() ? "" : ", " + only));
     }
     boxes(std::move(lines));
   }
 
   void repeated(const Field& field) {
-    const std::size_t most =
-        field.max ? std::min(static_cast<std::size_t>(*field.max), kItemsOnPaper) : kItemsOnPaper;
-    for (std::size_t i = 1; i <= most; ++i) {
+    for (std::size_t i = 1; i <= portal::times_on_paper(field); ++i) {
       add(Paragraph{{{.text = fmt::format("N°\u00a0{}", i), .strong = true}}});
       for (const Field& each : field.fields) part(each);
     }
@@ -225,7 +194,7 @@ class Paper {
       case Type::note:
         return paragraph(words(field.help));
       case Type::long_text:
-        return add(Blank{kLongLines});
+        return add(Blank{static_cast<int>(portal::kLinesOnPaper)});
       case Type::date:
         paragraph("Jour, mois, année.", Tone::small);
         return add(Blank{});
@@ -287,8 +256,7 @@ class Paper {
   }
 
   const Definition& definition_;
-  std::map<std::string, std::size_t, std::less<>> numbers_;  // of the page of each field
-  portal::QuestionNamed named_;
+  portal::Numbers numbers_;
   std::vector<Section> sections_;
 };
 

@@ -1,12 +1,6 @@
-// A démarche on paper: the questions of the page form in the same order, numbered, so that a
-// condition can name the answer it depends on.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
-
-#include "portal/conditions.hpp"
+// A démarche on paper: a page to print.
 #include "portal/icons.hpp"
+#include "portal/on_paper.hpp"
 #include "portal/procedure_pages.hpp"
 
 namespace parvis::portal {
@@ -22,31 +16,9 @@ using procedure::Page;
 using procedure::Step;
 using procedure::Type;
 
-constexpr std::size_t kOptionsOnPaper = 30;  // more are written by hand
-constexpr std::size_t kItemsOnPaper = 3;     // of a repeated block
-
-bool is_told(const Page& page) {
-  return std::ranges::any_of(page.fields,
-                             [](const Field& field) { return field.type != Type::computed; });
-}
-
 class Paper {
  public:
-  explicit Paper(const Definition& definition) : definition_(definition) {
-    std::size_t number = 0;
-    for (const Step& step : definition.steps)
-      for (const Page& page : step.pages) {
-        if (!is_told(page)) continue;
-        ++number;
-        for (const Field& field : page.fields)
-          if (procedure::is_answered(field.type)) numbers_[field.id] = number;
-      }
-    named_ = [this](std::string_view path) -> std::string {
-      const auto found = numbers_.find(path.substr(0, path.find_first_of(".[")));
-      return found == numbers_.end() ? std::string()
-                                     : fmt::format("à la question\u00a0{}", found->second);
-    };
-  }
+  explicit Paper(const Definition& definition) : definition_(definition), numbers_(definition) {}
 
   Html whole() const {
     Html out;
@@ -68,23 +40,21 @@ class Paper {
   }
 
   Html question(const Page& page, std::size_t number) const {
-    const bool one = page.title.empty();
-    const Field* only = nullptr;
-    for (const Field& field : page.fields)
-      if (one && field.type != Type::computed) only = &field;
+    const Field* only = only_field(page);
     Html inside;
-    for (const Field& field : page.fields) inside += one ? answer(field) : part(field);
+    for (const Field& field : page.fields)
+      inside += page.title.empty() ? answer(field) : part(field);
     const procedure::Expression& when_one = page.when         ? page.when
                                             : only != nullptr ? only->when
                                                               : page.when;
     return h("div", {cls("q")},
-             h("h3", number, ". ", one && only != nullptr ? words(only->label) : words(page.title),
+             h("h3", number, ". ", only != nullptr ? words(only->label) : words(page.title),
                only != nullptr && only->optional ? " (facultatif)" : ""),
-             condition(when_one), hints(one && only != nullptr ? only->hint : page.hint), inside);
+             condition(when_one), hints(only != nullptr ? only->hint : page.hint), inside);
   }
 
   Html condition(const procedure::Expression& when_asked) const {
-    const std::string said = condition_words(definition_, when_asked, named_);
+    const std::string said = numbers_.condition(when_asked);
     if (said.empty()) return {};
     return h("p", {cls("only")}, h("strong", "Répondez seulement ", said, "."));
   }
@@ -107,14 +77,13 @@ class Paper {
   static Html tick(const Html& words) { return h("li", h("div", words)); }
 
   Html answer(const Field& field) const {
-    constexpr std::size_t kLongLines = 5;
     switch (field.type) {
       case Type::computed:
         return {};
       case Type::note:
         return h("p", words(field.help));
       case Type::long_text:
-        return blank(kLongLines);
+        return blank(kLinesOnPaper);
       case Type::date:
         return h("p", {cls("cells")}, h("span", "Jour"), h("span", "Mois"),
                  h("span", {cls("wide")}, "Année"));
@@ -124,7 +93,7 @@ class Paper {
       case Type::choices:
         if (field.options.size() > kOptionsOnPaper) return blank();
         return h("ul", {cls("docs ticks")}, each(field.options, [&](const Option& option) {
-                   const std::string only = condition_words(definition_, option.when, named_);
+                   const std::string only = numbers_.condition(option.when);
                    return tick(fragment(words(option.label), when(!only.empty(), [&] {
                                           return h("small", {cls("soft")}, only);
                                         })));
@@ -145,10 +114,7 @@ class Paper {
         return each(field.fields, [&](const Field& each) { return part(each); });
       case Type::repeat: {
         Html out;
-        const std::size_t most = field.max
-                                     ? std::min(static_cast<std::size_t>(*field.max), kItemsOnPaper)
-                                     : kItemsOnPaper;
-        for (std::size_t i = 1; i <= most; ++i)
+        for (std::size_t i = 1; i <= times_on_paper(field); ++i)
           out += h("div", {cls("q-item")}, h("p", {cls("label")}, "N°\u00a0", i),
                    each(field.fields, [&](const Field& each) { return part(each); }));
         return fragment(out, h("p", {cls("soft")}, "Plus de lignes\u202f? Joignez une feuille."));
@@ -159,8 +125,7 @@ class Paper {
   }
 
   const Definition& definition_;
-  std::map<std::string, std::size_t, std::less<>> numbers_;  // of the page of each field
-  QuestionNamed named_;
+  Numbers numbers_;
 };
 
 }  // namespace
