@@ -222,12 +222,9 @@ class CasePages {
     const bool words_only = form->act == Act::write || form->act == Act::note;
     try {
       if (form->act == Act::merge) {
-        const std::string into(string_at(told->more, "into").value_or(""));
-        // Sent twice it is one act: what it did itself is no news.
-        if (opened.events.back().seq != acting.typed.seen && casework::merged_into(opened) != into)
-          return conflict(work, opened, std::move(acting), who, "Relisez-le avant d’agir.");
-        desk_.casework.cases.merge_into(who.cx, who.author, opened.id, into, acting.typed.id,
-                                        told->text);
+        desk_.casework.cases.merge_into(who.cx, who.author, opened.id,
+                                        string_at(told->more, "into").value_or(""), acting.typed.id,
+                                        told->text, acting.typed.seen);
       } else {
         desk_.casework.cases.act_as(who.cx, who.author, opened.id, form->act, acting.typed.id,
                                     told->text, told->more,

@@ -692,6 +692,12 @@ bool event_id_like(std::string_view id) {
 // one cannot take it first.
 constexpr std::string_view kOfPeople = "", kOfProgram = ".";
 
+static void must_be_as_seen(Tx& tx, const Case& row, std::optional<std::int64_t> seen) {
+  if (seen && feed::last_seq(tx, row.topic()).value_or(0) != *seen)
+    throw Error(Errc::conflict,
+                "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant d’agir.");
+}
+
 // What both sides share. `gate` is passed again in each transaction.
 template <typename Gate>
 static Opened acted(db::Database& database, vault::Keyring& keyring,
@@ -715,9 +721,7 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     }
     const auto next = step(row.state(), act, author.role);
     if (!next) throw Error(Errc::conflict, next.error());
-    if (seen && feed::last_seq(tx, row.topic()).value_or(0) != *seen)
-      throw Error(Errc::conflict,
-                  "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant d’agir.");
+    must_be_as_seen(tx, row, seen);
     json::object said = more;
     if (act == Act::give_pieces && author.role == Role::citizen) {
       std::vector<Piece> pieces = pieces_of(tx, row, keys);
@@ -784,7 +788,7 @@ bool of_one_person(const Opened& one, const Opened& two) {
 
 Opened Cases::merge_into(const tenancy::Context& cx, const Author& agent, std::string_view id,
                          std::string_view reference, std::string_view event_id,
-                         std::string_view text) {
+                         std::string_view text, std::optional<std::int64_t> seen) {
   CHECK(agent.role == Role::agent && !agent.id.empty());
   if (!event_id_like(event_id))
     throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
@@ -812,6 +816,7 @@ Opened Cases::merge_into(const tenancy::Context& cx, const Author& agent, std::s
         throw Error(Errc::conflict, "this act's id was used for another act: make a new one");
       return ends;
     }
+    must_be_as_seen(tx, row, seen);
     if (row.id() == kept.id())
       throw Error(Errc::invalid, "C’est le même dossier. Donnez la référence de l’autre.");
     Opened goes_on = opened(tx, kept, kept_keys, kept_definition);

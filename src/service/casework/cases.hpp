@@ -157,10 +157,12 @@ class Cases {
                 std::optional<std::int64_t> seen = std::nullopt);
   // Acts of an agent on a case that was deposited twice: it is closed and goes on in the one of the
   // reference, of the same démarche and person, under way, and the agent's too. Both keep their
-  // dates, and each has its own clock. Errc::invalid when the two do not belong together,
-  // Errc::conflict when the state of either does not allow it. The case that ends.
+  // dates, and each has its own clock. seen: of the case that ends, as of act_as. Errc::invalid
+  // when the two do not belong together, Errc::conflict when the state of either does not allow it.
+  // The case that ends.
   Opened merge_into(const tenancy::Context& cx, const Author& agent, std::string_view id,
-                    std::string_view reference, std::string_view event_id, std::string_view text);
+                    std::string_view reference, std::string_view event_id, std::string_view text,
+                    std::optional<std::int64_t> seen = std::nullopt);
   Opened open_as(const tenancy::Context& cx, const Author& agent, std::string_view id);
   std::vector<Line> list(const tenancy::Context& cx, const Author& agent, Filter filter);
   // The same, a page and the filter of the next one. With text: the case of that reference, else
