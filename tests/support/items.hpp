@@ -13,6 +13,10 @@ inline constexpr std::array kItemTables = {db::Migration{
     "20991231T0000_test",
     "create table db_item (id integer primary key, name text, weight real, bytes blob) strict;\n"
     "create table db_part (item integer not null references db_item (id)) strict;\n"
+    "create table db_growing (tenant text not null, id text not null, kind text not null,\n"
+    "  a text, b text, c text, d text, e text, f text, g text, h text, i text, j text,\n"
+    "  primary key (tenant, id)) strict;\n"
+    "create index db_growing_by_kind on db_growing (tenant, kind);\n"
     "create table db_wall (tenant text not null) strict;\n"
     "-- postgres: alter table db_wall enable row level security;\n"
     "-- postgres: alter table db_wall force row level security;\n"

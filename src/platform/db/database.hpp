@@ -6,7 +6,8 @@
 // SQLite: WAL, synchronous=FULL, one writer at a time, readers beside it on a snapshot; writes that
 // wait for the writer share its commit (writers.hpp). PostgreSQL: write is SERIALIZABLE, read is
 // REPEATABLE READ READ ONLY, connections come from a bounded pool; a write that has lost
-// kAttemptsTogether times against others runs without the others of this process (turns.hpp).
+// kAttemptsTogether times against others runs without the others of this process (turns.hpp). A
+// connection keeps no plan of a statement for longer than a second of use: tables grow.
 //
 // Errors: conflict (a key exists already, or a row is still referred to), overloaded (conflicts or
 // a wait for a connection went on too long), unavailable (out of reach, disk full, locked, damaged:

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <utility>
@@ -33,6 +34,7 @@ enum TypeId : Oid {
   kNumeric = 1700,
 };
 
+constexpr auto kPlansLast = std::chrono::seconds(1);
 constexpr std::int64_t kSchemaLock = 0x70617276;  // "parv"; any number that is always the same
 
 struct ClearResult {
@@ -88,6 +90,14 @@ class PostgresConnection final : public Connection {
     // A scan of a whole table, which the planner prefers while it is small, locks the whole table
     // against serializable writers (manual, 13.2.3): every two of them would conflict.
     if (access == Access::write) sql += "; set local enable_seqscan = off";
+    // The plan of a prepared statement is kept until its tables are analysed, a minute or more;
+    // made while a table is nearly empty it may read every row of a tenant to find one, and under
+    // SERIALIZABLE conflict with whoever writes any. A second is short beside that, and long beside
+    // planning.
+    if (const auto now = std::chrono::steady_clock::now(); now - planned_ >= kPlansLast) {
+      planned_ = now;
+      sql += "; discard plans";
+    }
     char* quoted = PQescapeLiteral(handle_, tenant.data(), tenant.size());
     if (quoted == nullptr) throw Error(Errc::invalid, "the tenant's name is not valid UTF-8");
     sql.append("; set local parvis.tenant = ").append(quoted);
@@ -346,7 +356,8 @@ class PostgresConnection final : public Connection {
   }
 
   PGconn* handle_ = nullptr;
-  bool cut_ = false;          // no more use
+  bool cut_ = false;  // no more use
+  std::chrono::steady_clock::time_point planned_ = std::chrono::steady_clock::now();
   Stream* stream_ = nullptr;  // the innermost statement whose rows are being read
   std::map<std::pair<const char*, std::vector<Oid>>, std::string> statements_;  // literal, types
   std::uint64_t names_ = 0;
