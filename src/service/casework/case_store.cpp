@@ -465,10 +465,10 @@ Page with_words(Tx& tx, const tenancy::Context& cx, const Filter& filter,
           "c.id = f.id where f.tenant = $1 and f.word = $2 and (f.deposited_at, f.id) < ($3, $4) "
           "and exists (select 1 from casework_find g where g.tenant = f.tenant and g.word = $6 and "
           "g.deposited_at = f.deposited_at and g.id = f.id) "
-          "and exists (select 1 from casework_find g where g.tenant = f.tenant and g.word = $7 and "
-          "g.deposited_at = f.deposited_at and g.id = f.id) "
-          "and exists (select 1 from casework_find g where g.tenant = f.tenant and g.word = $8 and "
-          "g.deposited_at = f.deposited_at and g.id = f.id) "
+          "and ($7 = $6 or exists (select 1 from casework_find g where g.tenant = f.tenant and "
+          "g.word = $7 and g.deposited_at = f.deposited_at and g.id = f.id)) "
+          "and ($8 = $7 or exists (select 1 from casework_find g where g.tenant = f.tenant and "
+          "g.word = $8 and g.deposited_at = f.deposited_at and g.id = f.id)) "
           "order by f.deposited_at desc, f.id desc limit $5",
           {cx.tenant, word(0), at, id, most, word(1), word(2), word(3)}, take);
     looked += some;

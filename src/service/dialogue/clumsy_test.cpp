@@ -108,6 +108,12 @@ class Clumsy : public ::testing::Test {
 // Tells nothing of what is asked.
 constexpr const char* kLoss = "je veux faire une déclaration de perte de papiers";
 
+TEST_F(Clumsy, YesToTheOnlyDemarcheOfferedBeginsIt) {
+  state_.offered = {{"Faire la démarche ici : Déclarer la perte", "procedure/perte-identite"}};
+  say("oui");
+  EXPECT_EQ(state_.filling.procedure, "perte-identite");
+}
+
 // ── a danger in the middle ──
 
 TEST_F(Clumsy, WhatFollowsADangerIsNoAnswer) {

@@ -124,14 +124,25 @@ Step Turn::take_turn(const Said& said) {
     case Act::insult:
     case Act::threat:
     case Act::manipulate:
-    case Act::yes:
     case Act::no:
       return done(reply(heard.act, world_.town));
+    case Act::yes:
+      return state_.offered.empty() ? done(reply(heard.act, world_.town)) : yes_to_which();
     case Act::ask:
       break;
   }
   if (heard.questions.size() > 1) return several(heard);
   return ask(heard);
+}
+
+// "Oui", where several ways go on.
+Step Turn::yes_to_which() {
+  Answer out;
+  out.status = Status::clarify;
+  out.confidence = state_.confidence;
+  out.text = "Oui, mais pour quelle suite\u202F? Choisissez-la, ou dites-le avec vos mots.";
+  out.choices = state_.offered;
+  return {std::move(state_), std::move(out)};
 }
 
 std::optional<Step> Turn::still_in_danger(const Heard& heard) {

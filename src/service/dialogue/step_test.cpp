@@ -545,6 +545,25 @@ TEST_F(Conversation, gives_what_is_asked_from_a_page_beside_when_the_one_talked_
   EXPECT_EQ(answer_.citations.at(0).id, "F2");
 }
 
+TEST_F(Conversation, gives_what_is_asked_from_a_page_that_the_one_talked_about_sends_to) {
+  sheets_.push_back(sheet("F7", "Que faire quand tout a disparu",
+                          "<Texte><Chapitre><Titre><Paragraphe>Démarche</Paragraphe></Titre>"
+                          "<Paragraphe>Demandez d'abord un <LienInterne LienPublication='F2'>"
+                          "nouveau titre</LienInterne>.</Paragraphe></Chapitre></Texte>"));
+  say("tout a disparu, oui disparu, et le passeport");
+  EXPECT_EQ(answer_.citations.at(0).id, "F7");
+  EXPECT_THAT(say("et ça coûte combien ?").text, HasSubstr("86 €"));
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, yes_to_several_ways_to_go_on_asks_which) {
+  const auto choices = say("carte d'identité perdue, combien ?").choices;
+  ASSERT_THAT(choices, SizeIs(2));
+  EXPECT_EQ(say("oui").status, Status::clarify);
+  EXPECT_EQ(answer_.choices, choices);
+  EXPECT_THAT(press("Locataire").text, HasSubstr("25 €"));
+}
+
 TEST_F(Conversation, a_few_foreign_words_go_on_with_the_page) {
   say("passeport perdu");
   EXPECT_EQ(say("quanto custa?").citations.at(0).id, "F2");

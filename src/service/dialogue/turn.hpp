@@ -37,6 +37,7 @@ class Turn {
   // appeler".
   std::optional<Step> still_in_danger(const Heard& heard);
   Step in_danger(answer::Answer answer);  // and how to go on with what was begun
+  Step yes_to_which();
   Step ask(const Heard& heard);
   Step forecast(const Heard& heard);
   // Each question is a turn; they are read together.
@@ -62,10 +63,10 @@ class Turn {
   Step open(const std::string& text, const Found& found);
   // The answer to what goes on with the matter before, or nothing when it does not.
   std::optional<Step> follow(const Heard& heard, const Found& alone);
-  // What is asked and the page talked about does not give, from a page near it that does: the
-  // subject stays.
+  // What is asked and the page talked about does not give, from one of `joined` near it that does:
+  // it shares a word of its title, or the page sends to it. The subject stays.
   std::optional<answer::Answer> aside(const std::string& text, const std::vector<std::string>& told,
-                                      const Found& joined) const;
+                                      const knowledge::Document& page, const Found& joined) const;
   // The first page gives way to one near it when it is of another age than what is told, or of
   // something else that happened: a theft for what is broken.
   Found of_what_is_told(const Found& found, const std::string& text) const;
@@ -133,8 +134,9 @@ class Turn {
   // Its service differs from one commune to the next, and the citizen's is not known.
   bool needs_commune(const procedure::Definition& definition) const;
   Step ask_commune(const procedure::Definition& definition, const Said& said);
-  // The choice of a démarche: pressed, or the commune that ask_commune asked for, in words.
-  std::string commune_choice_said(const Said& said) const;
+  // The choice of a démarche: pressed, agreed to when it is all that is offered, or the commune
+  // that ask_commune asked for, in words.
+  std::string procedure_choice_said(const Said& said) const;
   std::vector<answer::Quote> quotes_for(const procedure::Definition& definition) const;
   std::string slug() const;  // of the citizen's commune, or empty
   // "où en est mon dossier ?", with its reference or without (turn_case.cpp).

@@ -105,9 +105,12 @@ Step Turn::ask_commune(const procedure::Definition& definition, const Said& said
   return {.state = std::move(state_), .answer = std::move(out), .answers = {}};
 }
 
-std::string Turn::commune_choice_said(const Said& said) const {
+std::string Turn::procedure_choice_said(const Said& said) const {
   if (!said.choice.empty())
     return said.choice.starts_with(kProcedureChoice) ? said.choice : std::string();
+  if (state_.offered.size() == 1 && state_.offered[0].value.starts_with(kProcedureChoice) &&
+      hear(said.text).act == Act::yes)
+    return state_.offered[0].value;
   const auto is_ours = [](const answer::Choice& choice) {
     return choice.value.starts_with(kProcedureChoice) && choice.value.contains(kAt);
   };
@@ -127,7 +130,7 @@ std::string Turn::slug() const {
 std::optional<Step> Turn::begin(const Said& said) {
   if (!said.fills || !world_.procedures) return std::nullopt;
   std::string_view pressed;
-  const std::string choice = commune_choice_said(said);
+  const std::string choice = procedure_choice_said(said);
   if (!choice.empty()) {
     pressed = std::string_view(choice).substr(kProcedureChoice.size());
     if (const std::size_t at = pressed.find(kAt); at != std::string_view::npos) {

@@ -69,6 +69,18 @@ bool of_another_case(const Candidate& page, std::string_view said) {
   return answer::of_another_age(title, told) || answer::of_another_occasion(title, told);
 }
 
+bool sends_to(const knowledge::Document& page, std::string_view id) {
+  bool sends = false;
+  std::vector<const knowledge::Block*> ancestors;
+  knowledge::walk(page.body, ancestors, [&](const auto& block, const auto&) {
+    sends = sends || std::ranges::any_of(block.spans, [&](const knowledge::Span& span) {
+              return span.kind == knowledge::Span::Kind::sheet_link && span.target == id;
+            });
+    return !sends;
+  });
+  return sends;
+}
+
 // The page of that id first, when it is among them.
 bool bring_first(Found& found, std::string_view id) {
   const auto at = std::ranges::find_if(
@@ -124,7 +136,8 @@ Step Turn::from_subject(const std::string& text, const std::vector<std::string>&
   found.candidates[0].probability = state_.confidence;
   Answer answer = answer_from_first(text, told, found);
   if (answer.lacks && joined != nullptr)
-    if (auto beside = aside(text, told, *joined)) return done(std::move(*beside));
+    if (auto beside = aside(text, told, *found.candidates[0].document, *joined))
+      return done(std::move(*beside));
   // Its doubt was told when it was first given: it is not told again, and not forgotten.
   if (answer.status == Status::answer && state_.confidence < kDoubtful)
     answer.status = Status::partial;
@@ -332,16 +345,17 @@ std::string Turn::linked_page(const Heard& heard, const Found& joined) const {
 }
 
 std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std::string>& told,
-                                  const Found& joined) const {
+                                  const knowledge::Document& page, const Found& joined) const {
   constexpr std::size_t kOthers = 3;
-  const std::vector<std::string> title = text::terms(state_.title);
-  const auto beside = [&](const Candidate& page) {
+  const std::vector<std::string> title = text::terms(page.title);
+  const auto beside = [&](const Candidate& other) {
     using Kind = knowledge::Document::Kind;
-    const Kind kind = page.document->kind;
-    return kind != Kind::resource && kind != Kind::dossier && !contradicts(page, text) &&
-           std::ranges::any_of(text::terms(page.document->title), [&](const std::string& term) {
-             return std::ranges::find(title, term) != title.end();
-           });
+    const Kind kind = other.document->kind;
+    return kind != Kind::resource && kind != Kind::dossier && !contradicts(other, text) &&
+           (sends_to(page, other.document->key.id) ||
+            std::ranges::any_of(text::terms(other.document->title), [&](const std::string& term) {
+              return std::ranges::find(title, term) != title.end();
+            }));
   };
   std::vector<std::string> ids;
   for (const Candidate& each : joined.candidates | std::views::take(kOthers))
