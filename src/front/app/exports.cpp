@@ -74,10 +74,12 @@ int export_cases(const Arguments& arguments) {
   vault::Keyring keyring(home.database, *keys);
   procedure::Catalogue catalogue(home.database);
   casework::Cases cases(home.database, keyring, catalogue);
+  const auto town =
+      home.database.read(tenant, [&](db::Tx& tx) { return tenancy::tenant_of(tx, tenant); });
   const tenancy::Context cx{.tenant = tenant,
                             .commune = "",
                             .actor = tenancy::Actor::system("export"),
-                            .zone = Zone::paris(),
+                            .zone = town ? town->zone : Zone::paris(),
                             .deadline = {},
                             .request = "",
                             .now = system_now()};

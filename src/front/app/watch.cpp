@@ -7,6 +7,7 @@
 #include "calendar/working_days.hpp"
 #include "identity/identity_store.hpp"
 #include "jobs/jobs_store.hpp"
+#include "tenancy/tenancy_store.hpp"
 
 namespace parvis::app {
 
@@ -76,7 +77,12 @@ jobs::Outcome Watch::plan_digests(const jobs::Job& job, Instant now) const {
     return zone_.instant(std::chrono::local_days(day) + kDigestsAt);
   };
   if (now < morning(today)) return jobs::Later{morning(today)};
-  if (calendar::is_working_day(today))
+  const calendar::Region region = database_.read(job.tenant, [&](db::Tx& tx) {
+    const auto communes = tenancy::communes(tx, job.tenant);
+    return communes.empty() ? calendar::Region::metropolitan
+                            : calendar::region_of(communes.front().insee);
+  });
+  if (calendar::is_working_day(today, region))
     database_.write(job.tenant, [&](db::Tx& tx) {
       for (const identity::Account& account : identity::accounts(tx, job.tenant))
         if (account.digest && !account.disabled_at &&

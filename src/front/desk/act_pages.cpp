@@ -149,12 +149,13 @@ Html fields_of(const Facts& facts, const Acting& acting) {
           text_field(acting, "Précision", kRead, true, 3));
     case Act::reopen:
       return text_field(acting, "Pourquoi", kRead, false, 4);
+    case Act::withdraw:
+      return text_field(acting, "Comment l’usager l’a dit", kRead, false, 3);
     case Act::take_up:
     case Act::give_pieces:
     case Act::close:
       return text_field(acting, "Précision", kRead, true, 3);
     case Act::deposit:
-    case Act::withdraw:
     case Act::silence:
     case Act::visit:
       break;

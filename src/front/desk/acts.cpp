@@ -52,6 +52,10 @@ constexpr std::array kForms = {
     ActForm{Act::merge, "reunion", "Réunir avec un autre dossier", "Réunir avec un autre dossier",
             "Pour une demande déposée deux fois. Celle-ci est close, et se suit dans l’autre.",
             "Réunir les dossiers", "Les dossiers sont réunis. L’usager en est averti."},
+    ActForm{Act::withdraw, "retrait", "Noter un retrait", "L’usager retire sa demande",
+            "Il l’a dit au guichet, par téléphone ou par courrier. Le délai s’arrête\u00a0; son "
+            "rendez-vous, s’il en a un, est annulé.",
+            "Noter le retrait", "La demande est retirée. L’usager en est averti."},
     ActForm{Act::close, "cloture", "Clore", "Clore le dossier",
             "Plus rien n’est à faire. Un dossier clos peut être rouvert.", "Clore le dossier",
             "Le dossier est clos."},
@@ -213,6 +217,9 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
     case Act::reopen:
       need_text(typed, "Écrivez pourquoi vous rouvrez ce dossier.", faults);
       break;
+    case Act::withdraw:
+      need_text(typed, "Écrivez comment l’usager vous l’a dit.", faults);
+      break;
     case Act::accept:
     case Act::take_up:
     case Act::give_pieces:
@@ -220,7 +227,6 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
       if (!blank(typed.text)) need_text(typed, "", faults);
       break;
     case Act::deposit:
-    case Act::withdraw:
     case Act::silence:
     case Act::visit:
       faults.push_back({"", "Ce n’est pas un acte d’agent."});

@@ -112,7 +112,8 @@ TEST(Acts, ACaseGoesToAServiceThatIsThereAndIsNotItsOwn) {
   EXPECT_THAT(wrong(Act::reassign, {.text = "Leur affaire", .service = "urbanisme"}), IsEmpty());
   EXPECT_THAT(wrong(Act::transfer, {}), ElementsAre("to", "text"));
   EXPECT_THAT(wrong(Act::reopen, {}), ElementsAre("text"));
-  EXPECT_THAT(wrong(Act::withdraw, {}), ElementsAre(""));  // a citizen's own
+  EXPECT_THAT(wrong(Act::withdraw, {}), ElementsAre("text"));  // how it was said
+  EXPECT_THAT(wrong(Act::deposit, {}), ElementsAre(""));
 }
 
 TEST(Pieces, AreThoseOfTheFormAndThoseAskedForWithWhatCame) {

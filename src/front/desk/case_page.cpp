@@ -200,7 +200,8 @@ Titled titled(const Shown& shown, const Happened& event) {
     case Act::refuse:
       return {"Demande refusée", "ours"};
     case Act::withdraw:
-      return {"Demande retirée par l’usager", "theirs"};
+      return {citizen ? "Demande retirée par l’usager" : "Demande retirée, comme l’usager l’a dit",
+              citizen ? "theirs" : "ours"};
     case Act::transfer:
       return {"Transmis à " + (to("to").empty() ? "une autre administration" : to("to")), "ours"};
     case Act::close:

@@ -620,9 +620,11 @@ TEST_P(Doing, PiecesThatAreAskedForAreGivenOrAnsweredWithAWord) {
   const Response empty = give("");
   EXPECT_EQ(empty.status, 400);
   EXPECT_THAT(empty.body, HasSubstr("Joignez un document, ou écrivez un message"));
+  // A word gives no document: the service reads it, and the delay stays stopped.
   EXPECT_EQ(location(give("Je l’ai perdue.")), own + "#suivi");
-  EXPECT_EQ(cases().at(0).state, casework::State::examined);
+  EXPECT_EQ(cases().at(0).state, casework::State::awaiting);
   EXPECT_THAT(get(visitor, own).body, HasSubstr("Je l’ai perdue."));
+  EXPECT_EQ(location(give("Je l’ai perdue.")), own + "#suivi") << "sent twice";
 }
 
 TEST_P(Doing, ADepositHasItsReceiptHoweverOftenItIsSent) {

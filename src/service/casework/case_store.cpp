@@ -507,16 +507,20 @@ std::vector<DraftVersion> versions_of_drafts(Tx& tx, const tenancy::Context& cx)
 
 namespace {
 
+constexpr std::string_view kAfterAnyDue = "~";
+
 std::vector<Case> idle_since(Tx& tx, const tenancy::Context& cx, State state,
-                             const DraftVersion& version, Instant before, std::size_t limit) {
+                             const DraftVersion& version, Instant before, std::size_t limit,
+                             std::string_view due_before = kAfterAnyDue) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
   std::vector<Case> found;
   tx.each(
       "select id, commune, procedure, version, service, state, reference, answers, created_at, "
       "saved_at, deposited_at, due from casework_case where tenant = $1 and state = $2 and "
-      "procedure = $3 and version = $4 and saved_at < $5 order by saved_at, id limit $6",
+      "procedure = $3 and version = $4 and saved_at < $5 and due < $7 "
+      "order by saved_at, id limit $6",
       {cx.tenant, name(state), version.procedure, version.version, stored(before),
-       static_cast<std::int64_t>(limit)},
+       static_cast<std::int64_t>(limit), due_before},
       [&](const Row& row) { found.push_back(CaseRows::of(cx.tenant, row)); });
   return found;
 }
@@ -536,6 +540,15 @@ std::vector<Case> over_since(Tx& tx, const tenancy::Context& cx, const DraftVers
     if (found.size() < limit)
       std::ranges::move(idle_since(tx, cx, state, version, before, limit - found.size()),
                         std::back_inserter(found));
+  return found;
+}
+
+std::vector<Case> out_of_time_since(Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
+                                    Instant before, std::size_t limit) {
+  const std::string day = format_iso_date(CivilDate(std::chrono::floor<std::chrono::days>(before)));
+  std::vector<Case> found = idle_since(tx, cx, State::received, version, before, limit, day);
+  std::ranges::move(idle_since(tx, cx, State::examined, version, before, limit - found.size(), day),
+                    std::back_inserter(found));
   return found;
 }
 

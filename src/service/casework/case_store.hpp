@@ -170,6 +170,9 @@ std::vector<DraftVersion> versions_of_drafts(db::Tx& tx, const tenancy::Context&
 // Cases of a version that are over and unchanged since `before`, at most `limit`.
 std::vector<Case> over_since(db::Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
                              Instant before, std::size_t limit);
+// Those that nobody ended and whose delay has: of a démarche whose silence decides, they are over.
+std::vector<Case> out_of_time_since(db::Tx& tx, const tenancy::Context& cx,
+                                    const DraftVersion& version, Instant before, std::size_t limit);
 std::vector<Case> drafts_idle_since(db::Tx& tx, const tenancy::Context& cx,
                                     const DraftVersion& version, Instant before, std::size_t limit);
 

@@ -702,34 +702,42 @@ static void must_be_as_seen(Tx& tx, const Case& row, std::optional<std::int64_t>
 template <typename Gate>
 static Opened acted(db::Database& database, vault::Keyring& keyring,
                     procedure::Catalogue& catalogue, const OnAct& on_act, const DueOf& due_of,
-                    const tenancy::Context& cx, const Gate& gate, const Author& author, Act act,
+                    const tenancy::Context& cx, const Gate& gate, const Author& author, Act wanted,
                     std::string_view given_id, std::string_view text, const json::object& more,
                     std::optional<std::int64_t> seen = std::nullopt,
                     std::string_view whose_id = kOfPeople) {
   if (!event_id_like(given_id))
     throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
   const std::string event_id = std::string(whose_id).append(given_id);
-  const std::string words = cleaned(text, act);
+  const std::string words = cleaned(text, wanted);
+  const bool gives = wanted == Act::give_pieces && author.role == Role::citizen;
   const auto [keys, definition] = ready(database, keyring, catalogue, cx, gate);
   return database.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     // Sent again: it is done, whatever came after.
     if (const auto before = feed::event_with_id(tx, row.topic(), event_id)) {
-      if (before->type != name(act))
+      if (before->type != name(wanted) && !(gives && before->type == name(Act::write)))
         throw Error(Errc::conflict, "this act's id was used for another act: make a new one");
       return opened(tx, row, keys, definition);
     }
-    const auto next = step(row.state(), act, author.role);
+    Act act = wanted;
+    auto next = step(row.state(), act, author.role);
     if (!next) throw Error(Errc::conflict, next.error());
     must_be_as_seen(tx, row, seen);
     json::object said = more;
-    if (act == Act::give_pieces && author.role == Role::citizen) {
+    if (gives) {
       std::vector<Piece> pieces = pieces_of(tx, row, keys);
       json::array given =
           hand_in(tx, row, keys, pieces, [](const Piece& piece) { return piece.field.empty(); });
       if (given.empty() && words.empty())
         throw Error(Errc::invalid, "Joignez un document, ou écrivez un message au service.");
-      if (!given.empty()) said["pieces"] = std::move(given);
+      if (given.empty()) {  // a word gives nothing: what is asked for is still awaited
+        act = Act::write;
+        next = step(row.state(), act, author.role);
+        CHECK(next);
+      } else {
+        said["pieces"] = std::move(given);
+      }
     }
     append(tx, row, keys, event_id, act, author, words, said, cx.now);
     if (act == Act::reassign)
@@ -829,6 +837,11 @@ Opened Cases::merge_into(const tenancy::Context& cx, const Author& agent, std::s
     if (!is_open(kept.state()))
       throw Error(Errc::conflict,
                   "L’autre dossier est terminé. Rouvrez-le d’abord, ou gardez celui-ci.");
+    // The delay runs from the first deposit: the citizen loses no day of it.
+    if (row.deposited_at() < kept.deposited_at())
+      throw Error(Errc::conflict,
+                  "Ce dossier a été déposé avant l’autre, et son délai court déjà. Ouvrez l’autre, "
+                  "et réunissez-le avec celui-ci.");
     append(tx, row, keys, event_id, Act::merge, agent, said, {{"into", kept.reference()}}, cx.now);
     append(tx, kept, kept_keys, event_id, Act::merge, agent, "",
            {{"from", row.reference()},
@@ -1028,7 +1041,11 @@ std::size_t Cases::expire_closed(const tenancy::Context& cx) {
     if (!definition) continue;
     const Instant before = cx.now - longest(definition->retention.closed);
     erased += database_.write(cx.tenant, [&](Tx& tx) {
-      const auto over = over_since(tx, cx, {version.id, version.version}, before, kExpireBatch);
+      auto over = over_since(tx, cx, {version.id, version.version}, before, kExpireBatch);
+      if (definition->clock.silence != procedure::Silence::none)
+        std::ranges::move(out_of_time_since(tx, cx, {version.id, version.version}, before,
+                                            kExpireBatch - over.size()),
+                          std::back_inserter(over));
       for (const Case& row : over) erase(tx, row, cx.now);
       return over.size();
     });

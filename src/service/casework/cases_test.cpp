@@ -401,16 +401,20 @@ TEST_P(Casework, AnAgentActsOnTheCasesOfTheirServices) {
   EXPECT_EQ(acts(Act::take_up, "event-01", "").state, State::examined);
   EXPECT_EQ(error_of([&] { acts(Act::refuse, "event-02", " "); }).code(), Errc::invalid);
   EXPECT_EQ(acts(Act::ask_pieces, "event-02", "Il manque une pièce").state, State::awaiting);
-  EXPECT_EQ(
-      cases_.act(cx_, mine.id, mine.token.reveal(), Act::give_pieces, "event-03", "La voici").state,
-      State::examined);
+  // A word gives no document: it is a message, and what is asked for stays awaited.
+  const auto word = [&] {
+    return cases_.act(cx_, mine.id, mine.token.reveal(), Act::give_pieces, "event-03", "Perdue");
+  };
+  EXPECT_EQ(word().state, State::awaiting);
+  EXPECT_EQ(word().events.back().act, Act::write);
+  EXPECT_EQ(acts(Act::give_pieces, "event-3b", "").state, State::examined);
   EXPECT_EQ(acts(Act::accept, "event-04", "").state, State::accepted);
   // Sent again it is done; another act under its id is not.
   EXPECT_EQ(acts(Act::accept, "event-04", "").state, State::accepted);
   EXPECT_EQ(error_of([&] { acts(Act::refuse, "event-04", "Non"); }).code(), Errc::conflict);
   EXPECT_EQ(error_of([&] { acts(Act::refuse, "event-05", "Non"); }).code(), Errc::conflict);
   const Opened after = open(mine);
-  ASSERT_EQ(after.events.size(), 5u);
+  ASSERT_EQ(after.events.size(), 6u);
   EXPECT_EQ(after.events[1].author, "Claire Petit");
   EXPECT_EQ(after.events[2].text, "Il manque une pièce");
   EXPECT_FALSE(after.due);
@@ -536,6 +540,10 @@ TEST_P(Casework, ACaseDepositedTwiceGoesOnInOne) {
       Errc::invalid);
   told.clear();
 
+  // The delay runs from the first deposit: the older case is the one that goes on.
+  EXPECT_EQ(error_of([&] { merge(agent_, first, twice.reference); }).code(), Errc::conflict);
+  EXPECT_EQ(open(first).state, State::received);
+  told.clear();
   const Opened ended = merge(agent_, second, kept.reference);
   EXPECT_EQ(ended.state, State::closed);
   EXPECT_EQ(merge(agent_, second, kept.reference).events.size(), 2u);  // sent again it is done
@@ -590,6 +598,17 @@ TEST_P(Casework, CasesOfTwoPeopleOrTwoDemarchesAreNotMerged) {
   EXPECT_EQ(error_of([&] { as_seen(0); }).code(), Errc::conflict);
   EXPECT_EQ(as_seen(1), State::closed);
   EXPECT_EQ(as_seen(1), State::closed);
+}
+
+TEST_P(Casework, ATransferThatWasAMistakeComesBackWithItsClock) {
+  const Mine mine = filled();
+  const Opened sent = deposit(mine).opened;
+  cases_.act_as(cx_, agent_, mine.id, Act::transfer, "event-01", "x", {{"to", "la préfecture"}});
+  const Opened back = cases_.act_as(cx_, agent_, mine.id, Act::reopen, "event-02", "Par erreur");
+  EXPECT_EQ(back.state, State::examined);
+  const auto clock = clock_of(back, Zone::paris(), kNow);
+  ASSERT_TRUE(clock);
+  EXPECT_EQ(clock->due, clock_of(sent, Zone::paris(), kNow)->due);
 }
 
 TEST_P(Casework, ADraftFollowsANewerVersionThatTakesItsAnswers) {

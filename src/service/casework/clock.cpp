@@ -203,6 +203,7 @@ class Fold {
       note(Kind::no_effect, "transmission à une autre autorité");
       return {};
     }
+    away_ = true;
     const bool restarts = rule_.silence == Silence::accepts && open_.empty();
     if (restarts) begin();
     note(restarts ? Kind::transfer_restarts : Kind::transferred, what.to);
@@ -290,8 +291,12 @@ class Fold {
   }
 
   std::optional<ClockFault> on(const Reopened&) {
-    if (!over_) return ClockFault::not_ended;
-    over_ = false;
+    if (!over_) {
+      if (!std::exchange(away_, false)) return ClockFault::not_ended;
+      note(Kind::returned);
+      return {};
+    }
+    over_ = away_ = false;
     outcome_ = by_silence_ = Outcome::none;
     decided_ = notified_ = silent_ = std::nullopt;
     begin();
@@ -335,6 +340,7 @@ class Fold {
   std::string pieces_;                       // of the stop under way
   bool void_ = false;                        // what has run does not count: pieces are awaited
   bool over_ = false;
+  bool away_ = false;  // transferred to another authority
   Outcome outcome_ = Outcome::none;
   Outcome by_silence_ = Outcome::none;                    // before a late decision
   std::optional<CivilDate> silent_, decided_, notified_;  // silent_: end_ as it was counted

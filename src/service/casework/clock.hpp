@@ -103,7 +103,9 @@ struct Decided {
   Verdict verdict = Verdict::accepted;
 };
 struct Notified {};  // of the decision: the appeal runs from here. The first one counts
-struct Reopened {};  // an ended case is examined again, as a request received on that day
+// An ended case is examined again, as a request received on that day; one that was transferred and
+// has not ended comes back, and its delay runs on.
+struct Reopened {};
 
 struct ClockEvent {
   Instant at;
@@ -135,6 +137,7 @@ struct ClockStep {
     acceptance_taken_back,  // from; until: the last day on which it may be
     notified,               // from
     reopened,               // from
+    returned,               // from: back from where it was transferred; the delay runs on
     no_effect,              // from: something after the end; text: what
   };
   Kind kind;

@@ -216,6 +216,7 @@ class Simulation {
       deposited_ = day;
       begin(day, at);
     } else if (std::holds_alternative<Transferred>(event.what)) {
+      if (!over_) elsewhere_ = true;
       if (!over_ && rule_.silence == Silence::accepts && open_.empty()) begin(day, at);
     } else if (const auto* asked = std::get_if<PiecesRequested>(&event.what)) {
       const DayNumber term =
@@ -247,7 +248,10 @@ class Simulation {
       if (!decided_) return ClockFault::not_decided;
       if (!notified_) notified_ = day;
     } else {
-      if (!over_) return ClockFault::not_ended;
+      if (!over_ && !elsewhere_) return ClockFault::not_ended;
+      const bool comes_back = !over_;
+      elsewhere_ = false;
+      if (comes_back) return {};
       over_ = false;
       outcome_ = first_ = Outcome::none;
       decided_.reset();
@@ -354,7 +358,7 @@ class Simulation {
   DayNumber started_ = 0, end_ = 0;
   Millis since_ = 0;
   long run_ = 0;
-  bool over_ = false;
+  bool over_ = false, elsewhere_ = false;
   Outcome outcome_ = Outcome::none, first_ = Outcome::none;
   std::map<std::uint32_t, DayNumber> open_;  // requests that wait, with their terms
   std::set<std::uint32_t> numbers_;

@@ -467,6 +467,19 @@ TEST(Clock, AWithdrawalEndsItAndAReopeningBeginsAnew) {
   EXPECT_EQ(again.due, date("2027-03-01"));  // 28 February is a Sunday
 }
 
+TEST(Clock, ACaseThatComesBackFromATransferRunsOn) {
+  Events events{kDeposited, {at("2026-12-01T11:00"), Transferred{"la préfecture"}}};
+  const Clock away = clock_at(refuses(), events, "2026-12-08T10:00");
+  events.push_back({at("2026-12-07T11:00"), Reopened{}});
+  const Clock back = clock_at(refuses(), events, "2026-12-08T10:00");
+  EXPECT_EQ(back.state, State::running);
+  EXPECT_EQ(back.due, away.due);
+  EXPECT_EQ(back.deposited, date("2026-11-24"));
+  EXPECT_THAT(why(refuses(), back), Contains(HasSubstr("revenu le lundi 7 décembre 2026")));
+  events.push_back({at("2026-12-09T11:00"), Reopened{}});
+  EXPECT_EQ(error_of(refuses(), events), (ClockError{ClockFault::not_ended, 3}));
+}
+
 TEST(Clock, AReopeningForgetsTheDecisionAndItsNotification) {
   Events events{kDeposited,
                 {at("2026-12-15T11:00"), Decided{Verdict::refused}},

@@ -171,6 +171,8 @@ std::string step_words(const ClockRule& rule, const ClockStep& step) {
           "Dossier rouvert le {}\u00a0: un nouveau délai de {} court à partir de ce "
           "jour.",
           from, length_words(rule));
+    case Kind::returned:
+      return fmt::format("Dossier revenu le {}\u00a0: le délai continue.", from);
     case Kind::no_effect:
       return fmt::format("Le {}\u00a0: {}. Le délai étant terminé, il n’en change pas.", from,
                          step.text);

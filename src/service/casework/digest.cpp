@@ -55,8 +55,10 @@ Letter digest_letter(const std::vector<Line>& lines,
     text += fmt::format("\n- {} ({})\u00a0: {}. {}", line.reference, title(line.procedure),
                         when_words(*line.due, today), label(line.state));
   text +=
-      "\n\nÀ la fin du délai, la loi décide à la place de la mairie\u00a0: le silence accepte ou "
-      "refuse, selon la démarche.\n\nCe message vient une fois par jour, s’il y a quelque chose à "
+      "\n\nPour certaines démarches, la loi décide à la fin du délai à la place de la "
+      "mairie\u00a0: "
+      "la page du dossier dit ce que vaut le silence.\n\nCe message vient une fois par jour, s’il "
+      "y a quelque chose à "
       "dire. Pour ne plus le recevoir, changez votre compte.";
   return {lines.size() == 1 ? std::string("Un dossier à surveiller")
                             : fmt::format("{} dossiers à surveiller", lines.size()),

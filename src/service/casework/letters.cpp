@@ -190,9 +190,15 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
       paragraph(text, "Vous n’avez rien à refaire. La date de chaque dépôt est gardée.");
       return written("suivi dans un autre dossier", std::move(text));
     }
+    case Act::withdraw:
+      if (event.by == Role::citizen) return std::nullopt;
+      paragraph(text,
+                "Le service a noté que vous retirez votre demande. Si ce n’est pas le cas, "
+                "répondez à ce message ou appelez le service.");
+      paragraph(text, event.text);
+      return written("votre demande est retirée", std::move(text));
     case Act::take_up:
     case Act::give_pieces:
-    case Act::withdraw:
     case Act::close:
     case Act::reopen:
     case Act::note:

@@ -53,8 +53,11 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
   std::vector<ClockEvent> out;
   std::uint32_t requests = 0;
   std::vector<std::uint32_t> pending;
+  // In the order in which they were kept: a server's clock that is set back turns nothing round.
+  Instant at = Instant::min();
   for (const Happened& event : opened.events) {
-    const auto add = [&](auto what) { out.push_back({event.at, std::move(what)}); };
+    at = std::max(at, event.at);
+    const auto add = [&](auto what) { out.push_back({at, std::move(what)}); };
     switch (event.act) {
       case Act::deposit:
         add(Deposited{});

@@ -114,6 +114,35 @@ TEST(CaseClock, FollowsWhatHappened) {
   EXPECT_EQ(clock_of(of, Zone::paris(), now)->outcome, Clock::Outcome::accepted);
 }
 
+TEST(CaseClock, AServersClockThatIsSetBackTurnsNothingRound) {
+  Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
+  const auto add = [&](Act act, std::string_view when, json::object more = {}) {
+    of.events.push_back({.seq = std::ssize(of.events) + 1,
+                         .act = act,
+                         .by = Role::agent,
+                         .text = "x",
+                         .more = std::move(more),
+                         .at = at(when)});
+  };
+  const Instant before = of.events.front().at - std::chrono::hours(1);
+  add(Act::ask_pieces, "2026-12-01T09:00:00Z", {{"term", "2026-12-31"}, {"pieces", "un plan"}});
+  of.events.back().at = before;
+  ASSERT_TRUE(clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z")));
+  EXPECT_FALSE(clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z"))->due);
+}
+
+TEST(Letters, AWithdrawalThatAnAgentNotedIsTold) {
+  Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
+  of.events.push_back({.seq = 2,
+                       .act = Act::withdraw,
+                       .by = Role::agent,
+                       .text = "Par téléphone.",
+                       .at = at("2026-12-01T09:00:00Z")});
+  const auto letter = letter_of(of, receipt(of, nullptr), of.events.back(), "");
+  ASSERT_TRUE(letter);
+  EXPECT_THAT(letter->text.read(), HasSubstr("Par téléphone."));
+}
+
 TEST(Letters, AnAcknowledgementSaysWhatTheLawAsks) {
   Opened of = opened("{silence: refuses, delay: 2 months, ground: decree, basis: article X}");
   const directory::Service service = voirie();

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "casework/standing.hpp"
+
 namespace parvis::casework {
 namespace {
 
@@ -120,9 +122,14 @@ TEST(Reminders, SilenceIsKnownAtMidnightAfterTheLastDay) {
   EXPECT_EQ(read->appeal_until, refused->appeal_until);
   Opened of = opened(kRefuses);
   of.events.push_back(event);
+  of.state = State::examined;
   EXPECT_NE(newest_silence(of), nullptr);
+  EXPECT_EQ(standing_of(of).whose, Whose::nobody);
   of.events.push_back({.seq = 3, .act = Act::accept, .by = Role::agent});
   EXPECT_EQ(newest_silence(of), nullptr);
+  // Reopened after it, a case is under way again, wherever it is told.
+  of.events.push_back({.seq = 4, .act = Act::reopen, .by = Role::agent});
+  EXPECT_EQ(standing_of(of).whose, Whose::service);
 }
 
 TEST(Reminders, SayWhatComesAndHowToStopThem) {

@@ -6,6 +6,7 @@
 
 #include "calendar/words.hpp"
 #include "casework/receipt.hpp"
+#include "casework/reminders.hpp"
 
 namespace parvis::casework {
 
@@ -53,7 +54,8 @@ std::string done_words(const Happened& event) {
     case Act::refuse:
       return "Votre demande est refusée";
     case Act::withdraw:
-      return "Vous avez retiré votre demande";
+      return mine ? "Vous avez retiré votre demande"
+                  : "Le service a noté que vous retirez votre demande";
     case Act::transfer:
       return "Votre demande est transmise à une autre administration";
     case Act::close:
@@ -122,9 +124,8 @@ Standing standing_of(const Opened& opened) {
   }
   if (!is_open(opened.state)) return out;
   // The law decided: what it made of the silence is the last of what was done.
-  if (const auto silent = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
-                                            Act::silence, &Happened::act);
-      silent != opened.events.rend() && out.whose != Whose::citizen) {
+  if (const Happened* silent = newest_silence(opened);
+      silent != nullptr && out.whose != Whose::citizen) {
     out.whose = Whose::nobody;
     out.now = done_words(*silent);
     return out;
