@@ -109,6 +109,11 @@ Html clock_facts(const Shown& shown, const Clock& clock) {
              shown.receipt.silence);
   if (clock.appeal_until)
     out += h("p", "L’usager peut contester jusqu’au ", h("strong", full(*clock.appeal_until)), ".");
+  else if (clock.outcome == Clock::Outcome::refused)
+    out +=
+        h("p",
+          "L’usager n’a pas d’adresse e-mail\u00a0: il peut contester pendant deux mois, à partir "
+          "du jour où il reçoit la lettre.");
   return out;
 }
 

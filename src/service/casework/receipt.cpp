@@ -6,6 +6,7 @@
 #include <array>
 
 #include "calendar/words.hpp"
+#include "casework/letters.hpp"
 #include "procedure/values.hpp"
 
 namespace parvis::casework {
@@ -88,7 +89,8 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
       case Act::accept:
       case Act::refuse:
         add(Decided{event.act == Act::accept ? Verdict::accepted : Verdict::refused});
-        add(Notified{});  // it is told as it is taken
+        // Told by e-mail as it is taken; without one, by a letter whose day nobody knows here.
+        if (email_of(opened)) add(Notified{});
         break;
       case Act::reopen:
         add(Reopened{});

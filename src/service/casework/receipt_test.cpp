@@ -114,6 +114,21 @@ TEST(CaseClock, FollowsWhatHappened) {
   EXPECT_EQ(clock_of(of, Zone::paris(), now)->outcome, Clock::Outcome::accepted);
 }
 
+TEST(CaseClock, TimeToAppealRunsFromADecisionThatWasTold) {
+  Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
+  of.events.push_back({.seq = 2,
+                       .act = Act::refuse,
+                       .by = Role::agent,
+                       .text = "Trop étroite.",
+                       .at = at("2026-12-01T09:00:00Z")});
+  const auto until = [&] {
+    return clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z"))->appeal_until;
+  };
+  EXPECT_FALSE(until());  // by post: from the day it is received
+  of.answers["vous"] = json::object{{"email", "ana@example.org"}};
+  EXPECT_EQ(until(), CivilDate(std::chrono::year(2027) / 2 / 2));
+}
+
 TEST(CaseClock, AServersClockThatIsSetBackTurnsNothingRound) {
   Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
   const auto add = [&](Act act, std::string_view when, json::object more = {}) {
