@@ -156,6 +156,7 @@ Html fields_of(const Facts& facts, const Acting& acting) {
     case Act::deposit:
     case Act::withdraw:
     case Act::silence:
+    case Act::reject_piece:
     case Act::visit:
       break;
   }
