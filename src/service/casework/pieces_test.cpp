@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "casework/standing.hpp"
 #include "crypto/hash.hpp"
 #include "inspect/fixtures_for_tests.hpp"
 #include "inspect/image.hpp"
@@ -327,6 +328,10 @@ TEST_P(RejectedPieces, GoAndTheirCaseTellsOfItOnce) {
   EXPECT_THAT(after.events.back().text, HasSubstr("programme malveillant"));
   EXPECT_EQ(after.state, State::received);
   EXPECT_THAT(acts_, testing::Contains(Act::reject_piece));
+  const Standing standing = standing_of(after);
+  EXPECT_EQ(standing.whose, Whose::citizen);
+  EXPECT_THAT(standing.pieces, testing::ElementsAre("acte.pdf"));
+  EXPECT_THAT(standing.asked, HasSubstr("Donnez-le de nouveau"));
   // The agent sees that it was there, and nobody opens it.
   EXPECT_TRUE(pieces_.list_as(cx_, agent_, id_).at(0).rejected());
   EXPECT_EQ(error_of([&] { pieces_.open_as(cx_, agent_, id_, piece_); }).code(), Errc::not_found);

@@ -128,12 +128,16 @@ Standing standing_of(const Opened& opened) {
     out.now = "Un document est à donner de nouveau";
     for (const Piece& piece : opened.pieces)
       if (piece.rejected()) out.pieces.push_back(piece.name.read());
+    out.asked =
+        "Donnez-le de nouveau\u00a0: il n’a pas pu être gardé. Joignez-le sur la page de votre "
+        "dossier, ou apportez-le au guichet.";
   }
   // The law decided: what it made of the silence is the last of what was done.
   if (const auto silent = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
                                             Act::silence, &Happened::act);
       silent != opened.events.rend() && opened.state != State::awaiting) {
     out.pieces.clear();
+    out.asked.clear();
     out.whose = Whose::nobody;
     out.now = done_words(*silent);
     return out;
