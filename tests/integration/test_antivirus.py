@@ -1,8 +1,10 @@
 """Files through the real ClamAV, with EICAR, and without it. There is no network to fetch signatures: EICAR's own."""
+import json
 import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -10,6 +12,7 @@ import unittest
 
 from house import DEMO, PATIENCE, Home, Server
 from test_cases import Cases, pdf
+from test_mail import Mail, Running
 
 CLAMD = "/usr/sbin/clamd"
 # In two parts, so that this source is not taken for it.
@@ -86,7 +89,76 @@ class Antivirus(unittest.TestCase):
         self.assertIn("antivirus", self.home.run("doctor").stdout)
 
 
-del Cases  # its tests are its own module's
+class FoundLater(Antivirus):
+    """A file of a mail that came while the antivirus was away, and has a virus."""
+    eventually, sent, put, deliver, deposited, files = (Mail.eventually, Mail.sent, Mail.put, Mail.deliver,
+                                                        Mail.deposited, Mail.files)
+    test_a_virus_is_refused_and_without_antivirus_a_file_waits = None
+
+    def setUp(self):
+        super().setUp()
+        self.smtp, self.imap, self.put_count = Running("smtp_server.py"), Running("imap_server.py"), 0
+        self.addCleanup(self.smtp.close)
+        self.addCleanup(self.imap.close)
+        password = self.home.file("password", "secret\n")
+        with open(self.home.config, "a") as config:
+            config.write(f"""
+[server]
+public_url = "https://demarches.example"
+[mail]
+url = "smtp://127.0.0.1:{self.smtp.port}"
+from = "ne-pas-repondre@orle.example"
+starttls = "none"
+reply = "dossier@orle.example"
+imap_url = "imap://127.0.0.1:{self.imap.port}"
+imap_starttls = "none"
+imap_user = "parvis"
+imap_password_file = "{password}"
+""")
+
+    def acts(self, case):
+        _, found = self.server.get(f"/api/v1/cases/{case['id']}", Authorization=f"Bearer {case['token']}")
+        return [event["act"] for event in found["events"]]
+
+    def looked_at_again(self):
+        """The job that waits for the antivirus is due: nobody waits for its clock."""
+        with sqlite3.connect(os.path.join(self.home.home, "parvis.db")) as database:
+            self.assertEqual(database.execute("update jobs_job set ready_at = 0 where kind = 'piece'").rowcount, 1)
+        database.close()
+
+    def test_its_case_and_its_citizen_are_told_once(self):
+        with Server(self.home) as self.server:
+            case = self.deposited(self.server)
+            to = self.sent(1)["reply_to"][0][1]
+            self.put(to, "Voici mon plan.", [("application/pdf", "plan.pdf", pdf(2_000) + b"%" + EICAR + b"\n")])
+        with Server(self.home) as self.server:
+            [file] = self.eventually(lambda: self.files(self.server, case), "the mailbox is not read")
+            self.eventually(lambda: self.acts(case) == ["deposit", "write"], "the message is not there")
+            [file] = self.files(self.server, case)
+            self.assertEqual((file["state"], file["given"]), ("waiting", True))
+        self.clamd()
+        self.looked_at_again()
+        with Server(self.home) as self.server:
+            letter = self.sent(2)
+            self.assertIn("un document à donner de nouveau", letter["headers"]["Subject"])
+            [file] = self.files(self.server, case)
+            self.assertEqual(file["state"], "refused")
+            self.assertEqual(self.acts(case), ["deposit", "write", "reject_piece"])
+            # Another one takes its place, though nothing is asked for.
+            status, sound = self.create(case, "plan sain.pdf", 0, field="")
+            self.assertEqual(status, 400)
+            content = pdf(3_000)
+            sound = self.give(case, "plan sain.pdf", content, field="")
+            self.assertEqual(self.stands(case, sound)["state"], "kept")
+            status, after = self.server.request(
+                "POST", f"/api/v1/cases/{case['id']}/pieces", json.dumps({"id": "pieces-01"}).encode(),
+                {"Authorization": f"Bearer {case['token']}", "Content-Type": "application/json"})
+            self.assertEqual((status, after["state"]), (200, "received"), after)
+            self.assertEqual([each["name"] for each in self.files(self.server, case)], ["plan sain.pdf"])
+            self.assertFalse(os.path.exists(os.path.join(self.smtp.folder, "3.json")), "told twice")
+
+
+del Cases, Mail  # their tests are their own modules'
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 import io
 import json
 import os
+import resource
 import unittest
 import zipfile
 
-from house import DEMO, FICHE, Home
+from house import DEMO, FICHE, Home, Server
+from test_cases import Cases, pdf
 
 GOOD = FICHE.format(id="F1", title="Passeport", text="Gratuit.")
 
@@ -98,6 +100,40 @@ class Removal(unittest.TestCase):
             self.assertIn("part-F2.xml", ran.stderr)
             self.assertEqual(home.ask("carte grise")["citations"][0]["title"], "Carte grise")
             self.assertEqual(home.ask("passeport biométrique")["citations"][0]["title"], "Passeport biométrique")
+
+
+class FullDisk(unittest.TestCase):
+    begin, tus, create, patch, offset = Cases.begin, Cases.tus, Cases.create, Cases.patch, Cases.offset
+
+    def test_an_upload_is_refused_and_goes_on_once_there_is_room(self):
+        with Home("[conversations]\nmessages_per_address = 60000\n") as home:
+            home.done("import", "commune", DEMO)
+            with Server(home) as self.server:
+                case, content = self.begin(procedure="inscription-scolaire")[1], pdf(9_000_000)
+                status, file = self.create(case, "carnet.pdf", len(content))
+                self.assertEqual(status, 201, file)
+                size = max(os.path.getsize(os.path.join(home.home, "parvis.db" + end)) for end in ("", "-wal"))
+                _, most = resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE)
+                resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (size + 500_000, most))
+                at, slice = 0, 300_000
+                while (status := self.patch(case, file, at, content[at:at + slice])) == 204:
+                    at = int(self.server.headers["Upload-Offset"])
+                    self.assertLess(at, len(content), "the disk is not full")
+                self.assertEqual(status, 503)
+                self.assertEqual(self.server.exchanges[-1]["type"], "application/problem+json")
+                self.assertIn("n’est pas perdu", self.server.exchanges[-1]["value"]["detail"])
+                self.assertTrue(self.server.exchanges[-1]["value"]["request_id"])
+                kept = self.offset(case, file)
+                self.assertTrue(at <= kept < at + slice, (at, kept))
+                self.assertEqual(self.tus("GET", case, file)[1]["state"], "receiving")
+                self.assertEqual(self.server.get("/healthz")[0], 200)
+                resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (most, most))
+                self.assertEqual(self.patch(case, file, kept, content[kept:]), 204)
+                self.assertEqual(self.tus("GET", case, file)[1]["state"], "kept")
+                self.assertEqual(self.tus("GET", case, file + "/content")[1], content.decode("latin-1"))
+
+
+del Cases  # its tests are its own module's
 
 
 class Drills(unittest.TestCase):

@@ -8,10 +8,11 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
 import uuid
 
 from house import DEMO, PATIENCE, Home, Server
-from test_cases import ANSWERS
+from test_cases import ANSWERS, pdf
 
 SUPPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support")
 PYTHON = shutil.which("python3", path="/usr/bin") or sys.executable
@@ -84,18 +85,31 @@ imap_password_file = "{password}"
                 return None
         return self.eventually(look, "no mail came")
 
-    def put(self, to, text, **headers):
+    def put(self, to, text, files=(), **headers):
+        """files: (type, name, bytes); a name without a dot is an image that the text shows."""
         mail = email.message.EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = "ana.roy@example.org", to, "Re: votre dossier"
         mail["Message-ID"] = f"<{uuid.uuid4().hex}@example.org>"
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
         mail.set_content(text)
+        shown = [(kind, name, content) for kind, name, content in files if "." not in name]
+        if shown:
+            mail.add_alternative("".join(f'<p>{text}</p><img src="cid:{name}@x">' for _, name, _ in shown), subtype="html")
+            for kind, name, content in shown:
+                mail.get_payload()[1].add_related(content, *kind.split("/"), cid=f"<{name}@x>")
+        for kind, name, content in files:
+            if "." in name:
+                mail.add_attachment(content, *kind.split("/"), filename=name)
+        self.deliver(bytes(mail))
+        return bytes(mail)
+
+    def deliver(self, mail):
         self.put_count += 1
         name = f"{self.put_count}.parvis.test"
         path = os.path.join(self.imap.folder, "mail", "tmp", name)
         with open(path, "wb") as file:
-            file.write(bytes(mail))
+            file.write(mail)
         os.chmod(path, 0o666)
         os.rename(path, os.path.join(self.imap.folder, "mail", "new", name))
 
@@ -139,6 +153,48 @@ imap_password_file = "{password}"
             checks = self.doctor()
             for part in ("mail out", "mail in", "jobs", "mail server", "mailbox"):
                 self.assertEqual(checks[part]["state"], "ok", checks[part])
+
+    def files(self, server, case):
+        return server.get(f"/api/v1/cases/{case['id']}/files", Authorization=f"Bearer {case['token']}")[1]["files"]
+
+    def desk(self, server):
+        """The headers of an agent who has signed in."""
+        server.request("POST", "/bureau/connexion", urllib.parse.urlencode(
+            {"login": "claire@orle.example", "password": "une phrase assez longue 84"}),
+            {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"})
+        return {"Cookie": server.headers["Set-Cookie"].split(";")[0]}
+
+    def test_attachments_are_pieces_of_the_case(self):
+        self.home.done("user", "add", "claire@orle.example", "--name", "Claire", input="une phrase assez longue 84\n")
+        with Server(self.home) as server:
+            case = self.deposited(server)
+            to = self.sent(1)["reply_to"][0][1]
+            mail = self.put(to, "Voici mes pièces.", [
+                ("application/pdf", "plan.pdf", pdf(400_000)), ("image/png", "logo", b"\x89PNG\r\n\x1a\n"),
+                ("application/msword", "lettre.doc", b"Ceci est du texte.\n" * 30)])
+        with Server(self.home) as server:
+            self.eventually(lambda: self.count(".Parvis.repris") == 1, "the mailbox is not read")
+            self.assertEqual(self.written(server, case), ["Voici mes pièces."])
+            [file] = [each for each in self.files(server, case) if each["state"] != "refused"]
+            self.assertEqual((file["name"], file["state"], file["given"]), ("plan.pdf", "kept", True))
+            letter = self.sent(2)
+            self.assertIn("un fichier à donner de nouveau", letter["headers"]["Subject"])
+            agent = self.desk(server)
+            status, page = server.get(f"/bureau/dossiers/{case['reference']}", **agent)
+            self.assertEqual(status, 200)
+            self.assertIn("plan.pdf", page)
+            self.assertIn("lettre.doc", page)
+            status, content = server.get(f"/bureau/dossiers/{case['reference']}/pieces/{file['id']}", **agent)
+            self.assertEqual((status, content == pdf(400_000).decode("latin-1")), (200, True))
+            # The same mail once more, as after a crash before it was moved.
+            self.deliver(mail)
+        with Server(self.home) as server:
+            self.eventually(lambda: self.count(".Parvis.repris") == 2, "the mailbox is not read")
+            self.assertEqual(self.written(server, case), ["Voici mes pièces."])
+            self.assertEqual([each["id"] for each in self.files(server, case) if each["state"] != "refused"], [file["id"]])
+            checks = self.doctor()
+            self.assertIn("0 letters wait", checks["mail out"]["what"])
+            self.assertFalse(os.path.exists(os.path.join(self.smtp.folder, "3.json")), "the sender is told twice")
 
     def test_what_is_down_is_said_and_made_up_for(self):
         smtp, imap = self.smtp.port, self.imap.port

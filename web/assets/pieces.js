@@ -14,8 +14,9 @@ const pause = (seconds) => new Promise((resolve) => {
   addEventListener("online", done);
 });
 
-// A refusal is not tried again; anything else is the network.
+// A refusal is not tried again. A server that cannot now says why; anything else is the network.
 class Refused extends Error {}
+class Later extends Error {}
 
 async function ask(url, options) {
   const answer = await fetch(url, options);
@@ -34,9 +35,10 @@ function patch(url, headers, bytes, progress) {
     request.upload.addEventListener("progress", (event) => progress(event.loaded));
     request.addEventListener("load", () => {
       if (request.status === 204) return resolve(Number(request.getResponseHeader("Upload-Offset")));
-      if (request.status >= 500 || request.status === 409 || request.status === 429) return reject(new Error(`${request.status}`));
       let detail;
       try { detail = JSON.parse(request.responseText).detail; } catch { /* below */ }
+      if (request.status === 503 && detail) return reject(new Later(detail));
+      if (request.status >= 500 || request.status === 409 || request.status === 429) return reject(new Error(`${request.status}`));
       reject(new Refused(detail || "Ce fichier n’est pas reçu. Réessayez, ou donnez-le au guichet."));
     });
     request.addEventListener("error", () => reject(new Error("network")));
@@ -102,7 +104,7 @@ async function send({ to, field, dated }, file, token, progress) {
       return piece;
     } catch (error) {
       if (error instanceof Refused) { remembered(key, null); throw error; }
-      progress(offset, "la connexion est coupée, l’envoi reprendra");
+      progress(offset, error instanceof Later ? error.message : "la connexion est coupée, l’envoi reprendra");
       await pause(kWaits[Math.min(failed++, kWaits.length - 1)]);
     }
   }

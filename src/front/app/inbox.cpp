@@ -136,10 +136,56 @@ bool Inbox::full(const Opened& opened, Instant now) const {
   const auto day = [&](Instant at) { return civil_date(parts_.zone.local(at)); };
   const auto came = std::ranges::count_if(opened.events, [&](const casework::Happened& each) {
     const auto note = string_at(each.more, "mail");
-    return day(each.at) == day(now) &&
-           (each.more.contains("by_mail") || note == kTooLarge || note == kBounced);
+    return day(each.at) == day(now) && (each.more.contains("by_mail") || note == kBounced);
   });
   return static_cast<std::size_t>(came) >= kMessagesADay;
+}
+
+bool Inbox::answered_enough(const Opened& opened, Instant now) const {
+  const auto day = [&](Instant at) { return civil_date(parts_.zone.local(at)); };
+  const auto told = std::ranges::count_if(opened.events, [&](const casework::Happened& each) {
+    return day(each.at) == day(now) && each.more.contains("refused");
+  });
+  return static_cast<std::size_t>(told) >= kAnswersADay;
+}
+
+// Those that the case takes, as `pieces`, and what is to be said of the others. Each has a name of
+// its own, so a mail that is read again gives it once.
+json::object Inbox::take_files(const tenancy::Context& cx, const Opened& opened,
+                               const Received& mail, const std::string& name,
+                               std::vector<std::string>& pieces) const {
+  json::array refused;
+  const auto refuse = [&](std::string_view file, std::string_view why) {
+    refused.push_back(json::object{{"name", file}, {"said", why}});
+  };
+  bool looked_bad = false;
+  for (std::size_t i = 0; i < mail.files.size(); ++i) {
+    const mail::ReceivedFile& file = mail.files[i];
+    if (file.embedded) continue;
+    const std::string piece =
+        crypto::sha256_hex(crypto::joined({name, "file", std::to_string(i)})).substr(0, 32);
+    try {
+      const casework::Piece taken =
+          parts_.pieces.take(cx, opened.id, piece, file.name, file.bytes.read());
+      pieces.push_back(piece);
+      looked_bad = looked_bad || taken.state == casework::PieceState::refused;
+    } catch (const Error& e) {
+      if (e.code() != Errc::invalid && e.code() != Errc::too_large) throw;
+      refuse(file.name.read(), e.detail());
+    }
+  }
+  if (mail.files_left_out > 0)
+    refuse("",
+           fmt::format("{} de plus\u00a0: un e-mail porte {} fichiers et {}\u00a0Mo au plus. "
+                       "Envoyez-les dans un autre e-mail.",
+                       mail.files_left_out == 1 ? std::string("Un fichier")
+                                                : fmt::format("{} fichiers", mail.files_left_out),
+                       mail::kReceivedFilesMax, mail::kReceivedFileBytesMax >> 20));
+  json::object more;
+  const bool some = !refused.empty() || looked_bad;
+  if (!refused.empty()) more["refused"] = std::move(refused);
+  if (some && answered_enough(opened, cx.now)) more["untold"] = true;
+  return more;
 }
 
 Inbox::Fate Inbox::left_aside(const tenancy::Context& cx, const Opened& opened) const {
@@ -157,12 +203,12 @@ Inbox::Fate Inbox::left_aside(const tenancy::Context& cx, const Opened& opened) 
 void Inbox::write(const tenancy::Context& cx, const Opened& opened, const Received& mail,
                   std::string_view bytes) const {
   const std::string name = name_of(mail, bytes);
-  const std::size_t files = mail.files.size() + mail.left_out;
+  std::vector<std::string> pieces;
   const auto known = casework::email_of(opened);
   const bool stranger =
       !known || !mail.from || text::fold(known->read()) != text::fold(mail.from->value().read());
-  json::object more{{"by_mail", true}};
-  if (files > 0) more["files_left_out"] = files;
+  json::object more = take_files(cx, opened, mail, name, pieces);
+  more["by_mail"] = true;
   if (stranger) more["other_sender"] = true;
   std::vector<std::string> parts = parts_of(mail.text.read());
   if (std::ranges::none_of(parts, has_words)) parts = {"(E-mail sans texte.)"};
@@ -170,7 +216,11 @@ void Inbox::write(const tenancy::Context& cx, const Opened& opened, const Receiv
   for (std::size_t i = 0; i < parts.size(); ++i) {
     written += parts[i].size();
     if (!has_words(parts[i])) continue;
-    parts_.cases.write_by_mail(cx, opened.id, fmt::format("mail-{}-{}", name, i), parts[i], more);
+    parts_.cases.write_by_mail(cx, opened.id, fmt::format("mail-{}-{}", name, i), parts[i], more,
+                               pieces);
+    // Its files are of its first part.
+    pieces.clear();
+    more.erase("refused");
   }
   std::string note;
   const auto say = [&](std::string_view words) {
@@ -180,11 +230,6 @@ void Inbox::write(const tenancy::Context& cx, const Opened& opened, const Receiv
     say("Ce message est venu par e-mail d’une autre adresse que celle du dossier. Vérifiez qui "
         "écrit "
         "avant de donner une information personnelle.");
-  if (files > 0)
-    say(
-        fmt::format("Pièces jointes non reprises\u00a0: {}. Elles sont dans la boîte du service, "
-                    "dossier « {} ».",
-                    files, kTakenFolder));
   if (written + kMailPartBytes < mail.text.read().size())
     say(
         fmt::format("Ce message est très long\u00a0: sa fin est dans la boîte du service, dossier "
@@ -234,6 +279,17 @@ Inbox::Fate Inbox::take(const std::string& tenant, std::string_view bytes, bool 
                       "boîte du service, dossier « {} ».",
                       kUnknownFolder),
           {{"mail", kTooLarge}});
+      json::object more{
+          {"by_mail", true},
+          {"refused",
+           json::array{json::object{
+               {"name", ""},
+               {"said", fmt::format("Cet e-mail dépasse {}\u00a0Mo\u00a0: nous n’avons pas pu le "
+                                    "lire. Écrivez de nouveau, avec des fichiers plus petits.",
+                                    mail::kReceivedMax >> 20)}}}}};
+      if (answered_enough(*opened, now)) more["untold"] = true;
+      parts_.cases.write_by_mail(cx, opened->id, "mail-" + name_of(*mail, bytes) + "-large",
+                                 "(E-mail trop gros pour être repris.)", more);
       return Fate::unknown;
     }
     write(cx, *opened, *mail, bytes);

@@ -1,7 +1,9 @@
 // Mail that comes back, into the cases that it is about: replies of citizens, and letters that did
 // not arrive. A mail is moved out of the inbox once it is dealt with, and what it does in a case
 // has a name of its own, so after any crash it is dealt with once. What belongs to no case is kept
-// where a person finds it. Nothing is ever answered, so nothing loops.
+// where a person finds it. Files that come with a mail are pieces of the case. Mail is answered in
+// one case alone, at most kAnswersADay times a day lest it loop: the citizen, at the address of the
+// case, is told which files are not kept.
 #pragma once
 
 #include <optional>
@@ -10,6 +12,7 @@
 
 #include "app/letterbox.hpp"
 #include "app/watch.hpp"
+#include "casework/pieces.hpp"
 #include "mail/imap.hpp"
 #include "mail/received.hpp"
 
@@ -27,6 +30,8 @@ inline constexpr std::size_t kMailParts = 10;            // of one mail
 // Of one case, that came by mail: after so many no other mail is taken up on that day, lest two
 // machines that answer each other, or a person who is angry, fill the case.
 inline constexpr std::size_t kMessagesADay = 30;
+// Of one case: letters that say which files are not kept.
+inline constexpr std::size_t kAnswersADay = 5;
 
 // The polling begins, and goes on by itself.
 void enqueue_inbox(db::Tx& tx, const std::string& tenant, Instant now);
@@ -39,6 +44,7 @@ class Inbox {
     db::Database& database;
     vault::Keyring& keyring;
     casework::Cases& cases;
+    casework::Pieces& pieces;
     Zone zone;
   };
   // Errc::invalid for settings that do not go together.
@@ -64,6 +70,10 @@ class Inbox {
   bool ours(const mail::Address& address) const;
   bool full(const casework::Opened& opened, Instant now) const;
   Fate left_aside(const tenancy::Context& cx, const casework::Opened& opened) const;
+  json::object take_files(const tenancy::Context& cx, const casework::Opened& opened,
+                          const mail::Received& mail, const std::string& name,
+                          std::vector<std::string>& pieces) const;
+  bool answered_enough(const casework::Opened& opened, Instant now) const;
   void write(const tenancy::Context& cx, const casework::Opened& opened, const mail::Received& mail,
              std::string_view bytes) const;
 

@@ -22,7 +22,7 @@ constexpr int kDigestPages = 4;  // of cases that are read for one
 bool calls_for_letter(Act act) {
   return act == Act::deposit || act == Act::ask_pieces || act == Act::accept ||
          act == Act::refuse || act == Act::transfer || act == Act::write || act == Act::silence ||
-         act == Act::merge;
+         act == Act::merge || act == Act::withdraw || act == Act::reject_piece;
 }
 
 // Addresses differ by capitals in what people type, not in who they are.

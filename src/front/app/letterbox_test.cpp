@@ -9,13 +9,17 @@
 
 #include "app/health.hpp"
 #include "app/inbox.hpp"
+#include "app/piece_checks.hpp"
 #include "app/watch.hpp"
 #include "casework/tags.hpp"
 #include "crypto/hash.hpp"
 #include "identity/accounts.hpp"
 #include "identity/identity_store.hpp"
+#include "inspect/fixtures_for_tests.hpp"
+#include "inspect/inspector.hpp"
 #include "jobs/jobs_store.hpp"
 #include "runtime/doorbell.hpp"
+#include "support/antivirus.hpp"
 #include "support/imap_server.hpp"
 #include "support/items.hpp"
 #include "support/smtp_server.hpp"
@@ -102,10 +106,15 @@ class Post : public support::EachEngine {
         .town = "Le Val",
         .public_url = config_.public_url,
         .zone = Zone::paris()});
-    inbox_ =
-        std::make_unique<Inbox>(config_, Inbox::Parts{database_, keyring_, cases_, Zone::paris()});
-    runner_ = std::make_unique<jobs::Runner>(database_, doorbell_, metrics_, system_now,
-                                             job_kinds({*letterbox_, watch_, *inbox_}));
+    inbox_ = std::make_unique<Inbox>(
+        config_, Inbox::Parts{database_, keyring_, cases_, pieces_, Zone::paris()});
+    runner_ = std::make_unique<jobs::Runner>(database_, doorbell_, metrics_, system_now, kinds());
+  }
+
+  std::vector<jobs::Kind> kinds() {
+    auto all = job_kinds({*letterbox_, watch_, *inbox_});
+    all.push_back(check_kind(pieces_, Zone::paris()));
+    return all;
   }
 
   static tenancy::Context context(Instant now = kNow) {
@@ -177,16 +186,20 @@ class Post : public support::EachEngine {
   vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
   vault::Keyring keyring_{database_, store_};
   procedure::Catalogue catalogue_{database_};
+  const casework::OnAct on_act_ = [](db::Tx& tx, const casework::Case& row, Act act, Instant now) {
+    enqueue_letter(tx, row, act, now);
+    enqueue_watch(tx, row, now);
+  };
   casework::Cases cases_{
       database_,
       keyring_,
       catalogue_,
-      [](db::Tx& tx, const casework::Case& row, Act act, Instant now) {
-        enqueue_letter(tx, row, act, now);
-        enqueue_watch(tx, row, now);
-      },
+      on_act_,
       {},
       [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); }};
+  inspect::Inspector inspector_{{.time_limit = std::chrono::seconds(120)}};
+  casework::Pieces pieces_{database_, keyring_,      catalogue_, inspector_,
+                           nullptr,   enqueue_check, on_act_};
   runtime::Doorbell doorbell_;
   Metrics metrics_;
   Watch watch_{database_, cases_, Zone::paris()};
@@ -457,6 +470,44 @@ TEST_P(Post, ADigestTellsAnAgentOfTheirOwnCommunesAlone) {
                                               "2 dossiers à surveiller"));
 }
 
+// A file that was taken while the antivirus was away.
+TEST_P(Post, AVirusThatIsFoundLaterIsToldToTheCitizenOnce) {
+  const Mine mine = deposited(), silent = deposited("");
+  runner_->run_due(kNow);
+  const inspect::Clamd down({.address = "unix:" + (folder_ / "none").string()});
+  casework::Pieces before(database_, keyring_, catalogue_, inspector_, &down, enqueue_check,
+                          on_act_);
+  const casework::Author agent{casework::Role::agent, "a1", "Claire Petit", {}};
+  for (const Mine* each : {&mine, &silent}) {
+    cases_.act_as(context(), agent, each->id, Act::ask_pieces, "ask-pieces-1", "Un plan.");
+    const std::string content = inspect::fixtures::pdf();
+    const auto begun = before.begin(context(), each->id, each->token.reveal(),
+                                    {.field = "",
+                                     .name = Personal(std::string("plan.pdf")),
+                                     .length = static_cast<std::int64_t>(content.size())});
+    const auto sending =
+        before.resume(context(), each->id, each->token.reveal(), begun.piece.id, 0);
+    sending->append(content);
+    EXPECT_EQ(sending->finish().state, casework::PieceState::waiting);
+    cases_.act(context(), each->id, each->token.reveal(), Act::give_pieces, "give-pieces-1", "");
+  }
+  const support::SlowAntivirus finds(folder_ / "finds", [] {}, "stream: Eicar FOUND");
+  casework::Pieces found(database_, keyring_, catalogue_, inspector_, &finds.clamd(), enqueue_check,
+                         on_act_);
+  for (const Mine* each : {&mine, &silent})
+    for (int twice = 0; twice < 2; ++twice)
+      EXPECT_EQ(found.recheck(system(), each->id, open(*each).pieces[0].id),
+                casework::PieceState::refused);
+  runner_->run_due(kNow + 1h);
+  runner_->run_due(kNow + 2h);
+  ASSERT_EQ(count("un document à donner de nouveau"), 1);
+  const std::string text = smtp_.part(smtp_.received(), "text/plain");
+  EXPECT_THAT(text, AllOf(HasSubstr("plan.pdf"), HasSubstr("programme malveillant"),
+                          HasSubstr("Donner ce document"),
+                          HasSubstr("https://v.example/dossiers/lien/" + mine.id)));
+  EXPECT_EQ(open(silent).events.back().act, Act::reject_piece) << "its page tells it";
+}
+
 // ── mail that comes back ──
 
 std::string reply(const std::string& to, const std::string& text, const std::string& more = "",
@@ -488,20 +539,137 @@ TEST_P(Replies, AReplyIsAMessageOfTheCaseWithoutWhatItQuotes) {
   EXPECT_THAT(notes(mine), IsEmpty());
 }
 
-TEST_P(Replies, AnotherSenderAndFilesAreToldToTheAgent) {
+// A part of a mail.
+std::string part(const std::string& type, const std::string& name, const std::string& content,
+                 const std::string& more = "Content-Disposition: attachment\r\n") {
+  return "--b\r\nContent-Type: " + type + "; name=\"" + name + "\"\r\n" + more +
+         "Content-Transfer-Encoding: binary\r\n\r\n" + content + "\r\n";
+}
+std::string with_files(const std::string& to, const std::string& text, const std::string& parts) {
+  return "From: ana@example.org\r\nTo: " + to + "\r\nMessage-ID: <" +
+         crypto::sha256_hex(text).substr(0, 12) +
+         "@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+         "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>" +
+         text + "</p><img src=\"cid:logo@x\">\r\n" + parts + "--b--\r\n";
+}
+
+TEST_P(Replies, FilesOfAMailArePiecesOfTheCaseOnce) {
+  const Mine mine = deposited();
+  const std::string mail =
+      with_files(address_of(mine), "Ci-joint.",
+                 part("application/pdf", "plan.pdf", inspect::fixtures::pdf()) +
+                     part("image/png", "logo.png", "\x89PNG", "Content-ID: <logo@x>\r\n"));
+  EXPECT_EQ(take(mail), Inbox::Fate::taken);
+  EXPECT_EQ(take(mail), Inbox::Fate::taken);  // a crash before it was moved
+  const Opened after = open(mine);
+  EXPECT_THAT(written(mine), ElementsAre("Ci-joint."));
+  EXPECT_THAT(pieces_in(after.events.back()), ElementsAre("plan.pdf"));
+  EXPECT_THAT(refused_in(after.events.back()), IsEmpty()) << "a logo is no piece, and no fault";
+  ASSERT_EQ(after.pieces.size(), 1u);
+  EXPECT_TRUE(after.pieces[0].given);
+  EXPECT_EQ(after.pieces[0].state, casework::PieceState::kept);
+  const casework::Author agent{casework::Role::agent, "a1", "Claire Petit", {}};
+  auto content = pieces_.open_as(context(), agent, mine.id, after.pieces[0].id);
+  EXPECT_EQ(content.next(), inspect::fixtures::pdf());
+  runner_->run_due(kNow);
+  EXPECT_EQ(count("à donner de nouveau"), 0);
+}
+
+TEST_P(Replies, AMailThatWasCutOffGoesOnWhereItWas) {
+  const Mine mine = deposited();
+  const std::string mail =
+      with_files(address_of(mine), "Ci-joint.",
+                 part("application/pdf", "un.pdf", inspect::fixtures::pdf()) +
+                     part("application/pdf", "deux.pdf", inspect::fixtures::pdf()));
+  EXPECT_EQ(take(mail), Inbox::Fate::taken);
+  // As if the program had ended before the message was written: its pieces are not handed in yet.
+  const Mine other = deposited("bob@example.org");
+  const std::string piece = std::string(32, 'a');
+  const auto first = pieces_.take(system(), other.id, piece, Personal(std::string("un.pdf")),
+                                  inspect::fixtures::pdf());
+  const auto again = pieces_.take(system(kNow + 1h), other.id, piece,
+                                  Personal(std::string("un.pdf")), inspect::fixtures::pdf());
+  EXPECT_EQ(again.id, first.id);
+  EXPECT_EQ(again.state, casework::PieceState::kept);
+  ASSERT_EQ(open(other).pieces.size(), 1u);
+  EXPECT_FALSE(open(other).pieces[0].given);
+  EXPECT_EQ(open(mine).pieces.size(), 2u);
+}
+
+TEST_P(Replies, WhatIsNotTakenIsToldToTheSenderInOneLetter) {
+  const Mine mine = deposited();
+  runner_->run_due(kNow);
+  const std::string mail = with_files(
+      address_of(mine), "Voici mes pièces.",
+      part("application/msword", "lettre.doc", "Bonjour, ceci est du texte.") +
+          part("application/pdf", "gros.pdf", std::string(procedure::Files{}.bytes + 1, 'x')) +
+          part("application/pdf", "plan.pdf", inspect::fixtures::pdf()));
+  EXPECT_EQ(take(mail), Inbox::Fate::taken);
+  EXPECT_EQ(take(mail), Inbox::Fate::taken);
+  EXPECT_THAT(written(mine), ElementsAre("Voici mes pièces."));
+  const Opened after = open(mine);
+  EXPECT_THAT(pieces_in(after.events.back()), ElementsAre("plan.pdf"));
+  EXPECT_EQ(refused_in(after.events.back()).size(), 2u);
+  runner_->run_due(kNow);
+  runner_->run_due(kNow + 1h);
+  ASSERT_EQ(count("un fichier à donner de nouveau"), 1);
+  const std::string text = smtp_.part(smtp_.received(), "text/plain");
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("lettre.doc"), HasSubstr("Exportez-le en PDF"), HasSubstr("gros.pdf"),
+                    HasSubstr("10\u00a0Mo"), HasSubstr("répondez à ce message"),
+                    HasSubstr("Les autres fichiers de cet e-mail sont reçus")));
+  EXPECT_THAT(text, Not(HasSubstr("plan.pdf")));
+}
+
+TEST_P(Replies, AMailOfManyFilesGivesThoseThatItMayCarry) {
+  const Mine mine = deposited();
+  std::string parts;
+  for (std::size_t i = 0; i <= mail::kReceivedFilesMax; ++i)
+    parts += part("text/plain", "a.txt", "");
+  EXPECT_EQ(take(with_files(address_of(mine), "Tout.", parts)), Inbox::Fate::taken);
+  const auto refused = refused_in(open(mine).events.back());
+  ASSERT_EQ(refused.size(), mail::kReceivedFilesMax + 1);
+  EXPECT_THAT(refused.front().said, HasSubstr("vide"));
+  EXPECT_THAT(refused.back().said, HasSubstr("Un fichier de plus"));
+}
+
+TEST_P(Replies, ATermThatIsMissedIsNotSaidOfWhoSentFilesByMail) {
+  const Mine mine = deposited();
+  ask_pieces(mine, "2026-12-24", kNow);
+  EXPECT_EQ(take(with_files(address_of(mine), "Le plan.",
+                            part("application/pdf", "plan.pdf", inspect::fixtures::pdf()))),
+            Inbox::Fate::taken);
+  runner_->run_due(at("2026-12-26T09:00:00Z"));
+  EXPECT_THAT(notes(mine), ElementsAre(HasSubstr("venus par e-mail")));
+}
+
+// Two machines that send files to each other are not fed.
+TEST_P(Replies, LettersAboutFilesHaveALimitADay) {
+  const Mine mine = deposited();
+  for (std::size_t i = 0; i < kAnswersADay + 2; ++i)
+    take(with_files(address_of(mine), "Encore " + std::to_string(i),
+                    part("text/plain", "a.txt", "")));
+  runner_->run_due(kNow);
+  EXPECT_EQ(count("un fichier à donner de nouveau"), static_cast<int>(kAnswersADay));
+  EXPECT_EQ(written(mine).size(), kAnswersADay + 2);
+  EXPECT_TRUE(open(mine).events.back().more.contains("untold"));
+}
+
+TEST_P(Replies, AMailThatIsTooLargeToReadIsAnswered) {
+  const Mine mine = deposited();
+  EXPECT_EQ(inbox_->take("demo", reply(address_of(mine), ""), true, kNow), Inbox::Fate::unknown);
+  EXPECT_EQ(inbox_->take("demo", reply(address_of(mine), ""), true, kNow), Inbox::Fate::unknown);
+  runner_->run_due(kNow);
+  ASSERT_EQ(count("un fichier à donner de nouveau"), 1);
+  EXPECT_THAT(smtp_.part(smtp_.received(), "text/plain"), HasSubstr("dépasse 30\u00a0Mo"));
+}
+
+TEST_P(Replies, AnotherSenderIsToldToTheAgent) {
   const Mine mine = deposited();
   EXPECT_EQ(take(reply(address_of(mine), "Je suis sa sœur.", "", "eve@example.net")),
             Inbox::Fate::taken);
-  const std::string files =
-      "From: ana@example.org\r\nTo: " + address_of(mine) +
-      "\r\nMessage-ID: <f@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
-      "boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nCi-joint.\r\n--b\r\nContent-Type: "
-      "application/pdf\r\nContent-Disposition: attachment; "
-      "filename=plan.pdf\r\n\r\n%PDF\r\n--b--\r\n";
-  EXPECT_EQ(take(files), Inbox::Fate::taken);
-  EXPECT_THAT(written(mine), ElementsAre("Je suis sa sœur.", "Ci-joint."));
-  EXPECT_THAT(notes(mine),
-              ElementsAre(HasSubstr("autre adresse"), HasSubstr("Pièces jointes non reprises")));
+  EXPECT_THAT(written(mine), ElementsAre("Je suis sa sœur."));
+  EXPECT_THAT(notes(mine), ElementsAre(HasSubstr("autre adresse")));
 }
 
 TEST_P(Replies, WhatBelongsToNoCaseIsKeptAside) {
@@ -623,3 +791,11 @@ INSTANTIATE_TEST_SUITE_P(Engines, Replies, support::kEngines, support::engine_na
 
 }  // namespace
 }  // namespace parvis::app
+
+// This program is the child that looks at files, too.
+int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == parvis::inspect::kChildCommand)
+    return parvis::inspect::run_child(argc, argv);
+  testing::InitGoogleMock(&argc, argv);
+  return RUN_ALL_TESTS();
+}

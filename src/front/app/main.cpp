@@ -1,3 +1,4 @@
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -7,6 +8,7 @@
 #include "inspect/inspector.hpp"
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a write past a quota fails, as on a full disk
   if (argc > 1 && argv[1] == parvis::inference::kChildCommand)
     return parvis::inference::run_child(argc, argv);
   if (argc > 1 && argv[1] == parvis::inspect::kChildCommand)

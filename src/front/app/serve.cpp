@@ -215,20 +215,20 @@ int serve(const Arguments& arguments) {
         enqueue_visit(tx, row, what, now);
       });
   const api::CaseAppointments case_appointments(home.database, keyring, appointments, agendas);
+  const casework::OnAct on_act = [](db::Tx& tx, const casework::Case& row, casework::Act act,
+                                    Instant now) {
+    enqueue_letter(tx, row, act, now);
+    enqueue_watch(tx, row, now);
+    enqueue_visit_end(tx, row, act, now);
+  };
   casework::Cases cases(
-      home.database, keyring, catalogue,
-      [](db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
-        enqueue_letter(tx, row, act, now);
-        enqueue_watch(tx, row, now);
-        enqueue_visit_end(tx, row, act, now);
-      },
-      due_of,
+      home.database, keyring, catalogue, on_act, due_of,
       [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); },
       case_appointments.at_deposit());
   inspect::Inspector inspector({});
   const std::optional<inspect::Clamd> antivirus = antivirus_of(config);
   casework::Pieces pieces(home.database, keyring, catalogue, inspector,
-                          antivirus ? &*antivirus : nullptr, enqueue_check);
+                          antivirus ? &*antivirus : nullptr, enqueue_check, on_act);
   const BookingCalendars calendars(config, home.database, appointments, agendas, answers.zone());
   const Retention retention(home.database, conversations, &cases, &pieces, &appointments, metrics,
                             tenant, std::chrono::days(config.kept_days), system_now);
@@ -301,7 +301,7 @@ int serve(const Arguments& arguments) {
                              .public_url = config.public_url,
                              .zone = answers.zone()});
   const Watch watch(home.database, cases, answers.zone());
-  const Inbox inbox(config, {home.database, keyring, cases, answers.zone()});
+  const Inbox inbox(config, {home.database, keyring, cases, pieces, answers.zone()});
   if (!tenant.empty())
     home.database.write(tenant, [&](db::Tx& tx) {
       enqueue_digests(tx, tenant, system_now());

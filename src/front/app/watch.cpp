@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "calendar/words.hpp"
 #include "calendar/working_days.hpp"
@@ -13,6 +15,17 @@ namespace parvis::app {
 
 using casework::Act;
 using casework::Opened;
+
+namespace {
+
+// Files that came by mail: they answer a request once an agent has seen that they do.
+bool files_since(const Opened& opened, std::int64_t seq) {
+  return std::ranges::any_of(opened.events, [&](const casework::Happened& each) {
+    return each.seq > seq && each.act == Act::write && each.more.contains("pieces");
+  });
+}
+
+}  // namespace
 
 void enqueue_watch(db::Tx& tx, const casework::Case& row, Instant now) {
   jobs::enqueue(tx,
@@ -55,9 +68,11 @@ jobs::Outcome Watch::look(const jobs::Job& job, Instant now) const {
   if (const auto missed = casework::missed_term(*opened, zone_, now))
     opened = cases_.record(
         cx, id, Act::note, fmt::format("missed-term-{}", missed->seq),
-        fmt::format(
-            "Le citoyen avait jusqu’au {} pour donner ses documents. Il n’a rien donné ici.",
-            calendar::full_date_words(missed->term)));
+        fmt::format("Le citoyen avait jusqu’au {} pour donner ses documents. {}",
+                    calendar::full_date_words(missed->term),
+                    files_since(*opened, missed->seq)
+                        ? "Des fichiers sont venus par e-mail depuis\u00a0: voyez s’ils suffisent."
+                        : "Il n’a rien donné ici."));
   if (opened->reminders && casework::email_of(*opened))
     for (const casework::Reminder& each : casework::reminders_of(*opened, zone_, now)) {
       if (each.at > now || now >= each.until) continue;

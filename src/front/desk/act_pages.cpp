@@ -157,6 +157,7 @@ Html fields_of(const Facts& facts, const Acting& acting) {
       return text_field(acting, "Précision", kRead, true, 3);
     case Act::deposit:
     case Act::silence:
+    case Act::reject_piece:
     case Act::visit:
       break;
   }

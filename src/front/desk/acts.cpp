@@ -228,6 +228,7 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
       break;
     case Act::deposit:
     case Act::silence:
+    case Act::reject_piece:
     case Act::visit:
       faults.push_back({"", "Ce n’est pas un acte d’agent."});
       break;

@@ -217,6 +217,8 @@ Titled titled(const Shown& shown, const Happened& event) {
       return {citizen ? "Message de l’usager" : "Message à l’usager", citizen ? "theirs" : "ours"};
     case Act::note:
       return {"Avis interne", "inside"};
+    case Act::reject_piece:
+      return {"Pièce retirée\u00a0: refusée au contrôle", "inside"};
     case Act::silence:
       return {"Le délai a pris fin sans réponse\u00a0: la loi en tire la suite", "inside"};
     case Act::visit: {
@@ -239,6 +241,39 @@ Titled titled(const Shown& shown, const Happened& event) {
     }
   }
   return {};
+}
+
+// What an act asked for or brought; files that can be opened are links.
+Html named_pieces(const Shown& shown, const Happened& event) {
+  Html list;
+  const json::array* several = array_at(event.more, "pieces");
+  for (const std::string& name : casework::pieces_in(event)) {
+    const casework::Piece* file = nullptr;
+    if (several != nullptr)
+      for (const json::value& each : *several)
+        if (const json::object* one = each.if_object(); one && string_at(*one, "name") == name)
+          if (const auto found = std::ranges::find(
+                  shown.opened.pieces, string_at(*one, "id").value_or(""), &casework::Piece::id);
+              found != shown.opened.pieces.end() && can_be_opened(*found))
+            file = &*found;
+    list +=
+        h("li",
+          file == nullptr
+              ? Html(name)
+              : h("a", {cls("link"), href(case_url(shown.opened.reference, "pieces/" + file->id))},
+                  portal::icon(portal::Icon::download), name));
+  }
+  Html refused;
+  for (const casework::NotKept& file : casework::refused_in(event))
+    refused += h("li", file.name.empty() ? "" : file.name + "\u00a0: ", file.said);
+  return fragment(when(!list.empty(), [&] { return h("ul", list); }), when(!refused.empty(), [&] {
+                    return fragment(
+                        h("p", event.more.contains("untold")
+                                   ? "Non gardés. L’usager n’en est pas averti par e-mail, parce "
+                                     "qu’il l’est déjà souvent aujourd’hui\u00a0:"
+                                   : "Non gardés, l’usager en est averti\u00a0:"),
+                        h("ul", refused));
+                  }));
 }
 
 Html timeline(const Shown& shown) {
@@ -318,7 +353,6 @@ Html happened(const Shown& shown, const Happened& event) {
                           : event.by == Role::system ? "Le programme"
                                                      : event.author;
   const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
-  const auto pieces = casework::pieces_in(event);
   const json::object* letter = object_at(event.more, "letter");
   const std::string law(letter ? string_at(*letter, "law").value_or("") : "");
   return h(
@@ -327,10 +361,7 @@ Html happened(const Shown& shown, const Happened& event) {
         h("h3", what.title,
           when(event.act == Act::note,
                [] { return fragment(" ", h("span", {cls("tag")}, "Entre agents")); })),
-        when(!pieces.empty(),
-             [&] {
-               return h("ul", each(pieces, [](const std::string& each) { return h("li", each); }));
-             }),
+        named_pieces(shown, event),
         when(term.has_value(),
              [&] { return h("p", "À donner avant la fin du ", calendar::date_words(*term), "."); }),
         paragraphs(event.text),

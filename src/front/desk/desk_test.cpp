@@ -663,6 +663,28 @@ TEST_P(Office, ACaseIsOnOneScreen) {
   EXPECT_EQ(location(get(claire, here + "/accord")), here);
 }
 
+// What came with a mail, and what did not.
+TEST_P(Office, FilesOfAMailAreNamedWithItsMessage) {
+  const std::string here = deposited();
+  tenancy::Context system = api::context_of(casework_, "test");
+  system.actor = tenancy::Actor::system("test");
+  const auto write = [&](const char* event, json::object more) {
+    more["by_mail"] = true;
+    more["refused"] =
+        json::array{json::object{{"name", "lettre <1>.doc"}, {"said", "Exportez-la."}}};
+    more["pieces"] = json::array{json::object{{"id", "0"}, {"name", "plan <2>.pdf"}}};
+    cases_.write_by_mail(system, last_, event, "Voici.", more);
+  };
+  write("mail-000001", {});
+  Browser claire = signed_in("claire");
+  const std::string page = get(claire, here).body;
+  EXPECT_THAT(page, AllOf(HasSubstr("plan &lt;2&gt;.pdf"), HasSubstr("l’usager en est averti"),
+                          HasSubstr("lettre &lt;1&gt;.doc\u00a0: Exportez-la.")));
+  EXPECT_THAT(page, Not(HasSubstr("n’en est pas averti")));
+  write("mail-000002", {{"untold", true}});
+  EXPECT_THAT(get(claire, here).body, HasSubstr("L’usager n’en est pas averti par e-mail"));
+}
+
 TEST_P(Office, PiecesAreAskedForOnceHoweverOftenTheFormIsSent) {
   const std::string here = deposited();
   Browser claire = signed_in("claire");

@@ -170,6 +170,27 @@ Html step(std::string_view style, const Html& inside) {
   return h("li", {cls(style)}, h("div", inside));
 }
 
+// Documents that were handed in and are refused since, while nothing else is asked for.
+bool again(const Opened& opened) {
+  return opened.state != State::awaiting && casework::takes_pieces(opened.state, opened.pieces);
+}
+Html again_step(const Frame& frame, const CaseShown& shown) {
+  const Opened& opened = shown.opened;
+  return step("now",
+              fragment(h("p", h("span", {cls("tag tag--lamp")}, "En ce moment")),
+                       h("h3", "Un document est à donner de nouveau"), rejected_pieces(opened),
+                       when(shown.uploads,
+                            [&] {
+                              return h("p", h("a",
+                                              {cls("btn"),
+                                               href(cases_url(frame, opened.reference, "/pieces"))},
+                                              "Donner ce document"));
+                            }),
+                       h("p", shown.uploads ? "Ou donnez-le" : "Donnez-le",
+                         " au guichet ou par courrier, avec la référence ",
+                         h("strong", opened.reference), ". Le service a toujours votre demande.")));
+}
+
 Html now_step(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   const Html tag = h("p", h("span", {cls("tag tag--lamp")}, "En ce moment"));
@@ -177,6 +198,7 @@ Html now_step(const Frame& frame, const CaseShown& shown) {
     return step("now", fragment(tag, h("h3", title),
                                 h("p", "C’est au service d’agir. Vous n’avez rien à faire.")));
   };
+  if (again(opened)) return again_step(frame, shown);
   switch (opened.state) {
     case State::draft:
       return {};
@@ -197,6 +219,10 @@ Html now_step(const Frame& frame, const CaseShown& shown) {
                 term.empty() ? "." : ", jusqu’au " + term + "."),
               when(asked != opened.events.rend(),
                    [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
+              when(std::ranges::any_of(opened.pieces, &casework::Piece::rejected),
+                   [&] {
+                     return fragment(h("p", "À donner de nouveau\u00a0:"), rejected_pieces(opened));
+                   }),
               when(shown.uploads,
                    [&] {
                      return h(
@@ -312,7 +338,8 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
     steps += step(
         "done",
         fragment(h("h3", words), when(!own.empty(), [&] { return h("p", own); }),
-                 when(!told && (event.act == Act::ask_pieces || event.act == Act::give_pieces),
+                 when(!told && (event.act == Act::ask_pieces || event.act == Act::give_pieces ||
+                                event.act == Act::reject_piece),
                       [&] { return pieces_of(event); }),
                  when(!told && event.act != Act::withdraw, [&] { return lines_of(event.text); }),
                  when(decision, [&] { return decided(frame, shown, event); }),
@@ -332,6 +359,27 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
 
 // ── messages ──
 
+// Those that came with a mail: taken, then not taken.
+Html files_of(const Happened& event) {
+  const std::vector<std::string> taken = casework::pieces_in(event);
+  const std::vector<casework::NotKept> refused = casework::refused_in(event);
+  return fragment(
+      when(event.more.contains("files_left_out"),  // of before files were taken
+           [] { return h("p", {cls("small")}, "Ses fichiers sont dans la boîte du service."); }),
+      when(!taken.empty(),
+           [&] {
+             return fragment(h("p", {cls("small")}, "Fichiers joints\u00a0:"), pieces_of(event));
+           }),
+      when(!refused.empty(), [&] {
+        return fragment(
+            h("p", {cls("small")}, h("strong", "Fichiers non gardés\u00a0:")),
+            h("ul", {cls("docs")}, each(refused, [](const casework::NotKept& file) {
+                return h("li",
+                         h("span", file.name.empty() ? "" : file.name + "\u00a0: ", file.said));
+              })));
+      }));
+}
+
 Html messages(const Frame& frame, const CaseShown& shown) {
   Html said;
   for (const Happened& event : shown.opened.events) {
@@ -344,11 +392,7 @@ Html messages(const Frame& frame, const CaseShown& shown) {
                 mine ? Html("Vous") : Html(event.author.empty() ? "Le service" : event.author), " ",
                 h("span", casework::at_words(event.at, shown.zone))),
               lines_of(event.text), when(event.more.contains("by_mail"), [&] {
-                return h("p", {cls("soft small")}, "Venu par e-mail.",
-                         event.more.contains("files_left_out")
-                             ? " Les pièces jointes ne sont pas reprises ici\u00a0: le service les "
-                               "a dans sa boîte."
-                             : "");
+                return fragment(files_of(event), h("p", {cls("soft small")}, "Venu par e-mail."));
               }));
   }
   const bool wrong = !shown.fault.empty();
@@ -411,6 +455,13 @@ Html acts(const Frame& frame, const CaseShown& shown) {
 }
 
 }  // namespace
+
+Html rejected_pieces(const Opened& opened) {
+  Html list;
+  for (const casework::Piece& piece : opened.pieces)
+    if (piece.rejected()) list += h("li", h("span", piece.name.read(), "\u00a0: ", piece.said));
+  return list.empty() ? Html() : h("ul", {cls("docs")}, list);
+}
 
 std::string cases_url(const Frame& frame, std::string_view key, std::string_view rest) {
   std::string out = frame.base + "dossiers";

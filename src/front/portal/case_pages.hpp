@@ -63,6 +63,8 @@ struct Giving {
 inline constexpr std::string_view kPieces = "pieces";  // name of the input
 std::string giving_title(const Giving& giving);
 html::Html give_pieces(const Frame& frame, const Giving& giving);
+// Those that were handed in and are refused since, each with its reason; empty without any.
+html::Html rejected_pieces(const casework::Opened& opened);
 
 // Whether its citizen may take it back.
 bool can_withdraw(const casework::Opened& opened);

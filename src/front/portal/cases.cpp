@@ -327,6 +327,9 @@ class CasePages : private Visits {
   }
 
  private:
+  static bool takes_pieces(const Opened& opened) {
+    return casework::takes_pieces(opened.state, opened.pieces);
+  }
   static procedure::Fault refusal_of(const Error& why) {
     const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
     return {std::string(kPieces), down ? std::string(kNoFilesNow) : why.detail(), false};
@@ -347,7 +350,7 @@ class CasePages : private Visits {
     return with_case_form(request, sending, [&](const Frame& around, Followed& followed) {
       const std::string here = cases_url(around, followed.opened.reference, "/pieces");
       const tenancy::Context cx = context(request, around);
-      if (own_.casework.pieces == nullptr || followed.opened.state != State::awaiting)
+      if (own_.casework.pieces == nullptr || !takes_pieces(followed.opened))
         return Response::redirect(cases_url(around, followed.opened.reference, "#suivi"));
       if (!sending.take_back.empty()) {
         take_back(*own_.casework.pieces, cx, followed.visit, sending.take_back);
@@ -382,7 +385,7 @@ class CasePages : private Visits {
   Response giving_page(const Request& request, const Frame& around, const Followed& followed,
                        std::vector<procedure::Fault> faults, std::string_view written,
                        int status) const {
-    if (own_.casework.pieces == nullptr || followed.opened.state != State::awaiting)
+    if (own_.casework.pieces == nullptr || !takes_pieces(followed.opened))
       return Response::redirect(cases_url(around, followed.opened.reference, "#suivi"));
     CaseShown shown = shown_of(request, around, followed);
     shown.written = written;

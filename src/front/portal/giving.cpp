@@ -24,8 +24,23 @@ const procedure::Files& any_document() {
   return files;
 }
 
+bool asked(const casework::Opened& opened) { return opened.state == casework::State::awaiting; }
+
+std::string_view heading(const casework::Opened& opened) {
+  return asked(opened) ? "Donner les documents demandés" : "Donner de nouveau un document";
+}
+
+Html rejected_words(const casework::Opened& opened) {
+  const Html list = rejected_pieces(opened);
+  return when(!list.empty(), [&] {
+    return h("div", {cls("notice notice--plain")},
+             h("p", h("strong", "À donner de nouveau, parce qu’il n’est pas gardé\u00a0:")), list);
+  });
+}
+
 // What the service wrote when it asked.
 Html asked_words(const casework::Opened& opened) {
+  if (!asked(opened)) return {};
   const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
                                        Act::ask_pieces, &casework::Happened::act);
   if (asked == opened.events.rend()) return {};
@@ -47,7 +62,7 @@ Html asked_words(const casework::Opened& opened) {
 
 std::string giving_title(const Giving& giving) {
   return (giving.faults.empty() ? "" : "Erreur\u00a0: ") +
-         std::string("Donner les documents demandés, dossier ") + giving.shown.opened.reference;
+         std::string(heading(giving.shown.opened)) + ", dossier " + giving.shown.opened.reference;
 }
 
 Html give_pieces(const Frame& frame, const Giving& giving) {
@@ -73,8 +88,8 @@ Html give_pieces(const Frame& frame, const Giving& giving) {
   }
   return h(
       "div", {cls("wrap flow")}, back_link(cases_url(frame, opened.reference), "Votre dossier"),
-      when(!links.empty(), [&] { return error_summary(links); }),
-      h("h1", "Donner les documents demandés"), asked_words(opened),
+      when(!links.empty(), [&] { return error_summary(links); }), h("h1", heading(opened)),
+      rejected_words(opened), asked_words(opened),
       h("form",
         {cls("questions"), action(cases_url(frame, opened.reference, "/pieces")),
          attr("method", "post"), flag("novalidate"), attr("enctype", "multipart/form-data")},

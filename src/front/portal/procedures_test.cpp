@@ -627,6 +627,49 @@ TEST_P(Doing, PiecesThatAreAskedForAreGivenOrAnsweredWithAWord) {
   EXPECT_EQ(location(give("Je l’ai perdue.")), own + "#suivi") << "sent twice";
 }
 
+TEST_P(Doing, FilesOfAMailAreNamedAndOneThatIsRejectedIsGivenAgain) {
+  Visitor visitor;
+  const std::string own = deposited(visitor), id = cases().at(0).id, piece(32, 'a');
+  tenancy::Context system = api::context_of(casework_, "test");
+  system.actor = tenancy::Actor::system("test");
+  pieces_.take(system, id, piece, Personal(std::string("plan <1>.pdf")), "%PDF-");
+  cases_.write_by_mail(
+      system, id, "mail-000001", "Voici.",
+      {{"by_mail", true},
+       {"refused", json::array{json::object{{"name", "lettre.doc"}, {"said", "Exportez-le."}}}}},
+      {piece});
+  const std::string told = get(visitor, own).body;
+  for (const char* said : {"Venu par e-mail", "Fichiers joints", "plan &lt;1&gt;.pdf",
+                           "Fichiers non gardés", "lettre.doc\u00a0: Exportez-le."})
+    EXPECT_THAT(told, HasSubstr(said));
+  EXPECT_THAT(told, Not(HasSubstr("à donner de nouveau")));
+  EXPECT_EQ(location(get(visitor, own + "/pieces")), own + "#suivi") << "nothing is asked for";
+  // The antivirus finds something in it.
+  const vault::Keys keys = keyring_.keys_for(system, casework::object_of(id));
+  database_.write("demo", [&](db::Tx& tx) {
+    const casework::Case row = casework::case_for_system(tx, system, id);
+    casework::Piece found = casework::find_piece(tx, row, keys, piece).value();
+    found.state = casework::PieceState::refused;
+    found.said = "Un virus <y> est.";
+    update_piece(tx, row, keys, found);
+  });
+  EXPECT_THAT(
+      get(visitor, own).body,
+      AllOf(HasSubstr("Un document est à donner de nouveau"), HasSubstr("Un virus &lt;y&gt; est."),
+            HasSubstr("Donnez-le au guichet"), Not(HasSubstr("rien à faire"))));
+  const Response page = get(visitor, own + "/pieces");
+  EXPECT_THAT(page.body, AllOf(HasSubstr("<h1>Donner de nouveau un document</h1>"),
+                               HasSubstr("Un virus &lt;y&gt; est."), HasSubstr("type=\"file\""),
+                               Not(HasSubstr("Le service vous demande"))));
+  EXPECT_EQ(location(post(visitor, own + "/pieces",
+                          {{"_token", field(page, "_token")},
+                           {"id", "event-000001"},
+                           {"text", "Je l’apporte au guichet."}})),
+            own + "#suivi");
+  EXPECT_EQ(cases().at(0).state, casework::State::received);
+  EXPECT_THAT(get(visitor, own).body, HasSubstr("Je l’apporte au guichet."));
+}
+
 TEST_P(Doing, ADepositHasItsReceiptHoweverOftenItIsSent) {
   Visitor visitor;
   fill(visitor);

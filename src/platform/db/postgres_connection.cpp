@@ -17,6 +17,7 @@
 
 #include "base/log.hpp"
 #include "db/connection.hpp"
+#include "db/disk_full.hpp"
 
 namespace parvis::db {
 namespace {
@@ -339,8 +340,7 @@ class PostgresConnection final : public Connection {
     if (state == "23505") throw Error(Errc::conflict, "it exists already");
     if (state == "23503")
       throw Error(Errc::conflict, "something it refers to is missing, or still refers to it");
-    if (state == "53100")
-      throw Error(Errc::unavailable, "the database's disk is full: free space, then try again");
+    if (state == "53100") throw DiskFull("the database's disk is full: free space, then try again");
     if (state == "53300" || state == "55P03" || state == "57014")
       throw Error(Errc::overloaded, "the database is too busy: try again");
     if (state.starts_with("53") || state.starts_with("58"))

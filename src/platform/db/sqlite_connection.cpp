@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "db/connection.hpp"
+#include "db/disk_full.hpp"
 
 namespace parvis::db {
 namespace {
@@ -23,7 +24,7 @@ constexpr std::string_view kScheme = "sqlite:";
         throw Error(Errc::conflict, "something it refers to is missing, or still refers to it");
       break;
     case SQLITE_FULL:
-      throw Error(Errc::unavailable, "the disk is full: free space, then try again");
+      throw DiskFull("the disk is full: free space, then try again");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       throw Error(Errc::unavailable, "the database is locked by another program: try again");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "mail/gmime.hpp"
 #include "mail/html_text.hpp"
@@ -126,6 +127,11 @@ class Reader {
     out_.writer = writer();
     if (out_.writer == Writer::bounce)
       out_.bounce = Bounce{.id = bounced_id_, .status = bounced_status_};
+    for (std::size_t i = 0; i < out_.files.size(); ++i) {
+      ReceivedFile& file = out_.files[i];
+      file.embedded = file.type.starts_with("image/") && !ids_[i].empty() &&
+                      shown_.contains(ids_[i]) && file.bytes.read().size() <= kEmbeddedMax;
+    }
     std::string text = plain_.empty() ? html_ : plain_;
     cut(text, kReceivedTextMax, out_.left_out);
     out_.text = Personal<std::string>(without_quoted(text));
@@ -252,7 +258,10 @@ class Reader {
     if (GMIME_IS_TEXT_PART(step.object) && !attached &&
         (type == "text/plain" || type == "text/html")) {
       std::string text = text_of(step.object);
-      if (type == "text/html") text = html_text(text);
+      if (type == "text/html") {
+        note_shown(text);
+        text = html_text(text);
+      }
       std::string& into = type == "text/html" ? html_ : plain_;
       if (into.size() + text.size() > 2 * kReceivedTextMax) {
         cut(text, 2 * kReceivedTextMax - std::min(into.size(), 2 * kReceivedTextMax),
@@ -273,6 +282,9 @@ class Reader {
       return;
     }
     if (step.only_text && !attached && type.starts_with("text/")) return;  // a calendar, AMP
+    if (type == "application/pgp-signature" || type == "application/pkcs7-signature" ||
+        type == "application/x-pkcs7-signature")
+      return;
     file(step.object, g_mime_part_get_filename(GMIME_PART(step.object)), type, bytes);
   }
 
@@ -280,23 +292,36 @@ class Reader {
     if (out_.files.size() == kReceivedFilesMax ||
         bytes.size() > kReceivedFileBytesMax - file_bytes_) {
       ++out_.left_out;
+      ++out_.files_left_out;
       return;
     }
     file_bytes_ += bytes.size();
-    const char* how = g_mime_object_get_disposition(object);
-    const bool embedded = type.starts_with("image/") &&
-                          (how == nullptr || lower(how) != "attachment") &&
-                          g_mime_object_get_content_id(object) != nullptr;
+    const char* id = g_mime_object_get_content_id(object);
+    ids_.emplace_back(id == nullptr ? "" : lower(one_line(id, kNameMax)));
     out_.files.push_back({.name = Personal<std::string>(file_name(name, out_.files.size() + 1)),
                           .type = type,
-                          .bytes = Personal<std::string>(std::move(bytes)),
-                          .embedded = embedded});
+                          .bytes = Personal<std::string>(std::move(bytes))});
+  }
+
+  // Which parts an HTML text shows: "cid:" and their id, percent-encoded (RFC 2392).
+  void note_shown(std::string_view html) {
+    constexpr std::string_view kCid = "cid:";
+    for (std::size_t at = html.find(kCid);
+         at != std::string_view::npos && shown_.size() < kPartsMax; at = html.find(kCid, at)) {
+      at += kCid.size();
+      const std::size_t end = std::min(html.find_first_of("\"'<>) \t\r\n", at), html.size());
+      const OwnedText id(
+          g_uri_unescape_string(std::string(html.substr(at, end - at)).c_str(), nullptr));
+      if (id) shown_.insert(lower(one_line(id.get(), kNameMax)));
+    }
   }
 
   GMimeMessage* message_;
   GMimeObject* top_;
   Received out_;
   std::string plain_, html_;
+  std::vector<std::string> ids_;  // of the files, Content-ID; empty: none
+  std::set<std::string> shown_;   // of what the HTML text shows
   std::size_t file_bytes_ = 0;
   bool report_ = false;
   std::string bounced_id_, bounced_status_;

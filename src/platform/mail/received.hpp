@@ -1,6 +1,6 @@
 // A mail that came in, read with limits: who wrote what, in answer to what, and whether a machine
-// wrote it. Nothing here is to be trusted: a sender's address, a date and a file's name are what
-// the mail says. Pure; thread-safe.
+// wrote it. A mail's own signature (S/MIME, OpenPGP) is no file. Nothing here is to be trusted: a
+// sender's address, a date and a file's name are what the mail says. Pure; thread-safe.
 #pragma once
 
 #include <expected>
@@ -23,6 +23,8 @@ inline constexpr std::size_t kReceivedTextMax = 256 * 1024;  // bytes kept of th
 inline constexpr std::size_t kReceivedFilesMax = 20;
 inline constexpr std::size_t kReceivedFileBytesMax = 20u << 20;  // of all of them
 inline constexpr std::size_t kReceivedToMax = 50;
+// Of an image in the text. A larger one is what the mail is about: phones put photos in the text.
+inline constexpr std::size_t kEmbeddedMax = 64 * 1024;
 
 // To never answer: an answer to anything but a person may begin a loop.
 enum class Writer : std::uint8_t {
@@ -36,7 +38,7 @@ struct ReceivedFile {
   Personal<std::string> name;  // one line, without a folder; never empty
   std::string type;            // "application/pdf": what the mail says, in lower case
   Personal<std::string> bytes;
-  bool embedded = false;  // an image that the HTML text shows: a logo, a signature
+  bool embedded = false;  // a small image that the HTML text shows: a logo, a signature
 };
 
 struct Bounce {
@@ -55,7 +57,8 @@ struct Received {
   std::optional<Instant> date;
   Personal<std::string> text{""};  // UTF-8, lines end with \n, without the quoted mail
   std::vector<ReceivedFile> files;
-  std::size_t left_out = 0;  // files and texts past a limit
+  std::size_t left_out = 0;        // files and texts past a limit
+  std::size_t files_left_out = 0;  // those of them that are files
   std::optional<Bounce> bounce;
 };
 

@@ -147,12 +147,30 @@ TEST(Received, FilesWithLimits) {
   EXPECT_EQ(mail.text.read(), "Voici.");
   ASSERT_THAT(mail.files, SizeIs(kReceivedFilesMax));
   EXPECT_EQ(mail.left_out, 2u);
-  EXPECT_TRUE(mail.files[0].embedded);
+  EXPECT_EQ(mail.files_left_out, 2u);
   EXPECT_EQ(mail.files[0].bytes.read(), std::string("\0\1\2", 3));
   EXPECT_FALSE(mail.files[1].embedded);
   EXPECT_EQ(mail.files[1].type, "application/pdf");
   EXPECT_EQ(mail.files[1].name.read().find_first_of("/\\"), std::string::npos);
   EXPECT_EQ(mail.files[2].name.read(), "piece-jointe-3");
+}
+
+// What its HTML shows and is small: a logo. A photo that a phone puts into the text is a file.
+TEST(Received, ASmallImageThatTheTextShowsIsEmbedded) {
+  const auto image = [](const std::string& id, std::size_t bytes) {
+    return "--b\r\nContent-Type: image/png; name=" + id + ".png\r\nContent-ID: <" + id +
+           "@x>\r\nContent-Disposition: inline\r\n\r\n" + std::string(bytes, 'p') + "\r\n";
+  };
+  const Received mail = read(
+      "Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+      "<p>Voici.<img src=\"cid:logo%40x\"><img src='cid:photo@x'>\r\n" +
+      image("logo", 100) + image("photo", kEmbeddedMax + 1) + image("autre", 100) +
+      "--b\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+      "Content-Disposition: attachment\r\n\r\nx\r\n--b--\r\n");
+  ASSERT_THAT(mail.files, SizeIs(3));
+  EXPECT_TRUE(mail.files[0].embedded);
+  EXPECT_FALSE(mail.files[1].embedded) << "too large for a logo";
+  EXPECT_FALSE(mail.files[2].embedded) << "the text does not show it";
 }
 
 TEST(Received, PartsAndNestingHaveLimits) {

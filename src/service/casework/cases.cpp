@@ -9,6 +9,7 @@
 #include "calendar/working_days.hpp"
 #include "casework/find.hpp"
 #include "casework/reference.hpp"
+#include "casework/story.hpp"
 #include "crypto/hash.hpp"
 #include "procedure/follow.hpp"
 #include "text/normalise.hpp"
@@ -21,69 +22,12 @@ using db::Tx;
 
 constexpr int kReferenceAttempts = 20;  // one in 24 million is taken by chance
 
-// Where an event's payload lies, with all that must not change under it.
-std::string row_of(const feed::Topic& topic, std::int64_t seq, std::string_view type,
-                   std::string_view id, Instant at) {
-  return fmt::format("{}/{}/{}/{}/{}", topic.name, seq, type, id, at.time_since_epoch().count());
-}
-
-std::string_view name(Role role) {
-  switch (role) {
-    case Role::citizen:
-      return "citizen";
-    case Role::agent:
-      return "agent";
-    case Role::system:
-      return "system";
-  }
-  return {};
-}
-
-Role role_named(std::string_view text) {
-  for (const Role role : {Role::citizen, Role::agent, Role::system})
-    if (name(role) == text) return role;
-  return Role::system;
-}
-
-json::object object_in(std::string_view text) {
-  auto value = parse_json(text);
-  if (!value || !value->is_object()) throw Error(Errc::failed, "a stored case is not readable");
-  return std::move(value->get_object());
-}
-
 std::string sealed_answers(const vault::Keys& keys, std::string_view id,
                            const json::object& answers) {
   const std::string plain = json::serialize(answers);
   if (plain.size() > kAnswersMax)
     throw Error(Errc::too_large, "Vos réponses sont trop longues. Raccourcissez-en une.");
   return vault::seal(keys, answers_address(id), plain);
-}
-
-std::vector<Happened> events_of(Tx& tx, const Case& row, const vault::Keys& keys) {
-  const feed::Topic topic = row.topic();
-  std::vector<Happened> out;
-  for (std::int64_t seen = 0;;) {  // ends: a topic has kEventsMax
-    const auto events = feed::events_after(tx, topic, seen);
-    if (events.empty()) return out;
-    for (const feed::Event& event : events) {
-      seen = event.seq;
-      const std::string place = row_of(topic, event.seq, event.type, event.id, event.at);
-      const json::object payload = object_in(
-          vault::open(keys, {.table = "feed", .column = "payload", .row = place}, event.payload));
-      const auto act = act_named(event.type);
-      if (!act)
-        throw Error(Errc::unavailable,
-                    "a newer version of the program wrote this case: use that one");
-      const json::object* more = object_at(payload, "more");
-      out.push_back({.seq = event.seq,
-                     .act = *act,
-                     .by = role_named(string_at(payload, "by").value_or("")),
-                     .author = std::string(string_at(payload, "author").value_or("")),
-                     .text = std::string(string_at(payload, "text").value_or("")),
-                     .more = more != nullptr ? *more : json::object(),
-                     .at = event.at});
-    }
-  }
 }
 
 Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
@@ -147,29 +91,6 @@ json::array hand_in(Tx& tx, const Case& row, const vault::Keys& keys, std::vecto
   return given;
 }
 
-// last: the number of the event before, where it is known; then nothing is read.
-bool append(Tx& tx, const Case& row, const vault::Keys& keys, std::string_view event_id, Act act,
-            const Author& author, std::string_view text, const json::object& more, Instant now,
-            std::optional<std::int64_t> last = std::nullopt) {
-  const feed::Topic topic = row.topic();
-  // What citizens write leaves room for whoever has to decide.
-  const std::int64_t room =
-      author.role == Role::citizen && act == Act::write ? kEventsMax - kEventsOfAgents : kEventsMax;
-  if (!last && feed::last_seq(tx, topic).value_or(0) >= room)
-    throw Error(Errc::too_large, "Ce dossier a trop d’événements. Appelez le service.");
-  const std::string plain = json::serialize(json::object{{"by", name(author.role)},
-                                                         {"author", author.name},
-                                                         {"author_id", author.id},
-                                                         {"text", text},
-                                                         {"more", more}});
-  const auto sealed_at = [&](std::int64_t seq) {
-    const std::string place = row_of(topic, seq, name(act), event_id, now);
-    return vault::seal(keys, {.table = "feed", .column = "payload", .row = place}, plain);
-  };
-  return feed::append(tx, topic, event_id, name(act), now, sealed_at, last).outcome ==
-         feed::Outcome::appended;
-}
-
 std::string cleaned(std::string_view text, Act act) {
   if (text.size() > kReasonMax)
     throw Error(Errc::too_large, "Ce texte est trop long. Raccourcissez-le.");
@@ -187,6 +108,26 @@ std::string cleaned(std::string_view text, Act act) {
                                    ? "Votre message est vide. Écrivez-le."
                                    : "Écrivez la raison\u00a0: elle figure au dossier.");
   return out;
+}
+
+// Hands in the files that a message came with, and names them in its `more`: those that are taken
+// ("pieces"), and those that are not ("refused": each with what its sender is told).
+void hand_in_with(Tx& tx, const Case& row, const vault::Keys& keys,
+                  const std::vector<std::string>& files, json::object& more) {
+  json::array taken, refused;
+  for (Piece& piece : pieces_of(tx, row, keys)) {
+    if (std::ranges::find(files, piece.id) == files.end()) continue;
+    piece.given = true;
+    update_piece(tx, row, keys, piece);
+    if (piece.state == PieceState::refused)
+      refused.push_back(json::object{{"name", piece.name.read()}, {"said", piece.said}});
+    else
+      taken.push_back(answer_of(piece));
+  }
+  if (const json::array* known = array_at(more, "refused"))
+    refused.insert(refused.end(), known->begin(), known->end());
+  if (!taken.empty()) more["pieces"] = std::move(taken);
+  if (!refused.empty()) more["refused"] = std::move(refused);
 }
 
 std::string missing_words(const procedure::Form& form) {
@@ -588,7 +529,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     const Case after = set_deposited(tx, row, reference, next, sealed, made.due, cx.now);
     naming = false;
     set_words(tx, after, digests_of(find_key, words_of(*definition, made.answers)), cx.now);
-    append(tx, after, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
+    append_event(tx, after, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
     if (along) along(tx, made);
     if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
@@ -669,7 +610,7 @@ Deposit Cases::deposit_fresh(const tenancy::Context& cx,
       if ((row = insert_deposited(tx, cx, fresh, token, reference, next, made.due))) break;
     if (!row) throw no_reference();
     feed::open_topic(tx, row->topic(), cx.now);
-    append(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
+    append_event(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
     set_words(tx, *row, digests_of(find_key, words_of(*definition, answers)), cx.now);
     if (on_act_) on_act_(tx, *row, Act::deposit, cx.now);
     made.reference = row->reference();
@@ -688,9 +629,7 @@ bool event_id_like(std::string_view id) {
 
 }  // namespace
 
-// Ids that the program makes begin with a sign that those of people cannot have: whoever guesses
-// one cannot take it first.
-constexpr std::string_view kOfPeople = "", kOfProgram = ".";
+constexpr std::string_view kOfPeople = "";
 
 static void must_be_as_seen(Tx& tx, const Case& row, std::optional<std::int64_t> seen) {
   if (seen && feed::last_seq(tx, row.topic()).value_or(0) != *seen)
@@ -705,7 +644,8 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
                     const tenancy::Context& cx, const Gate& gate, const Author& author, Act wanted,
                     std::string_view given_id, std::string_view text, const json::object& more,
                     std::optional<std::int64_t> seen = std::nullopt,
-                    std::string_view whose_id = kOfPeople) {
+                    std::string_view whose_id = kOfPeople,
+                    const std::vector<std::string>& files = {}) {
   if (!event_id_like(given_id))
     throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
   const std::string event_id = std::string(whose_id).append(given_id);
@@ -725,10 +665,15 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     if (!next) throw Error(Errc::conflict, next.error());
     must_be_as_seen(tx, row, seen);
     json::object said = more;
+    if (!files.empty()) hand_in_with(tx, row, keys, files, said);
     if (gives) {
       std::vector<Piece> pieces = pieces_of(tx, row, keys);
+      if (!takes_pieces(row.state(), pieces)) throw takes_no_pieces();
       json::array given =
           hand_in(tx, row, keys, pieces, [](const Piece& piece) { return piece.field.empty(); });
+      if (!given.empty())
+        for (const Piece& piece : pieces)  // what is given takes its place
+          if (piece.rejected()) erase_piece(tx, row, piece);
       if (given.empty() && words.empty())
         throw Error(Errc::invalid, "Joignez un document, ou écrivez un message au service.");
       if (given.empty()) {  // a word gives nothing: what is asked for is still awaited
@@ -739,7 +684,7 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
         said["pieces"] = std::move(given);
       }
     }
-    append(tx, row, keys, event_id, act, author, words, said, cx.now);
+    append_event(tx, row, keys, event_id, act, author, words, said, cx.now);
     if (act == Act::reassign)
       set_service(tx, row, string_at(more, "service").value_or(row.service()), cx.now);
     Opened made = opened(tx, row, keys, definition);
@@ -842,11 +787,12 @@ Opened Cases::merge_into(const tenancy::Context& cx, const Author& agent, std::s
       throw Error(Errc::conflict,
                   "Ce dossier a été déposé avant l’autre, et son délai court déjà. Ouvrez l’autre, "
                   "et réunissez-le avec celui-ci.");
-    append(tx, row, keys, event_id, Act::merge, agent, said, {{"into", kept.reference()}}, cx.now);
-    append(tx, kept, kept_keys, event_id, Act::merge, agent, "",
-           {{"from", row.reference()},
-            {"deposited_at", format_rfc3339(row.deposited_at().value_or(row.created_at()))}},
-           cx.now);
+    append_event(tx, row, keys, event_id, Act::merge, agent, said, {{"into", kept.reference()}},
+                 cx.now);
+    append_event(tx, kept, kept_keys, event_id, Act::merge, agent, "",
+                 {{"from", row.reference()},
+                  {"deposited_at", format_rfc3339(row.deposited_at().value_or(row.created_at()))}},
+                 cx.now);
     ends = opened(tx, row, keys, definition);
     ends.state = *next;
     ends.due = std::nullopt;
@@ -878,11 +824,11 @@ Opened Cases::record(const tenancy::Context& cx, std::string_view id, Act act,
 
 Opened Cases::write_by_mail(const tenancy::Context& cx, std::string_view id,
                             std::string_view event_id, std::string_view text,
-                            const json::object& more) {
+                            const json::object& more, const std::vector<std::string>& files) {
   return acted(
       database_, keyring_, catalogue_, on_act_, due_of_, cx,
       [&](Tx& tx) { return case_for_system(tx, cx, id); }, Author{}, Act::write, event_id, text,
-      more, std::nullopt, kOfProgram);
+      more, std::nullopt, kOfProgram, files);
 }
 
 void Cases::set_reminders(const tenancy::Context& cx, std::string_view id, std::string_view token,

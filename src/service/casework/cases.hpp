@@ -144,9 +144,9 @@ class Cases {
                           const json::object& answers);
 
   // An act of the citizen (withdraw, write, give_pieces: with the pieces sent since they were asked
-  // for, which `more` then names, or at least a word; kStillLooking while one is looked
-  // at) or of an agent. event_id: made by whoever
-  // sends it: the same again is the same act. Errc::conflict when the state does not allow it,
+  // for, or in the place of one that was rejected, which `more` then names, or at least a word;
+  // kStillLooking while one is looked at) or of an agent. event_id: made by whoever sends it: the
+  // same again is the same act. Errc::conflict when the state does not allow it,
   // Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
              std::string_view event_id, std::string_view text, const json::object& more = {});
@@ -184,9 +184,11 @@ class Cases {
   Opened record(const tenancy::Context& cx, std::string_view id, Act act, std::string_view event_id,
                 std::string_view text, const json::object& more = {});
   // A message of the citizen that came by mail to the address of their case: the system (CHECK) has
-  // seen that it is this case's.
+  // seen that it is this case's. files: pieces that came with it (Pieces::take), handed in with it;
+  // the event names them in "pieces", and in "refused" those that were not kept, with the reason.
   Opened write_by_mail(const tenancy::Context& cx, std::string_view id, std::string_view event_id,
-                       std::string_view text, const json::object& more);
+                       std::string_view text, const json::object& more,
+                       const std::vector<std::string>& files = {});
 
   // Whether reminders are sent: for the citizen, and for the system (CHECK) by a link in a mail.
   void set_reminders(const tenancy::Context& cx, std::string_view id, std::string_view token,

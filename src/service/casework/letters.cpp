@@ -66,6 +66,14 @@ std::string receipt_words(const Receipt& receipt) {
   return text;
 }
 
+// Files that came by mail and are not kept, each with its reason.
+std::string not_kept(const Happened& event) {
+  std::string out;
+  for (const auto& [name, said] : refused_in(event))
+    line(out, name.empty() ? "- " + said : fmt::format("- {}\u00a0: {}", name, said));
+  return out;
+}
+
 std::string law_of(const Happened& decision) {
   const json::object* letter = object_at(decision.more, "letter");
   const std::string law(letter ? string_at(*letter, "law").value_or("") : "");
@@ -138,6 +146,20 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
       paragraph(text, kSigned);
       return written("décision", std::move(text));
     case Act::write:
+      if (event.by == Role::citizen) {
+        const std::string files = not_kept(event);
+        if (files.empty() || event.more.contains("untold")) return std::nullopt;
+        paragraph(text, "Votre e-mail est venu dans votre dossier.");
+        paragraph(text, "Ce qui suit n’a pas pu être gardé\u00a0:\n" + files);
+        if (!pieces_in(event).empty())
+          paragraph(text, "Les autres fichiers de cet e-mail sont reçus.");
+        paragraph(text, fmt::format(
+                            "Pour le donner, répondez à ce message et joignez-le de nouveau. Nous "
+                            "recevons les PDF et les photos (JPEG, PNG, WebP), de {}\u00a0Mo au "
+                            "plus chacun. Vous pouvez aussi l’apporter au guichet.",
+                            procedure::Files{}.bytes >> 20));
+        return written("un fichier à donner de nouveau", std::move(text));
+      }
       if (event.by != Role::agent) return std::nullopt;
       paragraph(text, fmt::format("{} vous écrit\u00a0:", event.author));
       paragraph(text, event.text);
@@ -197,6 +219,22 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
                 "répondez à ce message ou appelez le service.");
       paragraph(text, event.text);
       return written("votre demande est retirée", std::move(text));
+    case Act::reject_piece: {
+      std::string files;
+      for (const std::string& name : pieces_in(event)) line(files, "- " + name);
+      paragraph(text,
+                "Un document que vous avez donné n’est plus dans votre dossier\u00a0:\n" + files);
+      paragraph(text, event.text);
+      paragraph(text,
+                is_open(opened.state)
+                    ? fmt::format("Donnez-le de nouveau\u00a0: ouvrez votre dossier, puis "
+                                  "choisissez « {} ». Vous pouvez aussi l’apporter au guichet.",
+                                  opened.state == State::awaiting ? "Donner ces documents"
+                                                                  : "Donner ce document")
+                    : "Votre dossier est terminé. Si le service a encore besoin de ce "
+                      "document, il vous l’écrira.");
+      return written("un document à donner de nouveau", std::move(text));
+    }
     case Act::take_up:
     case Act::give_pieces:
     case Act::close:

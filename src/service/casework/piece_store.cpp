@@ -144,6 +144,17 @@ std::size_t erase_lost_pieces(Tx& tx, const tenancy::Context& cx) {
              {cx.tenant, name(PieceState::receiving), stored(cx.now - kReceivingMax)}));
 }
 
+bool takes_pieces(State state, const std::vector<Piece>& pieces) {
+  return state == State::awaiting ||
+         (state != State::draft && is_open(state) && std::ranges::any_of(pieces, &Piece::rejected));
+}
+
+Error takes_no_pieces() {
+  return {Errc::conflict,
+          "Ce dossier ne reçoit pas de document maintenant. Rechargez la page pour voir où il en "
+          "est."};
+}
+
 bool is_whole(Tx& tx, const Case& row, const Piece& piece) {
   if (piece.state != PieceState::receiving) return false;
   const auto file = blob::find(tx, piece.sent(row.tenant()));

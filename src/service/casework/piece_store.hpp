@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/sensitive.hpp"
 #include "blob/blob_store.hpp"
@@ -44,6 +45,8 @@ struct Piece {
   std::string said = {};  // to its citizen: why it is refused, or that its name was changed
   Instant created_at = {};
 
+  // Handed in, and refused since: its citizen may give another one.
+  bool rejected() const { return given && state == PieceState::refused; }
   bool answers() const { return state == PieceState::kept || state == PieceState::waiting; }
   blob::FileId content(std::string_view tenant) const { return {std::string(tenant), blob}; }
   // What came from its sender, and an image that a look writes anew.
@@ -62,6 +65,10 @@ void erase_piece(db::Tx& tx, const Case& row, const Piece& piece);
 void erase_pieces(db::Tx& tx, const Case& row);  // the same, all of the case
 // Rows whose upload never ended and is gone by now, of every case; how many. The system's (CHECK).
 std::size_t erase_lost_pieces(db::Tx& tx, const tenancy::Context& cx);
+
+// Whether a case that is deposited takes pieces on line: they were asked for, or one was rejected.
+bool takes_pieces(State state, const std::vector<Piece>& pieces);
+Error takes_no_pieces();  // Errc::conflict
 
 // Whether all bytes that were announced of a piece are there, and nobody has begun to look at it.
 bool is_whole(db::Tx& tx, const Case& row, const Piece& piece);

@@ -7,6 +7,8 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "blob/content.hpp"
+#include "casework/story.hpp"
+#include "db/disk_full.hpp"
 #include "inspect/words.hpp"
 #include "text/normalise.hpp"
 
@@ -72,10 +74,26 @@ Error too_large(const procedure::Field* question) {
                       most >> 20)};
 }
 
-Error not_now() {
-  return {Errc::conflict,
-          "Ce dossier ne reçoit pas de document maintenant. Rechargez la page pour voir où il en "
-          "est."};
+// A write whose sender is told in words of theirs that it cannot be made now.
+template <typename Write>
+auto stored(db::Database& database, const std::string& tenant, const Write& write) {
+  constexpr std::string_view kNothingLost = "Ce qui est déjà envoyé n’est pas perdu\u00a0: ";
+  try {
+    return database.write(tenant, write);
+  } catch (const db::DiskFull& e) {
+    log(Level::error, "disk_full", {{"why", e.detail()}});
+    throw Error(
+        Errc::unavailable,
+        fmt::format("Le serveur n’a plus de place pour garder ce document. {}réessayez plus "
+                    "tard, ou donnez ce document au guichet.",
+                    kNothingLost));
+  } catch (const Error& e) {
+    if (e.code() != Errc::unavailable) throw;
+    log(Level::error, "piece_not_stored", {{"why", e.detail()}});
+    throw Error(Errc::unavailable, fmt::format("Ce document ne peut pas être gardé maintenant. "
+                                               "{}réessayez dans quelques minutes.",
+                                               kNothingLost));
+  }
 }
 
 std::int64_t bytes_of(const std::vector<Piece>& pieces) {
@@ -109,13 +127,15 @@ struct Pieces::Ready {
 };
 
 Pieces::Pieces(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-               inspect::Inspector& inspector, const inspect::Clamd* clamd, OnUnsettled on_unsettled)
+               inspect::Inspector& inspector, const inspect::Clamd* clamd, OnUnsettled on_unsettled,
+               OnAct on_act)
     : database_(database),
       keyring_(keyring),
       catalogue_(catalogue),
       inspector_(inspector),
       clamd_(clamd),
-      on_unsettled_(std::move(on_unsettled)) {}
+      on_unsettled_(std::move(on_unsettled)),
+      on_act_(std::move(on_act)) {}
 
 // The gate first, so that nobody makes the key store work for a case of others.
 Pieces::Ready Pieces::ready(const tenancy::Context& cx, const Gate& gate) {
@@ -135,20 +155,22 @@ Upload Pieces::begin(const tenancy::Context& cx, std::string_view id, std::strin
   const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
   const auto [keys, definition] = ready(cx, gate);
   const std::string piece_id = new_id();
-  return database_.write(cx.tenant, [&](Tx& tx) {
+  return stored(database_, cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     const procedure::Field* question = nullptr;
     if (row.state() == State::draft) {
       question = file_question(*definition, fresh.field);
       if (question == nullptr)
         throw Error(Errc::invalid, "Cette question n’attend pas de fichier.");
-    } else if (row.state() != State::awaiting || !fresh.field.empty()) {
-      throw not_now();
+    } else if (!fresh.field.empty()) {
+      throw takes_no_pieces();
     }
     auto all = pieces_of(tx, row, keys);
+    if (row.state() != State::draft && !takes_pieces(row.state(), all)) throw takes_no_pieces();
     // Whoever sends another one has read why the one before was refused.
     std::erase_if(all, [&](const Piece& piece) {
-      const bool over = piece.state == PieceState::refused && piece.field == fresh.field;
+      const bool over =
+          piece.state == PieceState::refused && !piece.given && piece.field == fresh.field;
       if (over) erase_piece(tx, row, piece);
       return over;
     });
@@ -222,13 +244,11 @@ Upload Pieces::at(const tenancy::Context& cx, std::string_view id, std::string_v
   });
 }
 
-Pieces::Sending::Sending(Pieces& pieces, tenancy::Context cx, std::string id, std::string token,
-                         vault::Keys keys, std::shared_ptr<const procedure::Definition> definition,
-                         Upload upload)
+Pieces::Sending::Sending(Pieces& pieces, tenancy::Context cx, Gate gate, vault::Keys keys,
+                         std::shared_ptr<const procedure::Definition> definition, Upload upload)
     : pieces_(pieces),
       cx_(std::move(cx)),
-      id_(std::move(id)),
-      token_(std::move(token)),
+      gate_(std::move(gate)),
       keys_(std::move(keys)),
       definition_(std::move(definition)),
       upload_(std::move(upload)) {}
@@ -236,7 +256,9 @@ Pieces::Sending::Sending(Pieces& pieces, tenancy::Context cx, std::string id, st
 std::unique_ptr<Pieces::Sending> Pieces::resume(const tenancy::Context& cx, std::string_view id,
                                                 std::string_view token, std::string_view piece,
                                                 std::int64_t offset) {
-  const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
+  const Gate gate = [cx, id = std::string(id), token = std::string(token)](Tx& tx) {
+    return case_for_citizen(tx, cx, id, token);
+  };
   auto [keys, definition] = ready(cx, gate);
   Upload upload = database_.read(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
@@ -246,9 +268,56 @@ std::unique_ptr<Pieces::Sending> Pieces::resume(const tenancy::Context& cx, std:
   });
   if (upload.received != offset)
     throw Error(Errc::conflict, "this upload goes on at another offset: ask where (HEAD)");
-  return std::unique_ptr<Sending>(new Sending(*this, cx, std::string(id), std::string(token),
-                                              std::move(keys), std::move(definition),
-                                              std::move(upload)));
+  return std::unique_ptr<Sending>(
+      new Sending(*this, cx, gate, std::move(keys), std::move(definition), std::move(upload)));
+}
+
+Piece Pieces::take(const tenancy::Context& cx, std::string_view id, const std::string& piece_id,
+                   const Personal<std::string>& name, std::string_view bytes) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  const Gate gate = [cx, id = std::string(id)](Tx& tx) { return case_for_system(tx, cx, id); };
+  auto [keys, definition] = ready(cx, gate);
+  const std::int64_t limit =
+      std::min<std::int64_t>(static_cast<std::int64_t>(procedure::Files{}.bytes), blob::kFileMax);
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  Upload upload = stored(database_, cx.tenant, [&](Tx& tx) {
+    const Case row = gate(tx);
+    if (row.state() == State::draft) throw gone();
+    auto all = pieces_of(tx, row, keys);
+    if (const auto before = std::ranges::find(all, piece_id, &Piece::id); before != all.end()) {
+      if (before->state != PieceState::receiving || blob::find(tx, before->sent(row.tenant())))
+        return upload_of(tx, row, std::move(*before));
+      erase_piece(tx, row, *before);  // begun so long ago that its upload has expired
+      all.erase(before);
+    }
+    if (size > limit) throw too_large(nullptr);
+    if (size == 0)
+      throw Error(Errc::invalid, inspect::why_refused({.refusal = inspect::Refusal::empty}, ""));
+    // What was refused before this mail has been told by then.
+    std::erase_if(all, [&](const Piece& piece) {
+      const bool over = piece.state == PieceState::refused && piece.created_at < cx.now;
+      if (over) erase_piece(tx, row, piece);
+      return over;
+    });
+    if (all.size() >= kPiecesMax || bytes_of(all) + size > kPiecesBytesMax)
+      throw Error(Errc::too_large,
+                  "Ce dossier a déjà trop de fichiers. Donnez celui-ci au guichet, ou appelez le "
+                  "service.");
+    Piece piece{.id = piece_id,
+                .blob = piece_id,
+                .name = Personal(named(name.read())),
+                .size = size,
+                .created_at = cx.now};
+    blob::begin(tx, piece.content(row.tenant()),
+                {.owner = row.object(), .length = size, .max_bytes = limit}, cx.now);
+    insert_piece(tx, row, keys, piece);
+    return upload_of(tx, row, std::move(piece));
+  });
+  const auto received = static_cast<std::size_t>(upload.received);
+  Sending sending(*this, cx, gate, std::move(keys), std::move(definition), std::move(upload));
+  if (sending.upload().piece.state == PieceState::receiving && received <= bytes.size())
+    sending.append(bytes.substr(received));
+  return sending.finish();
 }
 
 void Pieces::Sending::append(std::string_view bytes) {
@@ -258,9 +327,11 @@ void Pieces::Sending::append(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::string_view part = bytes.substr(0, blob::kAppendMax);
     try {
-      upload_.received = pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
-        const Case row = case_for_citizen(tx, cx_, id_, token_);
-        if (row.state() != State::draft && row.state() != State::awaiting) throw not_now();
+      upload_.received = stored(pieces_.database_, cx_.tenant, [&](Tx& tx) {
+        const Case row = gate_(tx);
+        if (cx_.actor.kind != tenancy::Actor::Kind::system && row.state() != State::draft &&
+            row.state() != State::awaiting && !takes_pieces(row.state(), pieces_of(tx, row, keys_)))
+          throw takes_no_pieces();
         const blob::File file = blob::append(tx, key, upload_.piece.sent(row.tenant()),
                                              upload_.received, part, cx_.now);
         // Whatever happens to this process, somebody looks at it.
@@ -281,8 +352,7 @@ Piece Pieces::Sending::finish() {
   if (upload_.piece.state != PieceState::receiving) return upload_.piece;
   if (upload_.received == 0)
     throw Error(Errc::invalid, inspect::why_refused({.refusal = inspect::Refusal::empty}, ""));
-  const Gate gate = [this](Tx& tx) { return case_for_citizen(tx, cx_, id_, token_); };
-  Ended ended = pieces_.end(cx_, gate, keys_, upload_.piece);
+  Ended ended = pieces_.end(cx_, gate_, keys_, upload_.piece);
   upload_.piece = std::move(ended.piece);
   if (!ended.now) return upload_.piece;
   const bool place = pieces_.looks_.try_acquire_for(kPatience);
@@ -293,7 +363,7 @@ Piece Pieces::Sending::finish() {
     }
   } const release{place ? &pieces_.looks_ : nullptr};
   if (place) try {
-      upload_.piece = pieces_.settle(cx_, gate, keys_, *definition_, upload_.piece);
+      upload_.piece = pieces_.settle(cx_, gate_, keys_, *definition_, upload_.piece);
     } catch (const Error& e) {
       // No process to look with, or another look in the way: the piece waits for recheck.
       if (e.code() != Errc::overloaded && e.code() != Errc::unavailable &&
@@ -302,8 +372,8 @@ Piece Pieces::Sending::finish() {
       log(Level::warning, "piece_not_looked_at", {{"why", e.detail()}});
     }
   else if (pieces_.on_unsettled_)
-    pieces_.database_.write(cx_.tenant, [&](Tx& tx) {
-      pieces_.on_unsettled_(tx, gate(tx), upload_.piece.id, cx_.now, cx_.now);
+    stored(pieces_.database_, cx_.tenant, [&](Tx& tx) {
+      pieces_.on_unsettled_(tx, gate_(tx), upload_.piece.id, cx_.now, cx_.now);
     });
   return upload_.piece;
 }
@@ -322,7 +392,7 @@ Pieces::Ended Pieces::end(const tenancy::Context& cx, const Gate& gate, const va
     if (e.code() != Errc::conflict && e.code() != Errc::not_found) throw;
     changed = e;
   }
-  return database_.write(cx.tenant, [&](Tx& tx) {
+  return stored(database_, cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     auto now = find_piece(tx, row, keys, piece.id);
     if (!now) throw gone();
@@ -386,9 +456,11 @@ Piece Pieces::look(const tenancy::Context& cx, const Gate& gate, const vault::Ke
   const auto refuse = [&](std::string_view reason, std::string said) {
     piece.state = PieceState::refused;
     piece.said = std::move(said);
-    return end([&](Tx& tx, const Case&) {
+    return end([&](Tx& tx, const Case& row) {
       if (kept != sent) blob::erase(tx, kept);
       blob::refuse(tx, sent, reason);
+      const auto now = find_piece(tx, row, keys, piece.id);
+      if (now && now->given) reject(tx, row, keys, piece, reason, cx.now);
     });
   };
 
@@ -457,6 +529,25 @@ Piece Pieces::look(const tenancy::Context& cx, const Gate& gate, const vault::Ke
     if (!waiting) blob::accept(tx, piece.content(cx.tenant));
     if (waiting && on_unsettled_) on_unsettled_(tx, row, piece.id, cx.now + kRecheck, cx.now);
   });
+}
+
+// Its case tells of it, once: whoever refuses it ends its look.
+void Pieces::reject(Tx& tx, const Case& row, const vault::Keys& keys, const Piece& piece,
+                    std::string_view reason, Instant now) {
+  try {
+    append_event(
+        tx, row, keys, fmt::format("{}rejected-{}", kOfProgram, piece.id), Act::reject_piece,
+        Author{Role::system, "", "", {}}, piece.said,
+        {{"pieces", json::array{json::object{{"id", piece.id}, {"name", piece.name.read()}}}},
+         {"reason", reason}},
+        now);
+  } catch (const Error& e) {
+    // A case that is full of events: what is dangerous goes all the same.
+    if (e.code() != Errc::too_large) throw;
+    log(Level::warning, "piece_rejected_in_silence", {{"case", row.id()}});
+    return;
+  }
+  if (on_act_) on_act_(tx, row, Act::reject_piece, now);
 }
 
 void Pieces::remove(const tenancy::Context& cx, std::string_view id, std::string_view token,

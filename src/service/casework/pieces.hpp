@@ -8,7 +8,8 @@
 // sender; finish looks at once. While nobody can (a crash, too many at once) the piece stays
 // `checking`, and recheck, which the job calls, goes on. Of two looks at once the first to end
 // counts, and of two that finish one upload one looks. With the antivirus out of reach what is
-// sound is `waiting`: it counts as given, and nobody opens it before the antivirus has spoken.
+// sound is `waiting`: it counts as given, and nobody opens it before the antivirus has spoken. One
+// that is refused after it was handed in goes, with an event in its case (Act::reject_piece).
 //
 // The same gates as Cases: a citizen by the token, an agent by the services. Thread-safe. Errors:
 // gone() when a gate refuses or there is no such piece; Errc::invalid, too_large, conflict with
@@ -57,8 +58,10 @@ class Pieces {
   static constexpr std::ptrdiff_t kLooksAtOnce = 1;
 
   // clamd: null when the town has no antivirus; then files are kept without one. All outlive this.
+  // on_act: as of Cases, for what a piece's end does in its case.
   Pieces(db::Database& database, vault::Keyring& keyring, procedure::Catalogue& catalogue,
-         inspect::Inspector& inspector, const inspect::Clamd* clamd, OnUnsettled on_unsettled = {});
+         inspect::Inspector& inspector, const inspect::Clamd* clamd, OnUnsettled on_unsettled = {},
+         OnAct on_act = {});
 
   Upload begin(const tenancy::Context& cx, std::string_view id, std::string_view token,
                const NewPiece& fresh);
@@ -78,12 +81,12 @@ class Pieces {
 
    private:
     friend class Pieces;
-    Sending(Pieces& pieces, tenancy::Context cx, std::string id, std::string token,
+    Sending(Pieces& pieces, tenancy::Context cx, std::function<Case(db::Tx&)> gate,
             vault::Keys keys, std::shared_ptr<const procedure::Definition> definition,
             Upload upload);
     Pieces& pieces_;
     const tenancy::Context cx_;
-    const std::string id_, token_;
+    const std::function<Case(db::Tx&)> gate_;
     const vault::Keys keys_;
     const std::shared_ptr<const procedure::Definition> definition_;
     Upload upload_;
@@ -92,6 +95,13 @@ class Pieces {
   std::unique_ptr<Sending> resume(const tenancy::Context& cx, std::string_view id,
                                   std::string_view token, std::string_view piece,
                                   std::int64_t offset);
+
+  // The system's (CHECK): a file of a mail that was written to a case which is deposited. `piece`
+  // names it for ever: the same again goes on where it was cut off, and is one piece. It is handed
+  // in by the message that it came with (Cases::write_by_mail), and until then nobody's but its
+  // citizen's. Refused as any upload is: as a piece, or by Errc::too_large or invalid.
+  Piece take(const tenancy::Context& cx, std::string_view id, const std::string& piece,
+             const Personal<std::string>& name, std::string_view bytes);
 
   // Errc::conflict for one that was handed in.
   void remove(const tenancy::Context& cx, std::string_view id, std::string_view token,
@@ -135,6 +145,8 @@ class Pieces {
                const procedure::Definition& definition, const Piece& piece);
   Piece look(const tenancy::Context& cx, const Gate& gate, const vault::Keys& keys,
              const procedure::Definition& definition, Piece piece);
+  void reject(db::Tx& tx, const Case& row, const vault::Keys& keys, const Piece& piece,
+              std::string_view reason, Instant now);
   Content content(const tenancy::Context& cx, const Gate& gate, std::string_view piece,
                   bool handed_in_only);
 
@@ -144,6 +156,7 @@ class Pieces {
   inspect::Inspector& inspector_;
   const inspect::Clamd* const clamd_;
   const OnUnsettled on_unsettled_;
+  const OnAct on_act_;
   std::counting_semaphore<> looks_{kLooksAtOnce};
 };
 

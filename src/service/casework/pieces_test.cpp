@@ -4,16 +4,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <thread>
 
+#include "casework/standing.hpp"
 #include "crypto/hash.hpp"
 #include "inspect/fixtures_for_tests.hpp"
 #include "inspect/image.hpp"
+#include "support/antivirus.hpp"
 #include "support/items.hpp"
 #include "vault/sealed_file.hpp"
 
@@ -24,6 +22,7 @@ namespace fs = std::filesystem;
 using inspect::fixtures::page;
 using inspect::fixtures::pdf;
 using support::error_of;
+using support::SlowAntivirus;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -46,45 +45,6 @@ documents:
   - {id: acte, label: Acte, source: citizen, within: 3 months}
   - {id: photos, label: Photos, source: citizen, optional: true, count: 2, accept: [image/jpeg, image/png]}
 )~";
-
-// Says of each file that it is clean, once `before` has returned: what happens during a look.
-class SlowAntivirus {
- public:
-  SlowAntivirus(const fs::path& path, std::function<void()> before, std::string says = "stream: OK")
-      : path_(path) {
-    listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(listener_, 8), 0);
-    thread_ = std::jthread([this, before = std::move(before), says = std::move(says)] {
-      for (int client; (client = ::accept(listener_, nullptr, nullptr)) >= 0; ::close(client)) {
-        // "zINSTREAM", then chunks: the empty one, four zeros, ends it.
-        std::string sent, more(4096, '\0');
-        while (!sent.ends_with(std::string(4, '\0'))) {
-          const ssize_t some = ::recv(client, more.data(), more.size(), 0);
-          if (some <= 0) break;
-          sent.append(more, 0, static_cast<std::size_t>(some));
-        }
-        before();
-        ::send(client, says.c_str(), says.size() + 1, MSG_NOSIGNAL);
-      }
-    });
-  }
-  ~SlowAntivirus() {
-    ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
-    ::close(listener_);
-  }
-  const inspect::Clamd& clamd() const { return clamd_; }
-
- private:
-  const fs::path path_;
-  int listener_ = -1;
-  std::jthread thread_;
-  const inspect::Clamd clamd_{{.address = "unix:" + path_.string()}};
-};
 
 class PiecesTest : public support::EachEngine {
  public:
@@ -323,6 +283,80 @@ TEST_P(PiecesTest, AnImageThatWaitedForTheAntivirusIsRefusedByIt) {
   EXPECT_FALSE(open().answers.contains("photos"));
 }
 
+// One that was handed in while the antivirus was away, and has a virus.
+class RejectedPieces : public PiecesTest {
+ protected:
+  void SetUp() override {
+    PiecesTest::SetUp();
+    const inspect::Clamd down({.address = "unix:" + (folder_ / "none").string()});
+    Pieces before(database_, keyring_, catalogue_, inspector_, &down);
+    piece_ = give(before, "acte", "acte.pdf", pdf()).id;
+    cases_.deposit(cx_, id_, token());
+    ASSERT_EQ(pieces_.list_as(cx_, agent_, id_).at(0).state, PieceState::waiting);
+  }
+  std::size_t rejections() {
+    return static_cast<std::size_t>(
+        std::ranges::count(open().events, Act::reject_piece, &Happened::act));
+  }
+  std::string piece_;
+  std::vector<Act> acts_;
+  const OnAct on_act_ = [this](db::Tx&, const Case&, Act act, Instant) { acts_.push_back(act); };
+};
+
+TEST_P(RejectedPieces, GoAndTheirCaseTellsOfItOnce) {
+  std::size_t looks = 0;
+  std::unique_ptr<Pieces> other;
+  // Two jobs at once: the other one begins while this one looks.
+  const SlowAntivirus finds(
+      folder_ / "finds",
+      [&] {
+        if (++looks == 1) {
+          EXPECT_EQ(other->recheck(system_, id_, piece_), PieceState::refused);
+        }
+      },
+      "stream: Eicar FOUND");
+  const SlowAntivirus finds_too(folder_ / "too", [] {}, "stream: Eicar FOUND");
+  other = std::make_unique<Pieces>(database_, keyring_, catalogue_, inspector_, &finds_too.clamd(),
+                                   nullptr, on_act_);
+  Pieces pieces(database_, keyring_, catalogue_, inspector_, &finds.clamd(), nullptr, on_act_);
+  EXPECT_EQ(pieces.recheck(system_, id_, piece_), PieceState::refused);
+  EXPECT_EQ(pieces.recheck(system_, id_, piece_), PieceState::refused);  // the job ran again
+  const Opened after = open();
+  ASSERT_EQ(rejections(), 1u);
+  EXPECT_EQ(after.events.back().by, Role::system);
+  EXPECT_EQ(after.events.back().more.at("pieces").as_array().at(0).at("name"), "acte.pdf");
+  EXPECT_THAT(after.events.back().text, HasSubstr("programme malveillant"));
+  EXPECT_EQ(after.state, State::received);
+  EXPECT_THAT(acts_, testing::Contains(Act::reject_piece));
+  const Standing standing = standing_of(after);
+  EXPECT_EQ(standing.whose, Whose::citizen);
+  EXPECT_THAT(standing.pieces, testing::ElementsAre("acte.pdf"));
+  EXPECT_THAT(standing.asked, HasSubstr("Donnez-le de nouveau"));
+  // The agent sees that it was there, and nobody opens it.
+  EXPECT_TRUE(pieces_.list_as(cx_, agent_, id_).at(0).rejected());
+  EXPECT_EQ(error_of([&] { pieces_.open_as(cx_, agent_, id_, piece_); }).code(), Errc::not_found);
+}
+
+TEST_P(RejectedPieces, AreGivenAgainWithoutBeingAskedFor) {
+  const auto begin = [&] {
+    return pieces_.begin(cx_, id_, token(), {.field = "", .length = 10}).piece;
+  };
+  const auto send = [&](std::string_view event) {
+    return cases_.act(cx_, id_, token(), Act::give_pieces, event, "Le voici.");
+  };
+  EXPECT_EQ(error_of([&] { begin(); }).code(), Errc::conflict);
+  EXPECT_EQ(error_of([&] { send("event-01"); }).code(), Errc::conflict);
+  const SlowAntivirus finds(folder_ / "finds", [] {}, "stream: Eicar FOUND");
+  Pieces(database_, keyring_, catalogue_, inspector_, &finds.clamd()).recheck(system_, id_, piece_);
+  const Piece anew = give(pieces_, "", "acte sain.pdf", pdf());
+  EXPECT_EQ(anew.state, PieceState::kept);
+  const Opened after = send("event-02");
+  EXPECT_EQ(after.state, State::received) << "nothing was asked for: its delay goes on";
+  ASSERT_THAT(after.pieces, SizeIs(1));
+  EXPECT_EQ(after.pieces[0].id, anew.id);
+  EXPECT_EQ(error_of([&] { begin(); }).code(), Errc::conflict) << "once";
+}
+
 TEST_P(PiecesTest, NobodyToLookLeavesItToTheJob) {
   inspect::Inspector none({.program = folder_ / "no-such-program"});
   Pieces pieces(database_, keyring_, catalogue_, none, nullptr);
@@ -456,6 +490,101 @@ TEST_P(PiecesTest, ItsLastByteIsEnoughForItToBeLookedAt) {
   EXPECT_EQ(open().answers.at("photos").as_array().size(), 1u);
 }
 
+// A disk that fills up at any page: what was said to be there stays, nothing else is left, and all
+// goes on once there is room.
+class FullDisk : public PiecesTest {
+ protected:
+  std::int64_t pages(db::Sql sql) {
+    std::int64_t n = 0;
+    database_.read([&](db::Tx& tx) { tx.each(sql, {}, [&](db::Row row) { n = row.integer(0); }); });
+    return n;
+  }
+  // The same database, that may grow by so many pages. Those that are free in it are used up first.
+  std::unique_ptr<db::Database> with_room_for(std::uint64_t room) {
+    constexpr std::int64_t kPage = 4096;
+    while (const std::int64_t free = pages("select freelist_count from pragma_freelist_count"))
+      database_.write([&](db::Tx& tx) {
+        tx.run("create table if not exists filler (bytes blob) strict");
+        tx.run("insert into filler (bytes) values (zeroblob($1))", {free * (kPage - 96)});
+      });
+    db::DatabaseConfig small = config();
+    small.max_bytes =
+        kPage *
+        (room + static_cast<std::uint64_t>(pages("select page_count from pragma_page_count")));
+    return std::make_unique<db::Database>(small);
+  }
+  static std::string scan() {  // large enough for many pages, and written anew as large
+    inspect::Pixels pixels = page(900, 700);
+    std::uint32_t random = 1;
+    for (char& c : pixels.rgb)
+      c = static_cast<char>(static_cast<unsigned char>(c) ^
+                            ((random = random * 1664525 + 1013904223) >> 27));
+    return inspect::encode(inspect::Type::jpeg, pixels);
+  }
+};
+
+TEST_P(FullDisk, AnUploadIsRefusedAndGoesOnOnceThereIsRoom) {
+  const std::string content = scan();
+  constexpr std::size_t kSlice = 20'000;
+  ASSERT_GT(content.size(), 5 * kSlice);
+  for (const std::uint64_t room : {0, 1, 3, 8, 13, 21}) {
+    const std::string piece =
+        pieces_
+            .begin(cx_, id_, token(),
+                   {.field = "photos", .length = static_cast<std::int64_t>(content.size())})
+            .piece.id;
+    const auto small = with_room_for(room);
+    Pieces pieces(*small, keyring_, catalogue_, inspector_, nullptr);
+    std::size_t sent = 0;
+    const auto send = [&](Pieces& to) {
+      const auto sending = to.resume(cx_, id_, token(), piece, static_cast<std::int64_t>(sent));
+      while (sent < content.size()) {
+        sending->append(std::string_view(content).substr(sent, kSlice));
+        sent = static_cast<std::size_t>(sending->upload().received);
+      }
+      return sending->finish();
+    };
+    for (int twice = 0; twice < 2; ++twice) {
+      const Error full = error_of([&] { send(pieces); });
+      EXPECT_EQ(full.code(), Errc::unavailable);
+      EXPECT_THAT(full.detail(), HasSubstr("n’a plus de place"));
+      EXPECT_EQ(pieces_.at(cx_, id_, token(), piece).received, static_cast<std::int64_t>(sent));
+    }
+    EXPECT_EQ(send(pieces_).state, PieceState::kept);
+    pieces_.remove(cx_, id_, token(), piece);
+    EXPECT_EQ(blobs(), 0);
+  }
+}
+
+TEST_P(FullDisk, APieceIsLookedAtOnceThereIsRoom) {
+  const std::string content = scan();
+  int left = 0;
+  for (std::uint64_t room = 0; room < 24; room += 3) {
+    const std::string piece =
+        pieces_
+            .begin(cx_, id_, token(),
+                   {.field = "photos", .length = static_cast<std::int64_t>(content.size())})
+            .piece.id;
+    pieces_.resume(cx_, id_, token(), piece, 0)->append(content);
+    const auto small = with_room_for(room);
+    Pieces pieces(*small, keyring_, catalogue_, inspector_, nullptr);
+    const auto sending =
+        pieces.resume(cx_, id_, token(), piece, static_cast<std::int64_t>(content.size()));
+    try {
+      if (sending->finish().state == PieceState::checking) ++left;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), Errc::unavailable);
+      EXPECT_THAT(e.detail(), HasSubstr("n’a plus de place"));
+    }
+    EXPECT_FALSE(open().answers.contains("photos")) << "no half of it counts";
+    EXPECT_EQ(pieces_.recheck(system_, id_, piece), PieceState::kept);
+    EXPECT_EQ(open().answers.at("photos").as_array().size(), 1u);
+    EXPECT_EQ(blobs(), 1);
+    pieces_.remove(cx_, id_, token(), piece);
+  }
+  EXPECT_GT(left, 0) << "no look was in the way of a full disk";
+}
+
 TEST_P(PiecesTest, AnAgentOfOtherCommunesSeesNone) {
   const Piece piece = give(pieces_, "acte", "acte.pdf", pdf());
   cases_.deposit(cx_, id_, token());
@@ -483,6 +612,9 @@ TEST_P(PiecesTest, AnUploadThatNeverEndedGoes) {
   EXPECT_THAT(open().pieces, IsEmpty());
 }
 
+INSTANTIATE_TEST_SUITE_P(Engines, FullDisk, ::testing::Values(db::Engine::sqlite),
+                         support::engine_name);  // SQLite: the one whose disk is this program's
+INSTANTIATE_TEST_SUITE_P(Engines, RejectedPieces, support::kEngines, support::engine_name);
 INSTANTIATE_TEST_SUITE_P(Engines, PiecesTest, support::kEngines, support::engine_name);
 
 }  // namespace

@@ -100,6 +100,7 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
       case Act::write:
       case Act::note:
       case Act::visit:
+      case Act::reject_piece:  // it is the service's to ask for another
       case Act::reassign:
       case Act::silence:  // the clock says it by itself
         break;
@@ -121,6 +122,16 @@ std::vector<std::string> pieces_in(const Happened& event) {
       if (const json::object* file = each.if_object())  // sent on line
         out.emplace_back(string_at(*file, "name").value_or(""));
     }
+  return out;
+}
+
+std::vector<NotKept> refused_in(const Happened& event) {
+  std::vector<NotKept> out;
+  if (const json::array* refused = array_at(event.more, "refused"))
+    for (const json::value& each : *refused)
+      if (const json::object* file = each.if_object())
+        out.push_back({std::string(string_at(*file, "name").value_or("")),
+                       std::string(string_at(*file, "said").value_or(""))});
   return out;
 }
 

@@ -46,6 +46,11 @@ json::object to_json(const Receipt& receipt);
 
 // What a request asked for, or what came: one text or a list of them in `more`.
 std::vector<std::string> pieces_in(const Happened& event);
+// Files of a mail that are not kept, with what is said of each. The name may be empty.
+struct NotKept {
+  std::string name, said;
+};
+std::vector<NotKept> refused_in(const Happened& event);
 
 // The legal clock of a case: the rule of its démarche over what happened.
 ClockRule rule_of(const procedure::Definition& definition, std::string_view commune, Zone zone);

@@ -73,6 +73,8 @@ std::string done_words(const Happened& event) {
                                          : "Une autre de vos demandes est jointe à ce dossier";
     case Act::visit:
       return visit_words(event);
+    case Act::reject_piece:
+      return "Un document que vous avez donné n’est plus dans votre dossier";
     case Act::write:  // among the messages
     case Act::note:   // between agents
       break;
@@ -123,9 +125,20 @@ Standing standing_of(const Opened& opened) {
       break;
   }
   if (!is_open(opened.state)) return out;
+  if (opened.state != State::awaiting && takes_pieces(opened.state, opened.pieces)) {
+    out.whose = Whose::citizen;
+    out.now = "Un document est à donner de nouveau";
+    for (const Piece& piece : opened.pieces)
+      if (piece.rejected()) out.pieces.push_back(piece.name.read());
+    out.asked =
+        "Donnez-le de nouveau\u00a0: il n’a pas pu être gardé. Joignez-le sur la page de votre "
+        "dossier, ou apportez-le au guichet.";
+  }
   // The law decided: what it made of the silence is the last of what was done.
   if (const Happened* silent = newest_silence(opened);
-      silent != nullptr && out.whose != Whose::citizen) {
+      silent != nullptr && opened.state != State::awaiting) {
+    out.pieces.clear();
+    out.asked.clear();
     out.whose = Whose::nobody;
     out.now = done_words(*silent);
     return out;

@@ -32,14 +32,23 @@ struct ActRow {
   std::string_view name;
 };
 constexpr std::array kActs = {
-    ActRow{Act::deposit, "deposit"},       ActRow{Act::take_up, "take_up"},
-    ActRow{Act::ask_pieces, "ask_pieces"}, ActRow{Act::give_pieces, "give_pieces"},
-    ActRow{Act::accept, "accept"},         ActRow{Act::refuse, "refuse"},
-    ActRow{Act::withdraw, "withdraw"},     ActRow{Act::transfer, "transfer"},
-    ActRow{Act::close, "close"},           ActRow{Act::reopen, "reopen"},
-    ActRow{Act::write, "write"},           ActRow{Act::note, "note"},
-    ActRow{Act::reassign, "reassign"},     ActRow{Act::silence, "silence"},
-    ActRow{Act::merge, "merge"},           ActRow{Act::visit, "visit"},
+    ActRow{Act::deposit, "deposit"},
+    ActRow{Act::take_up, "take_up"},
+    ActRow{Act::ask_pieces, "ask_pieces"},
+    ActRow{Act::give_pieces, "give_pieces"},
+    ActRow{Act::accept, "accept"},
+    ActRow{Act::refuse, "refuse"},
+    ActRow{Act::withdraw, "withdraw"},
+    ActRow{Act::transfer, "transfer"},
+    ActRow{Act::close, "close"},
+    ActRow{Act::reopen, "reopen"},
+    ActRow{Act::write, "write"},
+    ActRow{Act::note, "note"},
+    ActRow{Act::reassign, "reassign"},
+    ActRow{Act::silence, "silence"},
+    ActRow{Act::merge, "merge"},
+    ActRow{Act::visit, "visit"},
+    ActRow{Act::reject_piece, "reject_piece"},
 };
 
 // A decision is a person's alone: no row has accept or refuse by the system (trust L19).
@@ -50,6 +59,10 @@ constexpr std::array kTransitions = {
     Transition{State::examined, Act::ask_pieces, Role::agent, State::awaiting},
     Transition{State::awaiting, Act::ask_pieces, Role::agent, State::awaiting},
     Transition{State::awaiting, Act::give_pieces, Role::citizen, State::examined},
+    // In the place of one that was refused after it was handed in (Cases::act sees that there is
+    // one).
+    Transition{State::received, Act::give_pieces, Role::citizen, State::received},
+    Transition{State::examined, Act::give_pieces, Role::citizen, State::examined},
     // Pieces that came by the counter or by post.
     Transition{State::awaiting, Act::give_pieces, Role::agent, State::examined},
     Transition{State::examined, Act::accept, Role::agent, State::accepted},
@@ -113,7 +126,9 @@ std::expected<State, std::string> step(State state, Act act, Role by) {
   // Words change nothing, and are possible as long as the file is there.
   if (act == Act::write && state != State::draft) return state;
   if (act == Act::note && state != State::draft && by != Role::citizen) return state;
-  if (act == Act::visit && state != State::draft && by == Role::system) return state;
+  if ((act == Act::visit || act == Act::reject_piece) && state != State::draft &&
+      by == Role::system)
+    return state;
   const auto found = std::ranges::find_if(kTransitions, [&](const Transition& each) {
     return each.from == state && each.act == act && each.by == by;
   });

@@ -33,12 +33,13 @@ enum class Act : std::uint8_t {
   transfer,
   close,
   reopen,
-  write,     // a message, by either side
-  note,      // an opinion between agents
-  reassign,  // to another service of the town
-  silence,   // the delay passed without an answer: the law decided, nobody acted
-  visit,     // what became of its appointment: moved, cancelled, came or did not
-  merge,     // into another case of the same person and démarche, which goes on
+  write,         // a message, by either side
+  note,          // an opinion between agents
+  reassign,      // to another service of the town
+  silence,       // the delay passed without an answer: the law decided, nobody acted
+  visit,         // what became of its appointment: moved, cancelled, came or did not
+  merge,         // into another case of the same person and démarche, which goes on
+  reject_piece,  // one that was handed in is refused since: the antivirus spoke late
 };
 enum class Role : std::uint8_t { citizen, agent, system };
 

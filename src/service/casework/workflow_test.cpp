@@ -13,10 +13,10 @@ namespace {
 constexpr State kStates[] = {State::draft,     State::received,    State::examined,
                              State::awaiting,  State::accepted,    State::refused,
                              State::withdrawn, State::transferred, State::closed};
-constexpr Act kActs[] = {Act::deposit,  Act::take_up, Act::ask_pieces, Act::give_pieces,
-                         Act::accept,   Act::refuse,  Act::withdraw,   Act::transfer,
-                         Act::close,    Act::reopen,  Act::write,      Act::note,
-                         Act::reassign, Act::silence, Act::merge,      Act::visit};
+constexpr Act kActs[] = {
+    Act::deposit,  Act::take_up,  Act::ask_pieces, Act::give_pieces, Act::accept,      Act::refuse,
+    Act::withdraw, Act::transfer, Act::close,      Act::reopen,      Act::write,       Act::note,
+    Act::reassign, Act::silence,  Act::merge,      Act::visit,       Act::reject_piece};
 
 TEST(Workflow, NamesAreReadBack) {
   for (const State state : kStates) {
@@ -50,6 +50,18 @@ TEST(Workflow, SilenceIsRecordedByTheSystemAndMovesNothing) {
         EXPECT_EQ(*next, state);
       }
     }
+}
+
+TEST(Workflow, APieceIsRejectedByTheSystemAloneAndThatMovesNothing) {
+  for (const State state : kStates) {
+    const auto next = step(state, Act::reject_piece, Role::system);
+    EXPECT_EQ(next.has_value(), state != State::draft) << name(state);
+    if (next) {
+      EXPECT_EQ(*next, state);
+    }
+    for (const Role by : {Role::citizen, Role::agent})
+      EXPECT_FALSE(step(state, Act::reject_piece, by)) << name(state);
+  }
 }
 
 TEST(Workflow, EveryStateIsReachedAndNoneIsATrap) {

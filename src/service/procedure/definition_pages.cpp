@@ -216,8 +216,11 @@ void DefinitionReader::read_parts(const Node& node, Field& field) {
     return;
   }
   const std::string outer = std::exchange(block_, prefix);
+  const std::size_t repeats = field.type == Type::repeat ? 1 : 0;
   ++depth_;
+  repeats_ += repeats;
   field.fields = read_fields(node, prefix);
+  repeats_ -= repeats;
   --depth_;
   block_ = outer;
 }
@@ -279,6 +282,12 @@ void DefinitionReader::read_pattern(const Node& node, Field& field) {
 
 void DefinitionReader::read_files(const Node& node, Field& field) {
   if (field.type != Type::file) return;
+  if (repeats_ > 0)  // a piece belongs to a question, which all lines share
+    in_.bad(node, fmt::format("« {} » attend un fichier dans un repeat\u00a0: les fichiers d’une "
+                              "ligne ne se distinguent pas de ceux d’une autre. Sortez-le du "
+                              "repeat, avec « count » pour en joindre plusieurs, ou demandez-le "
+                              "dans « documents ».",
+                              field.id));
   field.files.types = in_.texts(node, "accept");
   static constexpr std::array<std::string_view, 4> kAccepted = {"application/pdf", "image/jpeg",
                                                                 "image/png", "image/webp"};

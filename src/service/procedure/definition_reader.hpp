@@ -96,8 +96,8 @@ class DefinitionReader {
   Node settings_;
   std::set<std::string> pages_, names_;
   std::string block_;
-  Node appointment_;  // the field, once there is one
-  std::size_t count_ = 0, depth_ = 0;
+  Node appointment_;                                 // the field, once there is one
+  std::size_t count_ = 0, depth_ = 0, repeats_ = 0;  // repeats: those around the field
 };
 
 }  // namespace parvis::procedure

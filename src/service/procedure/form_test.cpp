@@ -81,6 +81,36 @@ const std::string kSteps = R"~(steps:
           - {id: total, type: computed, value: "sum(each(enfants, 'part'))"}
 )~";
 
+// A piece belongs to a question, which all lines share.
+TEST(Definition, AFileInsideOfARepeatIsRefusedWithItsLineAndARemedy) {
+  const auto with = [](std::string_view outer, std::string_view inner) {
+    return problems(std::string(kHead) + R"(steps:
+  - title: Un
+    pages:
+      - id: enfants
+        type: )" + std::string(outer) +
+                    R"(
+        label: Enfants
+        fields:
+          - {id: nom, type: text, label: Nom}
+)" + std::string(inner));
+  };
+  constexpr std::string_view kFile = "          - {id: carnet, type: file, label: Carnet}\n";
+  EXPECT_EQ(with("block", kFile), "");
+  const std::string refused = with("repeat", kFile);
+  EXPECT_THAT(refused, ::testing::StartsWith("15: "));
+  EXPECT_THAT(refused, ::testing::HasSubstr("« carnet » attend un fichier dans un repeat"));
+  EXPECT_THAT(refused, ::testing::HasSubstr("Sortez-le du repeat"));
+  const std::string deep = with("repeat", R"(          - id: sante
+            type: block
+            label: Santé
+            fields:
+              - {id: carnet, type: file, label: Carnet}
+)");
+  EXPECT_THAT(deep, ::testing::StartsWith("19: "));
+  EXPECT_THAT(deep, ::testing::HasSubstr("dans un repeat"));
+}
+
 TEST(Definition, SaysEachFaultWithItsLineAndItsRemedy) {
   const std::string all = problems(R"(id: Essai é
 title: Essai

@@ -170,6 +170,7 @@ export interface components {
             author?: string;
             /** @enum {unknown} */
             by: "citizen" | "agent" | "system";
+            /** @description what belongs to the act: of a message that came by mail, "pieces" (files that were taken) and "refused" (each with "name", which may be empty, and "said": why, and what to do); of reject_piece, "pieces" (the file that was handed in and is refused since) */
             more?: Record<string, never>;
             seq: number;
             text?: string;
