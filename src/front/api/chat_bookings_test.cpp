@@ -255,6 +255,87 @@ TEST_P(Chatting, WhatIsWrongWithWhoComesIsAskedAndNothingElse) {
   EXPECT_THAT(step.answer.text, HasSubstr("C’est confirmé"));
 }
 
+// ── the waiting list ──
+
+TEST_P(Chatting, TheListIsEnteredByConversationAndOffersAreAnsweredByTheirLink) {
+  const Step review = all({}, {"je veux un rdv pour des travaux", "non, la liste d'attente",
+                               "mardi matin", "Ana Petit", "Rue du Gué", "ana@example.org"});
+  ASSERT_EQ(review.state.booking.asked, dialogue::kAskListReview) << review.answer.text;
+  const Step entered = turn(review.state, "oui"), again = turn(review.state, "oui");
+  ASSERT_EQ(entered.booking, BookingDeed::wait);
+  EXPECT_THAT(entered.answer.text, HasSubstr("vous êtes sur la liste d’attente"));
+  EXPECT_EQ(again.answer.text, entered.answer.text);
+  EXPECT_EQ(again.answer.appointment, entered.answer.appointment);
+  EXPECT_EQ(again.state, entered.state);
+  const auto mine = waiting_of(visit_, 1);
+  const auto waits = appointments_.open_waiting(context(), mine);
+  EXPECT_EQ(waits.waiting.days, 0b10U);
+  EXPECT_EQ(waits.waiting.halves, 1U);
+  EXPECT_EQ(waits.visitor.email.read(), "ana@example.org");
+  EXPECT_EQ(waits.visitor.asked.at("chantier").read(), "Rue du Gué");
+  EXPECT_EQ(std::string(string_at(entered.answer.appointment, "list").value_or("")),
+            "/rendez-vous/lien/" + mine.id + "-" + mine.token.reveal());
+
+  // Somebody gives a slot back: it is offered, told here, and taken by the link alone.
+  const appointment::Appointments::Mine other{appointment::new_id(), appointment::new_token()};
+  ASSERT_TRUE(
+      appointments_.hold(context(), {.agenda = "urbanisme", .reason = "travaux"}, kNine, other));
+  appointments_.release(context(), other);
+  const Step told = turn(entered.state, "je suis toujours sur la liste d'attente ?");
+  EXPECT_THAT(told.answer.text, HasSubstr("Une place s’est libérée"));
+  EXPECT_THAT(told.answer.text, HasSubstr("lien du courriel"));
+  EXPECT_EQ(appointments_.accept(context(), mine).booking.start, kNine);
+  const Step over = turn(told.state, "je suis toujours sur la liste d'attente ?");
+  EXPECT_THAT(over.answer.text, HasSubstr("n’êtes plus sur la liste"));
+  EXPECT_TRUE(over.state.waited[0].left);
+}
+
+TEST_P(Chatting, TheListIsLeftByConversation) {
+  const Step entered =
+      all({}, {"je veux un rdv pour des travaux", "la liste d'attente", "tous les jours",
+               "Ana Petit", "Rue du Gué", "ana@example.org", "oui"});
+  ASSERT_EQ(entered.booking, BookingDeed::wait) << entered.answer.text;
+  const Step asked = turn(entered.state, "quitter la liste d'attente");
+  EXPECT_EQ(asked.booking, BookingDeed::none);
+  const Step left = turn(asked.state, "oui");
+  EXPECT_THAT(left.answer.text, HasSubstr("n’êtes plus sur la liste"));
+  EXPECT_EQ(appointments_.open_waiting(context(), waiting_of(visit_, 1)).waiting.state,
+            appointment::WaitingState::closed);
+  // The same message again, and one of a tab that is behind.
+  EXPECT_EQ(turn(asked.state, "oui").answer.text, left.answer.text);
+}
+
+TEST_P(Chatting, AHoldIsGivenBackForTheList) {
+  const Step held = all({}, {"je veux un rdv pour des travaux", "le premier"});
+  ASSERT_EQ(held.booking, BookingDeed::hold);
+  turn(held.state, "M’inscrire sur la liste d’attente", std::string(dialogue::kWaitChoice));
+  const Visit mine = std::exchange(visit_, {std::string(32, 'c'), std::string(64, 'd')});
+  EXPECT_EQ(all({}, {"je veux un rdv pour des travaux", "le premier"}).state.booking.start,
+            held.state.booking.start);
+  visit_ = mine;
+}
+
+TEST_P(Chatting, AFullListSaysSo) {
+  for (std::size_t i = 0; i < appointment::kWaitingMax; ++i)
+    database_.write("demo", [&](db::Tx& tx) {
+      insert(tx,
+             appointment::Waiting{.tenant = "demo",
+                                  .id = appointment::new_id(),
+                                  .agenda = "urbanisme",
+                                  .reason = "travaux",
+                                  .commune = {},
+                                  .until = kNow + days(3),
+                                  .sealed = "x",
+                                  .created_at = kNow},
+             appointment::new_token());
+    });
+  const Step full =
+      all({}, {"je veux un rdv pour des travaux", "la liste d'attente", "tous les jours",
+               "Ana Petit", "Rue du Gué", "ana@example.org", "oui"});
+  EXPECT_THAT(full.answer.text, HasSubstr("pleine"));
+  EXPECT_THAT(full.state.waited, IsEmpty());
+}
+
 TEST_P(Chatting, ASlotThatWasSweptIsHeldAnewForTheDeposit) {
   drafted();
   const Instant later = kNow + minutes(30);

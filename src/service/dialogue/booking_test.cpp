@@ -12,6 +12,7 @@
 #include "appointment/agenda_yaml.hpp"
 #include "dialogue/booking_words.hpp"
 #include "dialogue/step.hpp"
+#include "dialogue/waiting_words.hpp"
 
 namespace parvis::dialogue {
 namespace {
@@ -117,6 +118,36 @@ class Appointment : public ::testing::Test {
         mine->cancelled = true;
         tell_booking(last_, facts(*mine, "cancelled"), Told::cancelled, zone_);
         break;
+      case BookingDeed::wait:
+        visitor_ = b.visitor;
+        wait_ = b.wait;
+        state_.waited.push_back({.number = b.number,
+                                 .agenda = b.agenda,
+                                 .reason = b.reason,
+                                 .label = b.reason,
+                                 .commune = b.commune});
+        b.of = b.number;
+        b.visitor = {};
+        b.waits = false;
+        tell_waiting(last_,
+                     {.number = b.of,
+                      .label = "Passeport",
+                      .url = "/rendez-vous/lien/x",
+                      .wait = wait_,
+                      .state = WaitFacts::State::entered},
+                     zone_);
+        break;
+      case BookingDeed::tell_list:
+        tell_waiting(last_, {.number = b.of, .label = "Passeport", .url = {}, .wait = wait_},
+                     zone_);
+        break;
+      case BookingDeed::leave_list:
+        std::ranges::find(state_.waited, b.of, &Waited::number)->left = true;
+        tell_waiting(
+            last_,
+            {.number = b.of, .label = "Passeport", .url = {}, .state = WaitFacts::State::over},
+            zone_);
+        break;
       case BookingDeed::tell:
         ASSERT_NE(mine, state_.booked.end());
         tell_booking(last_, facts(*mine, mine->cancelled ? "cancelled" : "booked"), Told::standing,
@@ -215,6 +246,7 @@ class Appointment : public ::testing::Test {
   Booker::Wanted wanted_;
   std::map<Instant, int> taken_;  // by which number
   appointment::Visitor visitor_;
+  WaitDays wait_;
   bool lost_ = false;
   int released_ = 0;
 };
@@ -404,6 +436,160 @@ TEST_F(Appointment, WhenNothingIsFreeTheWaitingListIsOffered) {
   say("rdv passeport");
   EXPECT_THAT(last_.text, HasSubstr("liste d’attente"));
   EXPECT_EQ(last_.appointment.at("waiting"), "/rendez-vous/attente/titres-identite/passeport");
+}
+
+// ── the waiting list ──
+
+TEST_F(Appointment, TheListIsEnteredInWords) {
+  free_.clear();
+  say("rdv passeport pour 2 personnes");
+  say("oui, la liste d'attente");
+  ASSERT_EQ(asked(), kAskDays);
+  say("mardi ou jeudi, le matin, jusqu'au 15 janvier");
+  all({"Zoé Lambert", "passer", "zoe@example.org"});
+  ASSERT_EQ(asked(), kAskListReview) << last_.text;
+  EXPECT_THAT(last_.text, HasSubstr("mardi ou jeudi, le matin, jusqu’au vendredi 15 janvier"));
+  EXPECT_THAT(last_.text, HasSubstr("Zoé Lambert"));
+  EXPECT_THAT(last_.text, HasSubstr("z…@example.org"));
+  EXPECT_THAT(last_.text, HasSubstr("2 personnes"));
+  say("oui");
+  ASSERT_EQ(deed_, BookingDeed::wait);
+  EXPECT_EQ(wait_, (WaitDays{.days = 0b1010, .halves = 1, .until = 2027y / 1 / 15}));
+  EXPECT_EQ(visitor_.email.read(), "zoe@example.org");
+  EXPECT_THAT(last_.text, HasSubstr("Ce n’est pas encore un rendez-vous"));
+  EXPECT_THAT(last_.text, HasSubstr("2 heures, ou jusqu’au matin"));
+  EXPECT_THAT(last_.text, HasSubstr("quitter la liste"));
+  EXPECT_EQ(last_.appointment.at("list"), "/rendez-vous/lien/x");
+  EXPECT_EQ(state_.booking.visitor.name.read(), "");
+}
+
+TEST_F(Appointment, TheListIsOfferedToWhoRefusesWhatIsShown) {
+  say("rdv passeport");
+  EXPECT_THAT(last_.choices, SizeIs(4));
+  for (const char* text : {"non", "aucun ne me convient", "le 25 décembre"}) {
+    state_ = {};
+    say("rdv passeport");
+    say(text);
+    press("M’inscrire sur la liste d’attente");
+    EXPECT_EQ(asked(), kAskDays) << text;
+  }
+  state_ = {};
+  say("rdv passeport");
+  say("rien ne me va, mettez-moi sur la liste d'attente");
+  EXPECT_EQ(asked(), kAskDays);
+  press("Tous les jours");
+  EXPECT_EQ(state_.booking.wait, WaitDays{});
+  EXPECT_EQ(asked(), kAskName);
+  // Who has an appointment is offered other times for it, and no list.
+  state_ = {};
+  booked();
+  all({"décaler", "non"});
+  for (const answer::Choice& choice : last_.choices) EXPECT_NE(choice.value, kWaitChoice);
+}
+
+TEST_F(Appointment, TheListIsAskedForAtOnce) {
+  say("je voudrais m'inscrire sur la liste d'attente pour un passeport");
+  EXPECT_EQ(asked(), kAskDays);
+  EXPECT_EQ(state_.booking.reason, "passeport");
+  state_ = {};
+  say("la liste d'attente pour un logement social, ça marche comment ?");
+  EXPECT_NE(last_.status, Status::appointment);
+}
+
+TEST_F(Appointment, OnlyYesEntersTheList) {
+  free_.clear();
+  all({"rdv passeport", "la liste d'attente", "tous les jours", "Zoé Lambert", "passer",
+       "zoe@example.org"});
+  const State review = state_;
+  ASSERT_EQ(asked(), kAskListReview) << last_.text;
+  for (const char* text :
+       {"oui mais changez l'adresse", "c'est bon ?", "oui ?", "oui non", "c'est pas bon", "merci",
+        "oui attendez", "oui mais le mardi", "parfait sauf le nom", "changez les jours"}) {
+    state_ = review;
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::wait) << text;
+    EXPECT_TRUE(state_.waited.empty()) << text;
+  }
+  state_ = review;
+  say("oui mais le mardi");
+  EXPECT_THAT(last_.text, HasSubstr("mardi"));
+  EXPECT_EQ(asked(), kAskListReview);
+  state_ = review;
+  say("c'est bon ?");
+  EXPECT_THAT(last_.text, HasSubstr("pas encore sur la liste"));
+  for (const char* text : {"oui", "c'est bon", "je confirme"}) {
+    state_ = review;
+    say(text);
+    EXPECT_EQ(deed_, BookingDeed::wait) << text;
+  }
+  state_ = review;
+  say("M’inscrire", std::string(kConfirm));
+  const State entered = state_;
+  EXPECT_EQ(deed_, BookingDeed::wait);
+  say("M’inscrire", std::string(kConfirm));  // twice
+  EXPECT_EQ(deed_, BookingDeed::tell_list);
+  EXPECT_EQ(state_.waited, entered.waited);
+}
+
+TEST_F(Appointment, StopAPersonAndQuestionsAreHeardWhileTheListIsEntered) {
+  free_.clear();
+  all({"rdv passeport", "la liste d'attente"});
+  const State days = state_;
+  all({"le matin", "Zoé Lambert", "passer"});
+  const State email = state_;
+  say("zoe@example.org");
+  const State review = state_;
+  for (const State& where : {days, email, review}) {
+    for (const char* text : {"stop", "je veux arrêter", "laisse tomber"}) {
+      state_ = where;
+      say(text);
+      EXPECT_TRUE(asked().empty()) << text;
+      EXPECT_THAT(last_.text, HasSubstr("pas inscrit")) << text;
+    }
+    state_ = where;
+    say("je veux parler à quelqu'un");
+    EXPECT_TRUE(last_.contact);
+    EXPECT_EQ(state_.booking, where.booking);
+    state_ = where;
+    say("combien coûte la cantine ?");
+    EXPECT_THAT(last_.text, HasSubstr("Revenons à votre rendez-vous"));
+    EXPECT_EQ(state_.booking, where.booking);
+    state_ = where;
+    say("je suis en fauteuil roulant");
+    EXPECT_TRUE(state_.booking.visitor.needs.step_free);
+    EXPECT_EQ(asked(), where.booking.asked);
+  }
+  state_ = days;
+  say("je dois apporter quoi ?");
+  EXPECT_THAT(last_.text, HasSubstr("Le timbre fiscal"));
+  EXPECT_EQ(asked(), kAskDays);
+}
+
+TEST_F(Appointment, TheListIsLeftOnlyWhenSure) {
+  free_.clear();
+  all({"rdv passeport", "la liste d'attente", "tous les jours", "Zoé Lambert", "passer",
+       "zoe@example.org", "oui"});
+  ASSERT_EQ(deed_, BookingDeed::wait) << last_.text;
+  say("je suis toujours sur la liste d'attente ?");
+  EXPECT_EQ(deed_, BookingDeed::tell_list);
+  say("je veux quitter la liste d'attente");
+  EXPECT_EQ(asked(), kAskLeaveList);
+  const State sure = state_;
+  for (const char* text : {"non", "oui ?", "ne me retirez pas de la liste d'attente"}) {
+    state_ = sure;
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::leave_list) << text;
+    EXPECT_FALSE(state_.waited[0].left) << text;
+  }
+  state_ = sure;
+  press("Oui");
+  EXPECT_EQ(deed_, BookingDeed::leave_list);
+  state_ = sure;
+  say("oui");
+  EXPECT_EQ(deed_, BookingDeed::leave_list);
+  EXPECT_THAT(last_.text, HasSubstr("n’êtes plus sur la liste"));
+  say("x", std::string(kDoLeaveList) + "1");
+  EXPECT_EQ(deed_, BookingDeed::none);
 }
 
 TEST_F(Appointment, CorrectsTheTimeAfterwards) {

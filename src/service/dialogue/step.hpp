@@ -62,6 +62,7 @@ struct State {
   int links = 0;                        // to a case, asked for here
   Booking booking;                      // the appointment being taken, moved or cancelled
   std::vector<Booked> booked;           // appointments of this conversation
+  std::vector<Waited> waited;           // its entries of waiting lists
   bool operator==(const State&) const = default;
 };
 json::object to_json(const State& state);

@@ -62,7 +62,9 @@ std::optional<Step> BookingTurn::stop() {
   const Booked* moving = mine(booking_.of);
   const bool held = booking_.start.has_value() && booking_.of == 0;
   const auto others = live();
-  if (moving != nullptr) {
+  if (booking_.waits) {
+    add(answer_.text, "D’accord, j’arrête. Vous n’êtes pas inscrit sur la liste d’attente.");
+  } else if (moving != nullptr) {
     add(answer_.text, "D’accord. Votre rendez-vous reste comme il est.");
     answer_.choices = {
         {"Annuler le rendez-vous", std::string(kDoCancel) + std::to_string(moving->number)}};

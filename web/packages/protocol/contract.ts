@@ -105,6 +105,8 @@ export interface components {
             state: "wanted" | "held" | "booked" | "displaced" | "arrived" | "seen" | "missed" | "cancelled";
             /** @description the portal's page of the waiting list */
             waiting?: string;
+            /** @description the portal's page of the person's own entry of it */
+            list?: string;
             /** @enum {unknown} */
             way: "in_person" | "phone" | "video";
             /** @description the start in words */
