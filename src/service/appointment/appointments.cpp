@@ -198,11 +198,12 @@ struct Appointments::Place {
 };
 
 Appointments::Appointments(db::Database& database, vault::Keyring& keyring, Agendas& agendas,
-                           OnBooking on_booking)
+                           OnBooking on_booking, LetterDue letter_due)
     : database_(database),
       keyring_(keyring),
       agendas_(agendas),
-      on_booking_(std::move(on_booking)) {}
+      on_booking_(std::move(on_booking)),
+      letter_due_(std::move(letter_due)) {}
 
 std::vector<Desk> Appointments::desks(const tenancy::Context& cx, const Agenda& agenda,
                                       std::string_view service_asked) {
@@ -964,7 +965,12 @@ std::size_t Appointments::erase_old(const tenancy::Context& cx) {
       return over.size();
     });
   erased += database_.write(cx.tenant, [&](Tx& tx) {
-    const auto over = waiting_over(tx, cx, cx.now, kSweep);
+    // Those that wait for their letter do not stand in the way of the others.
+    auto over = waiting_over(tx, cx, cx.now, kWaitingMax);
+    std::erase_if(over, [&](const Waiting& row) {
+      return letter_due_ && cx.now < row.until + kKeptForLetter && letter_due_(tx, row);
+    });
+    over.resize(std::min(over.size(), kSweep));
     for (const Waiting& row : over) {
       vault::destroy_data_key(tx, cx.tenant, row.object(), cx.now);
       erase(tx, row);
