@@ -94,5 +94,5 @@ test("the waiting list is entered by conversation and keyboard, and left by its 
   await page.getByRole("button", { name: "Ouvrir mon rendez-vous" }).click();
   await page.getByRole("button", { name: "Quitter la liste" }).click();
   assert.equal(await page.locator("h1").textContent(), "Vous n’êtes plus sur la liste d’attente");
-  await close("place/");
+  await close("attente", "conversation");
 });

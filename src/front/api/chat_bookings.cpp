@@ -63,8 +63,10 @@ class Performing {
   }
 
   void perform() {
+    note_needs();
     switch (step_.booking) {
       case BookingDeed::none:
+      case BookingDeed::needs:
         return;
       case BookingDeed::hold:
         return hold();
@@ -114,6 +116,19 @@ class Performing {
     dialogue::slot_lost(step_.answer, booking_, slots_of(refusal.next), own_.zone);
   }
 
+  // What the deed says comes after it.
+  void note_needs() {
+    if (!step_.needs.any() || booked() == nullptr) return;
+    try {
+      const Opened opened = own_.appointments.note_needs(cx_, mine(), step_.needs);
+      dialogue::tell_needs(step_.answer,
+                           opened.visitor ? words(opened.visitor->needs) : std::string(),
+                           opened.booking.start, own_.zone);
+    } catch (const Error& e) {
+      if (will_mend(e)) throw;
+      dialogue::needs_refused(step_.answer, e.detail());
+    }
+  }
   bool held() {
     if (!booking_.start) return false;
     auto held =
@@ -228,6 +243,13 @@ class Performing {
     }
     entry->left = facts.state == WaitFacts::State::over;
     dialogue::tell_waiting(step_.answer, facts, own_.zone);
+    if (!accepted || now->offered->state != appointment::State::booked) return;
+    const std::string when = dialogue::slot_words(now->offered->start, own_.zone);
+    step_.answer.text = fmt::format(
+        "Vous avez pris la place proposée\u00a0: {}. Le courriel de confirmation la déplace ou "
+        "l’annule.",
+        when);
+    step_.answer.appointment["when"] = when;
   }
 
   // The first thing that is wrong with who comes is asked again, and nothing else is forgotten.

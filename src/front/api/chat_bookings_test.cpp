@@ -255,6 +255,28 @@ TEST_P(Chatting, WhatIsWrongWithWhoComesIsAskedAndNothingElse) {
   EXPECT_THAT(step.answer.text, HasSubstr("C’est confirmé"));
 }
 
+TEST_P(Chatting, ANeedToldAfterwardsIsWithTheBookingAndSaidOnce) {
+  const Step booked = all({}, {"je veux un rdv pour des travaux", "le premier", "Ana Petit",
+                               "Rue du Gué", "ana@example.org", "oui"});
+  ASSERT_EQ(booked.booking, BookingDeed::confirm) << booked.answer.text;
+  const Step noted = turn(booked.state, "je suis en fauteuil roulant");
+  EXPECT_THAT(noted.answer.text, HasSubstr("C’est noté"));
+  EXPECT_EQ(turn(booked.state, "je suis en fauteuil roulant").answer.text, noted.answer.text);
+  const auto needs = [&] {
+    return appointments_.open(context(), booking_of(visit_, 1)).visitor->needs;
+  };
+  EXPECT_EQ(needs(), appointment::Needs{.step_free = true});
+  turn(noted.state, "et il me faut un interprète en arabe");
+  EXPECT_EQ(needs(), (appointment::Needs{.step_free = true, .interpreter = "arabe"}));
+  turn(noted.state, "je n'ai plus besoin d'interprète");
+  EXPECT_EQ(needs(), appointment::Needs{.step_free = true});
+  // Cancelled in another tab: it is not said to be noted.
+  appointments_.cancel(context(), booking_of(visit_, 1));
+  const Step late = turn(noted.state, "je suis sourde");
+  EXPECT_THAT(late.answer.text, Not(HasSubstr("C’est noté")));
+  EXPECT_THAT(late.answer.text, HasSubstr("Dites-le au service"));
+}
+
 // ── the waiting list ──
 
 TEST_P(Chatting, TheListIsEnteredByConversationAndOffersAreAnsweredByTheirLink) {
@@ -286,7 +308,7 @@ TEST_P(Chatting, TheListIsEnteredByConversationAndOffersAreAnsweredByTheirLink) 
   EXPECT_THAT(told.answer.text, HasSubstr("lien du courriel"));
   EXPECT_EQ(appointments_.accept(context(), mine).booking.start, kNine);
   const Step over = turn(told.state, "je suis toujours sur la liste d'attente ?");
-  EXPECT_THAT(over.answer.text, HasSubstr("n’êtes plus sur la liste"));
+  EXPECT_THAT(over.answer.text, HasSubstr("pris la place proposée\u00a0: mardi 1er décembre à 9"));
   EXPECT_TRUE(over.state.waited[0].left);
 }
 

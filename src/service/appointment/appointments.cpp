@@ -614,6 +614,26 @@ Opened Appointments::cancel(const tenancy::Context& cx, const Mine& mine) {
                [&](Tx& tx) { return booking_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
 }
 
+Opened Appointments::note_needs(const tenancy::Context& cx, const Mine& mine,
+                                const NeedsSaid& said) {
+  const auto gate = [&](Tx& tx) {
+    return booking_for_citizen(tx, cx, mine.id, mine.token.reveal());
+  };
+  const vault::Keys keys = keys_of(keyring_, cx, database_.read(cx.tenant, gate).object());
+  // Two tabs: what each of them says is noted, in the order of their transactions.
+  Booking after = database_.write(cx.tenant, [&](Tx& tx) {
+    const Booking row = gate(tx);
+    stepped(row, Act::move, Role::citizen, cx.now);  // what can be moved can be changed
+    const vault::Address at = details_address(row.id);
+    Visitor visitor = visitor_from_json(object_in(vault::open(keys, at, row.sealed)));
+    apply(said, visitor.needs);
+    tidy(visitor.needs);
+    set_details(tx, row, vault::seal(keys, at, json::serialize(to_json(visitor))));
+    return gate(tx);
+  });
+  return opened(cx, std::move(after));
+}
+
 Offer Appointments::alternatives(const tenancy::Context& cx, const Opened& from, Instant begin,
                                  Instant end) {
   Look look = look_of(cx, from.booking);

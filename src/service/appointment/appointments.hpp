@@ -155,6 +155,9 @@ class Appointments {
   Opened open(const tenancy::Context& cx, const Mine& mine);
   std::expected<Opened, Refused> move(const tenancy::Context& cx, const Mine& mine, Instant start);
   Opened cancel(const tenancy::Context& cx, const Mine& mine);
+  // What they need on the day, told after it was booked: read by who receives them. Nothing but
+  // that changes: no letter goes, and calendars hold nothing of it.
+  Opened note_needs(const tenancy::Context& cx, const Mine& mine, const NeedsSaid& said);
   // Where a booking could move: the same reason, people, way and place.
   Offer alternatives(const tenancy::Context& cx, const Opened& opened, Instant from, Instant until);
 

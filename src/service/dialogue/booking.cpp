@@ -286,6 +286,27 @@ void tell_booking(Answer& answer, const BookingFacts& facts, Told told, const Zo
                     {"Annuler le rendez-vous", std::string(kDoCancel) + number}};
 }
 
+void tell_needs(Answer& answer, const std::string& needs, Instant start, const Zone& zone) {
+  std::string text = needs.empty() ? fmt::format(
+                                         "C’est noté\u00a0: aucune aide n’est prévue pour votre "
+                                         "rendez-vous, {}.",
+                                         slot_words(start, zone))
+                                   : fmt::format(
+                                         "C’est noté pour votre rendez-vous, {}\u00a0: {}. Le "
+                                         "service le lit avant de vous recevoir.",
+                                         slot_words(start, zone), needs);
+  add(text, answer.text);
+  answer.text = std::move(text);
+}
+
+void needs_refused(Answer& answer, std::string_view why) {
+  std::string text = "Merci de le dire, mais je n’ai pas pu le noter.";
+  add(text, why);
+  add(text, "Dites-le au service avant de venir.");
+  add(text, answer.text);
+  answer.text = std::move(text);
+}
+
 void tell_waiting(Answer& answer, const WaitFacts& facts, const Zone& zone) {
   using State = WaitFacts::State;
   std::string& text = answer.text;

@@ -119,7 +119,8 @@ enum class BookingDeed : std::uint8_t {
   move,
   cancel,
   tell,
-  wait,  // enters the list
+  needs,  // Step::needs alone; the other deeds note them first
+  wait,   // enters the list
   tell_list,
   leave_list
 };
@@ -170,6 +171,12 @@ std::string bring_words(const BookingFacts& facts);
 // What is said when it is booked, moved, cancelled; when it is asked about.
 enum class Told : std::uint8_t { booked, moved, cancelled, standing };
 void tell_booking(answer::Answer& answer, const BookingFacts& facts, Told told, const Zone& zone);
+
+// What was noted of an appointment that is taken, before anything else that is said: all that they
+// need now, in words; empty: nothing.
+void tell_needs(answer::Answer& answer, const std::string& needs, Instant start, const Zone& zone);
+// It could not be: why, and who is told instead.
+void needs_refused(answer::Answer& answer, std::string_view why);
 
 // An entry of the waiting list as it stands, and what happens next. `url`: its own page, which
 // leaves the list too.

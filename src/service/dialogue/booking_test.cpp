@@ -41,6 +41,7 @@ class Appointment : public ::testing::Test {
     Step out = step(std::move(state_), said, world_);
     state_ = std::move(out.state);
     last_ = std::move(out.answer);
+    needs_ = std::move(out.needs);
     perform(out.booking);
     EXPECT_EQ(state_from_json(to_json(state_)), state_);
     EXPECT_FALSE(last_.text.empty()) << text;
@@ -78,8 +79,14 @@ class Appointment : public ::testing::Test {
     };
     const auto mine = std::ranges::find(state_.booked, b.of, &Booked::number);
     deed_ = deed;
+    if (needs_.any()) {
+      ASSERT_NE(mine, state_.booked.end());
+      apply(needs_, visitor_.needs);
+      tell_needs(last_, words(visitor_.needs), mine->start, zone_);
+    }
     switch (deed) {
       case BookingDeed::none:
+      case BookingDeed::needs:
         return;
       case BookingDeed::release:
         ++released_;
@@ -247,6 +254,7 @@ class Appointment : public ::testing::Test {
   std::map<Instant, int> taken_;  // by which number
   appointment::Visitor visitor_;
   WaitDays wait_;
+  appointment::NeedsSaid needs_;
   bool lost_ = false;
   int released_ = 0;
 };
@@ -775,6 +783,17 @@ TEST_F(Appointment, OfTwoItAsksWhich) {
   EXPECT_TRUE(state_.booked[1].cancelled);
 }
 
+TEST_F(Appointment, WhatWasWantedOfOneOfTwoIsRemembered) {
+  booked();
+  all({"je veux un rdv pour un passeport", "mardi à 9h", "Zoé Lambert", "passer", "zoe@example.org",
+       "oui"});
+  say("décaler à jeudi après-midi");
+  ASSERT_EQ(asked(), kAskWhich) << last_.text;
+  say("le premier");
+  ASSERT_FALSE(last_.choices.empty());
+  EXPECT_THAT(last_.choices[0].label, HasSubstr("jeudi 3 décembre à 14"));
+}
+
 TEST_F(Appointment, OneTakenElsewhereIsNotSeenHere) {
   say("je veux annuler mon rendez-vous");
   EXPECT_EQ(last_.status, Status::contact);
@@ -1072,18 +1091,49 @@ TEST_F(Appointment, ANeedIsKeptWhenItIsBegunAnew) {
   EXPECT_TRUE(state_.booking.visitor.needs.sign_language);
 }
 
-TEST_F(Appointment, ANeedToldAfterwardsIsNotSaidToBeNoted) {
+TEST_F(Appointment, ANeedToldAfterwardsIsNotedWithTheAppointment) {
   booked();
   say("je suis en fauteuil roulant");
-  EXPECT_THAT(last_.text, Not(HasSubstr("C’est noté")));
-  EXPECT_THAT(last_.text, HasSubstr("Titres d’identité"));
-  EXPECT_THAT(last_.text, HasSubstr("01 02 03 04 05"));
-  EXPECT_TRUE(last_.contact);
+  EXPECT_EQ(deed_, BookingDeed::needs);
+  EXPECT_TRUE(visitor_.needs.step_free);
+  EXPECT_THAT(last_.text, HasSubstr("C’est noté pour votre rendez-vous, lundi 30 novembre"));
   EXPECT_FALSE(state_.booking.visitor.needs.any());
+  say("pour mon rdv il me faut un interprète en arabe et je serai accompagné");
+  EXPECT_EQ(visitor_.needs.interpreter, "arabe");
+  EXPECT_TRUE(visitor_.needs.companion);
+  say("finalement pas besoin d'interprète");
+  EXPECT_EQ(visitor_.needs, (appointment::Needs{.step_free = true, .companion = true}));
+  // In the middle of a move: noted, and the move goes on.
   say("décaler");
-  say("je suis en fauteuil roulant, le premier");
-  EXPECT_THAT(last_.text, Not(HasSubstr("C’est noté")));
-  EXPECT_THAT(last_.text, HasSubstr("01 02 03 04 05"));
+  const auto shown = state_.booking.shown;
+  say("je suis sourde");
+  EXPECT_TRUE(visitor_.needs.sign_language);
+  EXPECT_EQ(asked(), kAskSlot);
+  EXPECT_EQ(state_.booking.shown, shown);
+  say("le premier, et je suis en fauteuil");
+  EXPECT_TRUE(visitor_.needs.step_free);
+}
+
+TEST_F(Appointment, OfTwoItAsksWhichOneTheNeedIsOf) {
+  booked();
+  all({"je veux un rdv pour un passeport", "mardi à 9h", "Zoé Lambert", "passer", "zoe@example.org",
+       "oui"});
+  ASSERT_THAT(state_.booked, SizeIs(2));
+  say("pour mon rendez-vous, je suis en fauteuil roulant");
+  EXPECT_EQ(asked(), kAskWhich);
+  EXPECT_FALSE(visitor_.needs.any());
+  say("le premier");
+  EXPECT_EQ(deed_, BookingDeed::needs);
+  EXPECT_THAT(last_.text, HasSubstr("lundi 30 novembre"));
+  EXPECT_TRUE(visitor_.needs.step_free);
+}
+
+TEST_F(Appointment, ANeedOfOneTakenElsewhereIsLedToItsLink) {
+  say("pour mon rdv de demain je suis en fauteuil roulant");
+  EXPECT_THAT(last_.text, HasSubstr("lien du message de confirmation"));
+  state_ = {};
+  say("je suis sourde, je veux un rdv pour un passeport");
+  EXPECT_EQ(asked(), kAskSlot);
 }
 
 // ── a turn taken again, or without its words ──

@@ -77,9 +77,8 @@ class BookingTurn {
   // What was asked, again.
   void again();
   std::optional<Step> once_more(std::string_view why);
+  // Of the one that is being taken; of one that is taken, the caller notes them (Step::needs).
   bool note_needs();
-  // What is booked is sealed: whoever receives them is told by them.
-  void tell_whom();
   bool corrects_matter();
   std::optional<Step> reason_said(const Heard& heard);
   std::optional<Step> commune_said();
@@ -167,6 +166,7 @@ class BookingTurn {
   // Read once, when they are first wanted.
   std::vector<std::shared_ptr<const Agenda>> all_;
   bool read_ = false;
+  appointment::NeedsSaid needs_;
   std::optional<directory::Service> place_;
 };
 

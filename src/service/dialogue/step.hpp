@@ -116,6 +116,7 @@ struct Step {
   std::optional<LinkWanted> link = {};  // to send
   // The same for an appointment, of state.booking; the caller says in the answer what came of it.
   BookingDeed booking = BookingDeed::none;
+  appointment::NeedsSaid needs = {};  // of the one that is talked about, which is taken
 };
 Step step(State state, const Said& said, const World& world);
 

@@ -162,7 +162,8 @@ std::optional<Step> BookingTurn::done(BookingDeed deed) {
   state_.at_place = false;
   Step out{.state = {}, .answer = std::move(answer_), .answers = {}};
   out.state = std::move(state_);
-  out.booking = deed;
+  out.booking = deed == BookingDeed::none && needs_.any() ? BookingDeed::needs : deed;
+  out.needs = std::move(needs_);
   return out;
 }
 
@@ -327,7 +328,8 @@ std::optional<Step> BookingTurn::pressed() {
       return of_mine(number, AboutBooking::when, {});
     if (act == kSure && booking_.asked == kAskCancel && booking_.of == number) return cancel();
     if (act == kWhichChoice)
-      return of_mine(number, about_booking(booking_.opening), booking_.opening);
+      return of_mine(number, about_booking(booking_.opening),
+                     booking_.asked == kAskWhich ? booking_.opening : std::string());
     return of_mine(number, act == kDoMove ? AboutBooking::move : AboutBooking::cancel, {});
   }
   for (const std::string_view act : {kDoLeaveList, kSureLeaveList}) {

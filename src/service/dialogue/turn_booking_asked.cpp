@@ -276,33 +276,14 @@ std::optional<Step> BookingTurn::once_more(std::string_view why) {
 }
 
 bool BookingTurn::note_needs() {
+  if (mine(booking_.of) != nullptr) {
+    needs_ = needs_told(text_).said;
+    return needs_.any();
+  }
   const std::string noted = needs_said(text_, booking_.visitor.needs);
   if (noted.empty()) return false;
-  if (booking_.of > 0) {
-    booking_.visitor.needs = {};
-    tell_whom();
-    return true;
-  }
   add(answer_.text, "Merci de le dire. C’est noté\u00a0: " + noted + ".");
   return true;
-}
-
-void BookingTurn::tell_whom() {
-  add(answer_.text,
-      "Merci de le dire. Ce rendez-vous est déjà pris\u00a0: je ne peux plus l’y noter.");
-  const directory::Service* at = place();
-  if (at != nullptr && context_.services.by_words)
-    answer_.contact = context_.services.by_words(at->name);
-  if (!answer_.contact && context_.services.by_pivot)
-    answer_.contact = context_.services.by_pivot("mairie");
-  if (at == nullptr) {
-    add(answer_.text, "Dites-le au service avant de venir.");
-    return;
-  }
-  add(answer_.text, at->phones.empty()
-                        ? fmt::format("Dites-le avant de venir à ce service\u00a0: {}.", at->name)
-                        : fmt::format("Dites-le avant de venir à ce service\u00a0: {}, {}.",
-                                      at->name, at->phones.front().number));
 }
 
 bool BookingTurn::corrects_matter() {
