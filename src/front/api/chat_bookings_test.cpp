@@ -4,23 +4,13 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
-
-#include "api/case_appointments.hpp"
 #include "api/chat_forms.hpp"
-#include "appointment/agenda_yaml.hpp"
 #include "base/error.hpp"
-#include "crypto/hash.hpp"
-#include "directory/directory_store.hpp"
-#include "directory/service_yaml.hpp"
-#include "support/databases.hpp"
-#include "tenancy/tenancy_store.hpp"
-#include "vault/sealed_file.hpp"
+#include "support/appointing.hpp"
 
 namespace parvis::api {
 namespace {
 
-namespace fs = std::filesystem;
 using dialogue::Booking;
 using dialogue::BookingDeed;
 using dialogue::Step;
@@ -64,42 +54,10 @@ steps:
     pages: [{id: visite, type: appointment, label: "Quand ?", agenda: urbanisme, reason: travaux}]
 )~";
 
-class Chatting : public support::EachEngine {
- public:
-  Chatting() { fs::create_directories(folder_); }
-  ~Chatting() override { fs::remove_all(folder_); }
-
+class Chatting : public support::Town {
  protected:
-  void SetUp() override {
-    const auto agenda = appointment::read_agenda(kAgenda);
-    const auto services = directory::read_services(kServices);
-    const auto demarche = procedure::read_definition(kDemarche);
-    ASSERT_TRUE(agenda) << agenda.error().front().what;
-    ASSERT_TRUE(services);
-    ASSERT_TRUE(demarche) << demarche.error().front().what;
-    database_.write([](db::Tx& tx) {
-      tenancy::create_tenant(tx, {.id = "demo", .name = "Agglomération du Val"}, kNow);
-    });
-    database_.write("demo", [&](db::Tx& tx) {
-      appointment::publish(tx, "demo", {*agenda}, kNow);
-      directory::replace(tx, "demo", directory::kTownSource, *services);
-      procedure::publish(tx, "demo", {*demarche}, kNow);
-    });
-  }
-  tenancy::Context context(Instant now = kNow) const {
-    return {.tenant = "demo",
-            .commune = "99001",
-            .actor = tenancy::Actor::visitor(),
-            .zone = Zone::paris(),
-            .deadline = {},
-            .request = "r1",
-            .now = now};
-  }
-  void sweep(Instant now) {
-    tenancy::Context cx = context(now);
-    cx.actor = tenancy::Actor::system("test");
-    appointments_.end_holds(cx);
-  }
+  Chatting() : Town(kNow, {.agenda = kAgenda, .services = kServices, .demarche = kDemarche}) {}
+  void sweep(Instant now) { appointments_.end_holds(system(now)); }
   // A turn and its deeds; the state is given, so that it can be taken again.
   Step turn(dialogue::State state, const std::string& text, const std::string& choice = "") {
     const dialogue::Booker booker = forms_.booker(context(), visit_);
@@ -166,15 +124,6 @@ class Chatting : public support::EachEngine {
     return step;
   }
 
-  fs::path folder_ = fs::temp_directory_path() / ("chatting-" + crypto::random_hex(8));
-  db::Database database_{config()};
-  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
-  vault::Keyring keyring_{database_, store_};
-  appointment::Agendas agendas_{database_};
-  appointment::Appointments appointments_{database_, keyring_, agendas_};
-  CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
-  procedure::Catalogue catalogue_{database_};
-  casework::Cases cases_{database_, keyring_, catalogue_, {}, {}, {}, visits_.at_deposit()};
   Casework casework_{.cases = cases_,
                      .catalogue = catalogue_,
                      .tenant = "demo",
