@@ -83,6 +83,8 @@ export interface components {
             /** @description of the booking; null before a slot is held */
             id: string | null;
             length?: string;
+            /** @description the portal's page of the person's own entry of it */
+            list?: string;
             note?: string;
             /** @description the portal's page of free slots */
             page?: string;
@@ -105,8 +107,6 @@ export interface components {
             state: "wanted" | "held" | "booked" | "displaced" | "arrived" | "seen" | "missed" | "cancelled";
             /** @description the portal's page of the waiting list */
             waiting?: string;
-            /** @description the portal's page of the person's own entry of it */
-            list?: string;
             /** @enum {unknown} */
             way: "in_person" | "phone" | "video";
             /** @description the start in words */
