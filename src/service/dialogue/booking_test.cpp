@@ -474,7 +474,8 @@ TEST_F(Appointment, TheListIsEnteredInWords) {
 TEST_F(Appointment, TheListIsOfferedToWhoRefusesWhatIsShown) {
   say("rdv passeport");
   EXPECT_THAT(last_.choices, SizeIs(4));
-  for (const char* text : {"non", "aucun ne me convient", "le 25 décembre"}) {
+  for (const char* text : {"non", "aucun ne me convient", "non, rien ne me convient",
+                           "rien ne me va", "le 25 décembre"}) {
     state_ = {};
     say("rdv passeport");
     say(text);

@@ -459,7 +459,8 @@ SlotWish slot_wish(std::string_view text, LocalTime now) {
                          "plus tard|apres|ensuite|suivant*|plus loin|d autres|autres "
                          "horaires|autre horaire|autres creneaux|autre creneau|autre "
                          "heure|autre chose|aucun|aucune|me va pas|me vont pas|va "
-                         "pas|vont pas|convient pas|conviennent pas|impossible|pas "
+                         "pas|vont pas|convient pas|conviennent pas|rien ne|rien "
+                         "qui|rien me|impossible|pas "
                          "possible|les autres|encore|pas dispo*|pas libre") &&
               !out.limits();
   out.sooner = !date && has_phrase(words, "plus tot|avant|plus vite|plus proche") &&
