@@ -54,6 +54,14 @@ export const states = [
   } },
   { name: "rdv-booked", cookie: "rendez-vous", open: (page) => book(page) },
   { name: "rdv-move", cookie: "rendez-vous", open: mine("/deplacer") },
+  { name: "rdv-needs", cookie: "rendez-vous", open: mine("/aide") },
+  { name: "rdv-needs-noted", cookie: "rendez-vous", open: async (page) => {
+    await mine("/aide")(page);
+    await page.getByLabel("Accès sans marche, fauteuil").check();
+    await page.getByLabel("Interprète").fill("arabe");
+    await page.getByRole("button", { name: "Enregistrer" }).click();
+    await page.waitForURL("**?note");
+  } },
   { name: "rdv-cancel", cookie: "rendez-vous", open: mine("/annuler") },
   { name: "rdv-cancelled", cookie: "rendez-vous", open: async (page) => {
     await mine("/annuler")(page);

@@ -156,6 +156,50 @@ test("a personal link opens the appointment in another browser; a wrong one tell
   await other.close();
 });
 
+test("needs are told afterwards by the link, changed, and kept by a move, by keyboard, without JavaScript", async () => {
+  const mine = await fresh();
+  await book(mine.page);
+  await mine.page.getByText("Revenir plus tard à ce rendez-vous").click();
+  const link = await mine.page.locator(".secret a").getAttribute("href");
+  await mine.close("rendez-vous");
+  const { page, close } = await fresh(quiet);
+  const enter = async (arrives) => {
+    await page.keyboard.press("Enter");
+    await page.waitForURL(arrives);
+  };
+  const practical = () => page.locator("main").textContent();
+  await page.goto(new URL(link).pathname);
+  await tabTo(page, "main .btn--big");
+  await enter(/mien\/[0-9a-f]+$/);
+  await tabTo(page, "main a[href$='/aide']");
+  await enter("**/aide");
+  await tabTo(page, "#step_free");
+  await page.keyboard.press("Space");
+  await tabTo(page, "#interpreter");
+  await page.keyboard.type("arabe");
+  await tabTo(page, "#besoin");
+  await page.keyboard.type("je vois mal");
+  await tabTo(page, "main .btn--big");
+  await enter("**?note");
+  assert.match(await page.getByRole("status").textContent(), /C’est noté/);
+  assert.match(await practical(), /accès sans marche, interprète\s*: arabe, je vois mal/);
+  await tabTo(page, "main a[href$='/aide']");
+  await enter("**/aide");
+  assert.equal(await page.locator("#interpreter").inputValue(), "arabe");
+  await tabTo(page, "#step_free");
+  await page.keyboard.press("Space");
+  await tabTo(page, "main .btn--big");
+  await enter("**?note");
+  await tabTo(page, "main a[href$='/deplacer']");
+  await enter("**/deplacer");
+  await tabTo(page, "input[name=debut]");
+  await page.keyboard.press("ArrowDown");
+  await tabTo(page, "main .btn--big");
+  await enter(/mien\/[0-9a-f]+$/);
+  assert.match(await practical(), /Aide prévueinterprète\s*: arabe, je vois mal/);
+  await close("rendez-vous");
+});
+
 test("a freed slot is offered to who waits, and taken", async () => {
   const waits = await fresh(quiet);
   await enter(waits.page);

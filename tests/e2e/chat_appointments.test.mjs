@@ -76,3 +76,23 @@ test("its states are sound, and the page of slots is one link away", async () =>
   assert.match(await said(page), /Aucun rendez-vous n’est pris/);
   await close("conversation");
 });
+
+test("the waiting list is entered by conversation and keyboard, and left by its link", async () => {
+  const { page, close } = await visit(chrome, server, quiet);
+  await open(page, "rdv passeport");
+  await say(page, "non, rien ne me convient");
+  await press(page, 4);
+  assert.match(await said(page), /Quels jours, et à quel moment/);
+  await judge(page, "chat-list-days");
+  await say(page, "mardi ou jeudi, le matin");
+  for (const words of ["Zoé Lambert", "passer", "zoe.lambert@example.org"]) await say(page, words);
+  assert.match(await said(page), /Vérifiez votre inscription.*mardi ou jeudi, le matin.*Zoé Lambert/s);
+  await say(page, "oui");
+  assert.match(await said(page), /vous êtes sur la liste d’attente.*2 heures, ou jusqu’au matin/s);
+  await judge(page, "chat-list-entered");
+  await last(page).getByRole("link", { name: "Votre page de la liste d’attente" }).click();
+  await page.getByRole("button", { name: "Ouvrir mon rendez-vous" }).click();
+  await page.getByRole("button", { name: "Quitter la liste" }).click();
+  assert.equal(await page.locator("h1").textContent(), "Vous n’êtes plus sur la liste d’attente");
+  await close("attente", "conversation");
+});

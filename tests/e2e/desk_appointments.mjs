@@ -22,12 +22,13 @@ export async function at(page, address, who = awa) {
   await signIn(page, who);
   await page.goto(address);
 }
-// Books for who calls; leaves the agent at the appointment.
-export async function call(page, { name = "Élodie Roy", moment = "" } = {}) {
-  await page.goto(calling);
+// Books for who calls, at the first slot, a moment that is typed, or a start that the address says; leaves
+// the agent at the appointment.
+export async function call(page, { name = "Élodie Roy", moment = "", start = "" } = {}) {
+  await page.goto(start ? calling.replace("=quand", `=qui&debut=${start}`) : calling);
   if (moment) await page.getByLabel("Un autre moment").fill(moment);
-  else await firstSlot(page).check();
-  await button(page, "Continuer");
+  else if (!start) await firstSlot(page).check();
+  if (!start) await button(page, "Continuer");
   await page.getByLabel("Prénom et nom").fill(name);
   await page.getByLabel("Téléphone", { exact: true }).fill("06 12 34 56 78");
   await page.getByLabel("Langue des signes").check();
@@ -40,11 +41,13 @@ export async function dayOf(page) {
   await link(page, "Les rendez-vous de ce jour");
   await page.locator(".visit").first().waitFor();
 }
-// Early today, another time each: two counters receive at once, for forty minutes.
+// In the night before, whatever the hour is now; another time each: two counters receive at once, for forty
+// minutes.
 let count = 0;
 export const earlier = () => {
-  const minutes = 5 + 40 * Math.floor(count++ / 2);
-  return `${words(new Date())} à ${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+  const night = new Date(Date.now() - 86400e3);
+  night.setUTCHours(1, 40 * Math.floor(count++ / 2), 0, 0);
+  return night.toISOString();
 };
 
 // An appointment in an evening that is busy afterwards, each time another one; leaves the agent at its day.
@@ -61,7 +64,7 @@ const called = (options) => async (page) => { await at(page, visits); await call
 export const states = [
   { name: "deskrdv-day-empty", open: (page) => at(page, `${planning}&jour=${iso(inDays(300))}`) },
   { name: "deskrdv-day", open: async (page) => { await called()(page); await dayOf(page); } },
-  { name: "deskrdv-day-past", open: async (page) => { await called({ moment: earlier(), name: "Marc Tardif" })(page); await dayOf(page); } },
+  { name: "deskrdv-day-past", open: async (page) => { await called({ start: earlier(), name: "Marc Tardif" })(page); await dayOf(page); } },
   { name: "deskrdv-day-clash", open: clashing },
   { name: "deskrdv-day-wrong", status: 400, open: (page) => at(page, `${titles}&jour=32+mars`) },
   { name: "deskrdv-no-agenda-lost", status: 404, open: (page) => at(page, `${visits}?agenda=inconnu`) },
@@ -111,7 +114,7 @@ export const states = [
     await page.getByRole("link", { name: "Absences" }).click();
   } },
   { name: "deskrdv-figures", open: async (page) => {
-    await called({ moment: earlier(), name: "Marc Tardif" })(page);
+    await called({ start: earlier(), name: "Marc Tardif" })(page);
     await page.getByRole("button", { name: /^Absent/ }).click();
     await page.goto(`${visits}/chiffres?agenda=titres-identite`);
   } },

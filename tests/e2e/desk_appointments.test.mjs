@@ -79,7 +79,7 @@ test("a citizen books, the agent checks them in by keyboard alone", async () => 
 test("who did not come is absent, counted, and can be undone", async () => {
   const { page, close } = await fresh(quiet);
   await signIn(page, awa);
-  await call(page, { name: "Marc Tardif", moment: earlier() });
+  await call(page, { name: "Marc Tardif", start: earlier() });
   await dayOf(page);
   await line(page, "Marc Tardif").getByRole("button", { name: /^Absent/ }).click();
   assert.match(await line(page, "Marc Tardif").textContent(), /Absent/);
@@ -119,7 +119,7 @@ test("an absence is seen before it is noted, and the citizen reads the apology",
 
 test("two agents, one slot: the second is told, with the next ones, and types nothing again", async () => {
   const one = await fresh(quiet, [200, 304, 409]);
-  const two = await fresh(quiet, [200, 304, 409]);
+  const two = await fresh(quiet, [200, 304, 400, 409]);
   const who = async (page, name) => {
     await page.getByLabel("Prénom et nom").fill(name);
     await page.getByLabel("Téléphone", { exact: true }).fill("06 12 34 56 78");
@@ -140,6 +140,10 @@ test("two agents, one slot: the second is told, with the next ones, and types no
   }
   await button(two.page, "Prendre le rendez-vous");
   assert.match(await two.page.getByRole("alert").textContent(), /n’est plus libre.*les plus proches/s);
+  assert.equal(await two.page.getByLabel("Prénom et nom").inputValue(), "Léa Seconde");
+  // Sent without another one: nothing is typed again.
+  await button(two.page, "Prendre le rendez-vous");
+  assert.match(await two.page.locator("#erreurs").textContent(), /Choisissez un horaire/);
   assert.equal(await two.page.getByLabel("Prénom et nom").inputValue(), "Léa Seconde");
   await two.page.locator("input[name=debut]").first().check();
   await button(two.page, "Prendre le rendez-vous");

@@ -106,6 +106,21 @@ class ChatAppointments(unittest.TestCase):
         again = self.say("je voudrais un rendez-vous avec l'architecte", talk=other)
         self.assertEqual(again["choices"][0], first["choices"][0])
 
+    def test_the_waiting_list_is_entered_and_left(self):
+        self.say("rdv passeport")
+        refused = self.say("non, aucun ne me va")
+        self.assertIn("M’inscrire sur la liste d’attente", [choice["label"] for choice in refused["choices"]])
+        for text in ["inscrivez-moi sur la liste d'attente", "le mardi matin", "Zoé Lambert", "passer"]:
+            self.say(text)
+        self.assertIn("z…@example.org", self.say("zoe@example.org")["text"])
+        entered = self.say("oui")
+        self.assertIn("vous êtes sur la liste d’attente", entered["text"])
+        page = entered["appointment"]["list"]
+        self.assertRegex(page, "^/rendez-vous/lien/")
+        self.assertEqual(self.server.get(page)[0], 200)
+        self.assertIn("perdrez votre tour", self.pick(entered)["text"])
+        self.assertIn("n’êtes plus sur la liste", self.say("oui")["text"])
+
     def test_the_same_message_has_one_effect(self):
         answer = self.pick(self.say("rdv passeport mercredi matin"))
         for text in ["Zoé Lambert", "passer", "zoe@example.org"]:

@@ -4,22 +4,15 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
 #include <thread>
 
-#include "appointment/agenda_yaml.hpp"
 #include "base/error.hpp"
-#include "crypto/hash.hpp"
-#include "directory/directory_store.hpp"
-#include "directory/service_yaml.hpp"
-#include "support/databases.hpp"
+#include "support/appointing.hpp"
 #include "support/items.hpp"
-#include "vault/sealed_file.hpp"
 
 namespace parvis::api {
 namespace {
 
-namespace fs = std::filesystem;
 using appointment::Happened;
 using appointment::State;
 using std::chrono::days;
@@ -73,39 +66,9 @@ steps:
         reasons: {travaux: travaux, terrasse: terrasse, rien: travaux}
 )~";
 
-class Visiting : public support::EachEngine {
- public:
-  Visiting() { fs::create_directories(folder_); }
-  ~Visiting() override { fs::remove_all(folder_); }
-
+class Visiting : public support::Town {
  protected:
-  void SetUp() override {
-    const auto agenda = appointment::read_agenda(kAgenda);
-    const auto services = directory::read_services(kServices);
-    const auto demarche = procedure::read_definition(kDemarche);
-    ASSERT_TRUE(agenda) << agenda.error().front().what;
-    ASSERT_TRUE(services);
-    ASSERT_TRUE(demarche) << demarche.error().front().what;
-    database_.write("demo", [&](db::Tx& tx) {
-      appointment::publish(tx, "demo", {*agenda}, kNow);
-      directory::replace(tx, "demo", directory::kTownSource, *services);
-      procedure::publish(tx, "demo", {*demarche}, kNow);
-    });
-  }
-  static tenancy::Context context(Instant now = kNow) {
-    return {.tenant = "demo",
-            .commune = "99001",
-            .actor = tenancy::Actor::visitor(),
-            .zone = Zone::paris(),
-            .deadline = {},
-            .request = "r1",
-            .now = now};
-  }
-  static tenancy::Context system(Instant now = kNow) {
-    tenancy::Context cx = context(now);
-    cx.actor = tenancy::Actor::system("test");
-    return cx;
-  }
+  Visiting() : Town(kNow, {.agenda = kAgenda, .services = kServices, .demarche = kDemarche}) {}
   struct Citizen {
     std::string id;
     Secret<std::string> token;
@@ -148,16 +111,6 @@ class Visiting : public support::EachEngine {
   std::optional<appointment::Opened> booked(const Citizen& who, Instant now = kNow) {
     return visits_.of(context(now), open(who, now));
   }
-
-  fs::path folder_ = fs::temp_directory_path() / ("visiting-" + crypto::random_hex(8));
-  db::Database database_{config()};
-  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
-  vault::Keyring keyring_{database_, store_};
-  appointment::Agendas agendas_{database_};
-  appointment::Appointments appointments_{database_, keyring_, agendas_};
-  CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
-  procedure::Catalogue catalogue_{database_};
-  casework::Cases cases_{database_, keyring_, catalogue_, {}, {}, {}, visits_.at_deposit()};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Visiting, support::kEngines, support::engine_name);
 

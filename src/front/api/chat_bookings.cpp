@@ -18,11 +18,22 @@ using dialogue::BookingDeed;
 using dialogue::FreeSlot;
 using dialogue::Step;
 using dialogue::Told;
+using dialogue::Waited;
+using dialogue::WaitFacts;
+
+static_assert(dialogue::kSlotKept == appointment::kHold);
+static_assert(dialogue::kOfferKept == appointment::kOffer);
 
 Appointments::Mine booking_of(const Visit& visit, int number) {
   const std::string name = fmt::format("{}/{}/{}", visit.id, visit.token, number);
   return {crypto::sha256_hex("chat booking id " + name).substr(0, 2 * appointment::kIdBytes),
           Secret(crypto::sha256_hex("chat booking token " + name))};
+}
+
+Appointments::Mine waiting_of(const Visit& visit, int number) {
+  const std::string name = fmt::format("{}/{}/{}", visit.id, visit.token, number);
+  return {crypto::sha256_hex("chat waiting id " + name).substr(0, 2 * appointment::kIdBytes),
+          Secret(crypto::sha256_hex("chat waiting token " + name))};
 }
 
 namespace {
@@ -52,8 +63,10 @@ class Performing {
   }
 
   void perform() {
+    note_needs();
     switch (step_.booking) {
       case BookingDeed::none:
+      case BookingDeed::needs:
         return;
       case BookingDeed::hold:
         return hold();
@@ -67,6 +80,12 @@ class Performing {
         return tell(own_.appointments.cancel(cx_, mine()), Told::cancelled);
       case BookingDeed::tell:
         return tell(own_.appointments.open(cx_, mine()), Told::standing);
+      case BookingDeed::wait:
+        return wait();
+      case BookingDeed::tell_list:
+        return tell_list(WaitFacts::State::waiting);
+      case BookingDeed::leave_list:
+        return leave_list();
     }
   }
 
@@ -97,6 +116,19 @@ class Performing {
     dialogue::slot_lost(step_.answer, booking_, slots_of(refusal.next), own_.zone);
   }
 
+  // What the deed says comes after it.
+  void note_needs() {
+    if (!step_.needs.any() || booked() == nullptr) return;
+    try {
+      const Opened opened = own_.appointments.note_needs(cx_, mine(), step_.needs);
+      dialogue::tell_needs(step_.answer,
+                           opened.visitor ? words(opened.visitor->needs) : std::string(),
+                           opened.booking.start, own_.zone);
+    } catch (const Error& e) {
+      if (will_mend(e)) throw;
+      dialogue::needs_refused(step_.answer, e.detail());
+    }
+  }
   bool held() {
     if (!booking_.start) return false;
     auto held =
@@ -132,6 +164,94 @@ class Performing {
     }
   }
 
+  // ── the waiting list ──
+
+  std::optional<Appointments::Waits> waits(int number) {
+    try {
+      return own_.appointments.open_waiting(cx_, waiting_of(visit_, number));
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+      return std::nullopt;
+    }
+  }
+
+  void wait() {
+    const int number = booking_.number;
+    if (!waits(number)) try {  // a turn that is taken again meets its entry
+        const dialogue::WaitDays& when = booking_.wait;
+        Appointments::WaitFor wish{.look = look(), .days = when.days, .halves = when.halves};
+        wish.look.until = cx_.now + appointment::kHorizonMax;
+        if (when.until)
+          wish.look.until = own_.zone.instant(
+              LocalTime(std::chrono::local_days(*when.until) + std::chrono::days(1)));
+        own_.appointments.wait(cx_, wish, waiting_of(visit_, number), booking_.visitor);
+      } catch (const Error& e) {
+        if (e.code() == Errc::overloaded) return refused(e);  // it is full, and says so
+        if (e.code() != Errc::invalid || !ask_again()) throw;
+        return;
+      }
+    const auto entered = waits(number);
+    std::vector<Waited>& all = step_.state.waited;
+    if (std::ranges::find(all, number, &Waited::number) == all.end()) {
+      if (all.size() >= dialogue::kBookedMax) all.erase(all.begin());
+      all.push_back({.number = number,
+                     .agenda = booking_.agenda,
+                     .reason = booking_.reason,
+                     .label = entered && entered->reason ? entered->reason->label : std::string(),
+                     .commune = booking_.commune});
+    }
+    booking_ = {};  // who waits is in the entry, and nowhere else from now on
+    booking_.number = number;
+    booking_.of = number;
+    tell_list(WaitFacts::State::entered);
+  }
+
+  void leave_list() {
+    try {
+      own_.appointments.leave(cx_, waiting_of(visit_, booking_.of));
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;  // it is over
+    }
+    tell_list(WaitFacts::State::over);
+  }
+
+  void tell_list(WaitFacts::State state) {
+    const auto entry = std::ranges::find(step_.state.waited, booking_.of, &Waited::number);
+    booking_.asked = dialogue::kAskNothing;
+    if (entry == step_.state.waited.end()) return;
+    const auto now = waits(entry->number);
+    const Appointments::Mine mine = waiting_of(visit_, entry->number);
+    WaitFacts facts{.number = entry->number, .label = entry->label, .url = {}, .state = state};
+    using Stored = appointment::WaitingState;
+    const bool accepted = now && now->offered && now->offered->state != appointment::State::held;
+    if (!now || now->waiting.state == Stored::closed || accepted) {
+      facts.state = WaitFacts::State::over;
+    } else {
+      facts.url = fmt::format("/rendez-vous/lien/{}-{}", mine.id, mine.token.reveal());
+      facts.people = now->waiting.people;
+      facts.way = now->waiting.way;
+      facts.wait = {.days = now->waiting.days, .halves = now->waiting.halves};
+      // A date of the list's own, at its horizon, was said by nobody.
+      const Instant last = now->waiting.until;
+      if (now->reason != nullptr && last < now->waiting.created_at + now->reason->horizon)
+        facts.wait.until = civil_date(own_.zone.local(last - std::chrono::seconds(1)));
+      if (now->offered) {
+        facts.state = WaitFacts::State::offered;
+        facts.start = now->offered->start;
+        facts.until = now->offered->held_until;
+      }
+    }
+    entry->left = facts.state == WaitFacts::State::over;
+    dialogue::tell_waiting(step_.answer, facts, own_.zone);
+    if (!accepted || now->offered->state != appointment::State::booked) return;
+    const std::string when = dialogue::slot_words(now->offered->start, own_.zone);
+    step_.answer.text = fmt::format(
+        "Vous avez pris la place proposée\u00a0: {}. Le courriel de confirmation la déplace ou "
+        "l’annule.",
+        when);
+    step_.answer.appointment["when"] = when;
+  }
+
   // The first thing that is wrong with who comes is asked again, and nothing else is forgotten.
   bool ask_again() {
     const auto edition = own_.agendas.of(cx_.tenant, booking_.agenda);
@@ -149,9 +269,10 @@ class Performing {
     if (field == "phone") {  // nobody asked for it
       visitor.phone = Personal(std::string());
       text += "\nJe ne garde pas ce numéro. Voulez-vous confirmer sans lui\u202f?";
-      step_.answer.choices = {{"Confirmer le rendez-vous", std::string(dialogue::kConfirm)},
+      step_.answer.choices = {{booking_.waits ? "M’inscrire" : "Confirmer le rendez-vous",
+                               std::string(dialogue::kConfirm)},
                               {"Abandonner", std::string(dialogue::kLeave)}};
-      booking_.asked = dialogue::kAskReview;
+      booking_.asked = booking_.waits ? dialogue::kAskListReview : dialogue::kAskReview;
     } else if (field == "email") {
       visitor.email = Personal(std::string());
       text += "\nQuelle est votre adresse e-mail\u202f?";

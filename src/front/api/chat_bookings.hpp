@@ -16,5 +16,7 @@ Forms with_bookings(Forms forms, const Appointing& appointing, ServiceOf service
 
 // Of the number-th appointment of a conversation.
 appointment::Appointments::Mine booking_of(const Visit& visit, int number);
+// Of the entry of the waiting list that has this number.
+appointment::Appointments::Mine waiting_of(const Visit& visit, int number);
 
 }  // namespace parvis::api

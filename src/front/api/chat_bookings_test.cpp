@@ -4,23 +4,13 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
-
-#include "api/case_appointments.hpp"
 #include "api/chat_forms.hpp"
-#include "appointment/agenda_yaml.hpp"
 #include "base/error.hpp"
-#include "crypto/hash.hpp"
-#include "directory/directory_store.hpp"
-#include "directory/service_yaml.hpp"
-#include "support/databases.hpp"
-#include "tenancy/tenancy_store.hpp"
-#include "vault/sealed_file.hpp"
+#include "support/appointing.hpp"
 
 namespace parvis::api {
 namespace {
 
-namespace fs = std::filesystem;
 using dialogue::Booking;
 using dialogue::BookingDeed;
 using dialogue::Step;
@@ -64,42 +54,10 @@ steps:
     pages: [{id: visite, type: appointment, label: "Quand ?", agenda: urbanisme, reason: travaux}]
 )~";
 
-class Chatting : public support::EachEngine {
- public:
-  Chatting() { fs::create_directories(folder_); }
-  ~Chatting() override { fs::remove_all(folder_); }
-
+class Chatting : public support::Town {
  protected:
-  void SetUp() override {
-    const auto agenda = appointment::read_agenda(kAgenda);
-    const auto services = directory::read_services(kServices);
-    const auto demarche = procedure::read_definition(kDemarche);
-    ASSERT_TRUE(agenda) << agenda.error().front().what;
-    ASSERT_TRUE(services);
-    ASSERT_TRUE(demarche) << demarche.error().front().what;
-    database_.write([](db::Tx& tx) {
-      tenancy::create_tenant(tx, {.id = "demo", .name = "Agglomération du Val"}, kNow);
-    });
-    database_.write("demo", [&](db::Tx& tx) {
-      appointment::publish(tx, "demo", {*agenda}, kNow);
-      directory::replace(tx, "demo", directory::kTownSource, *services);
-      procedure::publish(tx, "demo", {*demarche}, kNow);
-    });
-  }
-  tenancy::Context context(Instant now = kNow) const {
-    return {.tenant = "demo",
-            .commune = "99001",
-            .actor = tenancy::Actor::visitor(),
-            .zone = Zone::paris(),
-            .deadline = {},
-            .request = "r1",
-            .now = now};
-  }
-  void sweep(Instant now) {
-    tenancy::Context cx = context(now);
-    cx.actor = tenancy::Actor::system("test");
-    appointments_.end_holds(cx);
-  }
+  Chatting() : Town(kNow, {.agenda = kAgenda, .services = kServices, .demarche = kDemarche}) {}
+  void sweep(Instant now) { appointments_.end_holds(system(now)); }
   // A turn and its deeds; the state is given, so that it can be taken again.
   Step turn(dialogue::State state, const std::string& text, const std::string& choice = "") {
     const dialogue::Booker booker = forms_.booker(context(), visit_);
@@ -166,15 +124,6 @@ class Chatting : public support::EachEngine {
     return step;
   }
 
-  fs::path folder_ = fs::temp_directory_path() / ("chatting-" + crypto::random_hex(8));
-  db::Database database_{config()};
-  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
-  vault::Keyring keyring_{database_, store_};
-  appointment::Agendas agendas_{database_};
-  appointment::Appointments appointments_{database_, keyring_, agendas_};
-  CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
-  procedure::Catalogue catalogue_{database_};
-  casework::Cases cases_{database_, keyring_, catalogue_, {}, {}, {}, visits_.at_deposit()};
   Casework casework_{.cases = cases_,
                      .catalogue = catalogue_,
                      .tenant = "demo",
@@ -253,6 +202,109 @@ TEST_P(Chatting, WhatIsWrongWithWhoComesIsAskedAndNothingElse) {
   EXPECT_EQ(step.state.booking.visitor.name.read(), "Ana Petit");
   step = confirmed(ana());
   EXPECT_THAT(step.answer.text, HasSubstr("C’est confirmé"));
+}
+
+TEST_P(Chatting, ANeedToldAfterwardsIsWithTheBookingAndSaidOnce) {
+  const Step booked = all({}, {"je veux un rdv pour des travaux", "le premier", "Ana Petit",
+                               "Rue du Gué", "ana@example.org", "oui"});
+  ASSERT_EQ(booked.booking, BookingDeed::confirm) << booked.answer.text;
+  const Step noted = turn(booked.state, "je suis en fauteuil roulant");
+  EXPECT_THAT(noted.answer.text, HasSubstr("C’est noté"));
+  EXPECT_EQ(turn(booked.state, "je suis en fauteuil roulant").answer.text, noted.answer.text);
+  const auto needs = [&] {
+    return appointments_.open(context(), booking_of(visit_, 1)).visitor->needs;
+  };
+  EXPECT_EQ(needs(), appointment::Needs{.step_free = true});
+  turn(noted.state, "et il me faut un interprète en arabe");
+  EXPECT_EQ(needs(), (appointment::Needs{.step_free = true, .interpreter = "arabe"}));
+  turn(noted.state, "je n'ai plus besoin d'interprète");
+  EXPECT_EQ(needs(), appointment::Needs{.step_free = true});
+  // Cancelled in another tab: it is not said to be noted.
+  appointments_.cancel(context(), booking_of(visit_, 1));
+  const Step late = turn(noted.state, "je suis sourde");
+  EXPECT_THAT(late.answer.text, Not(HasSubstr("C’est noté")));
+  EXPECT_THAT(late.answer.text, HasSubstr("Dites-le au service"));
+}
+
+// ── the waiting list ──
+
+TEST_P(Chatting, TheListIsEnteredByConversationAndOffersAreAnsweredByTheirLink) {
+  const Step review = all({}, {"je veux un rdv pour des travaux", "non, la liste d'attente",
+                               "mardi matin", "Ana Petit", "Rue du Gué", "ana@example.org"});
+  ASSERT_EQ(review.state.booking.asked, dialogue::kAskListReview) << review.answer.text;
+  const Step entered = turn(review.state, "oui"), again = turn(review.state, "oui");
+  ASSERT_EQ(entered.booking, BookingDeed::wait);
+  EXPECT_THAT(entered.answer.text, HasSubstr("vous êtes sur la liste d’attente"));
+  EXPECT_EQ(again.answer.text, entered.answer.text);
+  EXPECT_EQ(again.answer.appointment, entered.answer.appointment);
+  EXPECT_EQ(again.state, entered.state);
+  const auto mine = waiting_of(visit_, 1);
+  const auto waits = appointments_.open_waiting(context(), mine);
+  EXPECT_EQ(waits.waiting.days, 0b10U);
+  EXPECT_EQ(waits.waiting.halves, 1U);
+  EXPECT_EQ(waits.visitor.email.read(), "ana@example.org");
+  EXPECT_EQ(waits.visitor.asked.at("chantier").read(), "Rue du Gué");
+  EXPECT_EQ(std::string(string_at(entered.answer.appointment, "list").value_or("")),
+            "/rendez-vous/lien/" + mine.id + "-" + mine.token.reveal());
+
+  // Somebody gives a slot back: it is offered, told here, and taken by the link alone.
+  const appointment::Appointments::Mine other{appointment::new_id(), appointment::new_token()};
+  ASSERT_TRUE(
+      appointments_.hold(context(), {.agenda = "urbanisme", .reason = "travaux"}, kNine, other));
+  appointments_.release(context(), other);
+  const Step told = turn(entered.state, "je suis toujours sur la liste d'attente ?");
+  EXPECT_THAT(told.answer.text, HasSubstr("Une place s’est libérée"));
+  EXPECT_THAT(told.answer.text, HasSubstr("lien du courriel"));
+  EXPECT_EQ(appointments_.accept(context(), mine).booking.start, kNine);
+  const Step over = turn(told.state, "je suis toujours sur la liste d'attente ?");
+  EXPECT_THAT(over.answer.text, HasSubstr("pris la place proposée\u00a0: mardi 1er décembre à 9"));
+  EXPECT_TRUE(over.state.waited[0].left);
+}
+
+TEST_P(Chatting, TheListIsLeftByConversation) {
+  const Step entered =
+      all({}, {"je veux un rdv pour des travaux", "la liste d'attente", "tous les jours",
+               "Ana Petit", "Rue du Gué", "ana@example.org", "oui"});
+  ASSERT_EQ(entered.booking, BookingDeed::wait) << entered.answer.text;
+  const Step asked = turn(entered.state, "quitter la liste d'attente");
+  EXPECT_EQ(asked.booking, BookingDeed::none);
+  const Step left = turn(asked.state, "oui");
+  EXPECT_THAT(left.answer.text, HasSubstr("n’êtes plus sur la liste"));
+  EXPECT_EQ(appointments_.open_waiting(context(), waiting_of(visit_, 1)).waiting.state,
+            appointment::WaitingState::closed);
+  // The same message again, and one of a tab that is behind.
+  EXPECT_EQ(turn(asked.state, "oui").answer.text, left.answer.text);
+}
+
+TEST_P(Chatting, AHoldIsGivenBackForTheList) {
+  const Step held = all({}, {"je veux un rdv pour des travaux", "le premier"});
+  ASSERT_EQ(held.booking, BookingDeed::hold);
+  turn(held.state, "M’inscrire sur la liste d’attente", std::string(dialogue::kWaitChoice));
+  const Visit mine = std::exchange(visit_, {std::string(32, 'c'), std::string(64, 'd')});
+  EXPECT_EQ(all({}, {"je veux un rdv pour des travaux", "le premier"}).state.booking.start,
+            held.state.booking.start);
+  visit_ = mine;
+}
+
+TEST_P(Chatting, AFullListSaysSo) {
+  for (std::size_t i = 0; i < appointment::kWaitingMax; ++i)
+    database_.write("demo", [&](db::Tx& tx) {
+      insert(tx,
+             appointment::Waiting{.tenant = "demo",
+                                  .id = appointment::new_id(),
+                                  .agenda = "urbanisme",
+                                  .reason = "travaux",
+                                  .commune = {},
+                                  .until = kNow + days(3),
+                                  .sealed = "x",
+                                  .created_at = kNow},
+             appointment::new_token());
+    });
+  const Step full =
+      all({}, {"je veux un rdv pour des travaux", "la liste d'attente", "tous les jours",
+               "Ana Petit", "Rue du Gué", "ana@example.org", "oui"});
+  EXPECT_THAT(full.answer.text, HasSubstr("pleine"));
+  EXPECT_THAT(full.state.waited, IsEmpty());
 }
 
 TEST_P(Chatting, ASlotThatWasSweptIsHeldAnewForTheDeposit) {

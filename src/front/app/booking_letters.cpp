@@ -97,6 +97,10 @@ void enqueue_booking_letter(db::Tx& tx, const appointment::Booking& booking, Hap
                 now, jobs::Existing::move);
 }
 
+bool place_letter_due(db::Tx& tx, const appointment::Waiting& waiting) {
+  return jobs::lives(tx, waiting.tenant, kPlaceJob, waiting.id);
+}
+
 ics::Event event_of(const Opened& opened, const Told& told) {
   const appointment::Booking& row = opened.booking;
   const bool stands = row.state != State::cancelled && row.state != State::displaced;

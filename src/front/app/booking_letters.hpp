@@ -32,6 +32,9 @@ inline constexpr std::string_view kUidPrefix = "parvis-rdv-";
 void enqueue_booking_letter(db::Tx& tx, const appointment::Booking& booking,
                             appointment::Happened what, Instant now);
 
+// Of Appointments: the letter of an offer, or of its end, waits for the mail server.
+bool place_letter_due(db::Tx& tx, const appointment::Waiting& waiting);
+
 // The appointment as an entry of a calendar. Nothing in it names the person.
 ics::Event event_of(const appointment::Opened& opened, const appointment::Told& told);
 

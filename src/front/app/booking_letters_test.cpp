@@ -103,6 +103,10 @@ class Visits : public support::EachEngine {
     runner_ = std::make_unique<jobs::Runner>(database_, doorbell_, metrics_, system_now,
                                              std::move(kinds));
   }
+  void mail_is(const std::string& url) {
+    config_.mail_url = url;
+    restart();
+  }
   static tenancy::Context context(Instant now = kNow) {
     return {"demo", "", tenancy::Actor::visitor(), Zone::paris(), {}, "r", now};
   }
@@ -173,7 +177,8 @@ class Visits : public support::EachEngine {
       [this](db::Tx& tx, const appointment::Booking& row, appointment::Happened what, Instant now) {
         enqueue_booking_letter(tx, row, what, now);
         enqueue_entry(tx, config_, row, what, now);
-      }};
+      },
+      place_letter_due};
   runtime::Doorbell doorbell_;
   Metrics metrics_;
   std::unique_ptr<Mailer> mailer_;
@@ -299,6 +304,42 @@ TEST_P(Visits, AFreedSlotIsOfferedByMailAndLapses) {
   minute(kNow + 3h);  // two hours are over
   EXPECT_THAT(subjects(), ::testing::Contains("La place n’est plus gardée"));
   EXPECT_THROW(appointments_.accept(context(kNow + 3h), by_link), Error);
+}
+
+// The offer lapses while the mail server is down, and retention looks before it is back.
+TEST_P(Visits, TheLetterOfAnOfferThatLapsedOutlivesAMailServerThatIsDown) {
+  const Mine holder = booked();
+  const Mine waiting{appointment::new_id(), appointment::new_token()};
+  appointments_.wait(context(), {.look = look()}, waiting, visitor("zoe@example.org"));
+  minute(kNow);
+  mail_is("smtp://localhost:1");
+  appointments_.cancel(context(), holder);
+  for (const Instant now : {kNow + 1min, kNow + 3h, kNow + 4h}) {
+    minute(now);
+    appointments_.erase_old(system(now));
+  }
+  EXPECT_THAT(subjects(), Not(::testing::Contains("La place n’est plus gardée")));
+  mail_is(smtp_.url());
+  minute(kNow + 24h);
+  EXPECT_THAT(subjects(), ::testing::Contains("La place n’est plus gardée"));
+  EXPECT_NO_THROW(appointments_.open_waiting_for_system(system(), waiting.id));
+  appointments_.erase_old(system(kNow + 25h));
+  EXPECT_THROW(appointments_.open_waiting_for_system(system(), waiting.id), Error);
+}
+
+TEST_P(Visits, AMailServerThatNeverComesBackKeepsNobodysAddress) {
+  const Mine holder = booked();
+  const Mine waiting{appointment::new_id(), appointment::new_token()};
+  appointments_.wait(context(), {.look = look()}, waiting, visitor("zoe@example.org"));
+  minute(kNow);
+  mail_is("smtp://localhost:1");
+  appointments_.cancel(context(), holder);
+  minute(kNow + 3h);
+  const Instant last = kNow + days(30);  // of the wish
+  appointments_.erase_old(system(last + days(6)));
+  EXPECT_NO_THROW(appointments_.open_waiting_for_system(system(), waiting.id));
+  appointments_.erase_old(system(last + days(7)));
+  EXPECT_THROW(appointments_.open_waiting_for_system(system(), waiting.id), Error);
 }
 
 TEST_P(Visits, WhoGivesAnOfferBackIsToldNothing) {

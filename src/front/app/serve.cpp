@@ -213,7 +213,8 @@ int serve(const Arguments& arguments) {
         enqueue_booking_letter(tx, row, what, now);
         enqueue_entry(tx, config, row, what, now);
         enqueue_visit(tx, row, what, now);
-      });
+      },
+      place_letter_due);
   const api::CaseAppointments case_appointments(home.database, keyring, appointments, agendas);
   const casework::OnAct on_act = [](db::Tx& tx, const casework::Case& row, casework::Act act,
                                     Instant now) {

@@ -255,7 +255,11 @@ class VisitPages {
     const Form form(request);
     return with_agenda(request, who, form("agenda"), [&](Around around) {
       Calling calling = called_in(std::move(around), form);
-      if (!calling.start) return when_response(request, who, calling, {}, 400);
+      Choosing choosing;
+      choose_again(who, form, calling, choosing);
+      if (!calling.start && !choosing.taken) return when_response(request, who, calling, {}, 400);
+      if (!calling.start)
+        return shown(who, calling.around, "Qui vient", calling_who_page(calling, choosing), 400);
       appointment::Visitor tidied = calling.given;
       for (appointment::Fault& each :
            appointment::tidy(tidied, *calling.reason, appointment::Books::agent))
@@ -268,7 +272,7 @@ class VisitPages {
       auto booked = own_.appointments.book_as(cx, author(who), look_of(calling), *calling.start,
                                               {made.id, Secret(made.token)}, calling.given);
       if (booked) return Response::redirect(visits_url(made.id, {{"fait", "pris"}}) + "#contenu");
-      const Choosing choosing{.taken = calling.start, .next = std::move(booked.error().next)};
+      choosing = {.taken = calling.start, .next = std::move(booked.error().next)};
       return shown(who, calling.around, "Horaire pris", calling_who_page(calling, choosing), 409);
     });
   }
@@ -373,9 +377,12 @@ class VisitPages {
     return with_agenda(request, who, form("agenda"), [&](Around around) {
       around.resumed = true;
       if (rest == "absences") return absences_response(who, away_in(std::move(around), form), 200);
-      const Calling calling = called_in(std::move(around), form);
-      if (!calling.start) return when_response(request, who, calling, {}, 200);
-      return shown(who, calling.around, "Qui vient", calling_who_page(calling, {}));
+      Calling calling = called_in(std::move(around), form);
+      Choosing choosing;
+      choose_again(who, form, calling, choosing);
+      calling.around.faults.clear();  // nothing was sent yet
+      if (!calling.start && !choosing.taken) return when_response(request, who, calling, {}, 200);
+      return shown(who, calling.around, "Qui vient", calling_who_page(calling, choosing));
     });
   }
 
@@ -598,6 +605,26 @@ class VisitPages {
                          Choosing choosing, int status) const {
     fill(request, who, look_of(calling), choosing);
     return shown(who, calling.around, "Quand", calling_when_page(calling, choosing), status);
+  }
+
+  // Somebody else was first, and the form asks for another time beside who comes: what is chosen or
+  // typed is the start. Else `choosing` has what is free now, and nothing is typed again.
+  void choose_again(const Entered& who, const Form& form, Calling& calling,
+                    Choosing& choosing) const {
+    const auto taken = parse_rfc3339(form("pris"));
+    if (!taken) return;
+    choosing.moment = form("quand");
+    calling.start = moment_in(form("debut"), choosing.moment, who, calling.around);
+    if (calling.start) return;
+    choosing.taken = taken;
+    Look wanted = look_of(calling);
+    wanted.from = who.cx.now;
+    wanted.until = who.cx.now + appointment::kNextWindow;
+    const std::vector<Free> all = own_.appointments.look_as(who.cx, author(who), wanted).slots;
+    auto from = std::ranges::lower_bound(all, *taken, {}, &Free::start);
+    const auto next = static_cast<std::ptrdiff_t>(std::min(all.size(), appointment::kNextSlots));
+    if (all.end() - from < next) from = all.end() - next;
+    choosing.next.assign(from, from + next);
   }
 
   Response absences_response(const Entered& who, Away away, int status) const {

@@ -40,6 +40,17 @@ Html carried(const Calling& calling) {
 
 Html aloud(std::string_view words) { return h("p", {cls("aloud")}, "«\u00a0", words, "\u00a0»"); }
 
+Html moment_field(const Around& around, const Choosing& choosing) {
+  return line_field(
+      {.own = "quand",
+       .label = "Un autre moment",
+       .hint = "Même hors des heures d’ouverture. Exemple\u00a0: jeudi 3 décembre à 18 h.",
+       .fault = fault_of(around.faults, "quand"),
+       .value = choosing.moment,
+       .optional = true},
+      {.style = "in"});
+}
+
 // What is read aloud of the reason, before a slot is chosen.
 Html read_aloud(const Reason& reason) {
   if (reason.bring.empty() && reason.who.empty() && reason.note.empty()) return {};
@@ -158,14 +169,7 @@ Html calling_when_page(const Calling& calling, const Choosing& choosing) {
             carried(calling), portal::hidden("etape", "qui"),
             slot_choices(around, choosing, calling_url(calling, true, choosing.later),
                          calling_url(calling, true)),
-            line_field({.own = "quand",
-                        .label = "Un autre moment",
-                        .hint = "Même hors des heures d’ouverture. Exemple\u00a0: jeudi 3 décembre "
-                                "à 18 h.",
-                        .fault = fault_of(around.faults, "quand"),
-                        .value = choosing.moment,
-                        .optional = true},
-                       {.style = "in"}),
+            moment_field(around, choosing),
             h("div", {cls("row")}, h("button", {cls("btn")}, "Continuer")))),
       portal::back_link(calling_url(calling, false), "Changer le motif"));
 }
@@ -208,12 +212,15 @@ Html calling_who_page(const Calling& calling, const Choosing& choosing) {
              flag("novalidate"), attr("autocomplete", "off")},
             carried(calling), portal::hidden("_token", around.token),
             portal::hidden("_start", calling.made),
-            choosing.taken ? when(!others.empty(),
-                                  [&] {
-                                    return h("fieldset", {cls("flow")},
-                                             h("legend", {cls("label")}, "Un autre horaire"),
-                                             h("div", {cls("tick")}, others));
-                                  })
+            choosing.taken ? fragment(portal::hidden("pris", format_rfc3339(*choosing.taken)),
+                                      when(!others.empty(),
+                                           [&] {
+                                             return h(
+                                                 "fieldset", {cls("flow")},
+                                                 h("legend", {cls("label")}, "Un autre horaire"),
+                                                 h("div", {cls("tick")}, others));
+                                           }),
+                                      moment_field(around, choosing))
                            : portal::hidden("debut", format_rfc3339(*calling.start)),
             aloud("À quel nom, s’il vous plaît\u202f? Pouvez-vous l’épeler\u202f?"),
             line("name", "Prénom et nom", "De la personne qui vient.", given.name.read(), false),

@@ -1070,6 +1070,23 @@ TEST_P(Office, WhoCallsIsBookedOnceAndToldWhatToBring) {
   EXPECT_EQ(taken.status, 409);
   EXPECT_THAT(taken.body, AllOf(HasSubstr("n’est plus libre"), HasSubstr("Élodie Roy"),
                                 HasSubstr("value=\"2026-11-28T09:40:00Z\"")));
+  // Sent again without another time, or with one that is none: the name stays, beside what is free.
+  Fields again{{"pris", field(taken, "pris")}};
+  for (const auto& each : late)
+    if (each.first != "debut") again.push_back(each);
+  ASSERT_EQ(again[0].second, "2026-11-28T09:00:00Z");
+  for (const char* typed : {"", "bientôt"}) {
+    Fields none = again;
+    none.emplace_back("quand", typed);
+    const Response still = post(claire, to, none);
+    EXPECT_EQ(still.status, 400) << typed;
+    EXPECT_THAT(still.body, AllOf(HasSubstr("href=\"#quand\""), HasSubstr("Élodie Roy"),
+                                  HasSubstr("06 12 34 56 78"), HasSubstr("name=\"pris\""),
+                                  HasSubstr("value=\"2026-11-28T09:40:00Z\""), HasSubstr(typed)));
+  }
+  again.emplace_back("quand", "lundi 30 novembre à 18 h");
+  EXPECT_THAT(get(claire, location(post(claire, to, again))).body,
+              AllOf(HasSubstr("Élodie Roy"), HasSubstr("18\u202fh")));
 }
 
 TEST_P(Office, AnAppointmentIsMovedEvenOutsideOfHoursAndCancelled) {

@@ -250,6 +250,19 @@ Html tick(std::string_view own, std::string_view label, bool on) {
            h("span", label));
 }
 
+Html needs_fields(const Coming& coming) {
+  const appointment::Needs& needs = coming.given.needs;
+  return fragment(
+      h("fieldset", {cls("field")},
+        h("legend", h("strong", "Une aide sur place"), h("span", {cls("maybe")}, " (facultatif)")),
+        h("div", {cls("choices choices--list")},
+          tick("step_free", "Accès sans marche, fauteuil", needs.step_free),
+          tick("sign_language", "Langue des signes", needs.sign_language),
+          tick("companion", "Une personne m’accompagne", needs.companion))),
+      text_field(coming, "interpreter", "Interprète", "Écrivez la langue.", needs.interpreter,
+                 "text", "off", false));
+}
+
 Html visitor_fields(const Coming& coming) {
   const appointment::Visitor& given = coming.given;
   Html asked;
@@ -267,15 +280,7 @@ Html visitor_fields(const Coming& coming) {
                  given.email.read(), "email", "email", true),
       text_field(coming, "phone", "Téléphone", "Pour vous joindre si le rendez-vous change.",
                  given.phone.read(), "tel", "tel", false),
-      asked,
-      h("fieldset", {cls("field")},
-        h("legend", h("strong", "Une aide sur place"), h("span", {cls("maybe")}, " (facultatif)")),
-        h("div", {cls("choices choices--list")},
-          tick("step_free", "Accès sans marche, fauteuil", given.needs.step_free),
-          tick("sign_language", "Langue des signes", given.needs.sign_language),
-          tick("companion", "Une personne m’accompagne", given.needs.companion))),
-      text_field(coming, "interpreter", "Interprète", "Écrivez la langue.", given.needs.interpreter,
-                 "text", "off", false));
+      asked, needs_fields(coming));
 }
 
 Html fault_summary(const std::vector<Fault>& faults) {
@@ -540,6 +545,11 @@ Html booked_page(const Frame& frame, const Booked& booked) {
   return h(
       "div", {cls("wrap")},
       h("div", {cls("page-head")}, h("h1", state_words(booked)),
+        when(booked.noted,
+             [] {
+               return h("p", {cls("lead"), attr("role", "status")},
+                        "C’est noté. Le service le lit avant de vous recevoir.");
+             }),
         when(booked.fresh,
              [] {
                return h("p", {cls("lead"), attr("role", "status")},
@@ -592,6 +602,10 @@ Html booked_page(const Frame& frame, const Booked& booked) {
                           }),
                      h("li",
                        h("a", {cls("link"), href(url("/deplacer"))}, "Déplacer le rendez-vous")),
+                     h("li", h("a", {cls("link"), href(url("/aide"))},
+                               opened.visitor && opened.visitor->needs.any()
+                                   ? "Changer l’aide prévue"
+                                   : "Demander une aide sur place")),
                      h("li",
                        h("a", {cls("link"), href(url("/annuler"))}, "Annuler le rendez-vous"))),
                    when(!booked.link.empty(),
@@ -626,6 +640,25 @@ Html ask_cancel(const Frame& frame, const Booked& booked) {
                h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Annuler le rendez-vous"),
                  h("a", {cls("btn btn--2"), href(own + "/deplacer")}, "Plutôt le déplacer"),
                  h("a", {cls("link"), href(own)}, "Le garder")))));
+}
+
+Html ask_needs(const Frame& frame, const Coming& coming, const Booked& booked) {
+  const std::string own = booking_url(frame, booked.opened.booking.id);
+  return h(
+      "div", {cls("wrap")},
+      h("div", {cls("page-head")}, back_link(own, "Votre rendez-vous"),
+        h("h1", "De quelle aide avez-vous besoin\u202f?"),
+        h("p", {cls("lead")}, "Rendez-vous du ",
+          slot_words(booked.opened.booking.start, booked.zone), "."),
+        h("p",
+          "Ce que vous écrivez remplace ce qui était noté. Le service qui vous reçoit le lit."),
+        h("form", {cls("questions"), attr("method", "post"), action(coming.to), flag("novalidate")},
+          hidden("_token", coming.token), needs_fields(coming),
+          text_field(coming, "besoin", "Autre chose à prévoir",
+                     "Par exemple\u00a0: je vois mal, je me fatigue vite.", coming.given.needs.note,
+                     "text", "off", false),
+          h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Enregistrer"),
+            h("a", {cls("link"), href(own)}, "Ne rien changer")))));
 }
 
 Html enter_waiting(const Frame& frame, const Entering& entering) {

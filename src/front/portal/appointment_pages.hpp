@@ -76,11 +76,13 @@ struct Booked {
   std::optional<answer::Contact> office = {};  // where
   std::string access = {};                     // step-free entrance, bus
   std::string token = {}, link = {};
-  bool ics = false, fresh = false;
+  bool ics = false, fresh = false, noted = false;
 };
 html::Html booked_page(const Frame& frame, const Booked& booked);
 std::string booked_title(const Booked& booked);
 html::Html ask_cancel(const Frame& frame, const Booked& booked);
+// What they need on the day; `coming.given` has the needs alone.
+html::Html ask_needs(const Frame& frame, const Coming& coming, const Booked& booked);
 
 // The waiting list: to enter it; what is offered.
 struct Entering {

@@ -82,6 +82,8 @@ Sent sent_in(const Request& request) {
       needs.companion = true;
     else if (key == "interpreter")
       needs.interpreter = value;
+    else if (key == "besoin")
+      needs.note = value;
     else if (out.visitor.asked.size() < appointment::kAsksMax)
       out.visitor.asked.insert_or_assign(key, Personal(value));
   }
@@ -207,6 +209,7 @@ class AppointmentPages {
             return Response::redirect(booking_url(around, opened.booking.id, "/vous"));
           Booked booked = booked_of(request, around, opened, visit);
           booked.fresh = request.query_value("pris").has_value();
+          booked.noted = request.query_value("note").has_value();
           return Response::html(page(around, booked_title(booked), booked_page(around, booked)));
         });
   }
@@ -268,6 +271,45 @@ class AppointmentPages {
                            throw;  // begun meanwhile: its page says so
                        }
                        return Response::redirect(booking_url(around, opened.booking.id));
+                     });
+  }
+
+  Response show_needs(const Request& request) const {
+    return with_booking(
+        request, [&](const Frame& around, const Opened& opened, const Visit& visit) {
+          const std::string own = booking_url(around, opened.booking.id);
+          if (!can_change(opened) || opened.reason == nullptr) return Response::redirect(own);
+          const Coming coming{.agenda = *opened.agenda,
+                              .reason = *opened.reason,
+                              .zone = own_.zone,
+                              .given = {.needs = opened.visitor->needs},
+                              .token = form_token(visit),
+                              .to = own + "/aide"};
+          return Response::html(
+                     page(around, "Une aide sur place",
+                          ask_needs(around, coming, booked_of(request, around, opened, visit))))
+              .set("Cache-Control", "private, no-store");
+        });
+  }
+
+  Response note_needs(const Request& request) const {
+    const Sent sent = sent_in(request);
+    return with_form(request, sent,
+                     [&](const Frame& around, const Opened& opened, const Visit& visit) {
+                       const std::string own = booking_url(around, opened.booking.id);
+                       appointment::NeedsSaid said{.add = sent.visitor.needs};
+                       said.drop = {.step_free = true,
+                                    .sign_language = true,
+                                    .companion = true,
+                                    .interpreter = "*",
+                                    .note = "*"};
+                       try {
+                         own_.appointments.note_needs(context(request, around), mine(visit), said);
+                       } catch (const Error& e) {
+                         if (e.code() != Errc::conflict) throw;  // over meanwhile: its page says so
+                         return Response::redirect(own);
+                       }
+                       return Response::redirect(own + "?note");
                      });
   }
 
@@ -690,6 +732,8 @@ void add_appointments(http::Router& router, const Service& service, const http::
     router.post(own + "/vous", to(&Pages::confirm), writes);
     router.get(own + "/deplacer", to(&Pages::show_move), reads);
     router.post(own + "/deplacer", to(&Pages::move), writes);
+    router.get(own + "/aide", to(&Pages::show_needs), reads);
+    router.post(own + "/aide", to(&Pages::note_needs), writes);
     router.get(own + "/annuler", to(&Pages::ask_cancel_page), reads);
     router.post(own + "/annuler", to(&Pages::cancel), writes);
     router.get(own + "/rendez-vous.ics", to(&Pages::ics), reads);

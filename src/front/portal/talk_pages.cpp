@@ -172,7 +172,8 @@ Html appointment(const Answer& answer) {
     return h("p", h("a", {cls("link"), href(std::string(url))}, words));
   };
   return fragment(to("page", "Voir tous les horaires"),
-                  to("waiting", "S’inscrire sur la liste d’attente"));
+                  to("waiting", "S’inscrire sur la liste d’attente"),
+                  to("list", "Votre page de la liste d’attente"));
 }
 
 Html contact(const answer::Contact& contact) {

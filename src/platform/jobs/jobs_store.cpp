@@ -147,6 +147,13 @@ bool cancel(Tx& tx, std::string_view tenant, std::string_view kind, std::string_
   return forget(tx, tenant, kind, key) || lived;
 }
 
+bool lives(Tx& tx, std::string_view tenant, std::string_view kind, std::string_view key) {
+  bool found = false;
+  tx.each("select 1 from jobs_job where tenant = $1 and kind = $2 and key = $3",
+          {tenant, kind, key}, [&](const db::Row&) { found = true; });
+  return found;
+}
+
 std::vector<Job> ready(Tx& tx, Instant now, std::size_t limit, std::string_view after) {
   limit = std::min(limit, kTakeMax);
   std::vector<std::string> turn = tenants(tx);

@@ -36,6 +36,9 @@ Enqueued enqueue(db::Tx& tx, const NewJob& job, Instant now, Existing existing =
 // goes on to its end.
 bool cancel(db::Tx& tx, std::string_view tenant, std::string_view kind, std::string_view key);
 
+// Whether a job lives under the key. A dead letter does not.
+bool lives(db::Tx& tx, std::string_view tenant, std::string_view kind, std::string_view key);
+
 // What can be taken now, at most `limit` and kTakeMax, with a fence and attempt of the past. One
 // tenant after the other, beginning behind `after`, each in order of priority, then due time: many
 // jobs of one tenant do not hold up the others. Reads only.

@@ -264,6 +264,11 @@ void set_booked(Tx& tx, const Booking& booking, std::string_view sealed, Instant
       {booking.tenant, booking.id, name(State::booked), db::Blob(sealed), stored(now)});
 }
 
+void set_details(Tx& tx, const Booking& booking, std::string_view sealed) {
+  tx.run("update appointment_booking set details = $3 where tenant = $1 and id = $2",
+         {booking.tenant, booking.id, db::Blob(sealed)});
+}
+
 void set_state(Tx& tx, const Booking& booking, State state, Instant now) {
   tx.run(
       "update appointment_booking set state = $3, revision = revision + 1, changed_at = $4 "

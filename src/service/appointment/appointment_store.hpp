@@ -90,6 +90,7 @@ bool insert(db::Tx& tx, const Booking& booking, const Secret<std::string>& token
 bool set_slot(db::Tx& tx, const Booking& booking, const Slot& slot, std::string_view counter,
               Instant free_at, State state, Instant now);
 void set_booked(db::Tx& tx, const Booking& booking, std::string_view sealed, Instant now);
+void set_details(db::Tx& tx, const Booking& booking, std::string_view sealed);
 void set_state(db::Tx& tx, const Booking& booking, State state, Instant now);
 void give_back(db::Tx& tx, const Booking& booking);  // its five minutes
 void set_case(db::Tx& tx, const Booking& booking, std::string_view case_id);

@@ -198,11 +198,12 @@ struct Appointments::Place {
 };
 
 Appointments::Appointments(db::Database& database, vault::Keyring& keyring, Agendas& agendas,
-                           OnBooking on_booking)
+                           OnBooking on_booking, LetterDue letter_due)
     : database_(database),
       keyring_(keyring),
       agendas_(agendas),
-      on_booking_(std::move(on_booking)) {}
+      on_booking_(std::move(on_booking)),
+      letter_due_(std::move(letter_due)) {}
 
 std::vector<Desk> Appointments::desks(const tenancy::Context& cx, const Agenda& agenda,
                                       std::string_view service_asked) {
@@ -613,6 +614,26 @@ Opened Appointments::cancel(const tenancy::Context& cx, const Mine& mine) {
                [&](Tx& tx) { return booking_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
 }
 
+Opened Appointments::note_needs(const tenancy::Context& cx, const Mine& mine,
+                                const NeedsSaid& said) {
+  const auto gate = [&](Tx& tx) {
+    return booking_for_citizen(tx, cx, mine.id, mine.token.reveal());
+  };
+  const vault::Keys keys = keys_of(keyring_, cx, database_.read(cx.tenant, gate).object());
+  // Two tabs: what each of them says is noted, in the order of their transactions.
+  Booking after = database_.write(cx.tenant, [&](Tx& tx) {
+    const Booking row = gate(tx);
+    stepped(row, Act::move, Role::citizen, cx.now);  // what can be moved can be changed
+    const vault::Address at = details_address(row.id);
+    Visitor visitor = visitor_from_json(object_in(vault::open(keys, at, row.sealed)));
+    apply(said, visitor.needs);
+    tidy(visitor.needs);
+    set_details(tx, row, vault::seal(keys, at, json::serialize(to_json(visitor))));
+    return gate(tx);
+  });
+  return opened(cx, std::move(after));
+}
+
 Offer Appointments::alternatives(const tenancy::Context& cx, const Opened& from, Instant begin,
                                  Instant end) {
   Look look = look_of(cx, from.booking);
@@ -964,7 +985,12 @@ std::size_t Appointments::erase_old(const tenancy::Context& cx) {
       return over.size();
     });
   erased += database_.write(cx.tenant, [&](Tx& tx) {
-    const auto over = waiting_over(tx, cx, cx.now, kSweep);
+    // Those that wait for their letter do not stand in the way of the others.
+    auto over = waiting_over(tx, cx, cx.now, kWaitingMax);
+    std::erase_if(over, [&](const Waiting& row) {
+      return letter_due_ && cx.now < row.until + kKeptForLetter && letter_due_(tx, row);
+    });
+    over.resize(std::min(over.size(), kSweep));
     for (const Waiting& row : over) {
       vault::destroy_data_key(tx, cx.tenant, row.object(), cx.now);
       erase(tx, row);

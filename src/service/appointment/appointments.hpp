@@ -40,6 +40,9 @@ inline constexpr std::chrono::days kNextWindow{31};
 inline constexpr std::size_t kSweep = 50;           // of one call
 inline constexpr std::chrono::hours kReminder{48};  // before the meeting
 inline constexpr std::size_t kDisplacedShown = 50;
+// An entry of the waiting list that is over is kept for its letter, so much longer than its last
+// day at most: a mail server that never comes back keeps nobody's address.
+inline constexpr std::chrono::days kKeptForLetter{7};
 
 // Agendas, read once for each edition. Thread-safe.
 class Agendas {
@@ -112,6 +115,8 @@ enum class Happened : std::uint8_t {
   soon
 };
 using OnBooking = std::function<void(db::Tx&, const Booking&, Happened, Instant now)>;
+// Whether a letter to an entry of the waiting list has still to go.
+using LetterDue = std::function<bool(db::Tx&, const Waiting&)>;
 
 // Whose act it is.
 struct Author {
@@ -122,7 +127,7 @@ struct Author {
 class Appointments {
  public:
   Appointments(db::Database& database, vault::Keyring& keyring, Agendas& agendas,
-               OnBooking on_booking = {});
+               OnBooking on_booking = {}, LetterDue letter_due = {});
 
   // Errc::not_found for an agenda or reason that is not offered to cx.commune.
   Offer look(const tenancy::Context& cx, const Look& look);
@@ -150,6 +155,9 @@ class Appointments {
   Opened open(const tenancy::Context& cx, const Mine& mine);
   std::expected<Opened, Refused> move(const tenancy::Context& cx, const Mine& mine, Instant start);
   Opened cancel(const tenancy::Context& cx, const Mine& mine);
+  // What they need on the day, told after it was booked: read by who receives them. Nothing but
+  // that changes: no letter goes, and calendars hold nothing of it.
+  Opened note_needs(const tenancy::Context& cx, const Mine& mine, const NeedsSaid& said);
   // Where a booking could move: the same reason, people, way and place.
   Offer alternatives(const tenancy::Context& cx, const Opened& opened, Instant from, Instant until);
 
@@ -217,7 +225,8 @@ class Appointments {
   // start: a person decides what becomes of them. kDayMax at most.
   std::vector<Booking> clashes(const tenancy::Context& cx, const Author& agent,
                                std::string_view agenda, Instant from, Instant until);
-  // Bookings and entries of the waiting list that are kept no longer; kSweep at most a call.
+  // Bookings and entries of the waiting list that are kept no longer; kSweep at most a call. An
+  // entry outlives its letter.
   std::size_t erase_old(const tenancy::Context& cx);
 
  private:
@@ -255,6 +264,7 @@ class Appointments {
   vault::Keyring& keyring_;
   Agendas& agendas_;
   OnBooking on_booking_;
+  LetterDue letter_due_;
 };
 
 }  // namespace parvis::appointment

@@ -237,6 +237,40 @@ TEST_P(Bookings, MovesAndCancelsByTheToken) {
   EXPECT_EQ(error_of([&] { appointments_.open(context(), mine()); }).code(), Errc::not_found);
 }
 
+TEST_P(Bookings, NeedsToldAfterwardsAreSealedWithTheDetailsAndMoveWithTheBooking) {
+  const Mine one = booked(kNine);
+  const auto note = [&](const NeedsSaid& said, Instant now = kNow) {
+    return appointments_.note_needs(context(now), one, said).visitor->needs;
+  };
+  EXPECT_EQ(note({.add = {.step_free = true, .interpreter = " arabe "}}),
+            (Needs{.step_free = true, .sign_language = true, .interpreter = "arabe"}));
+  EXPECT_EQ(note({.add = {.companion = true}, .drop = {.sign_language = true, .interpreter = "*"}}),
+            (Needs{.step_free = true, .companion = true}));
+  // Said again: the same.
+  EXPECT_EQ(note({.add = {.companion = true}}), (Needs{.step_free = true, .companion = true}));
+  const Opened before = appointments_.open(context(), one);
+  EXPECT_EQ(before.visitor->name.read(), "Élodie Roy");
+  EXPECT_EQ(before.booking.revision, 0);  // calendars hold nothing of it
+  EXPECT_THAT(before.booking.sealed, ::testing::Not(HasSubstr("companion")));
+  ASSERT_TRUE(appointments_.move(context(), one, kNine + minutes(20)));
+  const auto day =
+      appointments_.day(context(), agent_, "titres", civil_date(Zone::paris().local(kNine)));
+  ASSERT_THAT(day, SizeIs(1));
+  EXPECT_EQ(day[0].visitor->needs, (Needs{.step_free = true, .companion = true}));
+  // Of others, of what is over, of what is cancelled.
+  EXPECT_EQ(error_of([&] {
+              appointments_.note_needs(context(), {one.id, new_token()},
+                                       {.add = {.companion = true}});
+            }).code(),
+            Errc::not_found);
+  EXPECT_EQ(error_of([&] { note({}, kNine + minutes(20)); }).code(), Errc::conflict);
+  appointments_.cancel(context(), one);
+  EXPECT_EQ(error_of([&] { note({}); }).code(), Errc::conflict);
+  const Mine held = mine();
+  ASSERT_TRUE(appointments_.hold(context(), look(), kNine, held));
+  EXPECT_THROW(appointments_.note_needs(context(), held, {}), Error);
+}
+
 TEST_P(Bookings, AMoveToATakenSlotKeepsTheOldOne) {
   const Mine one = booked(kNine, "passeport");
   booked(kNine + minutes(20), "passeport");

@@ -63,7 +63,7 @@ void practical(std::string& text, const Opened& opened, const Told& told) {
   paragraph(text, facts(opened, told));
   paragraph(text, place_words(opened, told));
   paragraph(text, bring_words(opened));
-  paragraph(text, link_words(told, "Déplacer ou annuler"));
+  paragraph(text, link_words(told, "Déplacer, annuler, demander une aide sur place"));
 }
 
 }  // namespace

@@ -33,8 +33,7 @@ std::vector<Fault> tidy(Visitor& visitor, const Reason& reason, Books by) {
   std::vector<Fault> faults;
   for (Personal<std::string>* each : {&visitor.name, &visitor.email, &visitor.phone})
     *each = Personal(cleaned(each->read(), kNameMax));
-  visitor.needs.interpreter = cleaned(visitor.needs.interpreter, kNameMax);
-  visitor.needs.note = cleaned(visitor.needs.note, kNeedMax);
+  tidy(visitor.needs);
   if (visitor.name.read().empty())
     faults.push_back({"name", "Écrivez le prénom et le nom de la personne qui vient."});
   if (by == Books::citizen && visitor.email.read().empty())
@@ -53,6 +52,24 @@ std::vector<Fault> tidy(Visitor& visitor, const Reason& reason, Books by) {
   }
   visitor.asked = std::move(asked);
   return faults;
+}
+
+void tidy(Needs& needs) {
+  needs.interpreter = cleaned(needs.interpreter, kNameMax);
+  needs.note = cleaned(needs.note, kNeedMax);
+}
+
+void apply(const NeedsSaid& said, Needs& needs) {
+  const auto turn = [&](bool Needs::* need) {
+    needs.*need = (needs.*need && !(said.drop.*need)) || said.add.*need;
+  };
+  turn(&Needs::step_free);
+  turn(&Needs::sign_language);
+  turn(&Needs::companion);
+  if (!said.drop.interpreter.empty()) needs.interpreter.clear();
+  if (!said.add.interpreter.empty()) needs.interpreter = said.add.interpreter;
+  if (!said.drop.note.empty()) needs.note.clear();
+  if (!said.add.note.empty()) needs.note = said.add.note;
 }
 
 json::object to_json(const Visitor& visitor) {

@@ -27,6 +27,14 @@ struct Needs {
   bool operator==(const Needs&) const = default;
 };
 
+// What is said of needs after an appointment is taken.
+struct NeedsSaid {
+  Needs add = {};
+  Needs drop = {};  // what is needed no more; any language of `interpreter` means all of them
+  bool any() const { return add.any() || drop.any(); }
+};
+void apply(const NeedsSaid& said, Needs& needs);
+
 struct Visitor {
   Personal<std::string> name{""}, email{""}, phone{""};
   Needs needs = {};
@@ -42,6 +50,8 @@ struct Fault {
 // address of mail, which the confirmation goes to; an agent may book with a phone number alone.
 enum class Books : std::uint8_t { citizen, agent };
 std::vector<Fault> tidy(Visitor& visitor, const Reason& reason, Books by);
+
+void tidy(Needs& needs);  // cleaned, cut at what is kept
 
 json::object to_json(const Visitor& visitor);
 Visitor visitor_from_json(const json::object& object);

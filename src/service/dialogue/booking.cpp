@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calendar/words.hpp"
+#include "dialogue/waiting_words.hpp"
 
 namespace parvis::dialogue {
 
@@ -52,6 +53,11 @@ json::object to_json(const Booking& booking) {
           {"start", instant_json(booking.start)},
           {"until", instant_json(booking.until)},
           {"mine", booking.of},
+          {"waits", booking.waits},
+          {"days", static_cast<int>(booking.wait.days)},
+          {"halves", static_cast<int>(booking.wait.halves)},
+          {"last_day", booking.wait.until ? json::value(format_iso_date(*booking.wait.until))
+                                          : json::value(nullptr)},
           {"passed", json::array(booking.passed.begin(), booking.passed.end())},
           {"visitor", to_json(booking.visitor)}};
 }
@@ -73,12 +79,30 @@ Booking booking_from_json(const json::object& object) {
   out.start = instant_at(object, "start");
   out.until = instant_at(object, "until");
   out.of = count_at(object, "mine", 0);
+  out.waits = bool_at(object, "waits").value_or(false);
+  out.wait.days = static_cast<unsigned>(count_at(object, "days", 0x7F));
+  out.wait.halves = static_cast<unsigned>(count_at(object, "halves", 3));
+  if (const auto last = string_at(object, "last_day")) out.wait.until = parse_iso_date(*last);
   if (const json::array* passed = array_at(object, "passed"))
     for (const json::value& each : *passed)
       if (each.is_string()) out.passed.emplace_back(each.get_string());
   if (const json::object* visitor = object_at(object, "visitor"))
     out.visitor = appointment::visitor_from_json(*visitor);
   return out;
+}
+
+json::object to_json(const Waited& waited) {
+  return {{"number", waited.number}, {"agenda", waited.agenda},   {"reason", waited.reason},
+          {"label", waited.label},   {"commune", waited.commune}, {"left", waited.left}};
+}
+
+Waited waited_from_json(const json::object& object) {
+  return {.number = count_at(object, "number", 0),
+          .agenda = text_at(object, "agenda"),
+          .reason = text_at(object, "reason"),
+          .label = text_at(object, "label"),
+          .commune = text_at(object, "commune"),
+          .left = bool_at(object, "left").value_or(false)};
 }
 
 json::object to_json(const Booked& booked) {
@@ -156,6 +180,8 @@ void slot_lost(Answer& answer, Booking& booking, const std::vector<FreeSlot>& ne
   booking.start.reset();
   booking.until.reset();
   offer_slots(answer, booking, next, zone);
+  if (next.empty() && booking.of == 0)
+    answer.choices.push_back({"M’inscrire sur la liste d’attente", std::string(kWaitChoice)});
 }
 
 json::object appointment_json(const BookingFacts& facts, const Zone& zone) {
@@ -258,6 +284,73 @@ void tell_booking(Answer& answer, const BookingFacts& facts, Told told, const Zo
       "«\u00a0annuler\u00a0».");
   answer.choices = {{"Décaler le rendez-vous", std::string(kDoMove) + number},
                     {"Annuler le rendez-vous", std::string(kDoCancel) + number}};
+}
+
+void tell_needs(Answer& answer, const std::string& needs, Instant start, const Zone& zone) {
+  std::string text = needs.empty() ? fmt::format(
+                                         "C’est noté\u00a0: aucune aide n’est prévue pour votre "
+                                         "rendez-vous, {}.",
+                                         slot_words(start, zone))
+                                   : fmt::format(
+                                         "C’est noté pour votre rendez-vous, {}\u00a0: {}. Le "
+                                         "service le lit avant de vous recevoir.",
+                                         slot_words(start, zone), needs);
+  add(text, answer.text);
+  answer.text = std::move(text);
+}
+
+void needs_refused(Answer& answer, std::string_view why) {
+  std::string text = "Merci de le dire, mais je n’ai pas pu le noter.";
+  add(text, why);
+  add(text, "Dites-le au service avant de venir.");
+  add(text, answer.text);
+  answer.text = std::move(text);
+}
+
+void tell_waiting(Answer& answer, const WaitFacts& facts, const Zone& zone) {
+  using State = WaitFacts::State;
+  std::string& text = answer.text;
+  answer.status = answer::Status::appointment;
+  json::object appointment{
+      {"id", nullptr},          {"state", "wanted"},      {"start", nullptr},     {"end", nullptr},
+      {"people", facts.people}, {"way", name(facts.way)}, {"reason", facts.label}};
+  answer.choices = {};
+  if (facts.state == State::over) {
+    add(text, fmt::format("Vous n’êtes plus sur la liste d’attente ({}).", facts.label));
+    answer.appointment = std::move(appointment);
+    return;
+  }
+  if (facts.state == State::offered && facts.start) {
+    add(text, fmt::format("Une place s’est libérée\u00a0: {}.", slot_words(*facts.start, zone)));
+    appointment["start"] = format_rfc3339(*facts.start);
+    appointment["when"] = slot_words(*facts.start, zone);
+    if (facts.until) appointment["kept"] = slot_words(*facts.until, zone);
+    if (facts.until)
+      add(text,
+          fmt::format("Elle est gardée pour vous jusqu’au {}.", slot_words(*facts.until, zone)));
+    add(text, "Pour la prendre, ouvrez le lien du courriel reçu.");
+  } else {
+    add(text, facts.state == State::entered ? "C’est fait\u00a0: vous êtes sur la liste d’attente."
+                                            : "Vous êtes sur la liste d’attente.");
+    const std::string when = wait_words(facts.wait.days, facts.wait.halves, facts.wait.until);
+    add(text, fmt::format("{}\u00a0: {}.", facts.label, when));
+    appointment["asked"] = when;
+    add(text,
+        "Ce n’est pas encore un rendez-vous. Dès qu’une place vous convient, un courriel vous la "
+        "propose.");
+    const std::string kept = fmt::format("{} heures, ou jusqu’au matin", kOfferKept.count());
+    add(text, fmt::format("Elle est gardée {}\u00a0: prenez-la par le lien du courriel. Après ce "
+                          "délai, elle va à la personne suivante, et vous quittez la liste.",
+                          kept));
+    appointment["kept"] = kept;
+  }
+  add(text,
+      "Pour quitter la liste, ouvrez votre page de la liste, ou dites «\u00a0quitter la liste "
+      "d’attente\u00a0».");
+  if (!facts.url.empty()) appointment["list"] = facts.url;
+  answer.appointment = std::move(appointment);
+  answer.choices = {
+      {"Quitter la liste d’attente", std::string(kDoLeaveList) + std::to_string(facts.number)}};
 }
 
 }  // namespace parvis::dialogue

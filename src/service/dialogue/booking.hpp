@@ -22,8 +22,9 @@ namespace parvis::dialogue {
 
 inline constexpr std::size_t kSlotsShown = 3;               // at once
 inline constexpr std::chrono::minutes kSlotKept{10};        // as appointment::kHold
+inline constexpr std::chrono::hours kOfferKept{2};          // as appointment::kOffer
 inline constexpr std::chrono::days kSlotsAhead{62};         // of one look
-inline constexpr std::size_t kBookedMax = 8;                // remembered of one conversation
+inline constexpr std::size_t kBookedMax = 8;                // remembered of one conversation, each
 inline constexpr std::string_view kBookingChoice = "rdv/";  // values of its choices begin so
 
 struct FreeSlot {
@@ -61,6 +62,21 @@ struct Booked {
   bool operator==(const Booked&) const = default;
 };
 
+// Entered on a waiting list in this conversation.
+struct Waited {
+  int number = 0;  // Booking::number
+  std::string agenda, reason, label, commune;
+  bool left = false;
+  bool operator==(const Waited&) const = default;
+};
+
+// When who waits can come.
+struct WaitDays {
+  unsigned days = 0x7F, halves = 3;     // as appointment::Waiting
+  std::optional<CivilDate> until = {};  // the last day
+  bool operator==(const WaitDays&) const = default;
+};
+
 // What is remembered of the one that is being taken, moved or cancelled.
 struct Booking {
   int number = 0;       // of those begun in this conversation
@@ -72,7 +88,9 @@ struct Booking {
   std::vector<Instant> shown;       // slots offered last
   std::optional<Instant> start;     // the one that is held
   std::optional<Instant> until;     // and kept for them
-  int of = 0;                       // Booked::number of the one to move or cancel; 0: none
+  int of = 0;                       // of the Booked to move or cancel, the Waited; 0: none
+  bool waits = false;               // it is the waiting list that is entered
+  WaitDays wait;                    // then
   std::vector<std::string> passed;  // questions of the reason that were left out
   appointment::Visitor visitor;     // until it is booked
   bool operator==(const Booking& other) const;
@@ -80,16 +98,32 @@ struct Booking {
 inline constexpr std::string_view kAskCommune = "commune", kAskReason = "reason",
                                   kAskPeople = "people", kAskSlot = "slot", kAskName = "name",
                                   kAskEmail = "email", kAskReview = "review", kAskCancel = "cancel",
-                                  kAskMove = "move", kAskWhich = "which", kAskNothing = "done";
+                                  kAskMove = "move", kAskWhich = "which", kAskDays = "days",
+                                  kAskListReview = "list", kAskLeaveList = "leave",
+                                  kAskNothing = "done";
 inline constexpr std::string_view kAskOwn = "own/";  // then the id of the reason's question
 
 json::object to_json(const Booking& booking);
 Booking booking_from_json(const json::object& object);
+json::object to_json(const Waited& waited);
+Waited waited_from_json(const json::object& object);
 json::object to_json(const Booked& booked);
 Booked booked_from_json(const json::object& object);
 
 // What the caller does after the turn, before the answer is stored; with State::booking.
-enum class BookingDeed : std::uint8_t { none, hold, confirm, release, move, cancel, tell };
+enum class BookingDeed : std::uint8_t {
+  none,
+  hold,
+  confirm,
+  release,
+  move,
+  cancel,
+  tell,
+  needs,  // Step::needs alone; the other deeds note them first
+  wait,   // enters the list
+  tell_list,
+  leave_list
+};
 
 // Values of choices.
 inline constexpr std::string_view kSlotChoice = "rdv/=";    // then the start, RFC 3339
@@ -98,10 +132,13 @@ inline constexpr std::string_view kTownChoice = "rdv/@";    // then an INSEE cod
 inline constexpr std::string_view kPeopleChoice = "rdv/n";  // then how many
 inline constexpr std::string_view kOtherDay = "rdv/!day", kConfirm = "rdv/!confirm",
                                   kLeave = "rdv/!stop", kPassIt = "rdv/!pass",
-                                  kKeepIt = "rdv/!keep";
+                                  kKeepIt = "rdv/!keep", kWaitChoice = "rdv/!wait",
+                                  kEveryDay = "rdv/!every", kOtherDays = "rdv/!days",
+                                  kStayListed = "rdv/!stay";
 // Then Booked::number: a choice that was offered long ago means the same appointment.
 inline constexpr std::string_view kWhichChoice = "rdv/#", kDoCancel = "rdv/!cancel/",
-                                  kSure = "rdv/!sure/", kDoMove = "rdv/!move/";
+                                  kSure = "rdv/!sure/", kDoMove = "rdv/!move/",
+                                  kDoLeaveList = "rdv/!leave/", kSureLeaveList = "rdv/!left/";
 
 // "mardi 1er décembre à 9 h".
 std::string slot_words(Instant start, const Zone& zone);
@@ -134,5 +171,24 @@ std::string bring_words(const BookingFacts& facts);
 // What is said when it is booked, moved, cancelled; when it is asked about.
 enum class Told : std::uint8_t { booked, moved, cancelled, standing };
 void tell_booking(answer::Answer& answer, const BookingFacts& facts, Told told, const Zone& zone);
+
+// What was noted of an appointment that is taken, before anything else that is said: all that they
+// need now, in words; empty: nothing.
+void tell_needs(answer::Answer& answer, const std::string& needs, Instant start, const Zone& zone);
+// It could not be: why, and who is told instead.
+void needs_refused(answer::Answer& answer, std::string_view why);
+
+// An entry of the waiting list as it stands, and what happens next. `url`: its own page, which
+// leaves the list too.
+struct WaitFacts {
+  int number = 0;  // Booking::number
+  std::string label, url;
+  int people = 1;
+  appointment::Way way = appointment::Way::in_person;
+  WaitDays wait = {};
+  enum class State : std::uint8_t { entered, waiting, offered, over } state = State::waiting;
+  std::optional<Instant> start = {}, until = {};  // of what is offered, and kept for them
+};
+void tell_waiting(answer::Answer& answer, const WaitFacts& facts, const Zone& zone);
 
 }  // namespace parvis::dialogue

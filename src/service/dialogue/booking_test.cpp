@@ -12,6 +12,7 @@
 #include "appointment/agenda_yaml.hpp"
 #include "dialogue/booking_words.hpp"
 #include "dialogue/step.hpp"
+#include "dialogue/waiting_words.hpp"
 
 namespace parvis::dialogue {
 namespace {
@@ -40,6 +41,7 @@ class Appointment : public ::testing::Test {
     Step out = step(std::move(state_), said, world_);
     state_ = std::move(out.state);
     last_ = std::move(out.answer);
+    needs_ = std::move(out.needs);
     perform(out.booking);
     EXPECT_EQ(state_from_json(to_json(state_)), state_);
     EXPECT_FALSE(last_.text.empty()) << text;
@@ -77,8 +79,14 @@ class Appointment : public ::testing::Test {
     };
     const auto mine = std::ranges::find(state_.booked, b.of, &Booked::number);
     deed_ = deed;
+    if (needs_.any()) {
+      ASSERT_NE(mine, state_.booked.end());
+      apply(needs_, visitor_.needs);
+      tell_needs(last_, words(visitor_.needs), mine->start, zone_);
+    }
     switch (deed) {
       case BookingDeed::none:
+      case BookingDeed::needs:
         return;
       case BookingDeed::release:
         ++released_;
@@ -116,6 +124,36 @@ class Appointment : public ::testing::Test {
         ASSERT_NE(mine, state_.booked.end());
         mine->cancelled = true;
         tell_booking(last_, facts(*mine, "cancelled"), Told::cancelled, zone_);
+        break;
+      case BookingDeed::wait:
+        visitor_ = b.visitor;
+        wait_ = b.wait;
+        state_.waited.push_back({.number = b.number,
+                                 .agenda = b.agenda,
+                                 .reason = b.reason,
+                                 .label = b.reason,
+                                 .commune = b.commune});
+        b.of = b.number;
+        b.visitor = {};
+        b.waits = false;
+        tell_waiting(last_,
+                     {.number = b.of,
+                      .label = "Passeport",
+                      .url = "/rendez-vous/lien/x",
+                      .wait = wait_,
+                      .state = WaitFacts::State::entered},
+                     zone_);
+        break;
+      case BookingDeed::tell_list:
+        tell_waiting(last_, {.number = b.of, .label = "Passeport", .url = {}, .wait = wait_},
+                     zone_);
+        break;
+      case BookingDeed::leave_list:
+        std::ranges::find(state_.waited, b.of, &Waited::number)->left = true;
+        tell_waiting(
+            last_,
+            {.number = b.of, .label = "Passeport", .url = {}, .state = WaitFacts::State::over},
+            zone_);
         break;
       case BookingDeed::tell:
         ASSERT_NE(mine, state_.booked.end());
@@ -215,6 +253,8 @@ class Appointment : public ::testing::Test {
   Booker::Wanted wanted_;
   std::map<Instant, int> taken_;  // by which number
   appointment::Visitor visitor_;
+  WaitDays wait_;
+  appointment::NeedsSaid needs_;
   bool lost_ = false;
   int released_ = 0;
 };
@@ -406,6 +446,161 @@ TEST_F(Appointment, WhenNothingIsFreeTheWaitingListIsOffered) {
   EXPECT_EQ(last_.appointment.at("waiting"), "/rendez-vous/attente/titres-identite/passeport");
 }
 
+// ── the waiting list ──
+
+TEST_F(Appointment, TheListIsEnteredInWords) {
+  free_.clear();
+  say("rdv passeport pour 2 personnes");
+  say("oui, la liste d'attente");
+  ASSERT_EQ(asked(), kAskDays);
+  say("mardi ou jeudi, le matin, jusqu'au 15 janvier");
+  all({"Zoé Lambert", "passer", "zoe@example.org"});
+  ASSERT_EQ(asked(), kAskListReview) << last_.text;
+  EXPECT_THAT(last_.text, HasSubstr("mardi ou jeudi, le matin, jusqu’au vendredi 15 janvier"));
+  EXPECT_THAT(last_.text, HasSubstr("Zoé Lambert"));
+  EXPECT_THAT(last_.text, HasSubstr("z…@example.org"));
+  EXPECT_THAT(last_.text, HasSubstr("2 personnes"));
+  say("oui");
+  ASSERT_EQ(deed_, BookingDeed::wait);
+  EXPECT_EQ(wait_, (WaitDays{.days = 0b1010, .halves = 1, .until = 2027y / 1 / 15}));
+  EXPECT_EQ(visitor_.email.read(), "zoe@example.org");
+  EXPECT_THAT(last_.text, HasSubstr("Ce n’est pas encore un rendez-vous"));
+  EXPECT_THAT(last_.text, HasSubstr("2 heures, ou jusqu’au matin"));
+  EXPECT_THAT(last_.text, HasSubstr("quitter la liste"));
+  EXPECT_EQ(last_.appointment.at("list"), "/rendez-vous/lien/x");
+  EXPECT_EQ(state_.booking.visitor.name.read(), "");
+}
+
+TEST_F(Appointment, TheListIsOfferedToWhoRefusesWhatIsShown) {
+  say("rdv passeport");
+  EXPECT_THAT(last_.choices, SizeIs(4));
+  for (const char* text : {"non", "aucun ne me convient", "non, rien ne me convient",
+                           "rien ne me va", "le 25 décembre"}) {
+    state_ = {};
+    say("rdv passeport");
+    say(text);
+    press("M’inscrire sur la liste d’attente");
+    EXPECT_EQ(asked(), kAskDays) << text;
+  }
+  state_ = {};
+  say("rdv passeport");
+  say("rien ne me va, mettez-moi sur la liste d'attente");
+  EXPECT_EQ(asked(), kAskDays);
+  press("Tous les jours");
+  EXPECT_EQ(state_.booking.wait, WaitDays{});
+  EXPECT_EQ(asked(), kAskName);
+  // Who has an appointment is offered other times for it, and no list.
+  state_ = {};
+  booked();
+  all({"décaler", "non"});
+  for (const answer::Choice& choice : last_.choices) EXPECT_NE(choice.value, kWaitChoice);
+}
+
+TEST_F(Appointment, TheListIsAskedForAtOnce) {
+  say("je voudrais m'inscrire sur la liste d'attente pour un passeport");
+  EXPECT_EQ(asked(), kAskDays);
+  EXPECT_EQ(state_.booking.reason, "passeport");
+  state_ = {};
+  say("la liste d'attente pour un logement social, ça marche comment ?");
+  EXPECT_NE(last_.status, Status::appointment);
+}
+
+TEST_F(Appointment, OnlyYesEntersTheList) {
+  free_.clear();
+  all({"rdv passeport", "la liste d'attente", "tous les jours", "Zoé Lambert", "passer",
+       "zoe@example.org"});
+  const State review = state_;
+  ASSERT_EQ(asked(), kAskListReview) << last_.text;
+  for (const char* text :
+       {"oui mais changez l'adresse", "c'est bon ?", "oui ?", "oui non", "c'est pas bon", "merci",
+        "oui attendez", "oui mais le mardi", "parfait sauf le nom", "changez les jours"}) {
+    state_ = review;
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::wait) << text;
+    EXPECT_TRUE(state_.waited.empty()) << text;
+  }
+  state_ = review;
+  say("oui mais le mardi");
+  EXPECT_THAT(last_.text, HasSubstr("mardi"));
+  EXPECT_EQ(asked(), kAskListReview);
+  state_ = review;
+  say("c'est bon ?");
+  EXPECT_THAT(last_.text, HasSubstr("pas encore sur la liste"));
+  for (const char* text : {"oui", "c'est bon", "je confirme"}) {
+    state_ = review;
+    say(text);
+    EXPECT_EQ(deed_, BookingDeed::wait) << text;
+  }
+  state_ = review;
+  say("M’inscrire", std::string(kConfirm));
+  const State entered = state_;
+  EXPECT_EQ(deed_, BookingDeed::wait);
+  say("M’inscrire", std::string(kConfirm));  // twice
+  EXPECT_EQ(deed_, BookingDeed::tell_list);
+  EXPECT_EQ(state_.waited, entered.waited);
+}
+
+TEST_F(Appointment, StopAPersonAndQuestionsAreHeardWhileTheListIsEntered) {
+  free_.clear();
+  all({"rdv passeport", "la liste d'attente"});
+  const State days = state_;
+  all({"le matin", "Zoé Lambert", "passer"});
+  const State email = state_;
+  say("zoe@example.org");
+  const State review = state_;
+  for (const State& where : {days, email, review}) {
+    for (const char* text : {"stop", "je veux arrêter", "laisse tomber"}) {
+      state_ = where;
+      say(text);
+      EXPECT_TRUE(asked().empty()) << text;
+      EXPECT_THAT(last_.text, HasSubstr("pas inscrit")) << text;
+    }
+    state_ = where;
+    say("je veux parler à quelqu'un");
+    EXPECT_TRUE(last_.contact);
+    EXPECT_EQ(state_.booking, where.booking);
+    state_ = where;
+    say("combien coûte la cantine ?");
+    EXPECT_THAT(last_.text, HasSubstr("Revenons à votre rendez-vous"));
+    EXPECT_EQ(state_.booking, where.booking);
+    state_ = where;
+    say("je suis en fauteuil roulant");
+    EXPECT_TRUE(state_.booking.visitor.needs.step_free);
+    EXPECT_EQ(asked(), where.booking.asked);
+  }
+  state_ = days;
+  say("je dois apporter quoi ?");
+  EXPECT_THAT(last_.text, HasSubstr("Le timbre fiscal"));
+  EXPECT_EQ(asked(), kAskDays);
+}
+
+TEST_F(Appointment, TheListIsLeftOnlyWhenSure) {
+  free_.clear();
+  all({"rdv passeport", "la liste d'attente", "tous les jours", "Zoé Lambert", "passer",
+       "zoe@example.org", "oui"});
+  ASSERT_EQ(deed_, BookingDeed::wait) << last_.text;
+  say("je suis toujours sur la liste d'attente ?");
+  EXPECT_EQ(deed_, BookingDeed::tell_list);
+  say("je veux quitter la liste d'attente");
+  EXPECT_EQ(asked(), kAskLeaveList);
+  const State sure = state_;
+  for (const char* text : {"non", "oui ?", "ne me retirez pas de la liste d'attente"}) {
+    state_ = sure;
+    say(text);
+    EXPECT_NE(deed_, BookingDeed::leave_list) << text;
+    EXPECT_FALSE(state_.waited[0].left) << text;
+  }
+  state_ = sure;
+  press("Oui");
+  EXPECT_EQ(deed_, BookingDeed::leave_list);
+  state_ = sure;
+  say("oui");
+  EXPECT_EQ(deed_, BookingDeed::leave_list);
+  EXPECT_THAT(last_.text, HasSubstr("n’êtes plus sur la liste"));
+  say("x", std::string(kDoLeaveList) + "1");
+  EXPECT_EQ(deed_, BookingDeed::none);
+}
+
 TEST_F(Appointment, CorrectsTheTimeAfterwards) {
   all({"rdv passeport", "le premier", "Zoé Lambert"});
   say("non, plutôt 10h");
@@ -587,6 +782,17 @@ TEST_F(Appointment, OfTwoItAsksWhich) {
   say("oui");
   EXPECT_FALSE(state_.booked[0].cancelled);
   EXPECT_TRUE(state_.booked[1].cancelled);
+}
+
+TEST_F(Appointment, WhatWasWantedOfOneOfTwoIsRemembered) {
+  booked();
+  all({"je veux un rdv pour un passeport", "mardi à 9h", "Zoé Lambert", "passer", "zoe@example.org",
+       "oui"});
+  say("décaler à jeudi après-midi");
+  ASSERT_EQ(asked(), kAskWhich) << last_.text;
+  say("le premier");
+  ASSERT_FALSE(last_.choices.empty());
+  EXPECT_THAT(last_.choices[0].label, HasSubstr("jeudi 3 décembre à 14"));
 }
 
 TEST_F(Appointment, OneTakenElsewhereIsNotSeenHere) {
@@ -886,18 +1092,49 @@ TEST_F(Appointment, ANeedIsKeptWhenItIsBegunAnew) {
   EXPECT_TRUE(state_.booking.visitor.needs.sign_language);
 }
 
-TEST_F(Appointment, ANeedToldAfterwardsIsNotSaidToBeNoted) {
+TEST_F(Appointment, ANeedToldAfterwardsIsNotedWithTheAppointment) {
   booked();
   say("je suis en fauteuil roulant");
-  EXPECT_THAT(last_.text, Not(HasSubstr("C’est noté")));
-  EXPECT_THAT(last_.text, HasSubstr("Titres d’identité"));
-  EXPECT_THAT(last_.text, HasSubstr("01 02 03 04 05"));
-  EXPECT_TRUE(last_.contact);
+  EXPECT_EQ(deed_, BookingDeed::needs);
+  EXPECT_TRUE(visitor_.needs.step_free);
+  EXPECT_THAT(last_.text, HasSubstr("C’est noté pour votre rendez-vous, lundi 30 novembre"));
   EXPECT_FALSE(state_.booking.visitor.needs.any());
+  say("pour mon rdv il me faut un interprète en arabe et je serai accompagné");
+  EXPECT_EQ(visitor_.needs.interpreter, "arabe");
+  EXPECT_TRUE(visitor_.needs.companion);
+  say("finalement pas besoin d'interprète");
+  EXPECT_EQ(visitor_.needs, (appointment::Needs{.step_free = true, .companion = true}));
+  // In the middle of a move: noted, and the move goes on.
   say("décaler");
-  say("je suis en fauteuil roulant, le premier");
-  EXPECT_THAT(last_.text, Not(HasSubstr("C’est noté")));
-  EXPECT_THAT(last_.text, HasSubstr("01 02 03 04 05"));
+  const auto shown = state_.booking.shown;
+  say("je suis sourde");
+  EXPECT_TRUE(visitor_.needs.sign_language);
+  EXPECT_EQ(asked(), kAskSlot);
+  EXPECT_EQ(state_.booking.shown, shown);
+  say("le premier, et je suis en fauteuil");
+  EXPECT_TRUE(visitor_.needs.step_free);
+}
+
+TEST_F(Appointment, OfTwoItAsksWhichOneTheNeedIsOf) {
+  booked();
+  all({"je veux un rdv pour un passeport", "mardi à 9h", "Zoé Lambert", "passer", "zoe@example.org",
+       "oui"});
+  ASSERT_THAT(state_.booked, SizeIs(2));
+  say("pour mon rendez-vous, je suis en fauteuil roulant");
+  EXPECT_EQ(asked(), kAskWhich);
+  EXPECT_FALSE(visitor_.needs.any());
+  say("le premier");
+  EXPECT_EQ(deed_, BookingDeed::needs);
+  EXPECT_THAT(last_.text, HasSubstr("lundi 30 novembre"));
+  EXPECT_TRUE(visitor_.needs.step_free);
+}
+
+TEST_F(Appointment, ANeedOfOneTakenElsewhereIsLedToItsLink) {
+  say("pour mon rdv de demain je suis en fauteuil roulant");
+  EXPECT_THAT(last_.text, HasSubstr("lien du message de confirmation"));
+  state_ = {};
+  say("je suis sourde, je veux un rdv pour un passeport");
+  EXPECT_EQ(asked(), kAskSlot);
 }
 
 // ── a turn taken again, or without its words ──

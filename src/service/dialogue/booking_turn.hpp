@@ -73,12 +73,12 @@ class BookingTurn {
   void introduce(const Reason& reason);
   void ask_next();
   void review();
+  void tell_who();  // as they said it
   // What was asked, again.
   void again();
   std::optional<Step> once_more(std::string_view why);
+  // Of the one that is being taken; of one that is taken, the caller notes them (Step::needs).
   bool note_needs();
-  // What is booked is sealed: whoever receives them is told by them.
-  void tell_whom();
   bool corrects_matter();
   std::optional<Step> reason_said(const Heard& heard);
   std::optional<Step> commune_said();
@@ -101,6 +101,31 @@ class BookingTurn {
   std::optional<Step> slot_said(const Heard& heard);
   std::optional<Step> take_slot(Instant start);
   std::optional<Step> hold(const FreeSlot& slot);
+
+  // ── the waiting list (turn_booking_list.cpp) ──
+
+  static constexpr std::string_view kNotListed = "Vous n’êtes pas encore sur la liste d’attente.";
+
+  // As a choice, under slots that do not suit. Who moves an appointment has one already.
+  void offer_list();
+  std::optional<Step> enter_list();
+  void ask_days();
+  bool note_days();
+  std::optional<Step> days_said(const Heard& heard);
+  void review_list();
+  std::optional<Step> list_reviewed(const Heard& heard, const std::optional<std::string>& email);
+  std::optional<Step> enter();
+  // Null when there is none, or it was left.
+  const Waited* waited(int number) const;
+  const Waited* last_waited() const;
+  std::optional<Step> about_list();
+  void talk_of_list(const Waited& entry);
+  // The turn of who waits is lost for ever: it is asked first.
+  std::optional<Step> ask_leave(int number);
+  void ask_leave_words();
+  std::optional<Step> leave_said(const Heard& heard);
+  std::optional<Step> stay_listed();
+  std::optional<Step> leave_list();
 
   // ── those that were taken here (turn_booking_mine.cpp) ──
 
@@ -141,6 +166,7 @@ class BookingTurn {
   // Read once, when they are first wanted.
   std::vector<std::shared_ptr<const Agenda>> all_;
   bool read_ = false;
+  appointment::NeedsSaid needs_;
   std::optional<directory::Service> place_;
 };
 

@@ -459,7 +459,8 @@ SlotWish slot_wish(std::string_view text, LocalTime now) {
                          "plus tard|apres|ensuite|suivant*|plus loin|d autres|autres "
                          "horaires|autre horaire|autres creneaux|autre creneau|autre "
                          "heure|autre chose|aucun|aucune|me va pas|me vont pas|va "
-                         "pas|vont pas|convient pas|conviennent pas|impossible|pas "
+                         "pas|vont pas|convient pas|conviennent pas|rien ne|rien "
+                         "qui|rien me|impossible|pas "
                          "possible|les autres|encore|pas dispo*|pas libre") &&
               !out.limits();
   out.sooner = !date && has_phrase(words, "plus tot|avant|plus vite|plus proche") &&
@@ -527,15 +528,37 @@ std::string needs_said(std::string_view text, appointment::Needs& needs) {
        "accompagnee|avec mon educateur|avec mon educatrice|avec mon auxiliaire|avec mon tuteur",
        "personne accompagnée");
   if (needs.interpreter.empty())
-    if (const auto at = answer::find_phrase(words,
-                                            "interprete *|interprete en *|interprete d *|"
-                                            "traducteur *|traducteur en *")) {
-      const std::string& language = words[at->end - 1];
-      if (!text::is_stop_word(language)) {
-        needs.interpreter = language;
-        out.append(out.empty() ? "" : ", ").append("interprète\u00a0: ").append(language);
+    if (const auto at = answer::find_phrase(words, "interprete|interpretes|traducteur")) {
+      std::size_t next = at->end;
+      while (next < words.size() && is_one_of(words[next], {"en", "d", "de", "langue"})) ++next;
+      if (next < words.size() && !text::is_stop_word(words[next])) {
+        needs.interpreter = words[next];
+        out.append(out.empty() ? "" : ", ").append("interprète\u00a0: ").append(words[next]);
       }
     }
+  return out;
+}
+
+NeedsTold needs_told(std::string_view text) {
+  const Words words = words_of(text);
+  NeedsTold out;
+  const bool drops =
+      has_phrase(words,
+                 "plus besoin|pas besoin|plus d interprete|pas d interprete|sans "
+                 "interprete|ne suis plus|suis plus|serai plus|serai pas|viens pas "
+                 "accompagne|viens pas accompagnee|plus en fauteuil|pas en fauteuil");
+  out.words = needs_said(text, drops ? out.said.drop : out.said.add);
+  // Whatever its language is.
+  if (drops && has_phrase(words, "interprete|interpretes|traducteur")) {
+    out.said.drop.interpreter = "*";
+    if (!out.words.contains("interprète"))
+      out.words.append(out.words.empty() ? "" : ", ").append("interprète");
+  }
+  if (drops && has_phrase(words, "accompagne|accompagnee|accompagnateur")) {
+    out.said.drop.companion = true;
+    if (!out.words.contains("accompagnée"))
+      out.words.append(out.words.empty() ? "" : ", ").append("personne accompagnée");
+  }
   return out;
 }
 

@@ -72,6 +72,13 @@ std::optional<std::size_t> ordinal_in(std::string_view text, std::size_t shown);
 // Adds what is said of needs, and gives the words for what is new: "langue des signes".
 std::string needs_said(std::string_view text, appointment::Needs& needs);
 
+// The same of an appointment that is taken: "plus besoin d'interprète" drops. `words`: of both.
+struct NeedsTold {
+  appointment::NeedsSaid said;
+  std::string words;
+};
+NeedsTold needs_told(std::string_view text);
+
 // A name, without the words around it; empty when it is none.
 std::string name_in(std::string_view text);
 // "non, plutôt 10h", "finalement jeudi"

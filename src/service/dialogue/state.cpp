@@ -31,6 +31,12 @@ json::array to_array(const std::vector<Booked>& all) {
   return out;
 }
 
+json::array to_array(const std::vector<Waited>& all) {
+  json::array out;
+  for (const Waited& each : all) out.push_back(to_json(each));
+  return out;
+}
+
 // A text, "perte-identite/1", is one of before references were kept.
 std::optional<Deposited> deposited_in(const json::value& value) {
   if (const json::object* object = value.if_object())
@@ -76,7 +82,8 @@ json::object to_json(const State& state) {
           {"reference", state.reference},
           {"links", state.links},
           {"booking", to_json(state.booking)},
-          {"booked", to_array(state.booked)}};
+          {"booked", to_array(state.booked)},
+          {"waited", to_array(state.waited)}};
 }
 
 State state_from_json(const json::object& object) {
@@ -115,6 +122,9 @@ State state_from_json(const json::object& object) {
   if (const json::array* booked = array_at(object, "booked"))
     for (const json::value& each : *booked)
       if (each.is_object()) out.booked.push_back(booked_from_json(each.get_object()));
+  if (const json::array* waited = array_at(object, "waited"))
+    for (const json::value& each : *waited)
+      if (each.is_object()) out.waited.push_back(waited_from_json(each.get_object()));
   out.chosen = choices_at(object, "chosen");
   out.offered = choices_at(object, "offered");
   return out;

@@ -62,6 +62,7 @@ struct State {
   int links = 0;                        // to a case, asked for here
   Booking booking;                      // the appointment being taken, moved or cancelled
   std::vector<Booked> booked;           // appointments of this conversation
+  std::vector<Waited> waited;           // its entries of waiting lists
   bool operator==(const State&) const = default;
 };
 json::object to_json(const State& state);
@@ -115,6 +116,7 @@ struct Step {
   std::optional<LinkWanted> link = {};  // to send
   // The same for an appointment, of state.booking; the caller says in the answer what came of it.
   BookingDeed booking = BookingDeed::none;
+  appointment::NeedsSaid needs = {};  // of the one that is talked about, which is taken
 };
 Step step(State state, const Said& said, const World& world);
 

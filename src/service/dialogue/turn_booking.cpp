@@ -12,6 +12,7 @@
 #include "dialogue/places.hpp"
 #include "dialogue/reading.hpp"
 #include "dialogue/turn.hpp"
+#include "dialogue/waiting_words.hpp"
 #include "text/normalise.hpp"
 #include "text/personal.hpp"
 
@@ -58,6 +59,8 @@ std::optional<Step> BookingTurn::take() {
     if (comes_back(text_)) return once_more("Reprenons.");
     if (auto next = go_on()) return next;
     if (!wants_appointment(text_)) return std::nullopt;
+  } else if (auto list = about_list()) {
+    return list;
   } else if (auto mine = about_mine()) {
     return mine;
   }
@@ -159,7 +162,8 @@ std::optional<Step> BookingTurn::done(BookingDeed deed) {
   state_.at_place = false;
   Step out{.state = {}, .answer = std::move(answer_), .answers = {}};
   out.state = std::move(state_);
-  out.booking = deed;
+  out.booking = deed == BookingDeed::none && needs_.any() ? BookingDeed::needs : deed;
+  out.needs = std::move(needs_);
   return out;
 }
 
@@ -190,6 +194,7 @@ std::optional<Step> BookingTurn::go_on() {
   if (booking_.asked == kAskCancel) return decide(heard);
   if (booking_.asked == kAskMove) return move_said(heard);
   if (booking_.asked == kAskWhich) return which();
+  if (booking_.asked == kAskLeaveList) return leave_said(heard);
   const bool own = booking_.asked.starts_with(kAskOwn);
   if (gives_up(text_) && !(own && heard.act == Act::no)) return stop();
   const bool question = text_.contains('?');
@@ -225,17 +230,23 @@ std::optional<Step> BookingTurn::go_on() {
   if (booking_.asked == kAskCommune) return commune_said();
   if (booking_.asked == kAskPeople) return people_said();
   if (booking_.asked == kAskSlot) return slot_said(heard);
+  if (booking_.asked == kAskDays) return days_said(heard);
+  if (booking_.waits && booking_.asked != kAskListReview && corrects_time(text_) && !question &&
+      note_days())
+    return once_more("C’est noté.");
   // The slot is held; another one is wanted.
   const SlotWish wish = slot_wish(text_, local_);
-  if (wish.said() && (corrects_time(text_) || booking_.asked == kAskReview) && !question) {
+  if (wish.said() && !booking_.waits && !question &&
+      (corrects_time(text_) || booking_.asked == kAskReview)) {
     if (wish.limits() || wish.other_day || wish.later || wish.sooner) return list(wish);
   }
-  if (corrects_time(text_) && about == AboutBooking::move) return list({});
+  if (!booking_.waits && corrects_time(text_) && about == AboutBooking::move) return list({});
   if (note_needs()) {
     again();
     return done();
   }
   if (booking_.asked == kAskReview && confirms(text_)) return confirm();
+  if (booking_.asked == kAskListReview && confirms(text_)) return enter();
   if (heard.act == Act::greeting || heard.act == Act::thanks || heard.act == Act::goodbye)
     return std::nullopt;
   const auto email = contact_in(words_, text::PersonalKind::email);
@@ -245,10 +256,12 @@ std::optional<Step> BookingTurn::go_on() {
         "de nouveau.");
   if (booking_.asked == kAskReview && question && says_yes(text_))
     return once_more("Ce rendez-vous n’est pas encore pris.");
+  if (booking_.asked == kAskListReview && question && says_yes(text_)) return once_more(kNotListed);
   if (question && !email) return std::nullopt;
   if (auto phone = contact_in(words_, text::PersonalKind::phone))
     booking_.visitor.phone = Personal(std::move(*phone));
   if (booking_.asked == kAskReview) return reviewed(heard, email);
+  if (booking_.asked == kAskListReview) return list_reviewed(heard, email);
   if (email) booking_.visitor.email = Personal(*email);
   if (booking_.asked == kAskName) {
     const std::string name = name_in(words_);
@@ -283,9 +296,11 @@ std::optional<Step> BookingTurn::go_on() {
         if (const directory::Service* at = place(); at != nullptr && context_.services.by_words)
           answer_.contact = context_.services.by_words(at->name);
         return once_more(
-            "Sans adresse e-mail, appelez le service\u00a0: il prend le rendez-vous avec vous. "
-            "Je "
-            "garde l’horaire jusque-là.");
+            booking_.waits
+                ? "Sans adresse e-mail, appelez le service\u00a0: la proposition part par courriel."
+                : "Sans adresse e-mail, appelez le service\u00a0: il prend le rendez-vous avec "
+                  "vous. "
+                  "Je garde l’horaire jusque-là.");
       }
       if (heard.asks && !words_.contains('@')) return std::nullopt;
       return once_more("Cette adresse e-mail n’est pas complète. Exemple\u00a0: nom@domaine.fr.");
@@ -313,8 +328,17 @@ std::optional<Step> BookingTurn::pressed() {
       return of_mine(number, AboutBooking::when, {});
     if (act == kSure && booking_.asked == kAskCancel && booking_.of == number) return cancel();
     if (act == kWhichChoice)
-      return of_mine(number, about_booking(booking_.opening), booking_.opening);
+      return of_mine(number, about_booking(booking_.opening),
+                     booking_.asked == kAskWhich ? booking_.opening : std::string());
     return of_mine(number, act == kDoMove ? AboutBooking::move : AboutBooking::cancel, {});
+  }
+  for (const std::string_view act : {kDoLeaveList, kSureLeaveList}) {
+    if (!choice.starts_with(act)) continue;
+    const int number = number_in(choice.substr(act.size()));
+    if (waited(number) == nullptr) return stale();
+    return act == kSureLeaveList && booking_.asked == kAskLeaveList && booking_.of == number
+               ? leave_list()
+               : ask_leave(number);
   }
   if (choice.starts_with(kReasonChoice)) {
     const std::string_view rest = choice.substr(kReasonChoice.size());
@@ -325,6 +349,8 @@ std::optional<Step> BookingTurn::pressed() {
     if (booking_.asked != kAskReason) renew();
     return with_reason(*at, *why);
   }
+  if (booking_.asked == kAskNothing && choice == kConfirm && waited(booking_.of) != nullptr)
+    return done(BookingDeed::tell_list);  // pressed twice
   if (booking_.asked == kAskNothing && choice == kConfirm && !alive.empty())
     return of_mine(alive.back(), AboutBooking::when, {});  // pressed twice
   if (booking_.asked.empty() || booking_.asked == kAskNothing) return stale();
@@ -342,6 +368,17 @@ std::optional<Step> BookingTurn::pressed() {
     const auto start = parse_rfc3339(choice.substr(kSlotChoice.size()));
     return start ? take_slot(*start) : stale();
   }
+  if (choice == kStayListed && booking_.asked == kAskLeaveList) return stay_listed();
+  if (choice == kWaitChoice && booking_.of == 0) return enter_list();
+  if (choice == kOtherDays && booking_.waits) {
+    ask_days();
+    return done();
+  }
+  if (choice == kEveryDay && booking_.asked == kAskDays) {
+    booking_.wait = {};
+    ask_next();
+    return done();
+  }
   if (choice == kOtherDay) {
     SlotWish wish;
     wish.other_day = true;
@@ -354,6 +391,7 @@ std::optional<Step> BookingTurn::pressed() {
     return done();
   }
   if (choice == kConfirm && booking_.asked == kAskReview) return confirm();
+  if (choice == kConfirm && booking_.asked == kAskListReview) return enter();
   return stale();
 }
 

@@ -11,6 +11,7 @@
 #include "dialogue/places.hpp"
 #include "dialogue/reading.hpp"
 #include "dialogue/turn.hpp"
+#include "dialogue/waiting_words.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::dialogue {
@@ -30,7 +31,7 @@ std::string masked(std::string_view email) {
 }  // namespace
 
 std::optional<Step> BookingTurn::begin() {
-  if (!wants_appointment(text_)) return std::nullopt;
+  if (!wants_appointment(text_) && !asks_for_list(text_)) return std::nullopt;
   // A démarche that ends in an appointment takes what it is for.
   if (world_.procedures) {
     const auto offered = world_.procedures(commune_);
@@ -128,6 +129,7 @@ std::optional<Step> BookingTurn::with_reason(const Agenda& at, const Reason& rea
     return ask_people(reason);
   }
   introduce(reason);
+  if (names_list(booking_.opening)) return enter_list();
   return list(slot_wish(booking_.opening, local_));
 }
 
@@ -178,10 +180,12 @@ void BookingTurn::ask_next() {
     }
   if (booking_.visitor.email.read().empty()) {
     booking_.asked = kAskEmail;
-    add(answer_.text, "Quelle est votre adresse e-mail\u202f? La confirmation y part.");
+    add(answer_.text, booking_.waits
+                          ? "Quelle est votre adresse e-mail\u202f? La proposition y part."
+                          : "Quelle est votre adresse e-mail\u202f? La confirmation y part.");
     return;
   }
-  review();
+  booking_.waits ? review_list() : review();
 }
 
 void BookingTurn::review() {
@@ -193,18 +197,30 @@ void BookingTurn::review() {
     add(text, "- " + why->label +
                   (booking_.people > 1 ? fmt::format(", {} personnes", booking_.people) : ""));
   if (const directory::Service* at = place()) add(text, "- " + at->name);
-  add(text, "- " + booking_.visitor.name.read());
-  add(text, "- " + masked(booking_.visitor.email.read()));
-  if (booking_.visitor.needs.any()) add(text, "- " + words(booking_.visitor.needs));
-  if (!booking_.visitor.needs.any())
-    add(text, "Un besoin\u202f? Accès sans marche, langue des signes, interprète\u00a0: dites-le.");
+  tell_who();
   add(text, "Est-ce que tout est juste\u202f?");
   answer_.choices = {{"Confirmer le rendez-vous", std::string(kConfirm)},
                      {"Changer l’horaire", std::string(kOtherDay)},
                      {"Abandonner", std::string(kLeave)}};
 }
 
+void BookingTurn::tell_who() {
+  std::string& text = answer_.text;
+  const appointment::Visitor& visitor = booking_.visitor;
+  add(text, "- " + visitor.name.read());
+  add(text, "- " + masked(visitor.email.read()));
+  if (visitor.needs.any())
+    add(text, "- " + words(visitor.needs));
+  else
+    add(text, "Un besoin\u202f? Accès sans marche, langue des signes, interprète\u00a0: dites-le.");
+}
+
 void BookingTurn::again() {
+  if (booking_.asked == kAskDays || booking_.asked == kAskLeaveList) {
+    booking_.asked == kAskDays ? ask_days() : ask_leave_words();
+    set_appointment();
+    return;
+  }
   if (booking_.asked == kAskReason || booking_.asked == kAskCommune ||
       booking_.asked == kAskPeople || booking_.asked == kAskSlot || booking_.asked == kAskCancel ||
       booking_.asked == kAskMove || booking_.asked == kAskWhich) {
@@ -260,33 +276,14 @@ std::optional<Step> BookingTurn::once_more(std::string_view why) {
 }
 
 bool BookingTurn::note_needs() {
+  if (mine(booking_.of) != nullptr) {
+    needs_ = needs_told(text_).said;
+    return needs_.any();
+  }
   const std::string noted = needs_said(text_, booking_.visitor.needs);
   if (noted.empty()) return false;
-  if (booking_.of > 0) {
-    booking_.visitor.needs = {};
-    tell_whom();
-    return true;
-  }
   add(answer_.text, "Merci de le dire. C’est noté\u00a0: " + noted + ".");
   return true;
-}
-
-void BookingTurn::tell_whom() {
-  add(answer_.text,
-      "Merci de le dire. Ce rendez-vous est déjà pris\u00a0: je ne peux plus l’y noter.");
-  const directory::Service* at = place();
-  if (at != nullptr && context_.services.by_words)
-    answer_.contact = context_.services.by_words(at->name);
-  if (!answer_.contact && context_.services.by_pivot)
-    answer_.contact = context_.services.by_pivot("mairie");
-  if (at == nullptr) {
-    add(answer_.text, "Dites-le au service avant de venir.");
-    return;
-  }
-  add(answer_.text, at->phones.empty()
-                        ? fmt::format("Dites-le avant de venir à ce service\u00a0: {}.", at->name)
-                        : fmt::format("Dites-le avant de venir à ce service\u00a0: {}, {}.",
-                                      at->name, at->phones.front().number));
 }
 
 bool BookingTurn::corrects_matter() {

@@ -62,7 +62,9 @@ std::optional<Step> BookingTurn::stop() {
   const Booked* moving = mine(booking_.of);
   const bool held = booking_.start.has_value() && booking_.of == 0;
   const auto others = live();
-  if (moving != nullptr) {
+  if (booking_.waits) {
+    add(answer_.text, "D’accord, j’arrête. Vous n’êtes pas inscrit sur la liste d’attente.");
+  } else if (moving != nullptr) {
     add(answer_.text, "D’accord. Votre rendez-vous reste comme il est.");
     answer_.choices = {
         {"Annuler le rendez-vous", std::string(kDoCancel) + std::to_string(moving->number)}};
@@ -109,12 +111,16 @@ std::optional<Step> BookingTurn::about_mine() {
   const bool named = names_appointment(text_), question = text_.contains('?');
   if (hear(text_).act == Act::person) return std::nullopt;
   if (mine.empty()) {
-    const bool over = about == AboutBooking::cancel || about == AboutBooking::move;
+    const bool needs = !question && !wants_appointment(text_) && needs_told(text_).said.any() &&
+                       answer::has_phrase(answer::folded_words(text_),
+                                          "mon rdv|mon rendez|notre rdv|notre rendez");
+    const bool over = about == AboutBooking::cancel || about == AboutBooking::move || needs;
     if (!over || !named || answer::has_phrase(answer::folded_words(text_), "prefecture*|medecin*"))
       return std::nullopt;
     return by_contact(
         "Je ne vois pas de rendez-vous pris dans cette conversation. Le lien du message de "
-        "confirmation le déplace ou l’annule. Sinon, appelez la mairie.");
+        "confirmation le déplace, l’annule, et dit de quelle aide vous avez besoin. Sinon, appelez "
+        "la mairie.");
   }
   const bool just_now = booking_.asked == kAskNothing;
   const auto words = answer::folded_words(text_);
@@ -124,12 +130,12 @@ std::optional<Step> BookingTurn::about_mine() {
     const SlotWish wish = slot_wish(text_, local_);
     if (wish.said() && corrects_time(text_) && !question) about = AboutBooking::move;
   }
-  if (about == AboutBooking::none && (named || (just_now && !question))) {
-    appointment::Needs needs;
-    if (!needs_said(text_, needs).empty()) {
-      talk_of(mine.back());
-      booking_.asked = kAskNothing;
-      tell_whom();
+  if (about == AboutBooking::none && !question && (named || just_now)) {
+    if (needs_told(text_).said.any()) {
+      if (mine.size() == 1) return of_mine(mine.back(), AboutBooking::none, text_);
+      booking_.opening = text_;
+      booking_.asked = kAskWhich;
+      offer_mine();
       return done();
     }
   }
@@ -212,6 +218,7 @@ void BookingTurn::talk_of(int which) {
 }
 
 std::optional<Step> BookingTurn::of_mine(int number, AboutBooking about, const std::string& words) {
+  const std::string wanted = words;  // they may be of the booking that is left for this one
   talk_of(number);
   const Booked& mine = *this->mine(number);
   switch (about) {
@@ -224,7 +231,7 @@ std::optional<Step> BookingTurn::of_mine(int number, AboutBooking about, const s
       if (reason() == nullptr)
         return by_contact("Ce rendez-vous ne se déplace plus ici. Appelez le service.");
       booking_.shown = {mine.start};
-      return list(slot_wish(words, local_));
+      return list(slot_wish(wanted, local_));
     }
     case AboutBooking::where:
     case AboutBooking::when:
@@ -234,6 +241,8 @@ std::optional<Step> BookingTurn::of_mine(int number, AboutBooking about, const s
   }
   booking_.asked = kAskNothing;
   booking_.start = mine.start;
+  if (about == AboutBooking::none) needs_ = needs_told(wanted).said;
+  if (needs_.any()) return done(BookingDeed::needs);
   if (about == AboutBooking::bring) add(answer_.text, bring_words(facts()));
   if (about == AboutBooking::where) add(answer_.text, place_words(facts()));
   return done(BookingDeed::tell);

@@ -9,6 +9,7 @@
 #include "calendar/words.hpp"
 #include "dialogue/booking_turn.hpp"
 #include "dialogue/reading.hpp"
+#include "dialogue/waiting_words.hpp"
 
 namespace parvis::dialogue {
 
@@ -41,6 +42,7 @@ std::optional<Step> BookingTurn::nothing_free() {
       "Aucun horaire n’est libre en ce moment. Inscrivez-vous sur la liste d’attente\u00a0: une "
       "place qui se libère vous est proposée.");
   answer_.choices.clear();
+  offer_list();
   answer_.choices.push_back({"Arrêter", std::string(kLeave)});
   answer_.appointment["waiting"] = page("attente");
   if (context_.services.by_words && place() != nullptr)
@@ -70,6 +72,7 @@ std::string BookingTurn::closed_words(const SlotWish& wish) {
 
 std::optional<Step> BookingTurn::list(const SlotWish& wish) {
   const bool moving = booking_.of > 0;
+  booking_.waits = false;
   std::vector<FreeSlot> all = free(now_);
   if (!wish.spans.empty() && zone_.instant(wish.spans[0].first) > now_ + kSlotsAhead)
     all = free(zone_.instant(wish.spans[0].first) - days(7));
@@ -118,6 +121,7 @@ std::optional<Step> BookingTurn::list(const SlotWish& wish) {
     add(answer_.text, "Rien n’est libre à cette heure-là. Voici les horaires les plus proches.");
     if (const std::string why = closed_words(wish); !why.empty()) tell_closed(wish, why);
     offer_slots(answer_, booking_, near, zone_);
+    offer_list();
     return done();
   }
   if (wish.later || wish.other_day || wish.sooner) {
@@ -143,6 +147,7 @@ std::optional<Step> BookingTurn::list(const SlotWish& wish) {
       add(answer_.text, "Voici d’autres horaires libres.");
     }
     offer_slots(answer_, booking_, first(std::move(rest)), zone_);
+    offer_list();
     return done();
   }
   if (fit.empty()) {
@@ -174,6 +179,7 @@ std::optional<Step> BookingTurn::list(const SlotWish& wish) {
     add(answer_.text, "Voici les horaires les plus proches. Il y a aussi une liste d’attente.");
     answer_.appointment["waiting"] = page("attente");
     offer_slots(answer_, booking_, near, zone_);
+    offer_list();
     return done();
   }
   if (moving && !wish.said())
@@ -196,6 +202,7 @@ void BookingTurn::tell_closed(const SlotWish& wish, const std::string& why) {
 
 std::optional<Step> BookingTurn::hold(const FreeSlot& slot) {
   booking_.start = slot.start;
+  booking_.waits = false;
   if (booking_.of > 0) return move();
   booking_.until = now_ + kSlotKept;
   add(answer_.text,
@@ -209,6 +216,7 @@ std::optional<Step> BookingTurn::hold(const FreeSlot& slot) {
 std::optional<Step> BookingTurn::slot_said(const Heard& heard) {
   if (reason() == nullptr) return by_contact(kNotHere);
   const bool noted = note_needs();
+  if (booking_.of == 0 && names_list(text_)) return enter_list();
   if (const auto at = ordinal_in(text_, booking_.shown.size()))
     return take_slot(booking_.shown[*at]);
   const SlotWish wish = slot_wish(text_, local_);

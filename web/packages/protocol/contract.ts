@@ -83,6 +83,8 @@ export interface components {
             /** @description of the booking; null before a slot is held */
             id: string | null;
             length?: string;
+            /** @description the portal's page of the person's own entry of it */
+            list?: string;
             note?: string;
             /** @description the portal's page of free slots */
             page?: string;

@@ -50,7 +50,8 @@ function InForm({ conversation, onChoose }: { conversation: Conversation; onChoo
 
 // The page of free slots, and the waiting list when nothing suits. Pages of ours, beside the conversation.
 function Slots({ answer }: { answer: AgentMessage["message"] }) {
-  const links = [[answer.appointment?.page, texts.slots], [answer.appointment?.waiting, texts.waiting]] as const;
+  const links = [[answer.appointment?.page, texts.slots], [answer.appointment?.waiting, texts.waiting],
+    [answer.appointment?.list, texts.list]] as const;
   return <>{links.map(([url, words]) => url?.startsWith("/") &&
     <p><a href={url} target="_blank" rel="noopener">{words}<span class="vh">{texts.opens}</span></a></p>)}</>;
 }

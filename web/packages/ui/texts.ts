@@ -49,6 +49,7 @@ export const texts = {
   filled: "J’ai rempli le formulaire",
   slots: "Voir tous les horaires",
   waiting: "S’inscrire sur la liste d’attente",
+  list: "Votre page de la liste d’attente",
   source: "Source",
   sources: "Sources",
   opens: " (nouvelle page)",
