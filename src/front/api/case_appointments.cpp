@@ -168,6 +168,17 @@ CaseAppointments::Mine CaseAppointments::mine(const tenancy::Context& cx,
           .token = Secret(made("token", appointment::kTokenBytes))};
 }
 
+CaseAppointments::Mine CaseAppointments::opener(const tenancy::Context& cx, const Theirs& theirs,
+                                                const Opened& visit) const {
+  Mine own = mine(cx, theirs);
+  if (own.id == visit.booking.id) return own;
+  // Of another case that was merged into this one, or taken after the first: by the link of
+  // letters.
+  tenancy::Context system = cx;
+  system.actor = tenancy::Actor::system("appointment");
+  return {.id = visit.booking.id, .token = appointments_.link(system, visit.booking.id)};
+}
+
 std::expected<casework::Saved, appointment::Refused> CaseAppointments::choose(
     const tenancy::Context& cx, const Theirs& theirs, const casework::Opened& draft,
     Instant start) const {

@@ -64,8 +64,20 @@ class CaseAppointments {
   // Of a deposited case whose gate the caller has passed.
   std::optional<appointment::Opened> of(const tenancy::Context& cx,
                                         const casework::Opened& opened) const;
-  // What opens it, for whoever passes the gate of the case.
+  // What the draft's slot is held and booked under, and what opens what of() found: for whoever
+  // passes the gate of the case.
   Mine mine(const tenancy::Context& cx, const Theirs& theirs) const;
+  Mine opener(const tenancy::Context& cx, const Theirs& theirs,
+              const appointment::Opened& visit) const;
+
+  // Its visit came to nothing and it is open: it may have another, at one of these slots.
+  static bool can_retake(const casework::Opened& opened, const appointment::Opened& visit);
+  appointment::Offer others(const tenancy::Context& cx, const appointment::Opened& visit,
+                            Instant until) const;
+  // Errc::conflict when it may not, by now.
+  std::expected<appointment::Opened, appointment::Refused> retake(const tenancy::Context& cx,
+                                                                  const casework::Opened& opened,
+                                                                  Instant start) const;
 
   // Makes the receipt say the appointment as it stands now.
   void tell(const tenancy::Context& cx, const casework::Opened& opened,

@@ -91,8 +91,8 @@ class CasePages : private Visits {
                              ? std::nullopt
                              : own_.casework.appointments->of(cx, followed.opened);
       if (!found) return Response::redirect(cases_url(around, followed.opened.reference));
-      const auto mine = own_.casework.appointments->mine(
-          cx, {own_.casework.cases, followed.visit.id, followed.visit.token});
+      const auto mine = own_.casework.appointments->opener(
+          cx, {own_.casework.cases, followed.visit.id, followed.visit.token}, *found);
       const std::string own = booking_url(around, mine.id);
       const std::string_view to = request.query_value("vers").value_or("");
       return Response::redirect(to == "deplacer" || to == "annuler" ? own + "/" + std::string(to)

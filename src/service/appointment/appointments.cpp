@@ -480,7 +480,9 @@ Opened Appointments::confirm(const tenancy::Context& cx, const Mine& mine, Visit
 std::optional<Opened> Appointments::of_case(const tenancy::Context& cx, std::string_view case_id) {
   auto all = database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); });
   if (all.empty()) return std::nullopt;
-  return opened(cx, std::move(all.front()));
+  const auto stands =
+      std::ranges::find_if(all, [](const Booking& each) { return !came_to_nothing(each.state); });
+  return opened(cx, std::move(stands == all.end() ? all.front() : *stands));
 }
 
 void Appointments::release(const tenancy::Context& cx, const Mine& mine) {
@@ -872,14 +874,33 @@ Opened Appointments::open_for_system(const tenancy::Context& cx, std::string_vie
                 database_.read(cx.tenant, [&](Tx& tx) { return booking_for_system(tx, cx, id); }));
 }
 
+namespace {
+
+bool to_come(const Booking& row, Instant now) {
+  return row.start > now && step(row.state, Act::cancel, Role::agent, row.start, now).has_value();
+}
+
+}  // namespace
+
 void Appointments::cancel_of_case(const tenancy::Context& cx, std::string_view case_id) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
   for (const Booking& row :
-       database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); })) {
-    if (row.start <= cx.now || !step(row.state, Act::cancel, Role::agent, row.start, cx.now))
-      continue;
-    acted(cx, Act::cancel, Role::agent, [&](Tx& tx) { return booking_for_system(tx, cx, row.id); });
-  }
+       database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); }))
+    if (to_come(row, cx.now))
+      acted(cx, Act::cancel, Role::agent,
+            [&](Tx& tx) { return booking_for_system(tx, cx, row.id); });
+}
+
+void Appointments::carry_to_case(const tenancy::Context& cx, std::string_view from,
+                                 std::string_view to) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    for (const Booking& own : bookings_of_case(tx, cx, to))
+      if (own.state != State::held && !came_to_nothing(own.state)) return;
+    for (const Booking& row : bookings_of_case(tx, cx, from))
+      if (to_come(row, cx.now)) return set_case(tx, row, to);
+  });
+  cancel_of_case(cx, from);
 }
 
 Appointments::Waits Appointments::open_waiting_for_system(const tenancy::Context& cx,

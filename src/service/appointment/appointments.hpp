@@ -143,7 +143,8 @@ class Appointments {
   // passed. `keys` were made for object_of_booking(id).
   void confirm_in(db::Tx& tx, const tenancy::Context& cx, const Booking& booking,
                   const vault::NewKeys& keys, const Visitor& visitor);
-  // The newest of a case whose gate the caller has passed.
+  // The newest of a case whose gate the caller has passed, one that is cancelled or
+  // missed only for want of another.
   std::optional<Opened> of_case(const tenancy::Context& cx, std::string_view case_id);
   void release(const tenancy::Context& cx, const Mine& mine);  // a hold; nothing when it is gone
 
@@ -201,8 +202,12 @@ class Appointments {
 
   // The system's (CHECK).
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
-  // What a case had booked for a time to come is given back: it is withdrawn.
+  // What a case had booked for a time to come is given back: the case is over. Who is there
+  // already, or was, stays.
   void cancel_of_case(const tenancy::Context& cx, std::string_view case_id);
+  // The same of a case that goes on in another one; but that one takes over a booking to come when
+  // it has none of its own.
+  void carry_to_case(const tenancy::Context& cx, std::string_view from, std::string_view to);
   Waits open_waiting_for_system(const tenancy::Context& cx, std::string_view id);
   // The token of the links that are sent, the same each time.
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);

@@ -89,6 +89,8 @@ std::optional<Letter> letter_of(const Opened& opened, Happened what, const Told&
       paragraph(text, "Votre rendez-vous est annulé\u00a0:");
       paragraph(text, facts(opened, told));
       paragraph(text, "Votre place va à une autre personne.");
+      if (!opened.booking.case_id.empty())
+        paragraph(text, "Il était lié à votre dossier, dont la page dit où il en est.");
       return written("Votre rendez-vous est annulé", std::move(text), told);
     case Happened::displaced: {
       paragraph(text,
