@@ -245,12 +245,30 @@ std::optional<Opened> CaseAppointments::of(const tenancy::Context& cx,
   return found;
 }
 
+bool CaseAppointments::can_retake(const casework::Opened& opened, const Opened& visit) {
+  return casework::is_open(opened.state) && opened.state != casework::State::draft &&
+         appointment::came_to_nothing(visit.booking.state) && visit.reason != nullptr;
+}
+
+appointment::Offer CaseAppointments::others(const tenancy::Context& cx, const Opened& visit,
+                                            Instant until) const {
+  return appointments_.alternatives(cx, visit, cx.now, until);
+}
+
+std::expected<Opened, appointment::Refused> CaseAppointments::retake(const tenancy::Context& cx,
+                                                                     const casework::Opened& opened,
+                                                                     Instant start) const {
+  if (!casework::is_open(opened.state) || opened.state == casework::State::draft)
+    throw Error(Errc::conflict, "Ce dossier est terminé. Rechargez sa page.");
+  return appointments_.retake(of_draft(cx, opened), opened.id, start);
+}
+
 void CaseAppointments::tell(const tenancy::Context& cx, const casework::Opened& opened,
                             casework::Receipt& receipt) const {
   const auto found = of(cx, opened);
   if (!found) return;
   auto& told = receipt.appointment;
-  if (found->booking.state == State::cancelled) {
+  if (appointment::came_to_nothing(found->booking.state)) {
     told.when.clear();
     return;
   }

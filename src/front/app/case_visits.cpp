@@ -37,7 +37,8 @@ std::string_view word_of(Happened what, State state) {
     case Happened::visited:
       if (state == State::booked) return "expected";
       return state == State::missed ? "missed" : "arrived";
-    case Happened::booked:
+    case Happened::booked:  // after the first, which the deposit tells
+      return "retaken";
     case Happened::offered:
     case Happened::lapsed:
     case Happened::soon:
@@ -50,6 +51,11 @@ std::string_view word_of(Happened what, State state) {
 
 void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, Happened what, Instant now) {
   if (booking.case_id.empty()) return;
+  if (what == Happened::booked &&
+      appointment::bookings_of_case(
+          tx, system_context(booking.tenant, "appointment", Zone::paris(), now), booking.case_id)
+              .size() < 2)
+    return;
   const auto after = appointment::still(tx, booking);
   const std::string_view word = word_of(what, after ? after->state : booking.state);
   if (word.empty()) return;

@@ -454,17 +454,22 @@ Html slots_asked(const Frame& frame, const Choosing& choosing,
 Html choose_slot(const Frame& frame, const Choosing& choosing) {
   const Reason& reason = choosing.reason;
   const bool moving = choosing.moves != nullptr;
-  const std::string back =
-      moving ? booking_url(frame, choosing.moves->booking.id) : appointments_url(frame);
+  const bool again = !choosing.back.empty();
+  const std::string back = again    ? choosing.back
+                           : moving ? booking_url(frame, choosing.moves->booking.id)
+                                    : appointments_url(frame);
   return fragment(
       h("div", {cls("wrap")},
         h("div", {cls("page-head")},
-          back_link(back, moving ? "Votre rendez-vous" : "Tous les rendez-vous"), refusal(choosing),
-          h("h1", moving ? "Quand voulez-vous venir à la place\u202f?"
-                         : "Quand voulez-vous venir\u202f?"),
+          back_link(back, again    ? "Votre dossier"
+                          : moving ? "Votre rendez-vous"
+                                   : "Tous les rendez-vous"),
+          refusal(choosing),
+          h("h1", moving && !again ? "Quand voulez-vous venir à la place\u202f?"
+                                   : "Quand voulez-vous venir\u202f?"),
           h("p", {cls("lead")}, reason.label, ". Le rendez-vous dure ",
             minutes_words(appointment::length(reason, choosing.people)), "."),
-          when(moving,
+          when(moving && !again,
                [&] {
                  return h("p", "Votre rendez-vous du ",
                           slot_words(choosing.moves->booking.start, choosing.zone),
@@ -500,7 +505,9 @@ Html choose_slot(const Frame& frame, const Choosing& choosing) {
                [&] {
                  return h("div", {cls("row")},
                           h("button", {cls("btn btn--big")},
-                            moving ? "Déplacer le rendez-vous" : "Garder cet horaire"));
+                            again    ? "Prendre ce rendez-vous"
+                            : moving ? "Déplacer le rendez-vous"
+                                     : "Garder cet horaire"));
                }))),
       h("div", {cls("wrap")}, nothing_suits(frame, choosing)));
 }

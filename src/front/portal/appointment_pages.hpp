@@ -45,7 +45,8 @@ struct Choosing {
   bool none_chosen = false;
   bool confirm = false;  // nothing says that this site sent the form
   const appointment::Opened* moves = nullptr;
-  std::string url = {};  // of the page, when it is not one of appointments: a démarche's question
+  std::string back = {};  // to the case that takes another slot: what `moves` shows came to nothing
+  std::string url = {};   // of the page, when it is not one of appointments: a démarche's question
   std::vector<appointment::Free> proposals = {};  // when the counter is absent
 };
 // Fills in the slots of a few days: from the one asked for, or the first that has any.

@@ -102,6 +102,46 @@ class CasePages : private Visits {
     });
   }
 
+  // Another slot for a case whose visit came to nothing.
+  Response show_retake(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      return retake_response(request, around, followed, {}, 200);
+    });
+  }
+
+  Response retake(const Request& request) const {
+    const auto fields = http::parse_form(request);
+    if (!fields) throw Error(Errc::invalid, fields.error().what);
+    const auto begin = std::ranges::find(*fields, "debut", &http::Pairs::value_type::first);
+    const auto start = begin == fields->end() ? std::nullopt : parse_rfc3339(begin->second);
+    return with_case_form(
+        request, sending_from(*fields), [&](const Frame& around, const Followed& followed) {
+          if (!start)
+            return retake_response(
+                request, around, followed, [](Choosing& choosing) { choosing.none_chosen = true; },
+                400);
+          try {
+            const auto taken = own_.casework.appointments == nullptr
+                                   ? throw casework::gone()
+                                   : own_.casework.appointments->retake(context(request, around),
+                                                                        followed.opened, *start);
+            if (!taken)
+              return retake_response(
+                  request, around, followed,
+                  [&](Choosing& choosing) {
+                    choosing.taken = appointment::Free{
+                        .start = *start, .end = *start, .counter = {}, .service = {}};
+                    choosing.next = taken.error().next;
+                  },
+                  409);
+          } catch (const Error& e) {
+            // Over, or offered no more: the page of the case says so.
+            if (e.code() != Errc::conflict && e.code() != Errc::not_found) throw;
+          }
+          return Response::redirect(cases_url(around, followed.opened.reference, "#rendez-vous"));
+        });
+  }
+
   // The same whether there is a case or not.
   Response ask_link(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
@@ -327,6 +367,33 @@ class CasePages : private Visits {
   }
 
  private:
+  Response retake_response(const Request& request, const Frame& around, const Followed& followed,
+                           const std::function<void(Choosing&)>& with, int status) const {
+    const std::string whole = cases_url(around, followed.opened.reference, "#rendez-vous");
+    const api::CaseAppointments* visits = own_.casework.appointments;
+    const tenancy::Context cx = context(request, around);
+    const auto visit = visits == nullptr ? std::nullopt : visits->of(cx, followed.opened);
+    if (!visit || !api::CaseAppointments::can_retake(followed.opened, *visit))
+      return Response::redirect(whole);
+    Choosing choosing{
+        .agenda = *visit->agenda, .reason = *visit->reason, .zone = own_.casework.zone};
+    choosing.people = visit->booking.people;
+    choosing.way = visit->booking.way;
+    choosing.token = form_token(followed.visit);
+    choosing.moves = &*visit;
+    choosing.url = cases_url(around, followed.opened.reference, "/rendez-vous/choisir");
+    choosing.back = whole;
+    show_days(choosing, visits->others(cx, *visit, cx.now + appointment::kWindowMax).slots,
+              parse_iso_date(request.query_value("jour").value_or("")));
+    if (with) with(choosing);
+    return Response::html(page(around,
+                               status == 200 ? "Choisir un autre horaire"
+                                             : "Erreur\u00a0: choisir un autre horaire",
+                               choose_slot(around, choosing)),
+                          status)
+        .set("Cache-Control", "private, no-store");
+  }
+
   static procedure::Fault refusal_of(const Error& why) {
     const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
     return {std::string(kPieces), down ? std::string(kNoFilesNow) : why.detail(), false};
@@ -493,6 +560,8 @@ void add_case_pages(http::Router& router, const Service& service, const http::As
           [pages](const Request& request) { return pages->uploads_of(request); },
           *procedures.casework.pieces, reads, reads);
     router.get(own + "/rendez-vous", to(&CasePages::open_appointment), reads);
+    router.get(own + "/rendez-vous/choisir", to(&CasePages::show_retake), reads);
+    router.post(own + "/rendez-vous/choisir", to(&CasePages::retake), writes);
     router.post(own + "/fermer", to(&CasePages::close_case), reads);
     router.get(own + "/accuse-de-reception.pdf", to(&CasePages::pdf), reads);
     router.get(own + "/decision/{seq}", to(&CasePages::decision), reads);

@@ -587,6 +587,46 @@ std::expected<Opened, Refused> Appointments::move(const tenancy::Context& cx, co
                [&](Tx& tx) { return booking_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
 }
 
+std::expected<Opened, Refused> Appointments::retaken(const tenancy::Context& cx,
+                                                     std::string_view case_id, Instant start,
+                                                     Role by,
+                                                     const std::vector<std::string>& agendas) {
+  const auto of_it = [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); };
+  const auto before = database_.read(cx.tenant, of_it);
+  if (before.empty() ||
+      (by == Role::agent && std::ranges::find(agendas, before.front().agenda) == agendas.end()))
+    throw gone();
+  const Opened former = opened(cx, before.front());
+  if (!former.visitor) throw gone();
+  // Made of what it follows: of two who are quick, one has it.
+  const vault::Keys old = keys_of(keyring_, cx, former.booking.object());
+  const Mine next{vault::sub_token(old, "the next one").reveal().substr(0, 2 * kIdBytes),
+                  vault::sub_token(old, "the next one's token")};
+  const vault::NewKeys keys = keyring_.make(cx, object_of_booking(next.id));
+  const Look look = look_of(cx, former.booking);
+  return at_place(
+      cx, look, start, by, Asked::now,
+      [&](Tx& tx) -> Claim {
+        for (Booking& row : of_it(tx))
+          if (!came_to_nothing(row.state)) return {std::move(row), {}};
+        return {};
+      },
+      [&](Tx& tx, const Place& here, const Slot& slot, const Claim&) {
+        Booking booking = booking_at(cx, *here.agenda, *here.reason, slot, look, next.id);
+        booking.commune = former.booking.commune;
+        booking.case_id = case_id;
+        booking.held_until = cx.now + kHold;
+        if (!take(tx, cx, booking, next.token)) throw Lost();
+        confirm_in(tx, cx, booking, keys, *former.visitor);
+        return booking_for_citizen(tx, cx, next.id, next.token.reveal());
+      });
+}
+
+std::expected<Opened, Refused> Appointments::retake(const tenancy::Context& cx,
+                                                    std::string_view case_id, Instant start) {
+  return retaken(cx, case_id, start, Role::citizen, {});
+}
+
 Opened Appointments::acted(const tenancy::Context& cx, Act act, Role by,
                            const std::function<Booking(Tx&)>& gate) {
   const Booking first = database_.read(cx.tenant, gate);
@@ -784,6 +824,15 @@ std::expected<Opened, Refused> Appointments::move_as(const tenancy::Context& cx,
   const auto agendas = agendas_of(cx, agent);
   return moved(cx, start, Role::agent,
                [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); });
+}
+
+std::expected<Opened, Refused> Appointments::retake_as(const tenancy::Context& cx,
+                                                       const Author& agent, std::string_view id,
+                                                       Instant start) {
+  const auto agendas = agendas_of(cx, agent);
+  const Booking row =
+      database_.read(cx.tenant, [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); });
+  return retaken(cx, row.case_id, start, Role::agent, agendas);
 }
 
 Opened Appointments::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id,

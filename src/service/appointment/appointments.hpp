@@ -146,6 +146,11 @@ class Appointments {
   // The newest of a case whose gate the caller has passed, one that is cancelled or
   // missed only for want of another.
   std::optional<Opened> of_case(const tenancy::Context& cx, std::string_view case_id);
+  // Another slot for a case whose last booking came to nothing (came_to_nothing()), as that one:
+  // the same person, reason, way and place. The case is open and the caller has passed its gate.
+  // One that stands already is given as it is: pressed twice, or the other side was first.
+  std::expected<Opened, Refused> retake(const tenancy::Context& cx, std::string_view case_id,
+                                        Instant start);
   void release(const tenancy::Context& cx, const Mine& mine);  // a hold; nothing when it is gone
 
   Opened open(const tenancy::Context& cx, const Mine& mine);
@@ -183,6 +188,9 @@ class Appointments {
                                          Visitor visitor);
   std::expected<Opened, Refused> move_as(const tenancy::Context& cx, const Author& agent,
                                          std::string_view id, Instant start);
+  // As retake(), by one of the bookings of the case.
+  std::expected<Opened, Refused> retake_as(const tenancy::Context& cx, const Author& agent,
+                                           std::string_view id, Instant start);
   Opened act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act);
   // What an absence would displace, so that it is known before: all of them counted, and the first
   // kDisplacedShown. Errors: those of absence().
@@ -243,6 +251,9 @@ class Appointments {
   Waits waits(const tenancy::Context& cx, Waiting waiting);
   std::expected<Opened, Refused> moved(const tenancy::Context& cx, Instant start, Role by,
                                        const std::function<Booking(db::Tx&)>& gate);
+  std::expected<Opened, Refused> retaken(const tenancy::Context& cx, std::string_view case_id,
+                                         Instant start, Role by,
+                                         const std::vector<std::string>& agendas);
   Opened acted(const tenancy::Context& cx, Act act, Role by,
                const std::function<Booking(db::Tx&)>& gate);
   void give_up(const tenancy::Context& cx, const Booking& hold, bool ended);
