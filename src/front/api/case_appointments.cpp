@@ -276,6 +276,8 @@ void CaseAppointments::tell(const tenancy::Context& cx, const casework::Opened& 
   if (found->reason != nullptr) told.bring = found->reason->bring;
   if (found->booking.way != appointment::Way::in_person) {
     told.place = {std::string(appointment::words(found->booking.way))};
+    if (std::string video = appointment::video_of(*found); !video.empty())
+      told.place.push_back(std::move(video));
     return;
   }
   const auto service = database_.read(cx.tenant, [&](db::Tx& tx) {

@@ -118,6 +118,8 @@ ics::Event event_of(const Opened& opened, const Told& told) {
     event.description = Personal(std::move(text));
   if (told.service != nullptr && row.way == appointment::Way::in_person)
     event.location = place_of(*told.service);
+  if (std::string video = appointment::video_of(opened); !video.empty())
+    event.location = std::move(video);
   event.url = Personal(told.link);
   return event;
 }

@@ -304,6 +304,26 @@ Html pair_of(std::string_view term, const Html& inside) {
   return h("div", h("dt", term), h("dd", inside));
 }
 
+Html video_link(const Opened& opened) {
+  if (opened.booking.way != Way::video) return {};
+  const std::string url = appointment::video_of(opened);
+  if (url.empty()) return Html("\u00a0: le service vous envoie le lien");
+  return h("p", "À l’heure dite, ouvrez ", h("a", {href(url)}, url), ".");
+}
+
+// A calendar program that reads the personal link again shows a move and a cancellation by itself.
+Html subscription(const Booked& booked) {
+  if (!booked.ics || booked.link.empty()) return {};
+  const std::string feed = booked.link + "/rendez-vous.ics";
+  return h("details", h("summary", "S’abonner\u00a0: mon agenda suit les changements"),
+           h("div", {cls("matter")},
+             h("p",
+               "Dans votre programme d’agenda, choisissez «\u00a0S’abonner à un calendrier\u00a0». "
+               "Donnez-lui cette adresse personnelle\u00a0:"),
+             h("p", {cls("secret")}, h("a", {href(feed)}, feed)),
+             h("p", "Si le rendez-vous est déplacé ou annulé, votre agenda le montre.")));
+}
+
 std::string state_words(const Booked& booked) {
   switch (booked.opened.booking.state) {
     case State::held:
@@ -571,7 +591,8 @@ Html booked_page(const Frame& frame, const Booked& booked) {
           pair_of("Durée", minutes_words(std::chrono::floor<Minutes>(row.end - row.start))),
           pair_of("Comment", fragment(words(row.way),
                                       when(row.way == Way::phone,
-                                           [] { return Html("\u00a0: nous vous appelons"); }))),
+                                           [] { return Html("\u00a0: nous vous appelons"); }),
+                                      video_link(opened))),
           when(row.people > 1, [&] { return pair_of("Personnes", fmt::format("{}", row.people)); }),
           when(row.way == Way::in_person && booked.office.has_value(),
                [&] { return pair_of("Où", place_of(booked)); }),
@@ -601,6 +622,7 @@ Html booked_page(const Frame& frame, const Booked& booked) {
                        h("a", {cls("link"), href(url("/deplacer"))}, "Déplacer le rendez-vous")),
                      h("li",
                        h("a", {cls("link"), href(url("/annuler"))}, "Annuler le rendez-vous"))),
+                   subscription(booked),
                    when(!booked.link.empty(),
                         [&] {
                           return h(

@@ -79,6 +79,12 @@ bool suits(const Waiting& waiting, const Slot& slot, const Zone& zone) {
 
 }  // namespace
 
+std::string video_of(const Opened& opened) {
+  if (opened.booking.way != Way::video || opened.reason == nullptr) return {};
+  return opened.agenda == nullptr ? opened.reason->video
+                                  : opened.agenda->video_of(*opened.reason, opened.booking.counter);
+}
+
 std::optional<Agendas::Edition> Agendas::of(const std::string& tenant, std::string_view id) {
   const std::string key = fmt::format("{}/{}", tenant, id);
   std::optional<Version> version;
@@ -99,7 +105,7 @@ std::optional<Agendas::Edition> Agendas::of(const std::string& tenant, std::stri
       return Edition{.agenda = known->second.agenda, .version = *version};
     return std::nullopt;
   }
-  auto agenda = read_agenda(*yaml);
+  auto agenda = read_agenda(*yaml, Reading::stored);
   // It was sound when it was published; a program that reads less than the one before says so.
   if (!agenda)
     throw Error(Errc::failed, fmt::format("the agenda {} is not readable any more: {}", id,

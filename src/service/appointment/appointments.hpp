@@ -95,6 +95,9 @@ struct Opened {
   std::optional<Visitor> visitor = {};  // none of a hold
 };
 
+// The address of its room when it is by video; empty: it is not, or the service sends one.
+std::string video_of(const Opened& opened);
+
 // Somebody else was first.
 struct Refused {
   std::vector<Free> next;  // kNextSlots at most
