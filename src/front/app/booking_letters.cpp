@@ -313,6 +313,7 @@ void BookingTimer::look() {
     const auto cx = [&] { return system_context(tenant_, "bookings", zone_, now_()); };
     for (int batch = 0; batch < kBatches && !stopping(); ++batch)
       if (appointments_.end_holds(cx()) == 0) break;
+    if (!stopping()) appointments_.offer_editions(cx());
     for (int batch = 0; batch < kBatches && !stopping(); ++batch)
       if (appointments_.remind(cx()) == 0) break;
     if (!stopping()) also_();

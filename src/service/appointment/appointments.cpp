@@ -334,22 +334,79 @@ bool Appointments::take(Tx& tx, const tenancy::Context& cx, const Booking& booki
   return !ended.empty() && insert(tx, booking, token);
 }
 
-// What is given back goes to the first who waits and whom it suits; what is left, to the next.
+// An agenda as it was: what it had free then is nothing that was freed.
+struct Appointments::Held {
+  const Agenda& agenda;
+  const std::vector<Desk>& desks;
+  std::vector<Taken> busy;
+};
+
+namespace {
+
+// What is free at the wish of somebody who waits: looked for once for all who wish the same.
+class FreeFor {
+ public:
+  FreeFor(const Agenda& agenda, const std::vector<Desk>& desks, Instant from, Instant until)
+      : agenda_(agenda), desks_(desks), from_(from), until_(until) {}
+
+  const std::vector<Slot>& operator()(const Waiting& waiting, const std::vector<Taken>& busy,
+                                      const tenancy::Context& cx) {
+    const auto [found, made] = known_.try_emplace({waiting.reason, waiting.people});
+    const Reason* reason = agenda_.reason(waiting.reason);
+    if (made && reason != nullptr)
+      found->second = slots(
+          desks_, {.reason = reason, .people = waiting.people, .from = from_, .until = until_},
+          busy, cx.zone, cx.now);
+    return found->second;
+  }
+  void forget() { known_.clear(); }
+
+ private:
+  const Agenda& agenda_;
+  const std::vector<Desk>& desks_;
+  const Instant from_, until_;
+  std::map<std::pair<std::string, int>, std::vector<Slot>> known_;
+};
+
+}  // namespace
+
 void Appointments::offer_freed(Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
                                const std::vector<Desk>& desks, const Booking& freed) const {
-  if (freed.free_at <= cx.now) return;
+  offer_between(tx, cx, agenda, desks, {freed.start, freed.free_at}, {});
+}
+
+// What is given back goes to the first who waits and whom it suits; what is left, to the next.
+void Appointments::offer_between(Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
+                                 const std::vector<Desk>& desks, const Span& span,
+                                 const std::optional<Held>& before) const {
+  if (span.until <= cx.now) return;
   std::vector<Taken> busy;
   bool stale = true;
+  FreeFor free(agenda, desks, span.from, span.until);
+  std::optional<FreeFor> was;
+  if (before) was.emplace(before->agenda, before->desks, span.from, span.until);
+  // Whoever waits could have had it: it was shown, or would be if the hours began elsewhere.
+  const auto free_before = [&](const Waiting& waiting, const Slot& slot) {
+    if (!before) return false;
+    const Reason* reason = before->agenda.reason(waiting.reason);
+    if (reason == nullptr) return false;
+    const Wish wish{.reason = reason, .people = waiting.people, .from = {}, .until = {}};
+    return std::ranges::binary_search((*was)(waiting, before->busy, cx), slot.start, {},
+                                      &Slot::start) ||
+           seat_at(before->desks, wish, slot.start, before->busy, cx.zone, cx.now).has_value();
+  };
   for (const Waiting& waiting : waiting_in_order(tx, cx, agenda.id)) {
     const Reason* reason = agenda.reason(waiting.reason);
     if (reason == nullptr || !agenda.serves(*reason, waiting.commune)) continue;
-    if (stale) busy = taken(tx, cx, agenda, freed.start - kTakesMax, freed.free_at + kTakesMax);
+    if (stale) {
+      busy = taken(tx, cx, agenda, span.from - kTakesMax, span.until + kTakesMax);
+      free.forget();
+    }
     stale = false;
-    const Wish wish{
-        .reason = reason, .people = waiting.people, .from = freed.start, .until = freed.free_at};
-    const auto found = slots(desks, wish, busy, cx.zone, cx.now);
-    const auto slot = std::ranges::find_if(
-        found, [&](const Slot& each) { return suits(waiting, each, cx.zone); });
+    const auto& found = free(waiting, busy, cx);
+    const auto slot = std::ranges::find_if(found, [&](const Slot& each) {
+      return suits(waiting, each, cx.zone) && !free_before(waiting, each);
+    });
     if (slot == found.end()) continue;
     const Look look{
         .agenda = agenda.id, .reason = reason->id, .people = waiting.people, .way = waiting.way};
@@ -433,21 +490,41 @@ std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, co
     if (former && former->state != State::held) former.reset();
     return {{}, {own ? own->id : "", former ? former->id : ""}};
   };
-  return at_place(cx, look, start, Role::citizen, Asked::now, before,
-                  [&](Tx& tx, const Place& here, const Slot& slot, const Claim& claim) {
-                    for (const std::string& id : claim.leaving) {
-                      if (id.empty()) continue;
-                      const auto left = mine_if_any(tx, cx, id == mine.id ? mine : *instead);
-                      if (left && left->state != State::held) throw Lost();  // confirmed meanwhile
-                      if (left) erase(tx, *left);
-                    }
-                    Booking booking =
-                        booking_at(cx, *here.agenda, *here.reason, slot, look, mine.id);
-                    booking.held_until = cx.now + kHold;
-                    booking.case_id = case_id;
-                    if (!take(tx, cx, booking, mine.token)) throw Lost();
-                    return booking;
-                  });
+  std::vector<Booking> elsewhere;  // given back in another agenda than that of the new hold
+  auto held = at_place(cx, look, start, Role::citizen, Asked::now, before,
+                       [&](Tx& tx, const Place& here, const Slot& slot, const Claim& claim) {
+                         std::vector<Booking> given;
+                         for (const std::string& id : claim.leaving) {
+                           if (id.empty()) continue;
+                           auto left = mine_if_any(tx, cx, id == mine.id ? mine : *instead);
+                           if (left && left->state != State::held)
+                             throw Lost();  // confirmed meanwhile
+                           if (!left) continue;
+                           erase(tx, *left);
+                           given.push_back(std::move(*left));
+                         }
+                         Booking booking =
+                             booking_at(cx, *here.agenda, *here.reason, slot, look, mine.id);
+                         booking.held_until = cx.now + kHold;
+                         booking.case_id = case_id;
+                         if (!take(tx, cx, booking, mine.token)) throw Lost();
+                         elsewhere.clear();
+                         for (Booking& left : given) {
+                           if (left.agenda != here.agenda->id) {
+                             elsewhere.push_back(std::move(left));
+                             continue;
+                           }
+                           std::vector<Desk> all = here.desks;
+                           for (Desk& desk : all)
+                             desk.asked = true;  // whoever waits asks for no place
+                           offer_freed(tx, cx, *here.agenda, all, left);
+                         }
+                         return booking;
+                       });
+  for (const Booking& left : elsewhere)
+    if (const auto [agenda, desks] = desks_of(cx, left.agenda); agenda)
+      database_.write(cx.tenant, [&](Tx& tx) { offer_freed(tx, cx, *agenda, desks, left); });
+  return held;
 }
 
 void Appointments::confirm_in(Tx& tx, const tenancy::Context& cx, const Booking& booking,
@@ -908,7 +985,68 @@ std::size_t Appointments::absence(const tenancy::Context& cx, const Author& agen
 
 void Appointments::end_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy) {
   require(agendas_of(cx, agent), busy.agenda);
-  database_.write(cx.tenant, [&](Tx& tx) { remove_busy(tx, cx, busy); });
+  const auto [agenda, desks] = desks_of(cx, busy.agenda);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const auto all = busy_between(tx, cx, busy.agenda, cx.now, cx.now + 2 * kHorizonMax);
+    const auto ends = std::ranges::find_if(all, [&](const Busy& each) {
+      return !each.from_calendar && each.id == busy.id && each.counter == busy.counter;
+    });
+    const Span span =
+        ends == all.end() ? Span{cx.now, cx.now} : Span{std::max(ends->from, cx.now), ends->until};
+    auto before = agenda ? held(tx, cx, *agenda, desks, span) : std::nullopt;
+    remove_busy(tx, cx, busy);
+    if (before) offer_between(tx, cx, *agenda, desks, span, before);
+  });
+}
+
+// What counts when time opens in the span; nullopt when nobody waits, or it is all past.
+std::optional<Appointments::Held> Appointments::held(Tx& tx, const tenancy::Context& cx,
+                                                     const Agenda& agenda,
+                                                     const std::vector<Desk>& desks,
+                                                     const Span& span) const {
+  if (span.until <= cx.now || waiting_in_order(tx, cx, agenda.id).empty()) return std::nullopt;
+  return Held{agenda, desks, taken(tx, cx, agenda, span.from - kTakesMax, span.until + kTakesMax)};
+}
+
+bool Appointments::set_calendar(const tenancy::Context& cx, const std::string& agenda,
+                                const std::string& counter, const std::vector<Busy>& all) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  const auto [edition, desks] = desks_of(cx, agenda);
+  const Span span{cx.now, cx.now + kWindowMax};
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    std::vector<Busy> known = busy_between(tx, cx, agenda, cx.now, cx.now + 2 * kHorizonMax);
+    std::erase_if(known,
+                  [&](const Busy& row) { return !row.from_calendar || row.counter != counter; });
+    if (std::ranges::equal(known, all, [](const Busy& a, const Busy& b) {
+          return a.id == b.id && a.from == b.from && a.until == b.until;
+        }))
+      return false;
+    auto before = edition ? held(tx, cx, *edition, desks, span) : std::nullopt;
+    replace_calendar(tx, cx, agenda, counter, all);
+    if (before) offer_between(tx, cx, *edition, desks, span, before);
+    return true;
+  });
+}
+
+std::size_t Appointments::offer_editions(const tenancy::Context& cx) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  const auto changed =
+      database_.read(cx.tenant, [&](Tx& tx) { return former_editions(tx, cx.tenant); });
+  for (const Former& each : changed) {
+    const auto now = desks_of(cx, each.id);
+    const auto former = read_agenda(each.yaml, Reading::stored);
+    const std::vector<Desk> former_desks = former ? desks(cx, *former, "") : std::vector<Desk>();
+    const Span span{cx.now, cx.now + kWindowMax};
+    database_.write(cx.tenant, [&](Tx& tx) {
+      if (version_of(tx, cx.tenant, each.id) != each.version) return;  // again in a minute
+      if (!forget_former(tx, cx.tenant, each.id)) return;
+      // One that is not readable any more says nothing of what it had free.
+      if (!former || !now.first) return;
+      if (const auto before = held(tx, cx, *former, former_desks, span))
+        offer_between(tx, cx, *now.first, now.second, span, before);
+    });
+  }
+  return changed.size();
 }
 
 std::vector<Busy> Appointments::absences(const tenancy::Context& cx, const Author& agent,

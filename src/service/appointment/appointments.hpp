@@ -6,9 +6,11 @@
 // primary key of the database; whoever comes after is told so, with the next slots. A hold that
 // ended is honoured as long as nobody else took its time.
 //
-// What becomes free (a cancellation, a move, a hold that ends) is offered at once, in the same
-// transaction, to the first of the waiting list whom it suits, and kept for them until a time; then
-// to the next.
+// What becomes free (a cancellation, a move, a hold that ends or gives way to another, an absence
+// or a busy time that goes) is offered at once, in the same transaction, to the first of the
+// waiting list whom it suits, and kept for them until a time; then to the next. What a new edition
+// of an agenda opens is offered when offer_editions() is called. What was free before is not
+// offered: who waits has seen it.
 //
 // Thread-safe. Besides what each says: gone() when the gate refuses, Errc::unavailable when the
 // keys are out of reach, and the errors of the database. Acts that the state does not allow are
@@ -225,6 +227,12 @@ class Appointments {
   Secret<std::string> waiting_link(const tenancy::Context& cx, std::string_view id);
   // Holds that ended go, and their time is offered; kSweep at most a call, how many.
   std::size_t end_holds(const tenancy::Context& cx);
+  // What editions published since the last call have opened is offered; how many there were.
+  std::size_t offer_editions(const tenancy::Context& cx);
+  // Makes `all` what the calendar of a counter holds from now on, and offers what became free;
+  // false when it is what it held already.
+  bool set_calendar(const tenancy::Context& cx, const std::string& agenda,
+                    const std::string& counter, const std::vector<Busy>& all);
   // Happened::soon of bookings that begin within kReminder, once for each start, unless it was
   // chosen later than that; kSweep at most a call, how many. A clock that jumps loses none: it is
   // asked what is due, not counted down.
@@ -264,8 +272,17 @@ class Appointments {
   void lapse(db::Tx& tx, const Booking& hold, Instant now) const;
   bool take(db::Tx& tx, const tenancy::Context& cx, const Booking& booking,
             const Secret<std::string>& token) const;
+  struct Held;  // an agenda with what was taken of it
+  struct Span {
+    Instant from, until;
+  };
+  std::optional<Held> held(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
+                           const std::vector<Desk>& desks, const Span& span) const;
   void offer_freed(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
                    const std::vector<Desk>& desks, const Booking& freed) const;
+  void offer_between(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
+                     const std::vector<Desk>& desks, const Span& span,
+                     const std::optional<Held>& before) const;
   std::vector<std::string> agendas_of(const tenancy::Context& cx, const Author& agent);
   void check_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
   Offer looked(const tenancy::Context& cx, const Look& look, Role by, Asked asked);
