@@ -114,8 +114,8 @@ Html days_of_slots(const Choosing& choosing) {
   return out;
 }
 
-// How many, how and where: a form of its own, which only looks.
-Html how(const Frame& frame, const Choosing& choosing) {
+// How many, how and where; empty when there is nothing to choose.
+Html how_fields(const Choosing& choosing) {
   const Reason& reason = choosing.reason;
   if (choosing.moves != nullptr ||
       (reason.people == 1 && reason.ways.size() == 1 && choosing.places.size() < 2))
@@ -160,6 +160,13 @@ Html how(const Frame& frame, const Choosing& choosing) {
       all.push_back({place, {label, place == choosing.service}});
     inside += radios("Où", "lieu", all);
   }
+  return inside;
+}
+
+// A form of its own, which only looks.
+Html how(const Frame& frame, const Choosing& choosing) {
+  const Html inside = how_fields(choosing);
+  if (inside.empty()) return {};
   return h(
       "section", {cls("rung"), attr("aria-labelledby", "comment")},
       h("h2", {id("comment")}, "Pour qui, comment"),
@@ -250,6 +257,19 @@ Html tick(std::string_view own, std::string_view label, bool on) {
            h("span", label));
 }
 
+Html needs_fields(const Coming& coming) {
+  const appointment::Needs& needs = coming.given.needs;
+  return fragment(
+      h("fieldset", {cls("field")},
+        h("legend", h("strong", "Une aide sur place"), h("span", {cls("maybe")}, " (facultatif)")),
+        h("div", {cls("choices choices--list")},
+          tick("step_free", "Accès sans marche, fauteuil", needs.step_free),
+          tick("sign_language", "Langue des signes", needs.sign_language),
+          tick("companion", "Une personne m’accompagne", needs.companion))),
+      text_field(coming, "interpreter", "Interprète", "Écrivez la langue.", needs.interpreter,
+                 "text", "off", false));
+}
+
 Html visitor_fields(const Coming& coming) {
   const appointment::Visitor& given = coming.given;
   Html asked;
@@ -267,15 +287,7 @@ Html visitor_fields(const Coming& coming) {
                  given.email.read(), "email", "email", true),
       text_field(coming, "phone", "Téléphone", "Pour vous joindre si le rendez-vous change.",
                  given.phone.read(), "tel", "tel", false),
-      asked,
-      h("fieldset", {cls("field")},
-        h("legend", h("strong", "Une aide sur place"), h("span", {cls("maybe")}, " (facultatif)")),
-        h("div", {cls("choices choices--list")},
-          tick("step_free", "Accès sans marche, fauteuil", given.needs.step_free),
-          tick("sign_language", "Langue des signes", given.needs.sign_language),
-          tick("companion", "Une personne m’accompagne", given.needs.companion))),
-      text_field(coming, "interpreter", "Interprète", "Écrivez la langue.", given.needs.interpreter,
-                 "text", "off", false));
+      asked, needs_fields(coming));
 }
 
 Html fault_summary(const std::vector<Fault>& faults) {
@@ -439,6 +451,7 @@ Html slots_asked(const Frame& frame, const Choosing& choosing,
                  const api::CaseAppointments::Standing& standing) {
   using Kept = api::CaseAppointments::Kept;
   const Reason& reason = choosing.reason;
+  const Html asked_how = how_fields(choosing);
   return fragment(
       refusal(choosing),
       when(standing.kept == Kept::held,
@@ -459,6 +472,14 @@ Html slots_asked(const Frame& frame, const Choosing& choosing,
              return fragment(h("h2", "Ce que vous apporterez"), bring_list(reason),
                              when(!reason.note.empty(), [&] { return h("p", reason.note); }));
            }),
+      when(!asked_how.empty(),
+           [&] {
+             return h("section", {attr("aria-labelledby", "comment")},
+                      h("h2", {id("comment")}, "Pour qui, comment"), asked_how,
+                      h("div", {cls("row")},
+                        h("button", {cls("btn btn--2"), name("act"), value("voir")},
+                          "Voir les horaires")));
+           }),
       h("h2", {id("horaires"), attr("tabindex", "-1")}, "Jour et heure"),
       choosing.slots.empty() && standing.kept != Kept::held
           ? h("p", h("strong", "Aucune place en ce moment."),
@@ -467,8 +488,11 @@ Html slots_asked(const Frame& frame, const Choosing& choosing,
                        fmt::format("Tous les horaires affichés sont libres. Le vôtre est gardé {} "
                                    "minutes, le temps d’envoyer votre demande.",
                                    appointment::kHold.count())),
-                     other_days(frame, choosing),
-                     h("div", {cls("days")}, days_of_slots(choosing))));
+                     other_days(frame, choosing), h("div", {cls("days")}, days_of_slots(choosing)),
+                     needs_fields({.agenda = choosing.agenda,
+                                   .reason = reason,
+                                   .zone = choosing.zone,
+                                   .given = {.needs = choosing.needs}})));
 }
 
 Html choose_slot(const Frame& frame, const Choosing& choosing) {

@@ -484,7 +484,8 @@ std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, co
     auto own = mine_if_any(tx, cx, mine);
     if (own) {
       const bool runs = own->held_until && *own->held_until > cx.now;
-      if (own->state != State::held || (own->start == start && runs)) return {std::move(own), {}};
+      const bool same = own->start == start && own->people == look.people && own->way == look.way;
+      if (own->state != State::held || (same && runs)) return {std::move(own), {}};
     }
     auto former = instead ? mine_if_any(tx, cx, *instead) : std::nullopt;
     if (former && former->state != State::held) former.reset();
