@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
@@ -53,6 +54,15 @@ Error lost() {
           "votre demande."};
 }
 
+json::object needs_json(const appointment::Needs& needs) {
+  json::object out;
+  if (needs.step_free) out["step_free"] = true;
+  if (needs.sign_language) out["sign_language"] = true;
+  if (needs.companion) out["companion"] = true;
+  if (!needs.interpreter.empty()) out["interpreter"] = needs.interpreter;
+  return out;
+}
+
 // The first answer of a type, in the order of the démarche; not those of repeated blocks.
 const json::value* first_of(const std::vector<Field>& fields, const json::object& answers,
                             Type type) {
@@ -88,6 +98,7 @@ appointment::Visitor visitor_of(const casework::Opened& opened, const appointmen
                            ? std::string_view(value->get_string())
                            : std::string_view());
   };
+  out.needs = CaseAppointments::coming(opened).needs;
   out.email = Personal(text(Type::email));
   out.phone = Personal(text(Type::phone));
   for (const appointment::Asked& asked : reason.asks)
@@ -146,15 +157,38 @@ std::optional<Look> CaseAppointments::look_of(const casework::Opened& draft) con
   return look;
 }
 
-appointment::Offer CaseAppointments::offer(const tenancy::Context& cx,
-                                           const casework::Opened& draft, Instant until) const {
+std::optional<Look> CaseAppointments::look_with(const tenancy::Context& cx,
+                                                const casework::Opened& draft,
+                                                const Coming& coming) const {
   auto look = look_of(draft);
+  if (!look) return std::nullopt;
+  const auto edition = agendas_.of(cx.tenant, look->agenda);
+  const appointment::Reason* reason = edition ? edition->agenda->reason(look->reason) : nullptr;
+  if (reason == nullptr) return look;
+  look->people = std::clamp(coming.people, 1, reason->people);
+  const bool taken =
+      coming.way && std::ranges::find(reason->ways, *coming.way) != reason->ways.end();
+  look->way = taken ? *coming.way : reason->ways.front();
+  return look;
+}
+
+CaseAppointments::Coming CaseAppointments::coming(const casework::Opened& draft) {
+  const json::object* slot = slot_in(draft);
+  if (slot == nullptr) return {};
+  Coming out{.people = static_cast<int>(integer_at(*slot, "people").value_or(1)),
+             .way = appointment::way_named(text_in(*slot, "way"))};
+  if (const json::object* needs = object_at(*slot, "needs"))
+    out.needs = appointment::visitor_from_json(*needs).needs;
+  return out;
+}
+
+appointment::Offer CaseAppointments::offer(const tenancy::Context& cx,
+                                           const casework::Opened& draft, Instant until,
+                                           const Coming& coming) const {
+  auto look = look_with(cx, draft, coming);
   if (!look) throw Error(Errc::invalid, "Répondez d’abord aux questions d’avant.");
   look->from = cx.now;
   look->until = until;
-  const auto edition = agendas_.of(cx.tenant, look->agenda);
-  const appointment::Reason* reason = edition ? edition->agenda->reason(look->reason) : nullptr;
-  if (reason != nullptr) look->way = reason->ways.front();
   return appointments_.look(of_draft(cx, draft), *look);
 }
 
@@ -168,14 +202,24 @@ CaseAppointments::Mine CaseAppointments::mine(const tenancy::Context& cx,
           .token = Secret(made("token", appointment::kTokenBytes))};
 }
 
+CaseAppointments::Mine CaseAppointments::opener(const tenancy::Context& cx, const Theirs& theirs,
+                                                const Opened& visit) const {
+  Mine own = mine(cx, theirs);
+  if (own.id == visit.booking.id) return own;
+  // Of another case that was merged into this one, or taken after the first: by the link of
+  // letters.
+  tenancy::Context system = cx;
+  system.actor = tenancy::Actor::system("appointment");
+  return {.id = visit.booking.id, .token = appointments_.link(system, visit.booking.id)};
+}
+
 std::expected<casework::Saved, appointment::Refused> CaseAppointments::choose(
-    const tenancy::Context& cx, const Theirs& theirs, const casework::Opened& draft,
-    Instant start) const {
-  auto look = look_of(draft);
+    const tenancy::Context& cx, const Theirs& theirs, const casework::Opened& draft, Instant start,
+    const Coming& coming) const {
+  const auto look = look_with(cx, draft, coming);
   if (!look) throw Error(Errc::invalid, "Répondez d’abord aux questions d’avant.");
-  const auto edition = agendas_.of(cx.tenant, look->agenda);
-  const appointment::Reason* reason = edition ? edition->agenda->reason(look->reason) : nullptr;
-  if (reason != nullptr) look->way = reason->ways.front();
+  if (coming.needs.interpreter.size() > appointment::kNeedMax)
+    throw Error(Errc::invalid, "La langue de l’interprète est trop longue. Abrégez.");
   const Mine own = mine(cx, theirs);
   const tenancy::Context there = of_draft(cx, draft);
   // Held for another reason before: an earlier answer has changed since.
@@ -196,7 +240,10 @@ std::expected<casework::Saved, appointment::Refused> CaseAppointments::choose(
       json::object{{"booking", own.id},
                    {"start", with_offset(held->booking.start, cx.zone)},
                    {"reason", held->booking.reason},
-                   {"service", held->service}});
+                   {"service", held->service},
+                   {"people", held->booking.people},
+                   {"way", appointment::name(held->booking.way)},
+                   {"needs", needs_json(coming.needs)}});
 }
 
 CaseAppointments::Standing CaseAppointments::keep(const tenancy::Context& cx, const Theirs& theirs,
@@ -208,13 +255,10 @@ CaseAppointments::Standing CaseAppointments::keep(const tenancy::Context& cx, co
   if (held && held->booking.state == State::held && held->booking.start == *start &&
       held->booking.held_until > cx.now)
     return {Kept::held, *start, *held->booking.held_until};
-  auto look = look_of(draft);
+  const auto look = look_with(cx, draft, coming(draft));
   // Asked for something else by now: the form says so.
   if (!look || look->reason != text_in(*slot, "reason")) return {Kept::none, *start, {}};
   try {
-    const auto edition = agendas_.of(cx.tenant, look->agenda);
-    const appointment::Reason* reason = edition ? edition->agenda->reason(look->reason) : nullptr;
-    if (reason != nullptr) look->way = reason->ways.front();
     const auto anew =
         appointments_.hold(of_draft(cx, draft), *look, *start, mine(cx, theirs), {}, draft.id);
     if (anew && anew->booking.state == State::held && anew->booking.start == *start &&
@@ -234,12 +278,30 @@ std::optional<Opened> CaseAppointments::of(const tenancy::Context& cx,
   return found;
 }
 
+bool CaseAppointments::can_retake(const casework::Opened& opened, const Opened& visit) {
+  return casework::is_open(opened.state) && opened.state != casework::State::draft &&
+         appointment::came_to_nothing(visit.booking.state) && visit.reason != nullptr;
+}
+
+appointment::Offer CaseAppointments::others(const tenancy::Context& cx, const Opened& visit,
+                                            Instant until) const {
+  return appointments_.alternatives(cx, visit, cx.now, until);
+}
+
+std::expected<Opened, appointment::Refused> CaseAppointments::retake(const tenancy::Context& cx,
+                                                                     const casework::Opened& opened,
+                                                                     Instant start) const {
+  if (!casework::is_open(opened.state) || opened.state == casework::State::draft)
+    throw Error(Errc::conflict, "Ce dossier est terminé. Rechargez sa page.");
+  return appointments_.retake(of_draft(cx, opened), opened.id, start);
+}
+
 void CaseAppointments::tell(const tenancy::Context& cx, const casework::Opened& opened,
                             casework::Receipt& receipt) const {
   const auto found = of(cx, opened);
   if (!found) return;
   auto& told = receipt.appointment;
-  if (found->booking.state == State::cancelled) {
+  if (appointment::came_to_nothing(found->booking.state)) {
     told.when.clear();
     return;
   }
@@ -247,6 +309,8 @@ void CaseAppointments::tell(const tenancy::Context& cx, const casework::Opened& 
   if (found->reason != nullptr) told.bring = found->reason->bring;
   if (found->booking.way != appointment::Way::in_person) {
     told.place = {std::string(appointment::words(found->booking.way))};
+    if (std::string video = appointment::video_of(*found); !video.empty())
+      told.place.push_back(std::move(video));
     return;
   }
   const auto service = database_.read(cx.tenant, [&](db::Tx& tx) {

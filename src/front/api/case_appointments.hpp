@@ -34,8 +34,17 @@ class CaseAppointments {
   // The slots that the draft's question offers, to be looked for; nullopt when its démarche asks
   // for none, or the answer that decides the reason is not given.
   std::optional<appointment::Look> look_of(const casework::Opened& draft) const;
-  appointment::Offer offer(const tenancy::Context& cx, const casework::Opened& draft,
-                           Instant until) const;
+  // How many come, how, and what they need on the spot. What the reason does not take becomes what
+  // it does: its first way (also where none is said), as many as it takes.
+  struct Coming {
+    int people = 1;
+    std::optional<appointment::Way> way = {};
+    appointment::Needs needs = {};
+    bool operator==(const Coming&) const = default;
+  };
+  static Coming coming(const casework::Opened& draft);  // as it was said with the slot
+  appointment::Offer offer(const tenancy::Context& cx, const casework::Opened& draft, Instant until,
+                           const Coming& coming = {}) const;
 
   // The draft is whoever's passes the gate of `cases` by id and token.
   struct Theirs {
@@ -43,11 +52,13 @@ class CaseAppointments {
     std::string_view id, token;
   };
   // Holds the slot and answers the question with it; a former one is given back. When somebody else
-  // was first the former stays while it is kept; else the draft has no slot any more.
+  // was first the former stays while it is kept; else the draft has no slot any more. Errc::invalid
+  // for needs that are too long.
   std::expected<casework::Saved, appointment::Refused> choose(const tenancy::Context& cx,
                                                               const Theirs& theirs,
                                                               const casework::Opened& draft,
-                                                              Instant start) const;
+                                                              Instant start,
+                                                              const Coming& coming = {}) const;
   enum class Kept : std::uint8_t {
     none,  // no slot was chosen
     held,  // until `until`
@@ -64,14 +75,29 @@ class CaseAppointments {
   // Of a deposited case whose gate the caller has passed.
   std::optional<appointment::Opened> of(const tenancy::Context& cx,
                                         const casework::Opened& opened) const;
-  // What opens it, for whoever passes the gate of the case.
+  // What the draft's slot is held and booked under, and what opens what of() found: for whoever
+  // passes the gate of the case.
   Mine mine(const tenancy::Context& cx, const Theirs& theirs) const;
+  Mine opener(const tenancy::Context& cx, const Theirs& theirs,
+              const appointment::Opened& visit) const;
+
+  // Its visit came to nothing and it is open: it may have another, at one of these slots.
+  static bool can_retake(const casework::Opened& opened, const appointment::Opened& visit);
+  appointment::Offer others(const tenancy::Context& cx, const appointment::Opened& visit,
+                            Instant until) const;
+  // Errc::conflict when it may not, by now.
+  std::expected<appointment::Opened, appointment::Refused> retake(const tenancy::Context& cx,
+                                                                  const casework::Opened& opened,
+                                                                  Instant start) const;
 
   // Makes the receipt say the appointment as it stands now.
   void tell(const tenancy::Context& cx, const casework::Opened& opened,
             casework::Receipt& receipt) const;
 
  private:
+  std::optional<appointment::Look> look_with(const tenancy::Context& cx,
+                                             const casework::Opened& draft,
+                                             const Coming& coming) const;
   static tenancy::Context of_draft(const tenancy::Context& cx, const casework::Opened& draft);
 
   db::Database& database_;

@@ -34,7 +34,7 @@ service: mairie
 counters: [{id: g1, name: Guichet 1}]
 reasons:
   - {id: travaux, label: Travaux, minutes: 30, notice: 0, horizon: 2, bring: [Un plan], asks: [{id: chantier, label: Chantier}]}
-  - {id: terrasse, label: Terrasse, minutes: 30, notice: 0, horizon: 2}
+  - {id: terrasse, label: Terrasse, minutes: 30, notice: 0, horizon: 2, people: 2, ways: [in_person, phone]}
 )~";
 // Two slots a day, at one counter: those of Tuesday and Wednesday are offered.
 constexpr std::string_view kServices = R"~(
@@ -220,6 +220,61 @@ TEST_P(Visiting, WhoIsNotAskedForASlotBooksNone) {
   EXPECT_FALSE(booked(luc));
   appointments_.end_holds(system(kNow + minutes(30)));
   EXPECT_EQ(free(begun(), kNow + minutes(30)).front(), kNine);
+}
+
+TEST_P(Visiting, HowManyComeHowAndWithWhatHelpIsBookedToo) {
+  const Citizen ana = begun("terrasse");
+  const CaseAppointments::Coming two{.people = 2,
+                                     .way = appointment::Way::phone,
+                                     .needs = {.step_free = true, .interpreter = "arabe"}};
+  const auto slot = visits_.offer(context(), open(ana), kNow + days(9), two).slots.front();
+  EXPECT_EQ(slot.end - slot.start, minutes(60));
+  const auto take = [&](const CaseAppointments::Coming& coming, Instant now = kNow) {
+    return visits_.choose(context(now), theirs(ana), open(ana), kNine, coming).has_value();
+  };
+  ASSERT_TRUE(take(two));
+  EXPECT_EQ(CaseAppointments::coming(open(ana)), two);
+  EXPECT_GT(free(begun()).front(), kLast);
+  // One stays at home: the time of the other is free again.
+  ASSERT_TRUE(take({}));
+  EXPECT_EQ(free(begun()).front(), kLast);
+  ASSERT_TRUE(take(two));
+  // Held anew as it was asked for.
+  const Instant later = kNow + minutes(30);
+  appointments_.end_holds(system(later));
+  EXPECT_EQ(keep(ana, later).kept, Kept::held);
+  deposit(ana, later);
+  const auto visit = booked(ana, later);
+  EXPECT_EQ(visit->booking.people, 2);
+  EXPECT_EQ(visit->booking.way, appointment::Way::phone);
+  EXPECT_EQ(visit->visitor->needs, two.needs);
+  // What the reason does not take is what it does.
+  const Citizen luc = begun("travaux");
+  const Instant next = kNine + days(1);
+  ASSERT_TRUE(visits_.choose(context(), theirs(luc), open(luc), next,
+                             {.people = 5, .way = appointment::Way::video}));
+  EXPECT_EQ(CaseAppointments::coming(open(luc)).people, 1);
+  EXPECT_EQ(CaseAppointments::coming(open(luc)).way, appointment::Way::in_person);
+}
+
+TEST_P(Visiting, WhoseVisitCameToNothingTakesAnotherWhileTheCaseIsOpen) {
+  const Citizen ana = begun();
+  ASSERT_TRUE(choose(ana, kNine));
+  deposit(ana);
+  EXPECT_FALSE(CaseAppointments::can_retake(open(ana), *booked(ana)));
+  appointments_.cancel(context(), visits_.mine(context(), theirs(ana)));
+  EXPECT_TRUE(CaseAppointments::can_retake(open(ana), *booked(ana)));
+  const Instant later = kNow + minutes(5);
+  const auto again = visits_.retake(context(later), open(ana), kLast);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(booked(ana)->booking.start, kLast);
+  const auto opener = visits_.opener(context(later), theirs(ana), *booked(ana));
+  EXPECT_EQ(appointments_.open(context(later), opener).booking.id, again->booking.id);
+  appointments_.cancel(context(later), opener);
+  cases_.act(context(later), ana.id, ana.token.reveal(), casework::Act::withdraw, "withdraw-1", "");
+  EXPECT_FALSE(CaseAppointments::can_retake(open(ana), *booked(ana)));
+  EXPECT_EQ(error_of([&] { (void)visits_.retake(context(later), open(ana), kNine); }).code(),
+            Errc::conflict);
 }
 
 TEST_P(Visiting, TheSlotIsWrittenByNobodyButTheHold) {

@@ -121,6 +121,16 @@ void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& 
     const auto [id, token] = case_of(visit, step.tells->procedure, step.tells->number);
     const casework::Opened opened = cases.open(cx, id, token.reveal());
     tell_case(step, opened, casework.receipt(opened), casework.zone);
+    const auto visit =
+        casework.appointments == nullptr ? std::nullopt : casework.appointments->of(cx, opened);
+    if (visit && CaseAppointments::can_retake(opened, *visit))
+      add_line(
+          step.answer.text,
+          visit->booking.state == appointment::State::missed
+              ? "Votre rendez-vous est passé sans vous. Prenez-en un autre sur la page de votre "
+                "dossier\u00a0: «\u00a0Choisir un autre horaire\u00a0»."
+              : "Votre rendez-vous est annulé. Prenez-en un autre sur la page de votre "
+                "dossier\u00a0: «\u00a0Choisir un autre horaire\u00a0».");
     return;
   }
   if (step.deed == Deed::none) return;

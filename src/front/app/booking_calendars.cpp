@@ -61,12 +61,6 @@ void enqueue_entry(db::Tx& tx, const std::string& tenant, const std::string& boo
   enqueue(tx, tenant, kEntryJob, booking, {{"booking", booking}}, now);
 }
 
-bool same(const std::vector<Busy>& some, const std::vector<Busy>& others) {
-  return std::ranges::equal(some, others, [](const Busy& a, const Busy& b) {
-    return a.id == b.id && a.from == b.from && a.until == b.until;
-  });
-}
-
 }  // namespace
 
 void enqueue_entry(db::Tx& tx, const Config& config, const appointment::Booking& booking,
@@ -224,16 +218,17 @@ jobs::Outcome BookingCalendars::read_busy(const jobs::Job& job, Instant now) con
     note(cx, where, fmt::format("it has more than {} busy times: shorten its series", kBusyMax));
     return jobs::Done{};
   }
+  // What it does not say clearly is busy as it was.
+  if (!busy->unread.empty())
+    for (const Busy& row : database_.read(job.tenant, [&](db::Tx& tx) {
+           return appointment::busy_between(tx, cx, where.first, now, until);
+         }))
+      if (row.from_calendar && row.counter == where.second)
+        intervals.push_back({.start = row.from, .end = row.until});
+  appointments_.set_calendar(
+      cx, where.first, where.second,
+      busy_rows(ics::merged(std::move(intervals)), where.first, where.second, kFromServer));
   database_.write(job.tenant, [&](db::Tx& tx) {
-    std::vector<Busy> before;
-    for (Busy& row : appointment::busy_between(tx, cx, where.first, now, until))
-      if (row.from_calendar && row.counter == where.second) before.push_back(std::move(row));
-    auto all = intervals;
-    if (!busy->unread.empty())
-      for (const Busy& row : before) all.push_back({.start = row.from, .end = row.until});
-    const auto rows =
-        busy_rows(ics::merged(std::move(all)), where.first, where.second, kFromServer);
-    if (!same(rows, before)) appointment::replace_calendar(tx, cx, where.first, where.second, rows);
     for (const std::string& id :
          appointment::not_entered(tx, cx, where.first, where.second, kEntriesAtOnce))
       enqueue_entry(tx, job.tenant, id, now);
@@ -258,13 +253,15 @@ void BookingCalendars::poll(const std::string& tenant, Instant now) const {
   const auto known =
       database_.read(tenant, [&](db::Tx& tx) { return appointment::calendars(tx, tenant); });
   if (known.empty() && calendars_.empty()) return;
+  const auto let_go = [&](const appointment::Calendar& each) {
+    return !calendars_.contains({each.agenda, each.counter});
+  };
+  for (const appointment::Calendar& each : known)
+    if (let_go(each))
+      appointments_.set_calendar(cx, each.agenda, each.counter, {});  // it closes nothing any more
   database_.write(tenant, [&](db::Tx& tx) {
-    for (const appointment::Calendar& each : known) {
-      if (calendars_.contains({each.agenda, each.counter})) continue;
-      appointment::replace_calendar(tx, cx, each.agenda, each.counter,
-                                    {});  // it closes nothing any more
-      appointment::forget_calendar(tx, tenant, each.agenda, each.counter);
-    }
+    for (const appointment::Calendar& each : known)
+      if (let_go(each)) appointment::forget_calendar(tx, tenant, each.agenda, each.counter);
     for (const auto& [where, unused] : calendars_)
       enqueue(tx, tenant, kBusyJob, fmt::format("{}/{}", where.first, where.second),
               {{"agenda", where.first}, {"counter", where.second}}, now);

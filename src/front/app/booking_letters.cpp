@@ -122,6 +122,8 @@ ics::Event event_of(const Opened& opened, const Told& told) {
     event.description = Personal(std::move(text));
   if (told.service != nullptr && row.way == appointment::Way::in_person)
     event.location = place_of(*told.service);
+  if (std::string video = appointment::video_of(opened); !video.empty())
+    event.location = std::move(video);
   event.url = Personal(told.link);
   return event;
 }
@@ -315,6 +317,7 @@ void BookingTimer::look() {
     const auto cx = [&] { return system_context(tenant_, "bookings", zone_, now_()); };
     for (int batch = 0; batch < kBatches && !stopping(); ++batch)
       if (appointments_.end_holds(cx()) == 0) break;
+    if (!stopping()) appointments_.offer_editions(cx());
     for (int batch = 0; batch < kBatches && !stopping(); ++batch)
       if (appointments_.remind(cx()) == 0) break;
     if (!stopping()) also_();

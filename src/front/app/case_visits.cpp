@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "app/letterbox.hpp"
 #include "base/error.hpp"
 #include "jobs/jobs_store.hpp"
@@ -17,6 +20,12 @@ constexpr jobs::Policy kPolicy{.attempts = 20,
                                .longest = std::chrono::hours(1),
                                .lease = std::chrono::minutes(2)};
 
+// Acts after which nobody comes for the case any more. One that is accepted may still be for a
+// visit.
+constexpr std::array kEnds{casework::Act::withdraw, casework::Act::refuse, casework::Act::transfer,
+                           casework::Act::close, casework::Act::merge};
+constexpr int kMergesFollowed = 8;  // of a case that goes on in one that goes on in another
+
 std::string_view word_of(Happened what, State state) {
   switch (what) {
     case Happened::moved:
@@ -28,7 +37,8 @@ std::string_view word_of(Happened what, State state) {
     case Happened::visited:
       if (state == State::booked) return "expected";
       return state == State::missed ? "missed" : "arrived";
-    case Happened::booked:
+    case Happened::booked:  // after the first, which the deposit tells
+      return "retaken";
     case Happened::offered:
     case Happened::lapsed:
     case Happened::soon:
@@ -41,6 +51,11 @@ std::string_view word_of(Happened what, State state) {
 
 void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, Happened what, Instant now) {
   if (booking.case_id.empty()) return;
+  if (what == Happened::booked &&
+      appointment::bookings_of_case(
+          tx, system_context(booking.tenant, "appointment", Zone::paris(), now), booking.case_id)
+              .size() < 2)
+    return;
   const auto after = appointment::still(tx, booking);
   const std::string_view word = word_of(what, after ? after->state : booking.state);
   if (word.empty()) return;
@@ -61,7 +76,7 @@ void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, Happened wha
 }
 
 void enqueue_visit_end(db::Tx& tx, const casework::Case& row, casework::Act act, Instant now) {
-  if (act != casework::Act::withdraw) return;
+  if (std::ranges::find(kEnds, act) == kEnds.end()) return;
   jobs::enqueue(tx,
                 {.tenant = row.tenant(),
                  .kind = std::string(kVisitEndJob),
@@ -90,12 +105,40 @@ jobs::Kind visit_kind(casework::Cases& cases, Zone zone) {
           }};
 }
 
-jobs::Kind visit_end_kind(appointment::Appointments& appointments, Zone zone) {
+namespace {
+
+// The case in which it goes on, or itself; nullopt when it is erased.
+std::optional<casework::Opened> goes_on(casework::Cases& cases, const tenancy::Context& cx,
+                                        std::string_view id) try {
+  casework::Opened opened = cases.open_for_system(cx, id);
+  for (int n = 0; n < kMergesFollowed; ++n) {
+    const auto into = casework::merged_into(opened);
+    auto next = into ? cases.with_reference(cx, *into) : std::nullopt;
+    if (!next) break;
+    opened = std::move(*next);
+  }
+  return opened;
+} catch (const Error& e) {
+  if (e.code() != Errc::not_found) throw;
+  return std::nullopt;
+}
+
+}  // namespace
+
+jobs::Kind visit_end_kind(appointment::Appointments& appointments, casework::Cases& cases,
+                          Zone zone) {
   return {std::string(kVisitEndJob), kPolicy,
-          [&appointments, zone](const jobs::Job& job, Instant now) -> jobs::Outcome {
-            appointments.cancel_of_case(system_context(job.tenant, "appointment", zone, now),
-                                        string_at(job.payload, "case").value_or(""));
-            return jobs::Done{};
+          [&appointments, &cases, zone](const jobs::Job& job, Instant now) -> jobs::Outcome {
+            const tenancy::Context cx = system_context(job.tenant, "appointment", zone, now);
+            const std::string id(string_at(job.payload, "case").value_or(""));
+            const auto opened = goes_on(cases, cx, id);
+            const bool stands = opened && (casework::is_open(opened->state) ||
+                                           opened->state == casework::State::accepted);
+            if (!stands)
+              appointments.cancel_of_case(cx, id);
+            else if (opened->id != id)
+              appointments.carry_to_case(cx, id, opened->id);
+            return jobs::Done{};  // reopened since: the visit stands
           }};
 }
 

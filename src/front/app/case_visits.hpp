@@ -17,11 +17,13 @@ inline constexpr std::string_view kVisitJob = "case_visit", kVisitEndJob = "case
 void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, appointment::Happened what,
                    Instant now);
 
-// The appointment of a case that is withdrawn is cancelled, by a job too. Of `on_act`
-// (casework::OnAct).
+// The appointment to come of a case that ends (withdrawn, refused, transferred, closed) is
+// cancelled, by a job too; of one that goes on in another case, it is that one's unless it has its
+// own. Of `on_act` (casework::OnAct).
 void enqueue_visit_end(db::Tx& tx, const casework::Case& row, casework::Act act, Instant now);
 
 jobs::Kind visit_kind(casework::Cases& cases, Zone zone);
-jobs::Kind visit_end_kind(appointment::Appointments& appointments, Zone zone);
+jobs::Kind visit_end_kind(appointment::Appointments& appointments, casework::Cases& cases,
+                          Zone zone);
 
 }  // namespace parvis::app

@@ -53,7 +53,8 @@ struct Visit {
   std::string where = {};  // the service, in words
   std::vector<std::string> address = {};
   std::string commune = {};
-  bool fresh = false;  // booked just now, for who is on the phone
+  bool fresh = false;    // booked just now, for who is on the phone
+  bool retakes = false;  // it came to nothing: its case may be given another slot
 };
 html::Html visit_page(const Visit& visit);
 html::Html cancel_visit_page(const Visit& visit);

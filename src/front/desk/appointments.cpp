@@ -190,9 +190,10 @@ class VisitPages {
       Choosing choosing{.moment = form("quand")};
       const auto start = moment_in(form("debut"), choosing.moment, who, visit.around);
       if (!start) return move_response(request, who, visit, std::move(choosing), 400);
-      const std::string& id = visit.opened.booking.id;
+      std::string id = visit.opened.booking.id;
       try {
-        auto moved = own_.appointments.move_as(who.cx, author(who), id, *start);
+        auto moved = visit.retakes ? own_.appointments.retake_as(who.cx, author(who), id, *start)
+                                   : own_.appointments.move_as(who.cx, author(who), id, *start);
         if (!moved) {
           choosing.taken = start;
           choosing.next = std::move(moved.error().next);
@@ -202,6 +203,10 @@ class VisitPages {
         if (e.code() != Errc::conflict) throw;
         return Response::redirect(visits_url(id, {{"fait", "change"}}) + "#contenu");
       }
+      if (visit.retakes)
+        id = own_.appointments.of_case(who.cx, visit.opened.booking.case_id)
+                 .value_or(visit.opened)
+                 .booking.id;
       return Response::redirect(visits_url(id, {{"fait", "deplace"}}) + "#contenu");
     });
   }
@@ -458,6 +463,7 @@ class VisitPages {
         opened.agenda == nullptr)
       throw appointment::gone();
     Visit visit{.around = around_of(request, who, agendas, *opened.agenda), .opened = opened};
+    visit.retakes = retakes(who, opened);
     const auto names = desk_.names({opened.service});
     if (const auto name = names.find(opened.service); name != names.end())
       visit.where = name->second;
@@ -466,6 +472,20 @@ class VisitPages {
     for (const tenancy::Commune& each : desk_.communes)
       if (each.insee == opened.booking.commune) visit.commune = each.name;
     return act(std::move(visit));
+  }
+
+  // It came to nothing, and the case it was for is open and theirs: they give it another slot.
+  bool retakes(const Entered& who, const Opened& opened) const {
+    const appointment::Booking& row = opened.booking;
+    if (row.case_id.empty() || !appointment::came_to_nothing(row.state) || !acts(who)) return false;
+    const auto last = own_.appointments.of_case(who.cx, row.case_id);
+    if (!last || !appointment::came_to_nothing(last->booking.state)) return false;
+    try {
+      return casework::is_open(desk_.casework.cases.open_as(who.cx, who.author, row.case_id).state);
+    } catch (const Error& e) {
+      if (e.code() != Errc::not_found) throw;
+      return false;
+    }
   }
 
   static std::string to_day(const Visit& visit, std::string_view done) {
@@ -520,12 +540,14 @@ class VisitPages {
   Response move_response(const Request& request, const Entered& who, const Visit& visit,
                          Choosing choosing, int status) const {
     const appointment::Booking& row = visit.opened.booking;
-    if (!can(visit, Act::move) || visit.opened.reason == nullptr)
+    if (!(can(visit, Act::move) || visit.retakes) || visit.opened.reason == nullptr)
       return Response::redirect(visits_url(row.id));
     fill(request, who,
          {.agenda = row.agenda, .reason = row.reason, .people = row.people, .way = row.way},
          choosing);
-    return shown(who, visit.around, "Déplacer ce rendez-vous", move_page(visit, choosing), status);
+    return shown(who, visit.around,
+                 visit.retakes ? "Donner un autre horaire" : "Déplacer ce rendez-vous",
+                 move_page(visit, choosing), status);
   }
 
   static Look look_of(const Calling& calling) {

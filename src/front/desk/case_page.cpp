@@ -5,10 +5,12 @@
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "desk/appointment_pages.hpp"
 #include "desk/case_pages.hpp"
 #include "desk/deadline.hpp"
 #include "desk/parts.hpp"
 #include "desk/pieces.hpp"
+#include "portal/appointment_pages.hpp"
 #include "portal/icons.hpp"
 #include "portal/pages.hpp"
 #include "portal/procedure_pages.hpp"
@@ -224,9 +226,11 @@ Titled titled(const Shown& shown, const Happened& event) {
     case Act::visit: {
       const std::string what = to("what");
       return {what == "moved"       ? "Rendez-vous déplacé"
+              : what == "retaken"   ? "Nouveau rendez-vous"
               : what == "cancelled" ? "Rendez-vous annulé"
               : what == "displaced" ? "Rendez-vous à déplacer\u00a0: le guichet est absent"
               : what == "arrived"   ? "L’usager est venu au rendez-vous"
+              : what == "expected"  ? "L’usager est de nouveau attendu au rendez-vous"
                                     : "L’usager n’est pas venu au rendez-vous",
               what == "arrived" ? "theirs" : "inside"};
     }
@@ -377,6 +381,23 @@ Html happened(const Shown& shown, const Happened& event) {
         h("p", {cls("soft small")}, who, ", ", at_words(event.at, shown.zone), ".")));
 }
 
+namespace {
+
+Html visit_line(const Shown& shown) {
+  if (!shown.visit) return {};
+  const appointment::Booking& row = shown.visit->booking;
+  return h(
+      "p", "Rendez-vous\u00a0: ",
+      h("a", {cls("link"), href(visits_url(row.id))}, portal::slot_words(row.start, shown.zone)),
+      " (", appointment::label(row.state), ").",
+      when(api::CaseAppointments::can_retake(shown.opened, *shown.visit), [&] {
+        return fragment(" ", h("a", {cls("link"), href(visits_url(row.id) + "/deplacer")},
+                               "Donner un autre horaire"));
+      }));
+}
+
+}  // namespace
+
 std::string case_title(const Shown& shown) { return "Dossier " + shown.opened.reference; }
 
 Html case_page(const Shown& shown) {
@@ -385,7 +406,7 @@ Html case_page(const Shown& shown) {
                     when(!shown.done.empty(), [&] { return notice(h("p", shown.done)); }),
                     portal::back_link("/bureau/dossiers", "Tous les dossiers"),
                     h("h1", shown.receipt.title, " ", h("span", {cls("num")}, opened.reference)),
-                    state_line(shown), act_buttons(shown)),
+                    state_line(shown), visit_line(shown), act_buttons(shown)),
                   h("div", {cls("case-board")},
                     h("section", {cls("panel"), attr("aria-labelledby", "reponses")},
                       h("h2", {id("reponses")}, "Réponses"), answers(opened)),

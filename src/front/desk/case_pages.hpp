@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "appointment/appointments.hpp"
 #include "casework/clock.hpp"
 #include "casework/decision.hpp"
 #include "desk/acts.hpp"
@@ -57,6 +58,7 @@ struct Shown {
   std::string token;
   bool pdf = false;  // letters can be had as files
   std::string done = {};
+  std::optional<appointment::Opened> visit = {};  // of the case
 };
 std::string case_title(const Shown& shown);
 html::Html case_page(const Shown& shown);

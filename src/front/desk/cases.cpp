@@ -52,6 +52,8 @@ class Work {
               .acts = next_acts(opened.state),
               .token = who_.frame.token,
               .pdf = desk_.decision_pdf != nullptr};
+    if (desk_.casework.appointments != nullptr)
+      out.visit = desk_.casework.appointments->of(who_.cx, opened);
     std::erase_if(out.acts, [&](const ActForm* form) { return !who_.may(form->act); });
     return out;
   }

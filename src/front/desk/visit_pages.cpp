@@ -134,6 +134,9 @@ Html visit_page(const Visit& visit) {
   const appointment::Booking& row = opened.booking;
   const Around& around = visit.around;
   Html acts = act_forms(around, opened, "un");
+  if (visit.retakes)
+    acts += h("li", h("a", {cls("btn"), href(visits_url(row.id + "/deplacer"))},
+                      "Donner un autre horaire"));
   for (const auto& [act, rest, words] :
        {std::tuple(appointment::Act::move, "/deplacer", "Déplacer"),
         std::tuple(appointment::Act::cancel, "/annuler", "Annuler le rendez-vous")})
@@ -202,7 +205,7 @@ Html move_page(const Visit& visit, const Choosing& choosing) {
   const Around& around = visit.around;
   const std::string own = visits_url(opened.booking.id), to = own + "/deplacer";
   return beside(
-      around, "un", "Déplacer ce rendez-vous",
+      around, "un", visit.retakes ? "Donner un autre horaire" : "Déplacer ce rendez-vous",
       fragment(
           h("p", {cls("lead")}, visitor_name(opened), ", ",
             portal::slot_words(opened.booking.start, around.zone), ". ", reason_words(opened), "."),
@@ -220,7 +223,9 @@ Html move_page(const Visit& visit, const Choosing& choosing) {
                         .value = choosing.moment,
                         .optional = true},
                        {.style = "in"}),
-            h("div", {cls("row")}, h("button", {cls("btn")}, "Déplacer le rendez-vous"),
+            h("div", {cls("row")},
+              h("button", {cls("btn")},
+                visit.retakes ? "Donner cet horaire" : "Déplacer le rendez-vous"),
               h("a", {cls("link"), href(own)}, "Le laisser où il est")))),
       fragment(portal::back_link(own, "Le rendez-vous"), taken_notice(around, choosing)));
 }

@@ -114,8 +114,8 @@ Html days_of_slots(const Choosing& choosing) {
   return out;
 }
 
-// How many, how and where: a form of its own, which only looks.
-Html how(const Frame& frame, const Choosing& choosing) {
+// How many, how and where; empty when there is nothing to choose.
+Html how_fields(const Choosing& choosing) {
   const Reason& reason = choosing.reason;
   if (choosing.moves != nullptr ||
       (reason.people == 1 && reason.ways.size() == 1 && choosing.places.size() < 2))
@@ -160,6 +160,13 @@ Html how(const Frame& frame, const Choosing& choosing) {
       all.push_back({place, {label, place == choosing.service}});
     inside += radios("Où", "lieu", all);
   }
+  return inside;
+}
+
+// A form of its own, which only looks.
+Html how(const Frame& frame, const Choosing& choosing) {
+  const Html inside = how_fields(choosing);
+  if (inside.empty()) return {};
   return h(
       "section", {cls("rung"), attr("aria-labelledby", "comment")},
       h("h2", {id("comment")}, "Pour qui, comment"),
@@ -309,6 +316,26 @@ Html pair_of(std::string_view term, const Html& inside) {
   return h("div", h("dt", term), h("dd", inside));
 }
 
+Html video_link(const Opened& opened) {
+  if (opened.booking.way != Way::video) return {};
+  const std::string url = appointment::video_of(opened);
+  if (url.empty()) return Html("\u00a0: le service vous envoie le lien");
+  return h("p", "À l’heure dite, ouvrez ", h("a", {href(url)}, url), ".");
+}
+
+// A calendar program that reads the personal link again shows a move and a cancellation by itself.
+Html subscription(const Booked& booked) {
+  if (!booked.ics || booked.link.empty()) return {};
+  const std::string feed = booked.link + "/rendez-vous.ics";
+  return h("details", h("summary", "S’abonner\u00a0: mon agenda suit les changements"),
+           h("div", {cls("matter")},
+             h("p",
+               "Dans votre programme d’agenda, choisissez «\u00a0S’abonner à un calendrier\u00a0». "
+               "Donnez-lui cette adresse personnelle\u00a0:"),
+             h("p", {cls("secret")}, h("a", {href(feed)}, feed)),
+             h("p", "Si le rendez-vous est déplacé ou annulé, votre agenda le montre.")));
+}
+
 std::string state_words(const Booked& booked) {
   switch (booked.opened.booking.state) {
     case State::held:
@@ -424,6 +451,7 @@ Html slots_asked(const Frame& frame, const Choosing& choosing,
                  const api::CaseAppointments::Standing& standing) {
   using Kept = api::CaseAppointments::Kept;
   const Reason& reason = choosing.reason;
+  const Html asked_how = how_fields(choosing);
   return fragment(
       refusal(choosing),
       when(standing.kept == Kept::held,
@@ -444,6 +472,14 @@ Html slots_asked(const Frame& frame, const Choosing& choosing,
              return fragment(h("h2", "Ce que vous apporterez"), bring_list(reason),
                              when(!reason.note.empty(), [&] { return h("p", reason.note); }));
            }),
+      when(!asked_how.empty(),
+           [&] {
+             return h("section", {attr("aria-labelledby", "comment")},
+                      h("h2", {id("comment")}, "Pour qui, comment"), asked_how,
+                      h("div", {cls("row")},
+                        h("button", {cls("btn btn--2"), name("act"), value("voir")},
+                          "Voir les horaires")));
+           }),
       h("h2", {id("horaires"), attr("tabindex", "-1")}, "Jour et heure"),
       choosing.slots.empty() && standing.kept != Kept::held
           ? h("p", h("strong", "Aucune place en ce moment."),
@@ -452,24 +488,32 @@ Html slots_asked(const Frame& frame, const Choosing& choosing,
                        fmt::format("Tous les horaires affichés sont libres. Le vôtre est gardé {} "
                                    "minutes, le temps d’envoyer votre demande.",
                                    appointment::kHold.count())),
-                     other_days(frame, choosing),
-                     h("div", {cls("days")}, days_of_slots(choosing))));
+                     other_days(frame, choosing), h("div", {cls("days")}, days_of_slots(choosing)),
+                     needs_fields({.agenda = choosing.agenda,
+                                   .reason = reason,
+                                   .zone = choosing.zone,
+                                   .given = {.needs = choosing.needs}})));
 }
 
 Html choose_slot(const Frame& frame, const Choosing& choosing) {
   const Reason& reason = choosing.reason;
   const bool moving = choosing.moves != nullptr;
-  const std::string back =
-      moving ? booking_url(frame, choosing.moves->booking.id) : appointments_url(frame);
+  const bool again = !choosing.back.empty();
+  const std::string back = again    ? choosing.back
+                           : moving ? booking_url(frame, choosing.moves->booking.id)
+                                    : appointments_url(frame);
   return fragment(
       h("div", {cls("wrap")},
         h("div", {cls("page-head")},
-          back_link(back, moving ? "Votre rendez-vous" : "Tous les rendez-vous"), refusal(choosing),
-          h("h1", moving ? "Quand voulez-vous venir à la place\u202f?"
-                         : "Quand voulez-vous venir\u202f?"),
+          back_link(back, again    ? "Votre dossier"
+                          : moving ? "Votre rendez-vous"
+                                   : "Tous les rendez-vous"),
+          refusal(choosing),
+          h("h1", moving && !again ? "Quand voulez-vous venir à la place\u202f?"
+                                   : "Quand voulez-vous venir\u202f?"),
           h("p", {cls("lead")}, reason.label, ". Le rendez-vous dure ",
             minutes_words(appointment::length(reason, choosing.people)), "."),
-          when(moving,
+          when(moving && !again,
                [&] {
                  return h("p", "Votre rendez-vous du ",
                           slot_words(choosing.moves->booking.start, choosing.zone),
@@ -505,7 +549,9 @@ Html choose_slot(const Frame& frame, const Choosing& choosing) {
                [&] {
                  return h("div", {cls("row")},
                           h("button", {cls("btn btn--big")},
-                            moving ? "Déplacer le rendez-vous" : "Garder cet horaire"));
+                            again    ? "Prendre ce rendez-vous"
+                            : moving ? "Déplacer le rendez-vous"
+                                     : "Garder cet horaire"));
                }))),
       h("div", {cls("wrap")}, nothing_suits(frame, choosing)));
 }
@@ -574,7 +620,8 @@ Html booked_page(const Frame& frame, const Booked& booked) {
           pair_of("Durée", minutes_words(std::chrono::floor<Minutes>(row.end - row.start))),
           pair_of("Comment", fragment(words(row.way),
                                       when(row.way == Way::phone,
-                                           [] { return Html("\u00a0: nous vous appelons"); }))),
+                                           [] { return Html("\u00a0: nous vous appelons"); }),
+                                      video_link(opened))),
           when(row.people > 1, [&] { return pair_of("Personnes", fmt::format("{}", row.people)); }),
           when(row.way == Way::in_person && booked.office.has_value(),
                [&] { return pair_of("Où", place_of(booked)); }),
@@ -608,6 +655,7 @@ Html booked_page(const Frame& frame, const Booked& booked) {
                                    : "Demander une aide sur place")),
                      h("li",
                        h("a", {cls("link"), href(url("/annuler"))}, "Annuler le rendez-vous"))),
+                   subscription(booked),
                    when(!booked.link.empty(),
                         [&] {
                           return h(

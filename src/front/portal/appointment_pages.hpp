@@ -33,7 +33,8 @@ struct Choosing {
   const Zone& zone;
   int people = 1;
   appointment::Way way = appointment::Way::in_person;
-  std::string service = {};  // the place that is chosen; empty: any
+  appointment::Needs needs = {};  // asked with the slot of a démarche
+  std::string service = {};       // the place that is chosen; empty: any
   std::vector<std::pair<std::string, std::string>> places = {};  // id and name, when several
   std::vector<appointment::Free> slots = {};                     // of the days shown
   CivilDate first = {}, last = {};                               // the days shown
@@ -45,7 +46,8 @@ struct Choosing {
   bool none_chosen = false;
   bool confirm = false;  // nothing says that this site sent the form
   const appointment::Opened* moves = nullptr;
-  std::string url = {};  // of the page, when it is not one of appointments: a démarche's question
+  std::string back = {};  // to the case that takes another slot: what `moves` shows came to nothing
+  std::string url = {};   // of the page, when it is not one of appointments: a démarche's question
   std::vector<appointment::Free> proposals = {};  // when the counter is absent
 };
 // Fills in the slots of a few days: from the one asked for, or the first that has any.
@@ -53,6 +55,7 @@ void show_days(Choosing& choosing, const std::vector<appointment::Free>& all,
                const std::optional<CivilDate>& asked);
 html::Html choose_slot(const Frame& frame, const Choosing& choosing);
 // The same as the question of a démarche, whose form surrounds it.
+// Its button "act" = "voir" shows the slots for how many come and how, and books nothing.
 html::Html slots_asked(const Frame& frame, const Choosing& choosing,
                        const api::CaseAppointments::Standing& standing);
 std::string until_words(Instant until, const Zone& zone);  // "14 h 42"

@@ -129,10 +129,21 @@ Html visit(const Frame& frame, const CaseShown& shown) {
                         "La personne qui devait vous recevoir ne peut pas être là. Choisissez un "
                         "autre horaire.");
              }),
+        when(booking.state == State::missed,
+             [] { return h("p", "Ce rendez-vous est passé sans vous."); }),
         booking.state == State::cancelled
-            ? h("p", "Ce rendez-vous est annulé. Votre dossier reste ouvert.")
-            : h("p", {cls("plaque plaque--wide")}, h("b", slot_words(booking.start, shown.zone)))),
-      when(booking.state != State::cancelled, [&] {
+            ? h("p", casework::is_open(shown.opened.state)
+                         ? "Ce rendez-vous est annulé. Votre dossier reste ouvert."
+                         : "Ce rendez-vous est annulé.")
+            : h("p", {cls("plaque plaque--wide")}, h("b", slot_words(booking.start, shown.zone))),
+        when(api::CaseAppointments::can_retake(shown.opened, *shown.visit),
+             [&] {
+               return h("p", h("a",
+                               {cls("btn"), href(cases_url(frame, shown.opened.reference,
+                                                           "/rendez-vous/choisir"))},
+                               "Choisir un autre horaire"));
+             })),
+      when(!appointment::came_to_nothing(booking.state), [&] {
         return h("div", {cls("flow")},
                  h("dl", {cls("pairs")},
                    when(!told.place.empty(),

@@ -91,8 +91,8 @@ class CasePages : private Visits {
                              ? std::nullopt
                              : own_.casework.appointments->of(cx, followed.opened);
       if (!found) return Response::redirect(cases_url(around, followed.opened.reference));
-      const auto mine = own_.casework.appointments->mine(
-          cx, {own_.casework.cases, followed.visit.id, followed.visit.token});
+      const auto mine = own_.casework.appointments->opener(
+          cx, {own_.casework.cases, followed.visit.id, followed.visit.token}, *found);
       const std::string own = booking_url(around, mine.id);
       const std::string_view to = request.query_value("vers").value_or("");
       return Response::redirect(to == "deplacer" || to == "annuler" ? own + "/" + std::string(to)
@@ -100,6 +100,46 @@ class CasePages : private Visits {
           .set("Set-Cookie", cookie_of({.id = mine.id, .token = mine.token.reveal()}, own, request,
                                        kBookingCookie));
     });
+  }
+
+  // Another slot for a case whose visit came to nothing.
+  Response show_retake(const Request& request) const {
+    return with_case(request, [&](const Frame& around, const Followed& followed) {
+      return retake_response(request, around, followed, {}, 200);
+    });
+  }
+
+  Response retake(const Request& request) const {
+    const auto fields = http::parse_form(request);
+    if (!fields) throw Error(Errc::invalid, fields.error().what);
+    const auto begin = std::ranges::find(*fields, "debut", &http::Pairs::value_type::first);
+    const auto start = begin == fields->end() ? std::nullopt : parse_rfc3339(begin->second);
+    return with_case_form(
+        request, sending_from(*fields), [&](const Frame& around, const Followed& followed) {
+          if (!start)
+            return retake_response(
+                request, around, followed, [](Choosing& choosing) { choosing.none_chosen = true; },
+                400);
+          try {
+            const auto taken = own_.casework.appointments == nullptr
+                                   ? throw casework::gone()
+                                   : own_.casework.appointments->retake(context(request, around),
+                                                                        followed.opened, *start);
+            if (!taken)
+              return retake_response(
+                  request, around, followed,
+                  [&](Choosing& choosing) {
+                    choosing.taken = appointment::Free{
+                        .start = *start, .end = *start, .counter = {}, .service = {}};
+                    choosing.next = taken.error().next;
+                  },
+                  409);
+          } catch (const Error& e) {
+            // Over, or offered no more: the page of the case says so.
+            if (e.code() != Errc::conflict && e.code() != Errc::not_found) throw;
+          }
+          return Response::redirect(cases_url(around, followed.opened.reference, "#rendez-vous"));
+        });
   }
 
   // The same whether there is a case or not.
@@ -330,6 +370,33 @@ class CasePages : private Visits {
   static bool takes_pieces(const Opened& opened) {
     return casework::takes_pieces(opened.state, opened.pieces);
   }
+  Response retake_response(const Request& request, const Frame& around, const Followed& followed,
+                           const std::function<void(Choosing&)>& with, int status) const {
+    const std::string whole = cases_url(around, followed.opened.reference, "#rendez-vous");
+    const api::CaseAppointments* visits = own_.casework.appointments;
+    const tenancy::Context cx = context(request, around);
+    const auto visit = visits == nullptr ? std::nullopt : visits->of(cx, followed.opened);
+    if (!visit || !api::CaseAppointments::can_retake(followed.opened, *visit))
+      return Response::redirect(whole);
+    Choosing choosing{
+        .agenda = *visit->agenda, .reason = *visit->reason, .zone = own_.casework.zone};
+    choosing.people = visit->booking.people;
+    choosing.way = visit->booking.way;
+    choosing.token = form_token(followed.visit);
+    choosing.moves = &*visit;
+    choosing.url = cases_url(around, followed.opened.reference, "/rendez-vous/choisir");
+    choosing.back = whole;
+    show_days(choosing, visits->others(cx, *visit, cx.now + appointment::kWindowMax).slots,
+              parse_iso_date(request.query_value("jour").value_or("")));
+    if (with) with(choosing);
+    return Response::html(page(around,
+                               status == 200 ? "Choisir un autre horaire"
+                                             : "Erreur\u00a0: choisir un autre horaire",
+                               choose_slot(around, choosing)),
+                          status)
+        .set("Cache-Control", "private, no-store");
+  }
+
   static procedure::Fault refusal_of(const Error& why) {
     const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
     return {std::string(kPieces), down ? std::string(kNoFilesNow) : why.detail(), false};
@@ -496,6 +563,8 @@ void add_case_pages(http::Router& router, const Service& service, const http::As
           [pages](const Request& request) { return pages->uploads_of(request); },
           *procedures.casework.pieces, reads, reads);
     router.get(own + "/rendez-vous", to(&CasePages::open_appointment), reads);
+    router.get(own + "/rendez-vous/choisir", to(&CasePages::show_retake), reads);
+    router.post(own + "/rendez-vous/choisir", to(&CasePages::retake), writes);
     router.post(own + "/fermer", to(&CasePages::close_case), reads);
     router.get(own + "/accuse-de-reception.pdf", to(&CasePages::pdf), reads);
     router.get(own + "/decision/{seq}", to(&CasePages::decision), reads);

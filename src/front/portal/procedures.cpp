@@ -12,6 +12,7 @@
 #include "portal/piece_form.hpp"
 #include "portal/repeats.hpp"
 #include "portal/visits.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::portal {
 namespace {
@@ -29,6 +30,7 @@ using Kept = CaseAppointments::Kept;
 struct NotHeld {
   Instant start;
   std::vector<appointment::Free> next;
+  CaseAppointments::Coming coming;
 };
 
 class DraftPages : private Visits {
@@ -464,6 +466,26 @@ class DraftPages : private Visits {
     return own_.casework.appointments->keep(context(request, around), theirs_of(open), open.opened);
   }
 
+  static int people_in(std::string_view text) {
+    int people = 1;
+    std::from_chars(text.data(), text.data() + text.size(), people);
+    return std::clamp(people, 1, appointment::kPeopleMax);
+  }
+
+  // How many come, how and with what help, as the form says.
+  static CaseAppointments::Coming coming_in(const Sending& sending) {
+    CaseAppointments::Coming out;
+    for (const auto& [key, value] : sending.answers) {
+      if (key == "personnes") out.people = people_in(value);
+      if (key == "maniere") out.way = appointment::way_named(value);
+      if (key == "step_free") out.needs.step_free = true;
+      if (key == "sign_language") out.needs.sign_language = true;
+      if (key == "companion") out.needs.companion = true;
+      if (key == "interpreter") out.needs.interpreter = text::clean(value);
+    }
+    return out;
+  }
+
   html::Html slots_for(const Request& request, const Frame& around, const Draft& open,
                        const procedure::Page& page, bool to_check, const NotHeld* not_held) const {
     const auto no_slots = [](std::string_view why) { return html::h("p", why); };
@@ -472,9 +494,18 @@ class DraftPages : private Visits {
     if (!own_.casework.appointments->look_of(open.opened))
       return no_slots("Répondez d’abord aux questions d’avant\u00a0: les horaires en dépendent.");
     const tenancy::Context cx = context(request, around);
+    CaseAppointments::Coming coming = CaseAppointments::coming(open.opened);
+    if (not_held != nullptr) {
+      coming = not_held->coming;
+    } else {
+      if (const auto people = request.query_value("personnes")) coming.people = people_in(*people);
+      if (const auto way = request.query_value("maniere"))
+        coming.way = appointment::way_named(*way);
+    }
     std::optional<appointment::Offer> offer;
     try {
-      offer = own_.casework.appointments->offer(cx, open.opened, cx.now + appointment::kWindowMax);
+      offer = own_.casework.appointments->offer(cx, open.opened, cx.now + appointment::kWindowMax,
+                                                coming);
     } catch (const Error& e) {
       if (e.code() != Errc::not_found) throw;
       return no_slots("Ce rendez-vous ne se prend plus en ligne. Appelez le service.");
@@ -482,9 +513,14 @@ class DraftPages : private Visits {
     Choosing choosing{.agenda = *offer->agenda,
                       .reason = *offer->reason,
                       .zone = own_.casework.zone,
+                      .people = std::clamp(coming.people, 1, offer->reason->people),
                       .way = offer->reason->ways.front(),
+                      .needs = coming.needs,
                       .url = question_url(around, *open.opened.definition, page.id) +
                              (to_check ? "?retour=verifier" : "")};
+    if (coming.way &&
+        std::ranges::find(offer->reason->ways, *coming.way) != offer->reason->ways.end())
+      choosing.way = *coming.way;
     CaseAppointments::Standing standing = kept_slot(request, around, open);
     if (not_held != nullptr) {
       choosing.taken = appointment::Free{
@@ -507,26 +543,37 @@ class DraftPages : private Visits {
                     sending.to_check ? "&retour=verifier" : "");
     const auto chosen =
         std::ranges::find(sending.answers, std::string_view("debut"), &procedure::Sent::name);
-    const auto start =
-        chosen == sending.answers.end() ? std::nullopt : parse_rfc3339(chosen->value);
+    auto start = chosen == sending.answers.end() ? std::nullopt : parse_rfc3339(chosen->value);
+    const CaseAppointments::Coming coming = coming_in(sending);
+    if (std::ranges::any_of(sending.answers, [](const procedure::Sent& each) {
+          return each.name == "act" && each.value == "voir";
+        }))
+      return Response::redirect(fmt::format(
+          "{}?personnes={}{}{}#comment", question_url(around, definition, asked.id), coming.people,
+          coming.way ? "&maniere=" + std::string(appointment::name(*coming.way)) : std::string(),
+          sending.to_check ? "&retour=verifier" : ""));
     if (own_.casework.appointments == nullptr || !own_.casework.appointments->look_of(open.opened))
       return Response::redirect(wrong);
     if (!start) {  // the one that is held stays
-      if (kept_slot(request, around, open).kept != Kept::held) return Response::redirect(wrong);
-    } else {
+      const auto kept = kept_slot(request, around, open);
+      if (kept.kept != Kept::held) return Response::redirect(wrong);
+      if (coming != CaseAppointments::coming(open.opened)) start = kept.start;
+    }
+    if (start) {
       try {
         auto held = own_.casework.appointments->choose(context(request, around), theirs_of(open),
-                                                       open.opened, *start);
+                                                       open.opened, *start, coming);
         if (!held) {
           const auto now = draft(request, around);
           const ShownPage* shown = now ? now->form.find(asked.id) : nullptr;
           if (shown == nullptr) return lost(request, around);
-          const NotHeld not_held{*start, std::move(held.error().next)};
+          const NotHeld not_held{*start, std::move(held.error().next), coming};
           return question_page(request, around, *now, *shown, {}, sending.to_check, 409, &not_held);
         }
         open.opened = std::move(held->opened);
       } catch (const Error& e) {
-        if (e.code() != Errc::conflict && e.code() != Errc::not_found) throw;
+        if (e.code() != Errc::conflict && e.code() != Errc::not_found && e.code() != Errc::invalid)
+          throw;
         const auto now = draft(request, around);
         if (now && now->opened.state == State::draft) return Response::redirect(wrong);
         return now ? deposited(request, around, *now) : lost(request, around);

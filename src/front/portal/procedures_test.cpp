@@ -1252,6 +1252,77 @@ TEST_P(Coming, ASlotIsChosenAmongThoseThatAreFreeAndToldWithTheCase) {
   EXPECT_EQ(get(other, own + "/rendez-vous").status, 404);
 }
 
+TEST_P(Coming, HowManyComeHowAndWithWhatHelpIsAskedWithTheSlot) {
+  std::string yaml(kGuichet);
+  yaml.replace(yaml.find("notice: 0"), 9, "notice: 0, people: 2, ways: [in_person, phone]");
+  const auto agenda = appointment::read_agenda(yaml);
+  ASSERT_TRUE(agenda) << agenda.error().front().what;
+  database_.write("demo", [&](db::Tx& tx) {
+    appointment::publish(tx, "demo", {*agenda}, kNow + std::chrono::minutes(1));
+  });
+  Visitor visitor;
+  begun(visitor);
+  const Response asked = ask(visitor);
+  EXPECT_THAT(asked.body,
+              AllOf(HasSubstr("name=\"personnes\""), HasSubstr("name=\"maniere\""),
+                    HasSubstr("name=\"step_free\""), HasSubstr("name=\"interpreter\"")));
+  const auto sent = [&](std::vector<std::pair<std::string, std::string>> more) {
+    more.insert(more.begin(), {{"_token", field(asked, "_token")},
+                               {"personnes", "2"},
+                               {"maniere", "phone"},
+                               {"step_free", "oui"},
+                               {"interpreter", "arabe"}});
+    return post(visitor, here_ + "/question/quand", more);
+  };
+  const std::string looked = location(sent({{"act", "voir"}}));
+  EXPECT_EQ(looked, here_ + "/question/quand?personnes=2&maniere=phone#comment");
+  EXPECT_THAT(ask(visitor, "?personnes=2&maniere=phone").body,
+              AllOf(HasSubstr("dure 1 heure, par téléphone"), HasSubstr(kFirst),
+                    Not(HasSubstr(kSecond)), HasSubstr("personnes=2&amp;maniere=phone")));
+  EXPECT_EQ(location(sent({{"debut", kFirst}})), here_ + "/verifier");
+  EXPECT_THAT(ask(visitor).body, HasSubstr("value=\"arabe\""));
+  const std::string to = location(send(visitor)), own = to.substr(0, to.find('?'));
+  EXPECT_THAT(follow(visitor, get(visitor, own + "/rendez-vous")).body,
+              AllOf(HasSubstr("par téléphone"), HasSubstr("accès sans marche, interprète")));
+}
+
+TEST_P(Coming, WhoseVisitIsCancelledChoosesAnotherWhileTheCaseIsOpen) {
+  Visitor visitor;
+  begun(visitor);
+  choose(visitor, kFirst);
+  const std::string sent = location(send(visitor)), own = sent.substr(0, sent.find('?'));
+  const std::string again = own + "/rendez-vous/choisir";
+  EXPECT_EQ(location(get(visitor, again)), own + "#rendez-vous") << "there is one that stands";
+  const std::string cancel = location(get(visitor, own + "/rendez-vous?vers=annuler"));
+  post(visitor, cancel, {{"_token", field(get(visitor, cancel), "_token")}});
+  now_ += std::chrono::minutes(5);
+  EXPECT_THAT(get(visitor, own).body,
+              AllOf(HasSubstr("Votre dossier reste ouvert"), HasSubstr("href=\"" + again)));
+  const Response page = get(visitor, again);
+  EXPECT_THAT(page.body, AllOf(HasSubstr(kFirst), HasSubstr("Prendre ce rendez-vous"),
+                               HasSubstr(again + "?jour="), Not(HasSubstr("reste à vous"))));
+  const auto take = [&](const std::string& start) {
+    return post(visitor, again, {{"_token", field(page, "_token")}, {"debut", start}});
+  };
+  EXPECT_EQ(take("").status, 400);
+  EXPECT_EQ(location(take(kSecond)), own + "#rendez-vous");
+  EXPECT_EQ(location(take(kFirst)), own + "#rendez-vous") << "pressed twice: the first holds";
+  EXPECT_THAT(get(visitor, own).body, AllOf(HasSubstr("mercredi 25 novembre à 9\u202fh\u202f30"),
+                                            Not(HasSubstr("est annulé"))));
+  // It opens as the first one did.
+  EXPECT_EQ(follow(visitor, get(visitor, own + "/rendez-vous?vers=deplacer")).status, 200);
+  Visitor other;
+  EXPECT_EQ(get(other, again).status, 404);
+  // Once the case is over there is nothing to come for.
+  const std::string anew = location(get(visitor, own + "/rendez-vous?vers=annuler"));
+  post(visitor, anew, {{"_token", field(get(visitor, anew), "_token")}});
+  post(visitor, own + "/retirer",
+       {{"_token", field(get(visitor, own + "/retirer"), "_token")}, {"id", "retirer-01"}});
+  EXPECT_THAT(get(visitor, own).body, AllOf(HasSubstr("Ce rendez-vous est annulé."),
+                                            Not(HasSubstr("reste ouvert")), Not(HasSubstr(again))));
+  EXPECT_EQ(location(get(visitor, again)), own + "#rendez-vous");
+}
+
 TEST_P(Coming, ASlotThatSomebodyElseHasIsSaidWhereItIsChosenAndWhereItIsRead) {
   Visitor first, second;
   begun(first);

@@ -50,6 +50,11 @@ const Counter* Agenda::counter(std::string_view which) const {
   return found == counters.end() ? nullptr : &*found;
 }
 
+const std::string& Agenda::video_of(const Reason& reason, std::string_view which) const {
+  const Counter* own = counter(which);
+  return own != nullptr && !own->video.empty() ? own->video : reason.video;
+}
+
 bool Agenda::serves(const Reason& reason, std::string_view commune) const {
   const auto& whose = reason.communes.empty() ? communes : reason.communes;
   return commune.empty() || whose.empty() || std::ranges::find(whose, commune) != whose.end();

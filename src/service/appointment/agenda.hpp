@@ -29,6 +29,7 @@ inline constexpr std::size_t kAsksMax = 10;  // of a reason
 inline constexpr Minutes kBufferMax{240};
 inline constexpr Minutes kTakesMax = kMeetingMax + kBufferMax;
 inline constexpr std::chrono::days kHorizonMax{400};
+inline constexpr std::size_t kVideoMax = 300;  // bytes of an address
 
 enum class Way : std::uint8_t { in_person, phone, video };
 std::string_view name(Way way);   // as stored and written
@@ -54,6 +55,7 @@ struct Reason {
   std::vector<std::string> sheets = {};  // official sheets about it
   std::vector<Asked> asks = {};
   std::string who = {}, note = {};         // who may book; what to know
+  std::string video = {};                  // https address of the room, of those by video
   std::vector<std::string> communes = {};  // whose inhabitants may book; empty: those of the agenda
   std::chrono::minutes notice{60};         // no slot sooner than that
   std::chrono::days horizon{60};           // none later
@@ -65,6 +67,7 @@ struct Reason {
 struct Counter {
   std::string id, name;
   std::string service = {};                   // where it is; empty: the agenda's
+  std::string video = {};                     // its own room, instead of the reason's
   std::optional<calendar::Hours> hours = {};  // none: those of the service
   int seats = 1;
   // Which reasons it takes, and how many of one at the same time; empty: all, on every seat.
@@ -84,6 +87,8 @@ struct Agenda {
 
   const Reason* reason(std::string_view which) const;
   const Counter* counter(std::string_view which) const;
+  // Where one is received by video; empty: the service sends the address.
+  const std::string& video_of(const Reason& reason, std::string_view counter) const;
   const std::string& service_of(const Counter& counter) const {
     return counter.service.empty() ? service : counter.service;
   }

@@ -57,12 +57,28 @@ std::vector<std::string> communes(YamlReader& in, const YAML::Node& map) {
            "« communes »\u00a0: codes INSEE de cinq caractères, entre guillemets.");
   return found;
 }
+// Sent to citizens: nothing but a plain address of a site.
+std::string video(YamlReader& in, const YAML::Node& map) {
+  std::string url = in.text(map, "video");
+  constexpr std::string_view kScheme = "https://";
+  const bool plain = url.size() > kScheme.size() && url.size() <= kVideoMax &&
+                     url.starts_with(kScheme) && url[kScheme.size()] != '/' &&
+                     std::ranges::all_of(url, [](char c) {
+                       return c > ' ' && c < '\x7F' && c != '"' && c != '<' && c != '>';
+                     });
+  if (url.empty() || plain) return url;
+  in.bad(map["video"],
+         fmt::format("« video »\u00a0: l’adresse de la salle, qui commence par https:// et a {} "
+                     "signes au plus.",
+                     kVideoMax));
+  return {};
+}
 
 Reason read_reason(YamlReader& in, const YAML::Node& node) {
   Reason reason;
-  if (!in.mapping(
-          node, {"id", "label", "minutes", "buffer", "every", "people", "ways", "notice", "horizon",
-                 "bring", "topics", "sheets", "communes", "who", "note", "offered", "asks"}))
+  if (!in.mapping(node, {"id", "label", "minutes", "buffer", "every", "people", "ways", "notice",
+                         "horizon", "bring", "topics", "sheets", "communes", "who", "note",
+                         "offered", "asks", "video"}))
     return reason;
   constexpr int kLongest = static_cast<int>(kMeetingMax.count());
   reason.id = slug(in, node);
@@ -96,6 +112,7 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
   reason.communes = communes(in, node);
   reason.who = in.text(node, "who");
   reason.note = in.text(node, "note");
+  reason.video = video(in, node);
   const std::string offered = in.text(node, "offered");
   if (!offered.empty() && offered != "true" && offered != "false")
     in.bad(node["offered"], "« offered »\u00a0: écrivez true ou false.");
@@ -124,11 +141,13 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
 
 Counter read_counter(YamlReader& in, const YAML::Node& node) {
   Counter counter;
-  if (!in.mapping(node, {"id", "name", "seats", "service", "hours", "reasons"})) return counter;
+  if (!in.mapping(node, {"id", "name", "seats", "service", "hours", "reasons", "video"}))
+    return counter;
   counter.id = slug(in, node);
   counter.name = in.required(node, "name");
   counter.seats = number(in, node, "seats", 1, kSeatsMax, 1);
   counter.service = in.text(node, "service");
+  counter.video = video(in, node);
   if (const YAML::Node hours = node["hours"]; given(hours))
     counter.hours = directory::read_hours(in, hours);
   const YAML::Node reasons = node["reasons"];
@@ -155,7 +174,7 @@ void check_ids(YamlReader& in, const YAML::Node& node, std::vector<Item>& items,
     in.bad(node, fmt::format("il faut de 1 à {} {}.", limit, what));
 }
 
-Agenda read(YamlReader& in, const YAML::Node& root) {
+Agenda read(YamlReader& in, const YAML::Node& root, Reading reading) {
   Agenda agenda;
   if (!in.mapping(root, {"id", "title", "service", "communes", "retention", "counters", "reasons"}))
     return agenda;
@@ -174,6 +193,18 @@ Agenda read(YamlReader& in, const YAML::Node& root) {
         in.bad(node, fmt::format("le motif « {} » n’est pas dans reasons.", id));
   }
   check_ids(in, root["counters"], agenda.counters, "guichets (counters)", kCountersMax);
+  if (reading == Reading::file)
+    for (std::size_t n = 0; n < agenda.reasons.size(); ++n) {
+      const Reason& reason = agenda.reasons[n];
+      if (std::ranges::find(reason.ways, Way::video) != reason.ways.end() &&
+          std::ranges::any_of(agenda.counters, [&](const Counter& counter) {
+            return counter.seats_for(reason.id) > 0 && agenda.video_of(reason, counter.id).empty();
+          }))
+        in.bad(root["reasons"][n],
+               fmt::format("« {} » se fait en visioconférence, sans adresse. Ajoutez « video: "
+                           "https://… » au motif ou à ses guichets, ou retirez video de « ways ».",
+                           reason.id));
+    }
   for (const Reason& reason : agenda.reasons)
     if (std::ranges::none_of(agenda.counters, [&](const Counter& counter) {
           return counter.seats_for(reason.id) > 0;
@@ -186,13 +217,13 @@ Agenda read(YamlReader& in, const YAML::Node& root) {
 
 }  // namespace
 
-std::expected<Agenda, std::vector<Problem>> read_agenda(std::string_view yaml) {
+std::expected<Agenda, std::vector<Problem>> read_agenda(std::string_view yaml, Reading reading) {
   const auto root = directory::parse_yaml(yaml);
   if (!root) return std::unexpected(std::vector{root.error()});
   YamlReader in;
   Agenda agenda;
   try {
-    agenda = read(in, *root);
+    agenda = read(in, *root, reading);
   } catch (const YAML::Exception& error) {  // a node of a kind that no check above foresees
     in.bad(*root, fmt::format("YAML inattendu ({}). Suivez les exemples.", error.msg));
   }

@@ -33,7 +33,12 @@ namespace parvis::appointment {
 inline constexpr std::size_t kAgendasMax = 100;  // of a tenant
 
 // The agenda, or all that is wrong (in French, with line and remedy). Never throws.
-std::expected<Agenda, std::vector<Problem>> read_agenda(std::string_view yaml);
+enum class Reading : std::uint8_t {
+  file,
+  stored,  // a reason by video without an address is taken: it was published before one was asked
+};
+std::expected<Agenda, std::vector<Problem>> read_agenda(std::string_view yaml,
+                                                        Reading reading = Reading::file);
 
 // Those of a town's folder; none without appointments/. They name services and communes of the
 // town, and a file bears its agenda's id. Never throws.

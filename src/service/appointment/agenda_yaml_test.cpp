@@ -63,6 +63,12 @@ TEST(ReadAgenda, WhatIsWrongIsSaidWithItsLineAndItsRemedy) {
   EXPECT_THAT(problem("{cni: 1}", "{cni: 3}"), HasSubstr("de 1 à 2"));
   EXPECT_THAT(problem("[phone, in_person]", "[telegraphe]"),
               HasSubstr("in_person, phone ou video"));
+  EXPECT_THAT(problem("[phone, in_person]", "[video]"), HasSubstr("Ajoutez « video: https://… »"));
+  EXPECT_EQ(problem("[phone, in_person]", "[video], video: 'https://visio.example/a'"), "none");
+  for (const char* bad :
+       {"http://visio.example/a", "https:///a", "https://", "'https://a b'", "javascript:alert(1)"})
+    EXPECT_THAT(problem("[phone, in_person]", std::string("[video], video: ") + bad),
+                HasSubstr("commence par https://"));
   EXPECT_THAT(problem("id: g2", "id: g1"), HasSubstr("deux guichets"));
   EXPECT_THAT(problem("lundi: 9h-12h", "lundi: 12h-9h"), HasSubstr("@7"));
   EXPECT_THAT(problem("offered: false", "offered: non"), HasSubstr("true ou false"));

@@ -128,8 +128,8 @@ Published publish(Tx& tx, std::string_view tenant, const std::vector<Agenda>& ag
       // Two editions within a millisecond are still two.
       const Instant at = std::max(now, known->published_at + std::chrono::milliseconds(1));
       tx.run(
-          "update appointment_agenda set yaml = $3, published_at = $4, withdrawn_at = null "
-          "where tenant = $1 and id = $2",
+          "update appointment_agenda set former = coalesce(former, yaml), yaml = $3, "
+          "published_at = $4, withdrawn_at = null where tenant = $1 and id = $2",
           {tenant, agenda.id, agenda.yaml, stored(at)});
       out.changed.push_back(agenda.id);
     }
@@ -142,6 +142,29 @@ Published publish(Tx& tx, std::string_view tenant, const std::vector<Agenda>& ag
     out.withdrawn.push_back(version.id);
   }
   return out;
+}
+
+std::vector<Former> former_editions(Tx& tx, std::string_view tenant) {
+  std::vector<Former> found;
+  tx.each(
+      "select id, published_at, withdrawn_at, former from appointment_agenda where tenant = $1 and "
+      "former is not null order by id",
+      {tenant}, [&](const Row& row) {
+        const std::string id(row.text(0));
+        found.push_back(
+            {.id = id,
+             .yaml = std::string(row.text(3)),
+             .version = {
+                 .id = id, .published_at = instant(row.integer(1)), .withdrawn = !row.is_null(2)}});
+      });
+  return found;
+}
+
+bool forget_former(Tx& tx, std::string_view tenant, std::string_view id) {
+  return tx.run(
+             "update appointment_agenda set former = null where tenant = $1 and id = $2 and former "
+             "is not null",
+             {tenant, id}) > 0;
 }
 
 std::vector<Version> versions(Tx& tx, std::string_view tenant) {

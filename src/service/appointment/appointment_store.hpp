@@ -46,6 +46,15 @@ struct Version {
 };
 std::vector<Version> versions(db::Tx& tx, std::string_view tenant);  // in order of id
 std::optional<Version> version_of(db::Tx& tx, std::string_view tenant, std::string_view id);
+// The edition before, of agendas that were published anew since forget_former(): what the new one
+// opens is to be offered.
+struct Former {
+  std::string id, yaml;
+  Version version;  // that holds now
+};
+std::vector<Former> former_editions(db::Tx& tx, std::string_view tenant);
+bool forget_former(db::Tx& tx, std::string_view tenant,
+                   std::string_view id);  // false: there is none
 std::optional<std::string> yaml_of(db::Tx& tx, std::string_view tenant, std::string_view id);
 
 // A booking as its row says.

@@ -79,6 +79,12 @@ bool suits(const Waiting& waiting, const Slot& slot, const Zone& zone) {
 
 }  // namespace
 
+std::string video_of(const Opened& opened) {
+  if (opened.booking.way != Way::video || opened.reason == nullptr) return {};
+  return opened.agenda == nullptr ? opened.reason->video
+                                  : opened.agenda->video_of(*opened.reason, opened.booking.counter);
+}
+
 std::optional<Agendas::Edition> Agendas::of(const std::string& tenant, std::string_view id) {
   const std::string key = fmt::format("{}/{}", tenant, id);
   std::optional<Version> version;
@@ -99,7 +105,7 @@ std::optional<Agendas::Edition> Agendas::of(const std::string& tenant, std::stri
       return Edition{.agenda = known->second.agenda, .version = *version};
     return std::nullopt;
   }
-  auto agenda = read_agenda(*yaml);
+  auto agenda = read_agenda(*yaml, Reading::stored);
   // It was sound when it was published; a program that reads less than the one before says so.
   if (!agenda)
     throw Error(Errc::failed, fmt::format("the agenda {} is not readable any more: {}", id,
@@ -329,22 +335,79 @@ bool Appointments::take(Tx& tx, const tenancy::Context& cx, const Booking& booki
   return !ended.empty() && insert(tx, booking, token);
 }
 
-// What is given back goes to the first who waits and whom it suits; what is left, to the next.
+// An agenda as it was: what it had free then is nothing that was freed.
+struct Appointments::Held {
+  const Agenda& agenda;
+  const std::vector<Desk>& desks;
+  std::vector<Taken> busy;
+};
+
+namespace {
+
+// What is free at the wish of somebody who waits: looked for once for all who wish the same.
+class FreeFor {
+ public:
+  FreeFor(const Agenda& agenda, const std::vector<Desk>& desks, Instant from, Instant until)
+      : agenda_(agenda), desks_(desks), from_(from), until_(until) {}
+
+  const std::vector<Slot>& operator()(const Waiting& waiting, const std::vector<Taken>& busy,
+                                      const tenancy::Context& cx) {
+    const auto [found, made] = known_.try_emplace({waiting.reason, waiting.people});
+    const Reason* reason = agenda_.reason(waiting.reason);
+    if (made && reason != nullptr)
+      found->second = slots(
+          desks_, {.reason = reason, .people = waiting.people, .from = from_, .until = until_},
+          busy, cx.zone, cx.now);
+    return found->second;
+  }
+  void forget() { known_.clear(); }
+
+ private:
+  const Agenda& agenda_;
+  const std::vector<Desk>& desks_;
+  const Instant from_, until_;
+  std::map<std::pair<std::string, int>, std::vector<Slot>> known_;
+};
+
+}  // namespace
+
 void Appointments::offer_freed(Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
                                const std::vector<Desk>& desks, const Booking& freed) const {
-  if (freed.free_at <= cx.now) return;
+  offer_between(tx, cx, agenda, desks, {freed.start, freed.free_at}, {});
+}
+
+// What is given back goes to the first who waits and whom it suits; what is left, to the next.
+void Appointments::offer_between(Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
+                                 const std::vector<Desk>& desks, const Span& span,
+                                 const std::optional<Held>& before) const {
+  if (span.until <= cx.now) return;
   std::vector<Taken> busy;
   bool stale = true;
+  FreeFor free(agenda, desks, span.from, span.until);
+  std::optional<FreeFor> was;
+  if (before) was.emplace(before->agenda, before->desks, span.from, span.until);
+  // Whoever waits could have had it: it was shown, or would be if the hours began elsewhere.
+  const auto free_before = [&](const Waiting& waiting, const Slot& slot) {
+    if (!before) return false;
+    const Reason* reason = before->agenda.reason(waiting.reason);
+    if (reason == nullptr) return false;
+    const Wish wish{.reason = reason, .people = waiting.people, .from = {}, .until = {}};
+    return std::ranges::binary_search((*was)(waiting, before->busy, cx), slot.start, {},
+                                      &Slot::start) ||
+           seat_at(before->desks, wish, slot.start, before->busy, cx.zone, cx.now).has_value();
+  };
   for (const Waiting& waiting : waiting_in_order(tx, cx, agenda.id)) {
     const Reason* reason = agenda.reason(waiting.reason);
     if (reason == nullptr || !agenda.serves(*reason, waiting.commune)) continue;
-    if (stale) busy = taken(tx, cx, agenda, freed.start - kTakesMax, freed.free_at + kTakesMax);
+    if (stale) {
+      busy = taken(tx, cx, agenda, span.from - kTakesMax, span.until + kTakesMax);
+      free.forget();
+    }
     stale = false;
-    const Wish wish{
-        .reason = reason, .people = waiting.people, .from = freed.start, .until = freed.free_at};
-    const auto found = slots(desks, wish, busy, cx.zone, cx.now);
-    const auto slot = std::ranges::find_if(
-        found, [&](const Slot& each) { return suits(waiting, each, cx.zone); });
+    const auto& found = free(waiting, busy, cx);
+    const auto slot = std::ranges::find_if(found, [&](const Slot& each) {
+      return suits(waiting, each, cx.zone) && !free_before(waiting, each);
+    });
     if (slot == found.end()) continue;
     const Look look{
         .agenda = agenda.id, .reason = reason->id, .people = waiting.people, .way = waiting.way};
@@ -422,27 +485,48 @@ std::expected<Opened, Refused> Appointments::hold(const tenancy::Context& cx, co
     auto own = mine_if_any(tx, cx, mine);
     if (own) {
       const bool runs = own->held_until && *own->held_until > cx.now;
-      if (own->state != State::held || (own->start == start && runs)) return {std::move(own), {}};
+      const bool same = own->start == start && own->people == look.people && own->way == look.way;
+      if (own->state != State::held || (same && runs)) return {std::move(own), {}};
     }
     auto former = instead ? mine_if_any(tx, cx, *instead) : std::nullopt;
     if (former && former->state != State::held) former.reset();
     return {{}, {own ? own->id : "", former ? former->id : ""}};
   };
-  return at_place(cx, look, start, Role::citizen, Asked::now, before,
-                  [&](Tx& tx, const Place& here, const Slot& slot, const Claim& claim) {
-                    for (const std::string& id : claim.leaving) {
-                      if (id.empty()) continue;
-                      const auto left = mine_if_any(tx, cx, id == mine.id ? mine : *instead);
-                      if (left && left->state != State::held) throw Lost();  // confirmed meanwhile
-                      if (left) erase(tx, *left);
-                    }
-                    Booking booking =
-                        booking_at(cx, *here.agenda, *here.reason, slot, look, mine.id);
-                    booking.held_until = cx.now + kHold;
-                    booking.case_id = case_id;
-                    if (!take(tx, cx, booking, mine.token)) throw Lost();
-                    return booking;
-                  });
+  std::vector<Booking> elsewhere;  // given back in another agenda than that of the new hold
+  auto held = at_place(cx, look, start, Role::citizen, Asked::now, before,
+                       [&](Tx& tx, const Place& here, const Slot& slot, const Claim& claim) {
+                         std::vector<Booking> given;
+                         for (const std::string& id : claim.leaving) {
+                           if (id.empty()) continue;
+                           auto left = mine_if_any(tx, cx, id == mine.id ? mine : *instead);
+                           if (left && left->state != State::held)
+                             throw Lost();  // confirmed meanwhile
+                           if (!left) continue;
+                           erase(tx, *left);
+                           given.push_back(std::move(*left));
+                         }
+                         Booking booking =
+                             booking_at(cx, *here.agenda, *here.reason, slot, look, mine.id);
+                         booking.held_until = cx.now + kHold;
+                         booking.case_id = case_id;
+                         if (!take(tx, cx, booking, mine.token)) throw Lost();
+                         elsewhere.clear();
+                         for (Booking& left : given) {
+                           if (left.agenda != here.agenda->id) {
+                             elsewhere.push_back(std::move(left));
+                             continue;
+                           }
+                           std::vector<Desk> all = here.desks;
+                           for (Desk& desk : all)
+                             desk.asked = true;  // whoever waits asks for no place
+                           offer_freed(tx, cx, *here.agenda, all, left);
+                         }
+                         return booking;
+                       });
+  for (const Booking& left : elsewhere)
+    if (const auto [agenda, desks] = desks_of(cx, left.agenda); agenda)
+      database_.write(cx.tenant, [&](Tx& tx) { offer_freed(tx, cx, *agenda, desks, left); });
+  return held;
 }
 
 void Appointments::confirm_in(Tx& tx, const tenancy::Context& cx, const Booking& booking,
@@ -481,7 +565,9 @@ Opened Appointments::confirm(const tenancy::Context& cx, const Mine& mine, Visit
 std::optional<Opened> Appointments::of_case(const tenancy::Context& cx, std::string_view case_id) {
   auto all = database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); });
   if (all.empty()) return std::nullopt;
-  return opened(cx, std::move(all.front()));
+  const auto stands =
+      std::ranges::find_if(all, [](const Booking& each) { return !came_to_nothing(each.state); });
+  return opened(cx, std::move(stands == all.end() ? all.front() : *stands));
 }
 
 void Appointments::release(const tenancy::Context& cx, const Mine& mine) {
@@ -584,6 +670,46 @@ std::expected<Opened, Refused> Appointments::move(const tenancy::Context& cx, co
                                                   Instant start) {
   return moved(cx, start, Role::citizen,
                [&](Tx& tx) { return booking_for_citizen(tx, cx, mine.id, mine.token.reveal()); });
+}
+
+std::expected<Opened, Refused> Appointments::retaken(const tenancy::Context& cx,
+                                                     std::string_view case_id, Instant start,
+                                                     Role by,
+                                                     const std::vector<std::string>& agendas) {
+  const auto of_it = [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); };
+  const auto before = database_.read(cx.tenant, of_it);
+  if (before.empty() ||
+      (by == Role::agent && std::ranges::find(agendas, before.front().agenda) == agendas.end()))
+    throw gone();
+  const Opened former = opened(cx, before.front());
+  if (!former.visitor) throw gone();
+  // Made of what it follows: of two who are quick, one has it.
+  const vault::Keys old = keys_of(keyring_, cx, former.booking.object());
+  const Mine next{vault::sub_token(old, "the next one").reveal().substr(0, 2 * kIdBytes),
+                  vault::sub_token(old, "the next one's token")};
+  const vault::NewKeys keys = keyring_.make(cx, object_of_booking(next.id));
+  const Look look = look_of(cx, former.booking);
+  return at_place(
+      cx, look, start, by, Asked::now,
+      [&](Tx& tx) -> Claim {
+        for (Booking& row : of_it(tx))
+          if (!came_to_nothing(row.state)) return {std::move(row), {}};
+        return {};
+      },
+      [&](Tx& tx, const Place& here, const Slot& slot, const Claim&) {
+        Booking booking = booking_at(cx, *here.agenda, *here.reason, slot, look, next.id);
+        booking.commune = former.booking.commune;
+        booking.case_id = case_id;
+        booking.held_until = cx.now + kHold;
+        if (!take(tx, cx, booking, next.token)) throw Lost();
+        confirm_in(tx, cx, booking, keys, *former.visitor);
+        return booking_for_citizen(tx, cx, next.id, next.token.reveal());
+      });
+}
+
+std::expected<Opened, Refused> Appointments::retake(const tenancy::Context& cx,
+                                                    std::string_view case_id, Instant start) {
+  return retaken(cx, case_id, start, Role::citizen, {});
 }
 
 Opened Appointments::acted(const tenancy::Context& cx, Act act, Role by,
@@ -805,6 +931,15 @@ std::expected<Opened, Refused> Appointments::move_as(const tenancy::Context& cx,
                [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); });
 }
 
+std::expected<Opened, Refused> Appointments::retake_as(const tenancy::Context& cx,
+                                                       const Author& agent, std::string_view id,
+                                                       Instant start) {
+  const auto agendas = agendas_of(cx, agent);
+  const Booking row =
+      database_.read(cx.tenant, [&](Tx& tx) { return booking_for_agent(tx, cx, id, agendas); });
+  return retaken(cx, row.case_id, start, Role::agent, agendas);
+}
+
 Opened Appointments::act_as(const tenancy::Context& cx, const Author& agent, std::string_view id,
                             Act act) {
   if (act == Act::book || act == Act::move || act == Act::displace)
@@ -872,7 +1007,68 @@ std::size_t Appointments::absence(const tenancy::Context& cx, const Author& agen
 
 void Appointments::end_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy) {
   require(agendas_of(cx, agent), busy.agenda);
-  database_.write(cx.tenant, [&](Tx& tx) { remove_busy(tx, cx, busy); });
+  const auto [agenda, desks] = desks_of(cx, busy.agenda);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    const auto all = busy_between(tx, cx, busy.agenda, cx.now, cx.now + 2 * kHorizonMax);
+    const auto ends = std::ranges::find_if(all, [&](const Busy& each) {
+      return !each.from_calendar && each.id == busy.id && each.counter == busy.counter;
+    });
+    const Span span =
+        ends == all.end() ? Span{cx.now, cx.now} : Span{std::max(ends->from, cx.now), ends->until};
+    auto before = agenda ? held(tx, cx, *agenda, desks, span) : std::nullopt;
+    remove_busy(tx, cx, busy);
+    if (before) offer_between(tx, cx, *agenda, desks, span, before);
+  });
+}
+
+// What counts when time opens in the span; nullopt when nobody waits, or it is all past.
+std::optional<Appointments::Held> Appointments::held(Tx& tx, const tenancy::Context& cx,
+                                                     const Agenda& agenda,
+                                                     const std::vector<Desk>& desks,
+                                                     const Span& span) const {
+  if (span.until <= cx.now || waiting_in_order(tx, cx, agenda.id).empty()) return std::nullopt;
+  return Held{agenda, desks, taken(tx, cx, agenda, span.from - kTakesMax, span.until + kTakesMax)};
+}
+
+bool Appointments::set_calendar(const tenancy::Context& cx, const std::string& agenda,
+                                const std::string& counter, const std::vector<Busy>& all) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  const auto [edition, desks] = desks_of(cx, agenda);
+  const Span span{cx.now, cx.now + kWindowMax};
+  return database_.write(cx.tenant, [&](Tx& tx) {
+    std::vector<Busy> known = busy_between(tx, cx, agenda, cx.now, cx.now + 2 * kHorizonMax);
+    std::erase_if(known,
+                  [&](const Busy& row) { return !row.from_calendar || row.counter != counter; });
+    if (std::ranges::equal(known, all, [](const Busy& a, const Busy& b) {
+          return a.id == b.id && a.from == b.from && a.until == b.until;
+        }))
+      return false;
+    auto before = edition ? held(tx, cx, *edition, desks, span) : std::nullopt;
+    replace_calendar(tx, cx, agenda, counter, all);
+    if (before) offer_between(tx, cx, *edition, desks, span, before);
+    return true;
+  });
+}
+
+std::size_t Appointments::offer_editions(const tenancy::Context& cx) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  const auto changed =
+      database_.read(cx.tenant, [&](Tx& tx) { return former_editions(tx, cx.tenant); });
+  for (const Former& each : changed) {
+    const auto now = desks_of(cx, each.id);
+    const auto former = read_agenda(each.yaml, Reading::stored);
+    const std::vector<Desk> former_desks = former ? desks(cx, *former, "") : std::vector<Desk>();
+    const Span span{cx.now, cx.now + kWindowMax};
+    database_.write(cx.tenant, [&](Tx& tx) {
+      if (version_of(tx, cx.tenant, each.id) != each.version) return;  // again in a minute
+      if (!forget_former(tx, cx.tenant, each.id)) return;
+      // One that is not readable any more says nothing of what it had free.
+      if (!former || !now.first) return;
+      if (const auto before = held(tx, cx, *former, former_desks, span))
+        offer_between(tx, cx, *now.first, now.second, span, before);
+    });
+  }
+  return changed.size();
 }
 
 std::vector<Busy> Appointments::absences(const tenancy::Context& cx, const Author& agent,
@@ -893,14 +1089,33 @@ Opened Appointments::open_for_system(const tenancy::Context& cx, std::string_vie
                 database_.read(cx.tenant, [&](Tx& tx) { return booking_for_system(tx, cx, id); }));
 }
 
+namespace {
+
+bool to_come(const Booking& row, Instant now) {
+  return row.start > now && step(row.state, Act::cancel, Role::agent, row.start, now).has_value();
+}
+
+}  // namespace
+
 void Appointments::cancel_of_case(const tenancy::Context& cx, std::string_view case_id) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
   for (const Booking& row :
-       database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); })) {
-    if (row.start <= cx.now || !step(row.state, Act::cancel, Role::agent, row.start, cx.now))
-      continue;
-    acted(cx, Act::cancel, Role::agent, [&](Tx& tx) { return booking_for_system(tx, cx, row.id); });
-  }
+       database_.read(cx.tenant, [&](Tx& tx) { return bookings_of_case(tx, cx, case_id); }))
+    if (to_come(row, cx.now))
+      acted(cx, Act::cancel, Role::agent,
+            [&](Tx& tx) { return booking_for_system(tx, cx, row.id); });
+}
+
+void Appointments::carry_to_case(const tenancy::Context& cx, std::string_view from,
+                                 std::string_view to) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  database_.write(cx.tenant, [&](Tx& tx) {
+    for (const Booking& own : bookings_of_case(tx, cx, to))
+      if (own.state != State::held && !came_to_nothing(own.state)) return;
+    for (const Booking& row : bookings_of_case(tx, cx, from))
+      if (to_come(row, cx.now)) return set_case(tx, row, to);
+  });
+  cancel_of_case(cx, from);
 }
 
 Appointments::Waits Appointments::open_waiting_for_system(const tenancy::Context& cx,

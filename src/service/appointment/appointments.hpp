@@ -6,9 +6,11 @@
 // primary key of the database; whoever comes after is told so, with the next slots. A hold that
 // ended is honoured as long as nobody else took its time.
 //
-// What becomes free (a cancellation, a move, a hold that ends) is offered at once, in the same
-// transaction, to the first of the waiting list whom it suits, and kept for them until a time; then
-// to the next.
+// What becomes free (a cancellation, a move, a hold that ends or gives way to another, an absence
+// or a busy time that goes) is offered at once, in the same transaction, to the first of the
+// waiting list whom it suits, and kept for them until a time; then to the next. What a new edition
+// of an agenda opens is offered when offer_editions() is called. What was free before is not
+// offered: who waits has seen it.
 //
 // Thread-safe. Besides what each says: gone() when the gate refuses, Errc::unavailable when the
 // keys are out of reach, and the errors of the database. Acts that the state does not allow are
@@ -98,6 +100,9 @@ struct Opened {
   std::optional<Visitor> visitor = {};  // none of a hold
 };
 
+// The address of its room when it is by video; empty: it is not, or the service sends one.
+std::string video_of(const Opened& opened);
+
 // Somebody else was first.
 struct Refused {
   std::vector<Free> next;  // kNextSlots at most
@@ -148,8 +153,14 @@ class Appointments {
   // passed. `keys` were made for object_of_booking(id).
   void confirm_in(db::Tx& tx, const tenancy::Context& cx, const Booking& booking,
                   const vault::NewKeys& keys, const Visitor& visitor);
-  // The newest of a case whose gate the caller has passed.
+  // The newest of a case whose gate the caller has passed, one that is cancelled or
+  // missed only for want of another.
   std::optional<Opened> of_case(const tenancy::Context& cx, std::string_view case_id);
+  // Another slot for a case whose last booking came to nothing (came_to_nothing()), as that one:
+  // the same person, reason, way and place. The case is open and the caller has passed its gate.
+  // One that stands already is given as it is: pressed twice, or the other side was first.
+  std::expected<Opened, Refused> retake(const tenancy::Context& cx, std::string_view case_id,
+                                        Instant start);
   void release(const tenancy::Context& cx, const Mine& mine);  // a hold; nothing when it is gone
 
   Opened open(const tenancy::Context& cx, const Mine& mine);
@@ -190,6 +201,9 @@ class Appointments {
                                          Visitor visitor);
   std::expected<Opened, Refused> move_as(const tenancy::Context& cx, const Author& agent,
                                          std::string_view id, Instant start);
+  // As retake(), by one of the bookings of the case.
+  std::expected<Opened, Refused> retake_as(const tenancy::Context& cx, const Author& agent,
+                                           std::string_view id, Instant start);
   Opened act_as(const tenancy::Context& cx, const Author& agent, std::string_view id, Act act);
   // What an absence would displace, so that it is known before: all of them counted, and the first
   // kDisplacedShown. Errors: those of absence().
@@ -209,14 +223,24 @@ class Appointments {
 
   // The system's (CHECK).
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
-  // What a case had booked for a time to come is given back: it is withdrawn.
+  // What a case had booked for a time to come is given back: the case is over. Who is there
+  // already, or was, stays.
   void cancel_of_case(const tenancy::Context& cx, std::string_view case_id);
+  // The same of a case that goes on in another one; but that one takes over a booking to come when
+  // it has none of its own.
+  void carry_to_case(const tenancy::Context& cx, std::string_view from, std::string_view to);
   Waits open_waiting_for_system(const tenancy::Context& cx, std::string_view id);
   // The token of the links that are sent, the same each time.
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
   Secret<std::string> waiting_link(const tenancy::Context& cx, std::string_view id);
   // Holds that ended go, and their time is offered; kSweep at most a call, how many.
   std::size_t end_holds(const tenancy::Context& cx);
+  // What editions published since the last call have opened is offered; how many there were.
+  std::size_t offer_editions(const tenancy::Context& cx);
+  // Makes `all` what the calendar of a counter holds from now on, and offers what became free;
+  // false when it is what it held already.
+  bool set_calendar(const tenancy::Context& cx, const std::string& agenda,
+                    const std::string& counter, const std::vector<Busy>& all);
   // Happened::soon of bookings that begin within kReminder, once for each start, unless it was
   // chosen later than that; kSweep at most a call, how many. A clock that jumps loses none: it is
   // asked what is due, not counted down.
@@ -247,6 +271,9 @@ class Appointments {
   Waits waits(const tenancy::Context& cx, Waiting waiting);
   std::expected<Opened, Refused> moved(const tenancy::Context& cx, Instant start, Role by,
                                        const std::function<Booking(db::Tx&)>& gate);
+  std::expected<Opened, Refused> retaken(const tenancy::Context& cx, std::string_view case_id,
+                                         Instant start, Role by,
+                                         const std::vector<std::string>& agendas);
   Opened acted(const tenancy::Context& cx, Act act, Role by,
                const std::function<Booking(db::Tx&)>& gate);
   void give_up(const tenancy::Context& cx, const Booking& hold, bool ended);
@@ -254,8 +281,17 @@ class Appointments {
   void lapse(db::Tx& tx, const Booking& hold, Instant now) const;
   bool take(db::Tx& tx, const tenancy::Context& cx, const Booking& booking,
             const Secret<std::string>& token) const;
+  struct Held;  // an agenda with what was taken of it
+  struct Span {
+    Instant from, until;
+  };
+  std::optional<Held> held(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
+                           const std::vector<Desk>& desks, const Span& span) const;
   void offer_freed(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
                    const std::vector<Desk>& desks, const Booking& freed) const;
+  void offer_between(db::Tx& tx, const tenancy::Context& cx, const Agenda& agenda,
+                     const std::vector<Desk>& desks, const Span& span,
+                     const std::optional<Held>& before) const;
   std::vector<std::string> agendas_of(const tenancy::Context& cx, const Author& agent);
   void check_absence(const tenancy::Context& cx, const Author& agent, const Busy& busy);
   Offer looked(const tenancy::Context& cx, const Look& look, Role by, Asked asked);

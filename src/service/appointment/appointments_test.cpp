@@ -538,6 +538,127 @@ TEST_P(Bookings, AnAbsenceEndsHoldsAndOffers) {
   EXPECT_EQ(error_of([&] { appointments_.accept(context(), waits); }).code(), Errc::not_found);
 }
 
+TEST_P(Bookings, ACaseWhoseVisitCameToNothingTakesAnother) {
+  const Mine first = mine();
+  ASSERT_TRUE(appointments_.hold(context(), look("passeport"), kNine, first, {}, "case-1"));
+  appointments_.confirm(context(), first, visitor());
+  const auto early = appointments_.retake(context(), "case-1", kNine + days(1));
+  ASSERT_TRUE(early);
+  EXPECT_EQ(early->booking.id, first.id) << "one that stands is moved, not taken again";
+  EXPECT_EQ(early->booking.start, kNine);
+  appointments_.cancel(context(), first);
+  booked(kNine + days(1), "passeport");
+  const Instant later = kNow + hours(1);
+  const auto refused = appointments_.retake(context(later), "case-1", kNine + days(1));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().next, SizeIs(kNextSlots));
+  const auto again = appointments_.retake(context(later), "case-1", kNine);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->booking.state, State::booked);
+  EXPECT_EQ(again->booking.case_id, "case-1");
+  EXPECT_EQ(again->visitor->name.read(), "Élodie Roy");
+  EXPECT_TRUE(heard(again->booking.id, Happened::booked));
+  const auto twice = appointments_.retake(context(later), "case-1", kNine + minutes(20));
+  ASSERT_TRUE(twice);
+  EXPECT_EQ(twice->booking.id, again->booking.id);
+  EXPECT_EQ(appointments_.of_case(context(later), "case-1")->booking.id, again->booking.id);
+  // Missed: the figures keep it, and an agent gives the next one.
+  appointments_.act_as(context(kNine + hours(1)), agent_, again->booking.id, Act::miss);
+  EXPECT_EQ(error_of([&] {
+              (void)appointments_.retake_as(context(kNine + hours(2)), other_, again->booking.id,
+                                            kNine + days(2));
+            }).code(),
+            Errc::not_found);
+  const auto third =
+      appointments_.retake_as(context(kNine + hours(2)), agent_, first.id, kNine + days(2));
+  ASSERT_TRUE(third);
+  EXPECT_EQ(third->booking.start, kNine + days(2));
+  EXPECT_EQ(appointments_.open_as(context(), agent_, again->booking.id).booking.state,
+            State::missed);
+  EXPECT_EQ(error_of([&] { (void)appointments_.retake(context(), "case-2", kNine); }).code(),
+            Errc::not_found);
+}
+
+TEST_P(Bookings, TheEndOfAnAbsenceIsOfferedInTheOrderOfWaiting) {
+  const Busy busy{.agenda = "titres",
+                  .counter = "g1",
+                  .id = "abs1",
+                  .from = kNine - hours(1),
+                  .until = kNine + minutes(30),
+                  .label = "formation"};
+  appointments_.absence(context(), agent_, busy);
+  const Mine first = mine(), second = mine(), third = mine();
+  for (const Mine& each : {first, second, third})
+    appointments_.wait(context(kNow + minutes(each.id == first.id    ? 1
+                                              : each.id == second.id ? 2
+                                                                     : 3)),
+                       {.look = look("passeport")}, each, visitor());
+  const Instant later = kNow + minutes(10);
+  appointments_.end_absence(
+      context(later), agent_,
+      {.agenda = "titres", .counter = "g1", .id = "abs1", .from = {}, .until = {}});
+  const auto offered = [&](const Mine& who) {
+    return appointments_.open_waiting(context(later), who).offered;
+  };
+  ASSERT_TRUE(offered(first));
+  EXPECT_EQ(offered(first)->start, kNine);
+  EXPECT_EQ(offered(first)->held_until, later + kOffer);
+  ASSERT_TRUE(offered(second));
+  EXPECT_EQ(offered(second)->start, kNine + minutes(20));
+  EXPECT_FALSE(offered(third)) << "what was free all the time is nothing that was freed";
+}
+
+TEST_P(Bookings, AHoldThatGivesWayToAnotherIsOffered) {
+  const Mine one = mine(), instead = mine(), waits = mine();
+  Look wish = look("passeport");
+  wish.until = kNine + minutes(10);
+  ASSERT_TRUE(appointments_.hold(context(), look("passeport"), kNine, one));
+  appointments_.wait(context(), {.look = wish}, waits, visitor());
+  const Instant later = kNow + minutes(1);
+  ASSERT_TRUE(
+      appointments_.hold(context(later), look("passeport"), kNine + minutes(20), instead, one));
+  ASSERT_TRUE(appointments_.open_waiting(context(later), waits).offered);
+  EXPECT_EQ(appointments_.open_waiting(context(later), waits).offered->start, kNine);
+  EXPECT_FALSE(appointments_.hold(context(later), look("passeport"), kNine, mine()));
+}
+
+TEST_P(Bookings, WhatANewEditionOpensIsOfferedOnce) {
+  const Mine waits = mine(), after = mine();
+  appointments_.wait(context(), {.look = look("passeport")}, waits, visitor());
+  EXPECT_EQ(appointments_.offer_editions(system()), 0U);
+  std::string edited(kAgenda);
+  edited.replace(edited.find("{id: g1, name: Guichet 1}"), 25,
+                 "{id: g1, name: Guichet 1, hours: {days: {lundi-vendredi: 8h40-10h}}}");
+  publish(edited, kNow + minutes(1));
+  EXPECT_EQ(appointments_.offer_editions(system(kNow + minutes(2))), 1U);
+  const auto offered = appointments_.open_waiting(context(), waits).offered;
+  ASSERT_TRUE(offered);
+  EXPECT_EQ(offered->start, kNine - minutes(20));
+  // One that opens nothing offers nothing.
+  appointments_.wait(context(kNow + minutes(2)), {.look = look("passeport")}, after, visitor());
+  publish(kAgenda, kNow + minutes(3));
+  EXPECT_EQ(appointments_.offer_editions(system(kNow + minutes(4))), 1U);
+  EXPECT_EQ(appointments_.offer_editions(system(kNow + minutes(5))), 0U);
+  EXPECT_FALSE(appointments_.open_waiting(context(), after).offered);
+}
+
+TEST_P(Bookings, ABusyTimeThatGoesIsOffered) {
+  const Busy busy{.agenda = "titres",
+                  .counter = "g1",
+                  .id = "caldav-1",
+                  .from_calendar = true,
+                  .from = kNine,
+                  .until = kNine + minutes(20)};
+  EXPECT_TRUE(appointments_.set_calendar(system(), "titres", "g1", {busy}));
+  const Mine waits = mine();
+  appointments_.wait(context(), {.look = look("passeport")}, waits, visitor());
+  EXPECT_FALSE(appointments_.set_calendar(system(), "titres", "g1", {busy}));
+  EXPECT_FALSE(appointments_.open_waiting(context(), waits).offered);
+  EXPECT_TRUE(appointments_.set_calendar(system(), "titres", "g1", {}));
+  ASSERT_TRUE(appointments_.open_waiting(context(), waits).offered);
+  EXPECT_EQ(appointments_.open_waiting(context(), waits).offered->start, kNine);
+}
+
 TEST_P(Bookings, ABookingIsMovedWhateverItsReasonTakesNow) {
   Look family = look("cni");
   family.people = 3;

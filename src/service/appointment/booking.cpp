@@ -51,6 +51,7 @@ std::optional<State> state_named(std::string_view text) {
 }
 std::string_view label(State state) { return kStates[static_cast<std::size_t>(state)].label; }
 bool takes_its_time(State state) { return state != State::cancelled; }
+bool came_to_nothing(State state) { return state == State::cancelled || state == State::missed; }
 
 std::span<const Transition> transitions() { return kTransitions; }
 

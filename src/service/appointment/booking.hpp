@@ -28,6 +28,7 @@ std::string_view name(State state);  // as stored
 std::optional<State> state_named(std::string_view name);
 std::string_view label(State state);  // as an agent reads it: "Attendu"
 bool takes_its_time(State state);     // nobody else can have its slot
+bool came_to_nothing(State state);    // cancelled or missed: its case may have another
 
 struct Transition {
   State from;

@@ -17,8 +17,13 @@ void line(std::string& text, std::string_view words) {
 std::string place_words(const Opened& opened, const Told& told) {
   std::string out;
   if (opened.booking.way == Way::phone) line(out, "Nous vous appelons à cette heure.");
-  if (opened.booking.way == Way::video)
-    line(out, "Le rendez-vous se fait en visioconférence. Le service vous envoie le lien.");
+  if (opened.booking.way == Way::video) {
+    const std::string video = video_of(opened);
+    line(out, video.empty()
+                  ? "Le rendez-vous se fait en visioconférence. Le service vous envoie le lien."
+                  : "Le rendez-vous se fait en visioconférence. À l’heure dite, ouvrez\u00a0:\n" +
+                        video);
+  }
   if (told.service == nullptr) return out;
   const directory::Service& service = *told.service;
   line(out, service.name);
@@ -89,6 +94,8 @@ std::optional<Letter> letter_of(const Opened& opened, Happened what, const Told&
       paragraph(text, "Votre rendez-vous est annulé\u00a0:");
       paragraph(text, facts(opened, told));
       paragraph(text, "Votre place va à une autre personne.");
+      if (!opened.booking.case_id.empty())
+        paragraph(text, "Il était lié à votre dossier, dont la page dit où il en est.");
       return written("Votre rendez-vous est annulé", std::move(text), told);
     case Happened::displaced: {
       paragraph(text,

@@ -70,6 +70,23 @@ TEST_F(Letters, APhoneCallHasNoAddress) {
               AllOf(HasSubstr("Nous vous appelons"), Not(HasSubstr("3, place du Parvis"))));
 }
 
+TEST_F(Letters, AMeetingByVideoSaysWhereOrWhoSendsIt) {
+  opened_.booking.way = Way::video;
+  EXPECT_THAT(reminder_of(opened_, told_).text.read(), HasSubstr("vous envoie le lien"));
+  reason_.video = "https://visio.example/bourg";
+  for (const Personal<std::string>& text :
+       {letter_of(opened_, Happened::booked, told_)->text, reminder_of(opened_, told_).text})
+    EXPECT_THAT(text.read(), AllOf(HasSubstr("https://visio.example/bourg"),
+                                   Not(HasSubstr("vous envoie le lien"))));
+  EXPECT_THAT(practical_words(opened_, told_), HasSubstr("https://visio.example/bourg"));
+}
+
+TEST_F(Letters, WhatACaseHadIsCancelledWithIt) {
+  opened_.booking.case_id = "c1";
+  EXPECT_THAT(letter_of(opened_, Happened::cancelled, told_)->text.read(),
+              AllOf(HasSubstr("est annulé"), HasSubstr("votre dossier")));
+}
+
 TEST_F(Letters, AnAbsenceIsAnApologyWithProposals) {
   told_.proposals = {{.start = *parse_rfc3339("2026-11-27T09:00:00+01:00"),
                       .end = *parse_rfc3339("2026-11-27T09:20:00+01:00"),

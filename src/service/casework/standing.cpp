@@ -27,6 +27,7 @@ namespace {
 std::string visit_words(const Happened& event) {
   const std::string_view what = string_at(event.more, "what").value_or("");
   if (what == "moved") return "Votre rendez-vous est déplacé";
+  if (what == "retaken") return "Vous avez un nouveau rendez-vous";
   if (what == "cancelled") return "Votre rendez-vous est annulé";
   if (what == "displaced") return "Le service doit changer l’heure de votre rendez-vous";
   if (what == "arrived") return "Vous êtes venu au rendez-vous";

@@ -87,7 +87,10 @@ json::object field_schema(const Field& field) {
               {"properties", json::object{{"booking", text_schema()},
                                           {"start", text_schema("", "date-time")},
                                           {"reason", text_schema()},
-                                          {"service", text_schema()}}}};
+                                          {"service", text_schema()},
+                                          {"people", json::object{{"type", "integer"}}},
+                                          {"way", text_schema()},
+                                          {"needs", json::object{{"type", "object"}}}}}};
     case Type::address:
     case Type::person:
     case Type::block:

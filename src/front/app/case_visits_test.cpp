@@ -1,0 +1,214 @@
+// What the end of a case does to its appointment, on both engines: by the job that its act queues.
+#include "app/case_visits.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "api/case_appointments.hpp"
+#include "app/letterbox.hpp"
+#include "appointment/agenda_yaml.hpp"
+#include "crypto/hash.hpp"
+#include "directory/directory_store.hpp"
+#include "directory/service_yaml.hpp"
+#include "runtime/doorbell.hpp"
+#include "support/items.hpp"
+#include "tenancy/tenancy_store.hpp"
+#include "vault/sealed_file.hpp"
+
+namespace parvis::app {
+namespace {
+
+namespace fs = std::filesystem;
+using appointment::Happened;
+using casework::Act;
+using std::chrono::days;
+using std::chrono::minutes;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using VisitState = appointment::State;
+
+Instant at(std::string_view time) { return *parse_rfc3339(time); }
+const Instant kNow = at("2026-11-30T10:30:00+01:00");  // a Monday
+const Instant kNine = at("2026-12-01T09:00:00+01:00"), kLast = at("2026-12-01T09:30:00+01:00");
+constexpr std::string_view kAgenda = R"~(
+id: urbanisme
+title: Urbanisme
+service: mairie
+counters: [{id: g1, name: Guichet 1}]
+reasons: [{id: travaux, label: Travaux, minutes: 30, notice: 0, horizon: 2}]
+)~";
+constexpr std::string_view kServices = R"~(
+id: mairie
+name: Mairie
+address: {lines: [3 place du Parvis]}
+hours: {days: {lundi-vendredi: 9h-10h}}
+)~";
+constexpr std::string_view kDemarche = R"~(id: essai
+title: Essai
+summary: Pour voir.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 5 days, basis: Une déclaration.}
+steps:
+  - title: Vous
+    pages:
+      - {id: objet, type: choice, label: Objet, options: [visite, rien]}
+      - {id: vous, type: person, label: Vous, with: [email]}
+  - title: Rendez-vous
+    pages:
+      - id: visite
+        type: appointment
+        label: Quand ?
+        when: objet != 'rien'
+        agenda: urbanisme
+        reason: travaux
+)~";
+
+class CaseVisits : public support::EachEngine {
+ public:
+  CaseVisits() { fs::create_directories(folder_); }
+  ~CaseVisits() override { fs::remove_all(folder_); }
+
+ protected:
+  void SetUp() override {
+    const auto agenda = appointment::read_agenda(kAgenda);
+    const auto services = directory::read_services(kServices);
+    const auto demarche = procedure::read_definition(kDemarche);
+    ASSERT_TRUE(agenda) << agenda.error().front().what;
+    ASSERT_TRUE(services);
+    ASSERT_TRUE(demarche) << demarche.error().front().what;
+    database_.write(
+        [](db::Tx& tx) { tenancy::create_tenant(tx, {.id = "demo", .name = "Le Val"}, kNow); });
+    database_.write("demo", [&](db::Tx& tx) {
+      appointment::publish(tx, "demo", {*agenda}, kNow);
+      directory::replace(tx, "demo", directory::kTownSource, *services);
+      procedure::publish(tx, "demo", {*demarche}, kNow);
+    });
+  }
+  static tenancy::Context context(Instant now = kNow) {
+    return {"demo", "99001", tenancy::Actor::visitor(), Zone::paris(), {}, "r1", now};
+  }
+  struct Citizen {
+    std::string id;
+    Secret<std::string> token;
+    std::string reference = {};
+  };
+  Citizen deposited(std::optional<Instant> start = kNine) {
+    Citizen made{casework::new_id(), casework::new_token()};
+    cases_.begin(context(), "essai", made.id, made.token);
+    cases_.merge(context(), made.id, made.token.reveal(),
+                 {{"objet", start ? "visite" : "rien"},
+                  {"vous", json::object{{"last_name", "Roy"},
+                                        {"first_names", "Ana"},
+                                        {"email", "ana@example.org"}}}});
+    if (start)
+      EXPECT_TRUE(
+          visits_.choose(context(), {cases_, made.id, made.token.reveal()}, open(made), *start));
+    made.reference = cases_.deposit(context(), made.id, made.token.reveal()).opened.reference;
+    return made;
+  }
+  casework::Opened open(const Citizen& who) {
+    return cases_.open(context(), who.id, who.token.reveal());
+  }
+  std::optional<appointment::Opened> visit(const Citizen& who) {
+    return visits_.of(context(), open(who));
+  }
+  void acts(const Citizen& who, std::initializer_list<Act> all, Instant now = kNow) {
+    for (const Act act : all)
+      cases_.act_as(context(now), agent_, who.id, act, "event-" + std::to_string(++acts_),
+                    "Pour voir.",
+                    act == Act::transfer ? json::object{{"to", "La préfecture"}} : json::object{});
+  }
+
+  fs::path folder_ = fs::temp_directory_path() / ("case-visits-" + crypto::random_hex(8));
+  db::Database database_{config()};
+  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
+  vault::Keyring keyring_{database_, store_};
+  appointment::Agendas agendas_{database_};
+  std::vector<std::string> cancelled_;
+  appointment::Appointments appointments_{
+      database_, keyring_, agendas_,
+      [this](db::Tx& tx, const appointment::Booking& row, Happened what, Instant now) {
+        if (what == Happened::cancelled) cancelled_.push_back(row.id);
+        enqueue_visit(tx, row, what, now);
+      }};
+  api::CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
+  procedure::Catalogue catalogue_{database_};
+  casework::Cases cases_{database_, keyring_, catalogue_,          enqueue_visit_end,
+                         {},        {},       visits_.at_deposit()};
+  const casework::Author agent_{casework::Role::agent, "a1", "Rosa", {}};
+  int acts_ = 1000;
+  runtime::Doorbell doorbell_;
+  Metrics metrics_;
+  jobs::Runner runner_{
+      database_,
+      doorbell_,
+      metrics_,
+      system_now,
+      {visit_kind(cases_, Zone::paris()), visit_end_kind(appointments_, cases_, Zone::paris())}};
+};
+INSTANTIATE_TEST_SUITE_P(Engines, CaseVisits, support::kEngines, support::engine_name);
+
+TEST_P(CaseVisits, NobodyIsExpectedForACaseThatIsOver) {
+  const std::vector<std::initializer_list<Act>> ends{
+      {Act::take_up, Act::refuse}, {Act::transfer}, {Act::take_up, Act::accept, Act::close}};
+  for (const auto& acts : ends) {
+    const Citizen ana = deposited();
+    cancelled_.clear();
+    this->acts(ana, acts);
+    runner_.run_due(kNow);
+    EXPECT_EQ(visit(ana)->booking.state, VisitState::cancelled);
+    EXPECT_THAT(cancelled_, ElementsAre(visit(ana)->booking.id));  // what the letter goes by
+  }
+  deposited();  // its time is free again
+}
+
+TEST_P(CaseVisits, ACaseThatIsAcceptedIsStillVisited) {
+  const Citizen ana = deposited();
+  acts(ana, {Act::take_up, Act::accept});
+  runner_.run_due(kNow);
+  EXPECT_EQ(visit(ana)->booking.state, VisitState::booked);
+}
+
+TEST_P(CaseVisits, ACaseThatIsReopenedBeforeAnybodyLookedKeepsIts) {
+  const Citizen ana = deposited();
+  acts(ana, {Act::take_up, Act::refuse, Act::reopen});
+  runner_.run_due(kNow);
+  EXPECT_EQ(visit(ana)->booking.state, VisitState::booked);
+}
+
+TEST_P(CaseVisits, AVisitThatHasBegunOrWhoseVisitorIsThereStays) {
+  const Citizen past = deposited(kNine), there = deposited(kLast);
+  const appointment::Author desk{"a1", {}};
+  appointments_.act_as(context(kNine), desk, visit(there)->booking.id, appointment::Act::arrive);
+  for (const Citizen& each : {past, there})
+    acts(each, {Act::take_up, Act::refuse}, kNine + minutes(1));
+  runner_.run_due(kNine + minutes(1));
+  EXPECT_EQ(visit(past)->booking.state, VisitState::booked);
+  EXPECT_EQ(visit(there)->booking.state, VisitState::arrived);
+  EXPECT_THAT(cancelled_, IsEmpty());
+}
+
+TEST_P(CaseVisits, TheCaseInWhichItGoesOnTakesItsVisitUnlessItHasOne) {
+  const Citizen twice = deposited(kNine), bare = deposited(std::nullopt), own = deposited(kLast);
+  const std::string booking = visit(twice)->booking.id;
+  cases_.merge_into(context(), agent_, twice.id, bare.reference, "merge-001", "Doublon.");
+  runner_.run_due(kNow);
+  EXPECT_FALSE(visit(twice));
+  ASSERT_TRUE(visit(bare));
+  EXPECT_EQ(visit(bare)->booking.id, booking);
+  EXPECT_EQ(visit(bare)->booking.state, VisitState::booked);
+  // Whoever has the case that goes on opens it.
+  const auto opener =
+      visits_.opener(context(), {cases_, bare.id, bare.token.reveal()}, *visit(bare));
+  EXPECT_EQ(appointments_.open(context(), opener).booking.id, booking);
+  cases_.merge_into(context(), agent_, bare.id, own.reference, "merge-002", "Doublon.");
+  runner_.run_due(kNow);
+  EXPECT_EQ(visit(bare)->booking.state, VisitState::cancelled);
+  EXPECT_EQ(visit(own)->booking.start, kLast);
+  EXPECT_THAT(cancelled_, ElementsAre(booking));
+}
+
+}  // namespace
+}  // namespace parvis::app
