@@ -28,6 +28,8 @@ struct StatesShown {
   std::vector<casework::State> states;
 };
 const std::vector<StatesShown>& states_shown();
+// The one that is no state: cases of which letters on paper wait.
+inline constexpr std::string_view kPapers = "courriers";
 
 struct Names {  // ids to words
   std::map<std::string, std::string> services, communes, procedures;
@@ -57,6 +59,7 @@ struct Shown {
   std::string token;
   bool pdf = false;  // letters can be had as files
   std::string done = {};
+  bool receipt_pdf = false;
 };
 std::string case_title(const Shown& shown);
 html::Html case_page(const Shown& shown);
