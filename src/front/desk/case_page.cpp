@@ -7,6 +7,7 @@
 #include "calendar/words.hpp"
 #include "desk/case_pages.hpp"
 #include "desk/deadline.hpp"
+#include "casework/letters.hpp"
 #include "desk/parts.hpp"
 #include "desk/pieces.hpp"
 #include "portal/icons.hpp"
