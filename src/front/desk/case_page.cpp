@@ -5,9 +5,9 @@
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "casework/letters.hpp"
 #include "desk/case_pages.hpp"
 #include "desk/deadline.hpp"
-#include "casework/letters.hpp"
 #include "desk/parts.hpp"
 #include "desk/pieces.hpp"
 #include "portal/icons.hpp"
