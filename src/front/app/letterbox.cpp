@@ -19,12 +19,6 @@ using casework::Opened;
 
 constexpr int kDigestPages = 4;  // of cases that are read for one
 
-bool calls_for_letter(Act act) {
-  return act == Act::deposit || act == Act::ask_pieces || act == Act::accept ||
-         act == Act::refuse || act == Act::transfer || act == Act::write || act == Act::silence ||
-         act == Act::merge || act == Act::withdraw || act == Act::reject_piece;
-}
-
 // Addresses differ by capitals in what people type, not in who they are.
 std::string digest(std::string_view salt, std::string_view email) {
   return crypto::sha256_hex(std::string(salt) + "/" + text::fold(email));
@@ -44,7 +38,7 @@ tenancy::Context system_context(const std::string& tenant, std::string reason, Z
 }
 
 void enqueue_letter(db::Tx& tx, const casework::Case& row, Act act, Instant now) {
-  if (!calls_for_letter(act)) return;
+  if (!casework::calls_for_letter(act)) return;
   const std::int64_t seq = feed::last_seq(tx, row.topic()).value_or(0);
   jobs::enqueue(tx,
                 {.tenant = row.tenant(),

@@ -363,6 +363,7 @@ int serve(const Arguments& arguments) {
                           .services = pages.services,
                           .decision_pdf = decision_pdf,
                           .appointing = &appointing,
+                          .receipt_pdf = receipt_pdf,
                           .form_pdf = form_pdf};
   http::Router router;
   portal::add_portal(router, pages, assets);
@@ -389,6 +390,7 @@ int serve(const Arguments& arguments) {
                  system_context(tenant, "reminders", answers.zone(), system_now());
              return stop_reminders(cx, home.database, keyring, cases, id, tag);
            },
+       .agent_of = [&](const http::Request& request) { return desk::agent_of(bureau, request); },
        .uploads = portal::Uploads::open,
        .public_url = config.public_url});
   api::add_appointments(router, service, appointing);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "casework/letters.hpp"
 #include "desk/appointment_pages.hpp"
 #include "desk/case_pages.hpp"
 #include "desk/deadline.hpp"
@@ -177,8 +178,49 @@ Html person_section(const Shown& shown) {
       who.read().empty()
           ? h("p", {cls("soft")}, "La demande ne dit pas son nom.")
           : h("address", each(who.read(), [](const std::string& line) { return h("p", line); })),
-      h("p", {cls("soft")}, "Déposé le ",
-        at_words(shown.opened.deposited_at.value_or(shown.opened.saved_at), shown.zone), "."));
+      h("p", {cls("soft")}, "Déposé le ", shown.receipt.deposited, "."),
+      when(shown.receipt_pdf, [&] {
+        return h(
+            "p",
+            h("a", {cls("link"), href(case_url(shown.opened.reference, "accuse-de-reception.pdf"))},
+              portal::icon(portal::Icon::download), "L’accusé de réception (PDF)"));
+      }));
+}
+
+// ── letters on paper ──
+
+// Where the letter of an event is to be printed from.
+Html letter_link(const Shown& shown, const Happened& event) {
+  const auto file = [&](const std::string& rest) {
+    return h("a", {cls("link"), href(case_url(shown.opened.reference, rest))},
+             portal::icon(portal::Icon::print), "Imprimer (PDF)");
+  };
+  if (event.act == Act::deposit && shown.receipt_pdf) return file("accuse-de-reception.pdf");
+  if (casework::is_decision(event.act) && shown.pdf)
+    return file("decision/" + std::to_string(event.seq));
+  return h("a", {cls("link"), href("#e" + std::to_string(event.seq))}, "Lire ce qu’il faut écrire");
+}
+
+Html papers_section(const Shown& shown) {
+  if (!shown.receipt.by_post && shown.opened.papers.empty()) return {};
+  Html waiting;
+  for (const std::int64_t seq : shown.opened.papers) {
+    const auto event = std::ranges::find(shown.opened.events, seq, &Happened::seq);
+    if (event == shown.opened.events.end()) continue;
+    waiting += h(
+        "li",
+        h("div", {cls("flow")}, h("p", "À envoyer\u00a0: ", casework::letter_name(event->act), "."),
+          h("p", letter_link(shown, *event)),
+          h("form", {action(case_url(shown.opened.reference, "courrier")), attr("method", "post")},
+            portal::hidden("_token", shown.token), portal::hidden("seq", std::to_string(seq)),
+            h("button", {cls("btn btn--2")}, "Remis ou envoyé",
+              h("span", {cls("vh")}, "\u00a0: ", casework::letter_name(event->act))))));
+  }
+  return h("section", {attr("aria-labelledby", "courriers")},
+           h("h2", {id("courriers")}, "Courriers"),
+           h("p", h("strong", "Pas d’e-mail\u00a0: à envoyer par courrier.")),
+           waiting.empty() ? h("p", {cls("soft")}, "Rien n’attend.")
+                           : h("ul", {cls("pieces")}, waiting));
 }
 
 // ── the timeline ──
@@ -194,6 +236,8 @@ Titled titled(const Shown& shown, const Happened& event) {
   };
   switch (event.act) {
     case Act::deposit:
+      if (const auto way = casework::way_of(event))
+        return {"Demande saisie, faite " + std::string(casework::words(*way)), "ours"};
       return {"Demande déposée", "theirs"};
     case Act::take_up:
       return {"Dossier pris en charge", "ours"};
@@ -411,8 +455,8 @@ Html case_page(const Shown& shown) {
                     h("section", {cls("panel"), attr("aria-labelledby", "reponses")},
                       h("h2", {id("reponses")}, "Réponses"), answers(opened)),
                     timeline(shown),
-                    h("div", {cls("panel side")}, clock_section(shown), pieces_section(shown),
-                      person_section(shown))));
+                    h("div", {cls("panel side")}, clock_section(shown), papers_section(shown),
+                      pieces_section(shown), person_section(shown))));
 }
 
 }  // namespace parvis::desk

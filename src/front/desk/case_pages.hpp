@@ -29,6 +29,8 @@ struct StatesShown {
   std::vector<casework::State> states;
 };
 const std::vector<StatesShown>& states_shown();
+// The one that is no state: cases of which letters on paper wait.
+inline constexpr std::string_view kPapers = "courriers";
 
 struct Names {  // ids to words
   std::map<std::string, std::string> services, communes, procedures;
@@ -58,6 +60,7 @@ struct Shown {
   std::string token;
   bool pdf = false;  // letters can be had as files
   std::string done = {};
+  bool receipt_pdf = false;
   std::optional<appointment::Opened> visit = {};  // of the case
 };
 std::string case_title(const Shown& shown);

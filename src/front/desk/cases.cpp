@@ -51,7 +51,9 @@ class Work {
               .now = who_.cx.now,
               .acts = next_acts(opened.state),
               .token = who_.frame.token,
-              .pdf = desk_.decision_pdf != nullptr};
+              .pdf = desk_.decision_pdf != nullptr,
+              .done = {},
+              .receipt_pdf = desk_.receipt_pdf != nullptr};
     if (desk_.casework.appointments != nullptr)
       out.visit = desk_.casework.appointments->of(who_.cx, opened);
     std::erase_if(out.acts, [&](const ActForm* form) { return !who_.may(form->act); });
@@ -153,7 +155,10 @@ class CasePages {
     if (wanted.sought.empty() || lost) {
       filter.text.clear();
       filter.states = std::ranges::find(states_shown(), wanted.state, &StatesShown::name)->states;
-      found = desk_.casework.cases.find(who.cx, who.author, filter);
+      found =
+          wanted.state == kPapers
+              ? casework::Page{desk_.casework.cases.with_papers(who.cx, who.author), std::nullopt}
+              : desk_.casework.cases.find(who.cx, who.author, filter);
     }
     const std::vector<casework::Line>& lines = found.lines;
     const Names names = names_of(who, lines);
@@ -265,6 +270,28 @@ class CasePages {
              "attachment; filename=\"decision-" + opened.reference + ".pdf\"");
   }
 
+  Response receipt(const Request& request, const Entered& who) const {
+    const Opened opened = Work(desk_, who).open(param(request, "key"));
+    if (!desk_.receipt_pdf) throw casework::gone();
+    Response out{.status = 200};
+    out.body = desk_.receipt_pdf(opened, desk_.casework.receipt(opened));
+    return std::move(out)
+        .set("Content-Type", "application/pdf")
+        .set("Content-Disposition",
+             "attachment; filename=\"accuse-de-reception-" + opened.reference + ".pdf\"");
+  }
+
+  Response posted(const Request& request, const Entered& who) const {
+    const Opened opened = Work(desk_, who).open(param(request, "key"));
+    if (!who.may(Act::note)) throw casework::gone();
+    const auto fields = http::parse_form(request);
+    std::int64_t seq = 0;
+    for (const auto& [name, value] : *fields)
+      if (name == "seq") std::from_chars(value.data(), value.data() + value.size(), seq);
+    desk_.casework.cases.posted(who.cx, who.author, opened.id, seq);
+    return Response::redirect(case_url(opened.reference) + "?fait=courrier#contenu");
+  }
+
   Response piece(const Request& request, const Entered& who) const {
     const Opened opened = Work(desk_, who).open(param(request, "key"));
     if (desk_.casework.pieces == nullptr) throw casework::gone();
@@ -308,6 +335,10 @@ class CasePages {
   }
 
   static std::string done_words(const Request& request) {
+    if (query(request, "fait") == "saisie")
+      return "La demande est déposée. Imprimez l’accusé de réception, puis remettez-le ou "
+             "envoyez-le.";
+    if (query(request, "fait") == "courrier") return "C’est noté au dossier.";
     const ActForm* form = act_form(query(request, "fait"));
     return form == nullptr ? std::string() : std::string(form->done);
   }
@@ -381,6 +412,8 @@ void add_cases(http::Router& router, const Desk& desk, const Gate& gate) {
   router.get(one, gate.shown(to(&CasePages::show)), reads);
   router.get(one + "/{act}", gate.shown(to(&CasePages::form)), reads);
   router.post(one + "/{act}", gate.sent(to(&CasePages::act)), writes);
+  router.get(one + "/accuse-de-reception.pdf", gate.shown(to(&CasePages::receipt)), reads);
+  router.post(one + "/courrier", gate.sent(to(&CasePages::posted)), writes);
   router.get(one + "/decision/{seq}", gate.shown(to(&CasePages::letter)), reads);
   router.get(one + "/pieces/{piece}", gate.shown(to(&CasePages::piece)), reads);
 }

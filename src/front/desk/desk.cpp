@@ -3,6 +3,7 @@
 #include "desk/access.hpp"
 #include "desk/appointments.hpp"
 #include "desk/cases.hpp"
+#include "desk/counter.hpp"
 #include "desk/forms.hpp"
 #include "desk/gate.hpp"
 
@@ -18,11 +19,21 @@ void add_desk(http::Router& router, const Desk& desk, const http::Assets& assets
   add_access(router, desk, *gate);
   add_cases(router, desk, *gate);
   add_forms(router, desk, *gate);
+  add_counter(router, desk, *gate);
   if (desk.appointing != nullptr) add_appointments(router, desk, *gate);
   for (const std::string path : {"/bureau", "/bureau/"})
     router.get(path, [gate](const http::Request&) {
       return http::Response::redirect("/bureau/dossiers");
     });
+}
+
+std::optional<casework::Author> agent_of(const Desk& desk, const http::Request& request) {
+  const std::string_view token = Gate::token_in(request);
+  if (token.empty() || desk.casework.tenant.empty()) return std::nullopt;
+  const auto agent = desk.sessions.session_of(api::context_of(desk.casework, request.request_id),
+                                              token, identity::Activity::person);
+  if (!agent || !agent->has(identity::Role::agent)) return std::nullopt;
+  return author_of(*agent);
 }
 
 bool of_desk(const http::Request& request) {

@@ -9,9 +9,13 @@
 //   GET  dossiers/{key}        a case, by its reference
 //   GET, POST dossiers/{key}/{act}    an act's form (acts.hpp); {"_token", "id", "seen", …}
 //   GET  dossiers/{key}/decision/{seq}  the signed letter as PDF
+//   GET  dossiers/{key}/accuse-de-reception.pdf
+//   POST dossiers/{key}/courrier  {"_token", "seq"}: the letter of that event was handed over or
+//                              posted
 //   GET  dossiers/{key}/pieces/{piece}  a file that came with it, never shown inside of a page
 //   rendez-vous…               appointments (appointments.hpp)
-//   demarches…                 empty forms to print (forms.hpp)
+//   demarches…                 empty forms to print (forms.hpp), requests that an agent types
+//                              (counter.hpp)
 //
 // Every page but the first passes one gate (gate.hpp): a live session, and for what changes
 // something a form that this site sent. A case of another service, a draft and one that never was
@@ -21,6 +25,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +61,8 @@ struct Desk {
                             const Personal<std::vector<std::string>>& recipient, Instant at)>
       decision_pdf = {};
   const api::Appointing* appointing = nullptr;  // null: the desk has no appointments
+  // The acknowledgement of a case as PDF; may be empty.
+  std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf = {};
   // A démarche as an empty form, as PDF (paper_form.hpp); may be empty.
   std::function<std::string(const procedure::Definition&, const directory::Service* office)>
       form_pdf = {};
@@ -63,6 +70,9 @@ struct Desk {
 
 // desk and assets outlive the router.
 void add_desk(http::Router& router, const Desk& desk, const http::Assets& assets);
+
+// Who is signed in at the desk, for pages elsewhere that an agent works on. Nobody who may not act.
+std::optional<casework::Author> agent_of(const Desk& desk, const http::Request& request);
 
 // A refusal as a page of the desk, for requests under kPath.
 bool of_desk(const http::Request& request);

@@ -316,6 +316,8 @@ class Office : public support::EachEngine {
                          const Personal<std::vector<std::string>>& recipient,
                          Instant) { return "%PDF " + decision.law + " " + recipient.read().at(0); },
       .appointing = &appointing_,
+      .receipt_pdf = [](const casework::Opened& opened,
+                        const casework::Receipt&) { return "%PDF " + opened.reference; },
       .form_pdf =
           [](const procedure::Definition& definition, const directory::Service* office) {
             return "%PDF " + definition.id + " " + (office == nullptr ? "" : office->name);
@@ -324,6 +326,90 @@ class Office : public support::EachEngine {
   http::Router router_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Office, support::kEngines, support::engine_name);
+
+TEST_P(Office, AnAgentOpensACaseForAPerson) {
+  const std::string to = "/bureau/demarches/essai/saisie";
+  Browser claire = signed_in("claire");
+  EXPECT_THAT(get(claire, "/bureau/demarches").body, HasSubstr(to));
+  const Response page = get(claire, to);
+  EXPECT_EQ(page.status, 200);
+  const Fields known = {{"_token", field(page, "_token")}, {"_start", field(page, "_start")}};
+  const auto send = [&](Fields fields) {
+    fields.insert(fields.end(), known.begin(), known.end());
+    Browser browser = claire;  // the cookie of the draft is not the desk's
+    return post(browser, to, fields);
+  };
+  EXPECT_THAT(send({}).body, HasSubstr("Choisissez comment vient la demande."));
+  EXPECT_THAT(send({{"way", "post"}}).body, HasSubstr("le jour où le courrier est arrivé"));
+  EXPECT_EQ(send({{"way", "post"}, {"received", "30 novembre 2026"}}).status, 400);  // to come
+  // Elsewhere the démarche is not offered, or the commune is not the agent's.
+  EXPECT_EQ(send({{"way", "counter"}, {"commune", "99009"}}).status, 404);
+  const Response begun =
+      send({{"way", "post"}, {"received", "26 novembre 2026"}, {"commune", "99002"}});
+  EXPECT_EQ(location(begun), "/mont/demarches/essai/suite");
+  EXPECT_THAT(std::string(begun.header("set-cookie").value_or("")),
+              AllOf(StartsWith("demarche="), HasSubstr("Path=/mont/demarches/essai;"),
+                    HasSubstr("HttpOnly")));
+  // Twice is once; and what was begun is found again.
+  send({{"way", "post"}, {"received", "26 novembre 2026"}, {"commune", "99002"}});
+  tenancy::Context cx = api::context_of(casework_, "test");
+  const auto author = [&](const std::string& name) {
+    Browser browser = signed_in(name);
+    Request request;
+    request.headers = {{"cookie", browser.cookie}, {"host", "ville.example"}};
+    return *agent_of(desk_, request);
+  };
+  const auto typings = cases_.typings(cx, author("claire"));
+  ASSERT_EQ(typings.size(), 1u);
+  EXPECT_THAT(get(claire, "/bureau/demarches").body,
+              AllOf(HasSubstr("Vos saisies en cours"), HasSubstr(typings[0].id)));
+  Browser again = claire;
+  EXPECT_EQ(location(post(again, to, {known[0], {"reprendre", typings[0].id}})),
+            "/mont/demarches/essai/suite");
+  // The form of another agent, of a town's administrator, of nobody.
+  Browser awa = signed_in("awa");
+  const std::string token = field(get(awa, to), "_token");
+  EXPECT_EQ(post(awa, to, {{"_token", token}, {"reprendre", typings[0].id}}).status, 404);
+  for (const char* who : {"jean", "admin"}) {
+    Browser other = signed_in(who);
+    EXPECT_THAT(get(other, "/bureau/demarches").body, Not(HasSubstr(to)));
+    EXPECT_EQ(get(other, to).status, 404);
+  }
+  Browser jean = signed_in("jean");
+  const Response forbidden = get(jean, to), missing = get(jean, "/bureau/demarches/rien/saisie");
+  EXPECT_EQ(forbidden.body.substr(forbidden.body.find("<main")),
+            missing.body.substr(missing.body.find("<main")));
+  // A form of another site begins nothing.
+  Browser outside = claire;
+  outside.headers = {{"sec-fetch-site", "cross-site"}};
+  EXPECT_EQ(post(outside, to, {known[0], known[1], {"way", "counter"}}).status, 403);
+}
+
+TEST_P(Office, ACaseThatAnAgentTypedSaysSoAndHasItsReceipt) {
+  tenancy::Context cx = api::context_of(casework_, "test", "99001");
+  Browser claire = signed_in("claire");
+  Request request;
+  request.headers = {{"cookie", claire.cookie}, {"host", "ville.example"}};
+  const casework::Author author = *agent_of(desk_, request);
+  last_ = casework::new_id();
+  token_ = casework::new_token().reveal();
+  cases_.begin_for(cx, author, "essai", last_, Secret(token_), casework::Way::counter, {});
+  cases_.merge(cx, last_, token_,
+               {{"rue", "8 rue Haute"},
+                {"vous", json::object{{"last_name", "Lambert"}, {"first_names", "Zoé"}}}});
+  const std::string reference = cases_.deposit(cx, last_, token_, &author).opened.reference;
+  const std::string whole = "/bureau/dossiers/" + reference;
+  const Response page = get(claire, whole + "?fait=saisie");
+  EXPECT_THAT(page.body, AllOf(HasSubstr("Imprimez l’accusé de réception"),
+                               HasSubstr("Demande saisie, faite au guichet"),
+                               HasSubstr("Claire &lt;Petit&gt;"),
+                               HasSubstr(whole + "/accuse-de-reception.pdf")));
+  const Response pdf = get(claire, whole + "/accuse-de-reception.pdf");
+  EXPECT_EQ(pdf.header("content-type"), "application/pdf");
+  EXPECT_EQ(pdf.body, "%PDF " + reference);
+  Browser jean = signed_in("jean");
+  EXPECT_EQ(get(jean, whole + "/accuse-de-reception.pdf").status, 404);
+}
 
 TEST_P(Office, EveryRouteIsBehindTheGate) {
   Browser nobody;
@@ -346,7 +432,7 @@ TEST_P(Office, EveryRouteIsBehindTheGate) {
       EXPECT_THAT(out.body, HasSubstr("Bureau des agents")) << route.pattern;
     }
   }
-  EXPECT_EQ(seen, 24);
+  EXPECT_EQ(seen, 28);
 }
 
 TEST_P(Office, SigningInOpensTheListAndACookieThatNothingElseReads) {

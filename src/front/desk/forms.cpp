@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "calendar/words.hpp"
+#include "desk/counter.hpp"
 #include "http/url.hpp"
 #include "portal/icons.hpp"
+#include "portal/pages.hpp"
 #include "procedure/procedure_store.hpp"
 
 namespace parvis::desk {
@@ -34,7 +37,7 @@ class FormPages {
     if (!who.may_read()) throw casework::gone();
     Html lines;
     for (const auto& each : desk_.casework.catalogue.offered(who.cx.tenant, ""))
-      lines += line(*each);
+      lines += line(*each, who);
     std::vector<RailEntry> entries = {{"/bureau/dossiers", "Dossiers"}};
     if (desk_.appointing != nullptr) entries.push_back({"/bureau/rendez-vous", "Rendez-vous"});
     entries.push_back({std::string(kForms), "Démarches", true});
@@ -43,9 +46,9 @@ class FormPages {
         fragment(rail("Bureau", entries),
                  h("div", {cls("list visits")}, h("div", {cls("list-head")}, h("h1", "Démarches")),
                    h("p", {cls("lead")},
-                     "Pour un appel ou une visite\u00a0: imprimez le formulaire, puis "
-                     "remplissez-le avec "
-                     "la personne."),
+                     "Pour un appel, une visite ou un courrier\u00a0: saisissez la demande avec la "
+                     "personne, ou imprimez le formulaire."),
+                   drafts(who),
                    lines.empty() ? h("p", "Aucune démarche n’est publiée.")
                                  : h("ul", {cls("visits-list")}, lines))),
         Shape::board));
@@ -77,10 +80,42 @@ class FormPages {
     return out;
   }
 
-  Html line(const Definition& definition) const {
+  Html line(const Definition& definition, const Entered& who) const {
     return h("li", {cls("visit")},
              h("div", {cls("flow")}, h("h2", definition.title), h("p", definition.summary),
+               when(!typed_in(desk_, who, definition).empty(),
+                    [&] {
+                      return h("p", h("a", {cls("btn btn--2"), href(typing_url(definition.id))},
+                                      "Saisir une demande pour une personne",
+                                      h("span", {cls("vh")}, "\u00a0: ", definition.title)));
+                    }),
                links(definition)));
+  }
+
+  // What this agent began to type, and did not send.
+  Html drafts(const Entered& who) const {
+    const auto typings = desk_.casework.cases.typings(who.cx, who.author);
+    if (typings.empty()) return {};
+    return h("section", {cls("flow"), attr("aria-labelledby", "saisies")},
+             h("h2", {id("saisies")}, "Vos saisies en cours"),
+             h("ul", {cls("visits-list")}, each(typings, [&](const casework::Typing& typing) {
+                 const auto definition =
+                     desk_.casework.catalogue.newest(who.cx.tenant, typing.procedure);
+                 const std::string title = definition ? definition->title : typing.procedure;
+                 const LocalTime saved = who.cx.zone.local(typing.saved_at);
+                 const std::string when_saved = calendar::date_words(civil_date(saved)) + ", à " +
+                                                calendar::time_words(time_of_day(saved));
+                 return h(
+                     "li", {cls("visit")},
+                     h("div", {cls("flow")}, h("h3", title),
+                       h("p", {cls("soft")}, "Demande faite ", casework::words(typing.way),
+                         ", gardée ", when_saved, "."),
+                       h("form", {action(typing_url(typing.procedure)), attr("method", "post")},
+                         portal::hidden("_token", who.frame.token),
+                         portal::hidden("reprendre", typing.id),
+                         h("button", {cls("btn btn--2")}, "Reprendre",
+                           h("span", {cls("vh")}, "\u00a0: ", title, ", ", when_saved)))));
+               })));
   }
 
   // Of that commune; else of the first that knows it.

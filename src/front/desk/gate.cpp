@@ -56,11 +56,21 @@ bool Entered::may(casework::Act act) const {
          (act == casework::Act::reassign && agent.has(identity::Role::manager));
 }
 
+casework::Author author_of(const identity::Agent& agent) {
+  return {.role = casework::Role::agent,
+          .id = agent.id(),
+          .name = agent.name().read(),
+          .services = agent.account().services,
+          .communes = agent.account().communes};
+}
+
 std::string destination(std::string_view path) {
   const bool ours = path.starts_with("/bureau/") && html::local_link(path) &&
                     !path.starts_with("/bureau/connexion") &&
                     !path.starts_with("/bureau/deconnexion");
   if (!ours) return "/bureau/dossiers";
+  if (path.starts_with(kCases) && path.ends_with("/courrier"))
+    path.remove_suffix(std::string_view("/courrier").size());
   for (const std::string_view posted : {"/etat", "/fin"})
     if (path.starts_with(kVisits) && path.ends_with(posted)) path.remove_suffix(posted.size());
   return std::string(path);
@@ -93,11 +103,7 @@ Entered Gate::entered_as(identity::Agent agent, std::string_view token,
                          const tenancy::Context& cx) const {
   tenancy::Context own = cx;
   own.actor = agent.actor();
-  casework::Author author{.role = casework::Role::agent,
-                          .id = agent.id(),
-                          .name = agent.name().read(),
-                          .services = agent.account().services,
-                          .communes = agent.account().communes};
+  casework::Author author = author_of(agent);
   Frame frame = outside();
   frame.agent = agent.name().read();
   frame.token = form_token(token);

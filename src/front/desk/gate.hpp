@@ -38,6 +38,8 @@ struct Kept {
 // The form with what was typed; nothing when it is none that is shown again.
 using Resume = std::function<std::optional<http::Response>(const Entered&, const Kept&)>;
 
+casework::Author author_of(const identity::Agent& agent);
+
 class Gate {
  public:
   using Page = std::function<http::Response(const http::Request&, const Entered&)>;

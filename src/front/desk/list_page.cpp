@@ -147,6 +147,7 @@ const std::vector<StatesShown>& states_shown() {
       {"pieces", "Pièces demandées", {State::awaiting}},
       {"decides", "Décidés", {State::accepted, State::refused}},
       {"termines", "Terminés", {State::withdrawn, State::transferred, State::closed}},
+      {kPapers, "Courriers à envoyer", {}},
   };
   return all;
 }

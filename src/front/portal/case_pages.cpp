@@ -66,7 +66,13 @@ Html deed(const Frame& frame, const CaseShown& shown) {
       h("div", {cls("flow")}, h("h2", {id("accuse")}, "Accusé de réception"), h("p", receipt.title),
         h("p", {cls("plaque plaque--ref")}, h("small", "Référence du dossier"), " ",
           h("b", receipt.reference)),
-        when(!receipt.text.empty(), [&] { return h("p", receipt.text); })),
+        when(!receipt.text.empty(), [&] { return h("p", receipt.text); }),
+        when(receipt.by_post,
+             [] {
+               return h("p",
+                        "Vous n’avez pas donné d’adresse e-mail. Imprimez ou téléchargez cet "
+                        "accusé. La décision vient par courrier.");
+             })),
       h("dl", {cls("pairs")}, pair("Déposé le", h("strong", receipt.deposited)),
         pair("Service en charge",
              fragment(h("p", h("strong", receipt.service)),

@@ -65,6 +65,14 @@ Html person(const Frame& frame) {
            when(phones, [&] { return h("ul", {cls("row")}, phone_links(frame.desk->phones)); }));
 }
 
+Html typed_notice(const Frame& frame) {
+  if (frame.typed.empty()) return {};
+  return h("div", {cls("wrap")},
+           h("div", {cls("notice notice--plain typed")}, h("p", h("strong", frame.typed)),
+             h("p", "Lisez chaque question à la personne. ",
+               h("a", {href("/bureau/demarches")}, "Revenir au bureau"))));
+}
+
 Html theme_choice(std::string_view value_of, std::string_view label, bool chosen) {
   return h("label",
            h("input", {type("radio"), name("theme"), value(value_of),
@@ -119,7 +127,7 @@ std::string page(const Frame& frame, std::string_view title, const Html& main) {
                  h("link", {attr("rel", "stylesheet"), href(frame.files.css)}),
                  h("script", {src(frame.files.script)})),
                h("body", h("a", {cls("skip"), href("#contenu")}, "Aller au contenu"), header(frame),
-                 h("main", {id("contenu"), attr("tabindex", "-1")}, main,
+                 h("main", {id("contenu"), attr("tabindex", "-1")}, typed_notice(frame), main,
                    h("div", {cls("wrap")}, person(frame))),
                  footer(frame))))
       .str();

@@ -30,6 +30,7 @@ struct Frame {
   std::optional<answer::Contact> desk;  // the town hall, to reach a person
   std::string today;                    // "lundi 23 novembre"
   bool procedures = false;              // démarches and cases have pages here
+  std::string typed = {};               // for whom an agent types, and who: of their pages alone
 };
 
 std::string page(const Frame& frame, std::string_view title, const html::Html& main);

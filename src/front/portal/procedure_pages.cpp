@@ -365,6 +365,17 @@ Html barred(const Frame& frame, const Checking& checking) {
 
 Html later(const Frame& frame, const Checking& checking, const std::string& link) {
   const Definition& definition = checking.definition;
+  if (link.empty())
+    return h("div", {cls("wrap")},
+             h("div", {cls("page-head")},
+               back_link(procedures_url(frame, definition.id, "/suite"), "Continuer maintenant"),
+               h("h1", "Reprendre plus tard"),
+               h("p", {cls("lead")}, "Les réponses sont gardées ",
+                 procedure::words(definition.retention.drafts),
+                 ". Vous retrouvez cette saisie au bureau, à la page Démarches."),
+               h("p", h("a", {cls("btn"), href("/bureau/demarches")}, "Aller au bureau")),
+               h("p", h("a", {cls("link"), href(procedures_url(frame, definition.id, "/effacer"))},
+                        "Effacer ce brouillon pour toujours"))));
   return h(
       "div", {cls("wrap")},
       h("div", {cls("page-head")},

@@ -26,6 +26,8 @@ using procedure::Definition;
 using procedure::ShownPage;
 using Kept = CaseAppointments::Kept;
 
+std::string at_desk(const std::string& reference) { return "/bureau/dossiers/" + reference; }
+
 // A slot that somebody else was first to take.
 struct NotHeld {
   Instant start;
@@ -182,6 +184,7 @@ class DraftPages : private Visits {
                          const ShownPage& shown, std::vector<procedure::Fault> refused,
                          bool to_check, int status, const NotHeld* not_held = nullptr) const {
     around.desk = office_of(around, open.opened.service);
+    around.typed = typed_words(request, open.opened);
     Question question{
         .asking = {.definition = *open.opened.definition,
                    .form = open.form,
@@ -377,7 +380,9 @@ class DraftPages : private Visits {
     std::optional<casework::Deposit> done;
     if (open->opened.state == State::draft) kept_slot(request, around, *open);
     try {
-      done = own_.casework.cases.deposit(context(request, around), visit->id, visit->token);
+      const auto agent = open->opened.entry ? own_.agent_of(request) : std::nullopt;
+      done = own_.casework.cases.deposit(context(request, around), visit->id, visit->token,
+                                         agent ? &*agent : nullptr);
     } catch (const Error& e) {
       // The check of the answers says what is missing, or that the slot is somebody else's.
       if (e.code() != Errc::invalid && e.code() != Errc::conflict) throw;
@@ -389,15 +394,21 @@ class DraftPages : private Visits {
                             409);
     }
     const std::string& reference = done->opened.reference;
+    // The agent goes on at the desk, and nothing here opens the person's case.
+    if (done->opened.entry)
+      return Response::redirect(at_desk(reference) + "?fait=saisie#contenu")
+          .set("Set-Cookie",
+               no_cookie(procedures_url(around, done->opened.definition->id), kDraftCookie));
     return Response::redirect(cases_url(around, reference, "?depose=1"))
         .set("Set-Cookie", cookie_of(*visit, cases_url(around, reference), request, kCaseCookie));
   }
 
   Response later_page(const Request& request) const {
     return with_draft(request, [&](const Frame& around, const Draft& open) {
-      return Response::html(page(
-          around, "Reprendre plus tard",
-          later(around, checking_of(request, around, open), link_to(request, around, open.visit))));
+      return Response::html(
+          page(around, "Reprendre plus tard",
+               later(around, checking_of(request, around, open),
+                     open.opened.entry ? std::string() : link_to(request, around, open.visit))));
     });
   }
 
@@ -605,6 +616,7 @@ class DraftPages : private Visits {
     if (!open) return lost(request, around);
     if (open->opened.state != State::draft) return deposited(request, around, *open);
     around.desk = office_of(around, open->opened.service);
+    around.typed = typed_words(request, open->opened);
     return show(std::as_const(around), *open);
   }
 
@@ -718,6 +730,7 @@ class DraftPages : private Visits {
   }
   // Whoever has the draft has its case.
   Response deposited(const Request& request, const Frame& around, const Draft& open) const {
+    if (open.opened.entry) return Response::redirect(at_desk(open.opened.reference));
     const std::string whole = cases_url(around, open.opened.reference);
     return Response::html(page(around, "Cette demande est déjà déposée",
                                deposited_already(around, *open.opened.definition, whole)),

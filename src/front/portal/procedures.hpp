@@ -41,6 +41,9 @@
 // that has been sent is answered by a redirect, so that loading again and going back send nothing
 // again. A page with what is wrong is loaded with GET: the draft keeps wrong answers as typed. A
 // form of another site is refused (403).
+//
+// A draft that an agent types for a person (desk/counter.hpp) has the same pages. They say so, open
+// in that agent's session alone, show no personal link, and lead to the case at the desk.
 #pragma once
 
 #include <functional>
@@ -74,6 +77,9 @@ struct Procedures {
   // Stops the reminders of a case for whoever has the link of one of them; false when the tag is
   // not that case's. May be empty.
   std::function<bool(const std::string& id, const std::string& tag)> stop_reminders = {};
+  // Who is signed in at the desk, for drafts that an agent types: without that agent they are lost.
+  // May be empty.
+  std::function<std::optional<casework::Author>(const http::Request&)> agent_of = {};
   Uploads uploads = Uploads::closed;
   // As citizens write it, "https://demarches.ville.example", for links that are shown; empty: as
   // the browser wrote it.

@@ -209,6 +209,7 @@ class Doing : public support::EachEngine {
                                   const std::string& email) {
       links_.push_back(commune + " " + reference + " " + email);
     };
+    procedures.agent_of = [this](const Request&) { return signed_in_; };
     procedures.stop_reminders = [this](const std::string& id, const std::string& tag) {
       stopped_.push_back(id + " " + tag);
       return tag == "good";
@@ -322,6 +323,7 @@ class Doing : public support::EachEngine {
   fs::path folder_ = fs::path(::testing::TempDir()) / ("doing-" + crypto::random_hex(6));
   Instant now_ = kNow;
   std::vector<std::string> links_, stopped_;
+  std::optional<casework::Author> signed_in_;  // at the desk, in the browser of every visitor
   db::Database database_{config()};
   vault::SealedFile keys_{folder_ / "keys.sealed", crypto::Key::random()};
   vault::Keyring keyring_{database_, keys_};
@@ -374,6 +376,40 @@ class Doing : public support::EachEngine {
   http::Router router_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Doing, support::kEngines, support::engine_name);
+
+TEST_P(Doing, WhatAnAgentTypesIsTheirsAloneAndEndsAtTheDesk) {
+  Visitor browser;
+  const api::Visit visit = visit_from(new_start());
+  tenancy::Context cx = api::context_of(casework_, "test", "99001");
+  cases_.begin_for(cx, agent_, "essai", visit.id, Secret(visit.token), casework::Way::phone, {});
+  browser.keep(cookie_of(visit, kHere, Request{}, kDraftCookie));
+  // Without the agent's session the cookie opens nothing.
+  EXPECT_EQ(get(browser, question("motif")).status, 404);
+  signed_in_ = casework::Author{casework::Role::agent, "a9", "Jean Blanc", {}};
+  browser.keep(cookie_of(visit, kHere, Request{}, kDraftCookie));
+  EXPECT_EQ(get(browser, question("motif")).status, 404);
+  signed_in_ = agent_;
+  browser.keep(cookie_of(visit, kHere, Request{}, kDraftCookie));
+  const Response first = get(browser, question("motif"));
+  EXPECT_EQ(first.status, 200);
+  EXPECT_THAT(first.body, AllOf(HasSubstr("Demande faite par téléphone, saisie pour une personne"),
+                                HasSubstr("Claire &lt;Petit")));
+  answer(browser, "motif", {{"motif", "perte"}});
+  answer(browser, "quand", {{"quand.day", "1"}, {"quand.month", "11"}, {"quand.year", "2026"}});
+  answer(browser, "qui", kPerson);
+  answer(browser, "honneur", {{"honneur", "oui"}});
+  // No personal link is shown.
+  const Response later = get(browser, kHere + "/plus-tard");
+  EXPECT_THAT(later.body, AllOf(HasSubstr("/bureau/demarches"), Not(HasSubstr("/dossiers/lien/"))));
+  const Response check = get(browser, kHere + "/verifier");
+  EXPECT_THAT(check.body, HasSubstr("saisie pour Zoé Lambert par"));
+  const Response sent = post(browser, kHere + "/deposer", {{"_token", field(check, "_token")}});
+  EXPECT_EQ(location(sent), "/bureau/dossiers/" + cases().at(0).reference + "?fait=saisie#contenu");
+  EXPECT_TRUE(browser.cookies.empty());
+  const casework::Opened made = cases_.open_as(cx, agent_, cases().at(0).id);
+  EXPECT_EQ(made.events.at(0).author, agent_.name);
+  EXPECT_EQ(casework::way_of(made.events.at(0)), casework::Way::phone);
+}
 
 TEST_P(Doing, TheListIsOfTheCommuneAndLinkedFromEveryPage) {
   Visitor visitor;

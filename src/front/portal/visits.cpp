@@ -1,9 +1,12 @@
 #include "portal/visits.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "answer/contact.hpp"
 #include "base/error.hpp"
+#include "calendar/words.hpp"
 #include "crypto/hash.hpp"
 #include "portal/case_pages.hpp"
 
@@ -81,6 +84,10 @@ std::optional<Draft> Visits::draft(const Request& request, const Frame& around) 
     Opened opened = own_.casework.cases.open(cx, visit->id, visit->token);
     if (opened.definition->id != *request.param("id") || opened.commune != cx.commune)
       return std::nullopt;
+    if (opened.entry) {
+      const auto agent = own_.agent_of ? own_.agent_of(request) : std::nullopt;
+      if (!agent || agent->id != opened.entry->account) return std::nullopt;
+    }
     procedure::Moment moment = casework::moment_of(cx, opened.commune);
     Form form = procedure::evaluate(*opened.definition, opened.answers, moment);
     return Draft{std::move(opened), *visit, std::move(moment), std::move(form)};
@@ -112,6 +119,17 @@ Frame Visits::theirs(const Frame& around, const Opened& opened) const {
   for (const tenancy::Commune& commune : service_.communes)
     if (commune.insee == opened.commune) out.base = "/" + commune.slug + "/";
   return out;
+}
+
+std::string Visits::typed_words(const Request& request, const Opened& opened) const {
+  if (!opened.entry) return {};
+  const auto agent = own_.agent_of ? own_.agent_of(request) : std::nullopt;
+  const std::string who = casework::named_in(opened).read();
+  return fmt::format(
+      "Demande faite {}{}, saisie pour {} par {}.", casework::words(opened.entry->way),
+      opened.entry->received ? ", reçue le " + calendar::date_words(*opened.entry->received)
+                             : std::string(),
+      who.empty() ? "une personne" : who, agent ? agent->name : "un agent");
 }
 
 std::string Visits::seen_in(const procedure::Page& page, const json::object& answers) {

@@ -63,10 +63,14 @@ class Visits {
   // To the conversation that a draft comes from: a commune that is there; else empty.
   std::string back_of(const http::Request& request) const;
 
-  // Of this démarche and commune.
+  // Of this démarche and commune. One that an agent types is theirs alone.
   std::optional<Draft> draft(const http::Request& request, const Frame& around) const;
   // With the reference that the address names, of this commune.
   std::optional<Followed> followed(const http::Request& request, const Frame& around) const;
+
+  // "Demande faite au guichet, saisie pour Zoé Lambert par Claire Petit."; empty: the citizen
+  // types.
+  std::string typed_words(const http::Request& request, const casework::Opened& opened) const;
 
   // The page of a personal link, and its whole address.
   static std::string link_url(const Frame& around, std::string_view key);

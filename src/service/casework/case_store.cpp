@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "casework/counter_store.hpp"
 #include "casework/find.hpp"
 #include "crypto/hash.hpp"
 
@@ -157,8 +158,21 @@ Case case_for_citizen(Tx& tx, const tenancy::Context& cx, std::string_view id,
 
 Case case_for_agent(Tx& tx, const tenancy::Context& cx, std::string_view id, const Author& agent) {
   auto found = CaseRows::by_id(tx, cx.tenant, id);
-  if (!found || found->state() == State::draft || !has(agent.services, found->service()) ||
-      !has(agent.communes, found->commune()))
+  if (!found || found->state() == State::draft ||
+      !answers_for(agent, found->service(), found->commune()))
+    throw gone();
+  return std::move(*found);
+}
+
+bool answers_for(const Author& agent, std::string_view service, std::string_view commune) {
+  return has(agent.services, service) && has(agent.communes, commune);
+}
+
+Case draft_for_agent(Tx& tx, const tenancy::Context& cx, std::string_view id, const Author& agent) {
+  auto found = CaseRows::by_id(tx, cx.tenant, id);
+  const auto entry = found ? entry_of(tx, *found) : std::nullopt;
+  if (!entry || entry->account != agent.id || found->state() != State::draft ||
+      !answers_for(agent, found->service(), found->commune()))
     throw gone();
   return std::move(*found);
 }
@@ -278,6 +292,7 @@ void erase_rows(Tx& tx, const Case& row) {
   tx.run("delete from casework_find where tenant = $1 and id = $2", {row.tenant(), row.id()});
   tx.run("delete from casework_handover where tenant = $1 and case_id = $2",
          {row.tenant(), row.id()});
+  erase_counter(tx, row);
   tx.run("delete from casework_case where tenant = $1 and id = $2", {row.tenant(), row.id()});
 }
 
@@ -491,6 +506,30 @@ Page with_reference(Tx& tx, const tenancy::Context& cx, const Filter& filter,
         if (Line line = line_of(row); passes(filter, line)) page.lines.push_back(std::move(line));
       });
   return page;
+}
+
+std::vector<Line> with_papers(Tx& tx, const tenancy::Context& cx, const Author& agent) {
+  // Of a service each, so that the letters of others do not fill the page.
+  const std::vector<std::string> every = {""};
+  std::vector<std::pair<std::int64_t, Line>> found;
+  for (const std::string& service : agent.services.empty() ? every : agent.services)
+    tx.each(
+        "select c.id, c.reference, c.procedure, c.service, c.commune, c.deposited_at, c.due, "
+        "c.state, p.at from casework_paper p "
+        "join casework_case c on c.tenant = p.tenant and c.id = p.case_id "
+        "where p.tenant = $1 and ($2 = '' or c.service = $2) order by p.at, p.seq limit $3",
+        {cx.tenant, service, static_cast<std::int64_t>(kLooked)}, [&](const Row& row) {
+          Line line = line_of(row);
+          if (has(agent.communes, line.commune))
+            found.emplace_back(row.integer(8), std::move(line));
+        });
+  std::ranges::sort(found, {},
+                    [](const auto& each) { return std::pair(each.first, each.second.id); });
+  std::vector<Line> lines;
+  for (auto& [at, line] : found)
+    if (lines.size() < kListMax && std::ranges::find(lines, line.id, &Line::id) == lines.end())
+      lines.push_back(std::move(line));
+  return lines;
 }
 
 std::vector<DraftVersion> versions_of_drafts(Tx& tx, const tenancy::Context& cx) {

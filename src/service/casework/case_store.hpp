@@ -90,6 +90,12 @@ Case case_for_citizen(db::Tx& tx, const tenancy::Context& cx, std::string_view i
 // By the services and the communes that are the agent's. Drafts are nobody's.
 Case case_for_agent(db::Tx& tx, const tenancy::Context& cx, std::string_view id,
                     const Author& agent);
+// A draft that the agent types for a person (counter_store.hpp), of a service and a commune that
+// are theirs still.
+Case draft_for_agent(db::Tx& tx, const tenancy::Context& cx, std::string_view id,
+                     const Author& agent);
+// Whether a service and a commune are the agent's.
+bool answers_for(const Author& agent, std::string_view service, std::string_view commune);
 Case case_for_system(db::Tx& tx, const tenancy::Context& cx, std::string_view id);  // CHECK: system
 // For the system alone (CHECK), to write to whoever asks for a link again.
 std::optional<Case> case_with_reference(db::Tx& tx, const tenancy::Context& cx,
@@ -159,6 +165,9 @@ Page with_words(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
 // The one of a reference as it is written; none when the filter leaves it out.
 Page with_reference(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                     std::string_view reference);
+
+// The agent's cases of which letters on paper wait, the oldest letter first, kListMax at most.
+std::vector<Line> with_papers(db::Tx& tx, const tenancy::Context& cx, const Author& agent);
 
 // Retention (the system's: CHECK): the versions of démarches of which there are drafts, and those
 // drafts that nobody saved since `before`, at most `limit`.

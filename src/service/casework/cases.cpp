@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "calendar/working_days.hpp"
 #include "casework/find.hpp"
+#include "casework/letters.hpp"
 #include "casework/reference.hpp"
 #include "casework/story.hpp"
 #include "crypto/hash.hpp"
@@ -50,7 +51,9 @@ Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
           .due = row.due(),
           .events = draft ? std::vector<Happened>() : events_of(tx, row, keys),
           .pieces = std::move(pieces),
-          .reminders = !is_quiet(tx, row)};
+          .reminders = !is_quiet(tx, row),
+          .entry = entry_of(tx, row),
+          .papers = draft ? std::vector<std::int64_t>() : papers_of(tx, row)};
 }
 
 // Whether answers name a piece. Its id is random: no typed answer is an object with it.
@@ -258,7 +261,30 @@ crypto::Key Cases::find_key(const tenancy::Context& cx) {
 
 Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
                     const Secret<std::string>& token) {
-  const auto definition = offered(catalogue_, cx, procedure);
+  return begun(cx, offered(catalogue_, cx, procedure), id, token, std::nullopt);
+}
+
+Opened Cases::begin_for(const tenancy::Context& cx, const Author& agent, std::string_view procedure,
+                        const std::string& id, const Secret<std::string>& token, Way way,
+                        std::optional<CivilDate> received) {
+  CHECK(agent.role == Role::agent && !agent.id.empty());
+  const auto definition = catalogue_.newest(cx.tenant, procedure);
+  if (!definition || !definition->serves(cx.commune) ||
+      !answers_for(agent, definition->service_for(cx.commune), cx.commune))
+    throw gone();
+  if (way != Way::post) received.reset();
+  if (way == Way::post && !received)
+    throw Error(Errc::invalid, "Donnez le jour où le courrier est arrivé.");
+  if (received && *received > civil_date(cx.zone.local(cx.now)))
+    throw Error(Errc::invalid,
+                "Ce jour n’est pas encore venu. Donnez celui où le courrier est arrivé.");
+  return begun(cx, definition, id, token, Entry{agent.id, way, received});
+}
+
+Opened Cases::begun(const tenancy::Context& cx,
+                    const std::shared_ptr<const procedure::Definition>& definition,
+                    const std::string& id, const Secret<std::string>& token,
+                    const std::optional<Entry>& entry) {
   const vault::NewKeys keys = keyring_.make(cx, object_of(id));
   try {
     return database_.write(cx.tenant, [&](Tx& tx) {
@@ -272,6 +298,7 @@ Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, cons
                                .sealed = sealed_answers(keys.keys, id, {})},
                               token);
       feed::open_topic(tx, row.topic(), cx.now);
+      if (entry) insert_entry(tx, row, *entry, cx.now);
       if (on_begin_) on_begin_(tx, row, cx.now);
       return Opened{.id = id,
                     .reference = {},
@@ -284,12 +311,24 @@ Opened Cases::begin(const tenancy::Context& cx, std::string_view procedure, cons
                     .saved_at = cx.now,
                     .deposited_at = std::nullopt,
                     .due = std::nullopt,
-                    .events = {}};
+                    .events = {},
+                    .entry = entry};
     });
   } catch (const Error& e) {
     if (e.code() != Errc::conflict) throw;
     return open(cx, id, token.reveal());  // begun before, or gone
   }
+}
+
+std::vector<Typing> Cases::typings(const tenancy::Context& cx, const Author& agent) {
+  return database_.read(cx.tenant, [&](Tx& tx) { return casework::typings(tx, cx, agent); });
+}
+
+Opened Cases::retake(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                     const Secret<std::string>& token) {
+  database_.write(cx.tenant,
+                  [&](Tx& tx) { set_link(tx, draft_for_agent(tx, cx, id, agent), token); });
+  return open(cx, id, token.reveal());
 }
 
 Opened Cases::open(const tenancy::Context& cx, std::string_view id, std::string_view token) {
@@ -494,7 +533,8 @@ Error no_reference() { return {Errc::overloaded, "no reference is free: try agai
 
 }  // namespace
 
-Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token) {
+Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                       const Author* typed_by) {
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const crypto::Key find_key = this->find_key(cx);
@@ -503,7 +543,6 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     along = at_deposit_(cx, database_.read(cx.tenant, [&](Tx& tx) {
       return opened(tx, gate(tx), keys, definition);
     }));
-  const State next = *step(State::draft, Act::deposit, Role::citizen);
   bool naming = false;  // the reference is being written: a conflict then is its
   const auto deposit_as = [&](Tx& tx, const std::string& reference) {
     naming = false;
@@ -511,6 +550,17 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     same_version(row, *definition);
     Opened made = opened(tx, row, keys, definition);
     if (row.state() != State::draft) return Deposit{std::move(made), true};
+    Author author;
+    json::object how;
+    if (made.entry) {
+      if (typed_by == nullptr || typed_by->id != made.entry->account ||
+          !answers_for(*typed_by, row.service(), row.commune()))
+        throw gone();
+      author = *typed_by;
+      how["way"] = name(made.entry->way);
+      if (made.entry->received) how["received"] = format_iso_date(*made.entry->received);
+    }
+    const State next = *step(State::draft, Act::deposit, author.role);
     const procedure::Moment moment = moment_of(cx, row.commune());
     wait_for_looks(tx, row, made, moment);
     procedure::Form form = procedure::evaluate(*definition, made.answers, moment);
@@ -523,13 +573,20 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     made.answers = std::move(form.answers);
     made.saved_at = cx.now;
     made.deposited_at = cx.now;
-    made.events = {{.seq = 1, .act = Act::deposit, .by = Role::citizen, .at = cx.now}};
+    made.events = {{.seq = 1,
+                    .act = Act::deposit,
+                    .by = author.role,
+                    .author = author.name,
+                    .more = how,
+                    .at = cx.now}};
     if (due_of_) made.due = due_of_(made);
     naming = true;
     const Case after = set_deposited(tx, row, reference, next, sealed, made.due, cx.now);
     naming = false;
     set_words(tx, after, digests_of(find_key, words_of(*definition, made.answers)), cx.now);
-    append_event(tx, after, keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
+    append_event(tx, after, keys, "deposit", Act::deposit, author, "", how, cx.now, 0);
+    if (by_post(made)) made.papers = {1};
+    for (const std::int64_t seq : made.papers) insert_paper(tx, after, seq, cx.now);
     if (along) along(tx, made);
     if (on_act_) on_act_(tx, after, Act::deposit, cx.now);
     return Deposit{std::move(made), false};
@@ -603,6 +660,8 @@ Deposit Cases::deposit_fresh(const tenancy::Context& cx,
               .due = std::nullopt,
               .events = {{.seq = 1, .act = Act::deposit, .by = Role::citizen, .at = cx.now}}};
   if (due_of_) made.due = due_of_(made);
+  const bool paper = by_post(made);
+  if (paper) made.papers = {1};
   database_.write(cx.tenant, [&](Tx& tx) {
     vault::insert_data_key(tx, keys.row, cx.now);
     std::optional<Case> row;
@@ -611,6 +670,7 @@ Deposit Cases::deposit_fresh(const tenancy::Context& cx,
     if (!row) throw no_reference();
     feed::open_topic(tx, row->topic(), cx.now);
     append_event(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
+    if (paper) insert_paper(tx, *row, 1, cx.now);
     set_words(tx, *row, digests_of(find_key, words_of(*definition, answers)), cx.now);
     if (on_act_) on_act_(tx, *row, Act::deposit, cx.now);
     made.reference = row->reference();
@@ -691,6 +751,10 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     made.state = *next;
     if (due_of) made.due = is_open(*next) ? due_of(made) : std::nullopt;
     set_state(tx, row, *next, made.due, cx.now);
+    if (author.role != Role::citizen && calls_for_letter(act) && by_post(made)) {
+      made.papers.push_back(made.events.back().seq);
+      insert_paper(tx, row, made.papers.back(), cx.now);
+    }
     if (on_act) on_act(tx, row, act, cx.now);
     return made;
   });
@@ -797,6 +861,7 @@ Opened Cases::merge_into(const tenancy::Context& cx, const Author& agent, std::s
     ends.state = *next;
     ends.due = std::nullopt;
     set_state(tx, row, *next, std::nullopt, cx.now);
+    if (by_post(ends)) insert_paper(tx, row, ends.events.back().seq, cx.now);
     set_state(tx, kept, kept.state(), kept.due(), cx.now);
     if (on_act_) on_act_(tx, row, Act::merge, cx.now);
     return ends;
@@ -841,6 +906,22 @@ void Cases::set_reminders(const tenancy::Context& cx, std::string_view id, std::
 void Cases::stop_reminders(const tenancy::Context& cx, std::string_view id) {
   database_.write(cx.tenant,
                   [&](Tx& tx) { set_quiet(tx, case_for_system(tx, cx, id), true, cx.now); });
+}
+
+std::vector<Line> Cases::with_papers(const tenancy::Context& cx, const Author& agent) {
+  return database_.read(cx.tenant, [&](Tx& tx) { return casework::with_papers(tx, cx, agent); });
+}
+
+void Cases::posted(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                   std::int64_t seq) {
+  const Opened before = open_as(cx, agent, id);
+  if (std::ranges::find(before.papers, seq) == before.papers.end()) return;  // done
+  const auto event = std::ranges::find(before.events, seq, &Happened::seq);
+  act_as(cx, agent, id, Act::note, fmt::format("posted-{}", seq),
+         fmt::format("Remis à la personne ou envoyé par courrier\u00a0: {}.",
+                     event == before.events.end() ? "une lettre" : letter_name(event->act)));
+  database_.write(cx.tenant,
+                  [&](Tx& tx) { erase_paper(tx, case_for_agent(tx, cx, id, agent), seq); });
 }
 
 Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::string_view id) {

@@ -18,6 +18,7 @@
 
 #include "base/json.hpp"
 #include "casework/case_store.hpp"
+#include "casework/counter_store.hpp"
 #include "casework/handover_store.hpp"
 #include "casework/piece_store.hpp"
 #include "procedure/form.hpp"
@@ -45,7 +46,8 @@ struct Happened {
   std::string author = {};  // of an agent: the name
   std::string text = {};    // reason, message, note
   json::object more =
-      {};  // {"term": "2026-12-24", "pieces": […]} of ask_pieces, {"to": …} of transfer
+      {};  // {"term": "2026-12-24", "pieces": […]} of ask_pieces, {"to": …} of transfer,
+           // {"way": "post", "received": "2026-11-26"} of a deposit that an agent typed
   Instant at = {};
 };
 
@@ -59,8 +61,10 @@ struct Opened {
   std::optional<Instant> deposited_at;
   std::optional<CivilDate> due;
   std::vector<Happened> events;
-  std::vector<Piece> pieces = {};  // all of them, refused ones too
-  bool reminders = true;           // its citizen wants them
+  std::vector<Piece> pieces = {};         // all of them, refused ones too
+  bool reminders = true;                  // its citizen wants them
+  std::optional<Entry> entry = {};        // an agent types it, or typed it
+  std::vector<std::int64_t> papers = {};  // events whose letter waits to be printed
 };
 
 struct Saved {
@@ -100,6 +104,17 @@ class Cases {
   // again give the same draft. Errc::not_found when the démarche is not offered to the commune.
   Opened begin(const tenancy::Context& cx, std::string_view procedure, const std::string& id,
                const Secret<std::string>& token);
+  // The same, of cx.commune, for a person at the counter, on the phone or from paper: entry.account
+  // is the agent's. gone() when the démarche is not offered there or its service is not the
+  // agent's; Errc::invalid for a day of reception that is missing (by post) or to come.
+  Opened begin_for(const tenancy::Context& cx, const Author& agent, std::string_view procedure,
+                   const std::string& id, const Secret<std::string>& token, Way way,
+                   std::optional<CivilDate> received);
+  // Drafts that the agent types, and another token for one of them: in a browser of theirs that
+  // lost the first one.
+  std::vector<Typing> typings(const tenancy::Context& cx, const Author& agent);
+  Opened retake(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                const Secret<std::string>& token);
   // A draft goes on with the newest version of its démarche where that one takes all that was
   // answered (procedure::follows); else, and when the démarche is withdrawn, it ends with its own.
   Opened open(const tenancy::Context& cx, std::string_view id, std::string_view token);
@@ -134,8 +149,10 @@ class Cases {
   std::optional<Handover> take_over(const tenancy::Context& cx, std::string_view code);
 
   // Errc::invalid, with what is missing, when the form is not complete, or with kStillLooking; and
-  // what AtDeposit throws.
-  Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token);
+  // what AtDeposit throws. typed_by: who types the draft of an agent, and deposits it in their own
+  // name; gone() without them, or when it is another.
+  Deposit deposit(const tenancy::Context& cx, std::string_view id, std::string_view token,
+                  const Author* typed_by = nullptr);
   // begin, merge and deposit in one transaction, for who has all answers at hand: one wait for the
   // disk. The same id and token again are the same deposit, and a draft that was begun under them
   // goes on. When it is refused nothing is begun. Errors: those of the three.
@@ -171,6 +188,11 @@ class Cases {
   // The id of the case with a reference (read_reference()); nothing when the gate refuses it.
   std::optional<std::string> find_as(const tenancy::Context& cx, const Author& agent,
                                      std::string_view reference);
+  // The agent's cases of which letters on paper wait; and that the one of the event `seq` was
+  // handed over or posted: a note says so. Sent again, it is the same.
+  std::vector<Line> with_papers(const tenancy::Context& cx, const Author& agent);
+  void posted(const tenancy::Context& cx, const Author& agent, std::string_view id,
+              std::int64_t seq);
   crypto::Key find_key(const tenancy::Context& cx);  // of the tenant's digests (find.hpp)
 
   // For the system (CHECK): the case with a reference; and the token of the links that are sent to
@@ -210,6 +232,10 @@ class Cases {
   db::Database& database_;
   vault::Keyring& keyring_;
   procedure::Catalogue& catalogue_;
+  Opened begun(const tenancy::Context& cx,
+               const std::shared_ptr<const procedure::Definition>& definition,
+               const std::string& id, const Secret<std::string>& token,
+               const std::optional<Entry>& entry);
   Deposit deposit_fresh(const tenancy::Context& cx,
                         const std::shared_ptr<const procedure::Definition>& definition,
                         const std::string& id, const Secret<std::string>& token,

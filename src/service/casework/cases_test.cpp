@@ -118,6 +118,96 @@ TEST_P(Casework, ADraftIsSavedAtEachAnswerAndOpenedWithItsToken) {
   EXPECT_EQ(cases_.begin(cx_, "essai", mine.id, mine.token).answers.size(), 1u);
 }
 
+TEST_P(Casework, AnAgentTypesForAPersonInTheirOwnName) {
+  const Mine mine{new_id(), new_token()};
+  cases_.begin_for(cx_, agent_, "essai", mine.id, mine.token, Way::post,
+                   CivilDate{std::chrono::year(2026) / 11 / 20});
+  save(mine, "motif", "perte");
+  save(mine, "nom", "Roy");
+  const auto typings = cases_.typings(cx_, agent_);
+  ASSERT_EQ(typings.size(), 1u);
+  EXPECT_EQ(typings[0].id, mine.id);
+  EXPECT_TRUE(cases_.typings(cx_, other_).empty());
+  // Neither the token alone nor another agent deposits it.
+  EXPECT_EQ(error_of([&] { deposit(mine); }).code(), Errc::not_found);
+  EXPECT_EQ(error_of([&] { cases_.deposit(cx_, mine.id, mine.token.reveal(), &other_); }).code(),
+            Errc::not_found);
+  // The browser that lost its token gets another.
+  const Secret<std::string> again = new_token();
+  EXPECT_EQ(error_of([&] { cases_.retake(cx_, other_, mine.id, again); }).code(), Errc::not_found);
+  EXPECT_EQ(cases_.retake(cx_, agent_, mine.id, again).id, mine.id);
+  cases_.deposit(cx_, mine.id, again.reveal(), &agent_);
+  const Opened made = cases_.open_as(cx_, agent_, mine.id);
+  ASSERT_EQ(made.events.size(), 1u);
+  EXPECT_EQ(made.events[0].act, Act::deposit);
+  EXPECT_EQ(made.events[0].by, Role::agent);
+  EXPECT_EQ(made.events[0].author, "Claire Petit");
+  EXPECT_EQ(way_of(made.events[0]), Way::post);
+  // The law counts from the day of reception.
+  EXPECT_EQ(format_iso_date(*clock_of(made, Zone::paris(), kNow)->due), "2027-01-20");
+  EXPECT_TRUE(cases_.typings(cx_, agent_).empty());
+  EXPECT_EQ(error_of([&] { cases_.retake(cx_, agent_, mine.id, new_token()); }).code(),
+            Errc::not_found);
+}
+
+TEST_P(Casework, OnlyTheServiceInChargeTypesAndMissingLooksAlike) {
+  std::set<std::string> details;
+  const auto refused = [&](const tenancy::Context& cx, const Author& who, const char* procedure) {
+    const Error e = error_of([&] {
+      cases_.begin_for(cx, who, procedure, new_id(), new_token(), Way::counter, std::nullopt);
+    });
+    EXPECT_EQ(e.code(), Errc::not_found);
+    details.insert(e.detail());
+  };
+  refused(cx_, other_, "essai");
+  refused(cx_, agent_, "rien");
+  refused(cx_, {Role::agent, "a3", "Marc Mont", {}, {"99002"}}, "essai");
+  tenancy::Context elsewhere = cx_;
+  elsewhere.commune = "99002";
+  refused(elsewhere, agent_, "essai");
+  EXPECT_EQ(details.size(), 1u);
+  for (const std::optional<CivilDate>& day :
+       {std::optional<CivilDate>(), std::optional(CivilDate{std::chrono::year(2026) / 11 / 25})})
+    EXPECT_EQ(error_of([&] {
+                cases_.begin_for(cx_, agent_, "essai", new_id(), new_token(), Way::post, day);
+              }).code(),
+              Errc::invalid);
+}
+
+TEST_P(Casework, LettersToWhoHasNoEmailWaitUntilTheyArePosted) {
+  publish(2, R"~(  - title: Vous
+    pages:
+      - {id: vous, title: Vous, fields: [{id: vous, type: person, label: Vous},
+          {id: email, type: email, label: E-mail, optional: true},
+          {id: adresse, type: address, label: Adresse}]}
+)~");
+  const auto deposited = [&](const json::object& more) {
+    const Mine mine = filled();
+    json::object answers{
+        {"vous", json::object{{"last_name", "Roy"}, {"first_names", "Ana"}}},
+        {"adresse", json::object{{"street", "1 rue A"}, {"postcode", "45200"}, {"city", "B"}}}};
+    for (const auto& each : more) answers[each.key()] = each.value();
+    cases_.merge(cx_, mine.id, mine.token.reveal(), answers);
+    deposit(mine);
+    return mine;
+  };
+  const Mine mine = deposited({});
+  EXPECT_TRUE(open(deposited({{"email", "ana@example.org"}})).papers.empty());
+  EXPECT_THAT(open(mine).papers, ElementsAre(1));
+  cases_.act_as(cx_, agent_, mine.id, Act::take_up, "take-up-1", "");
+  cases_.act_as(cx_, agent_, mine.id, Act::refuse, "refuse-01", "Sans objet.");
+  EXPECT_THAT(open(mine).papers, ElementsAre(1, 3));
+  ASSERT_EQ(cases_.with_papers(cx_, agent_).size(), 1u);
+  EXPECT_EQ(cases_.with_papers(cx_, agent_)[0].id, mine.id);
+  EXPECT_TRUE(cases_.with_papers(cx_, other_).empty());
+  EXPECT_EQ(error_of([&] { cases_.posted(cx_, other_, mine.id, 1); }).code(), Errc::not_found);
+  for (int times = 0; times < 2; ++times)
+    for (const std::int64_t seq : {1, 3}) cases_.posted(cx_, agent_, mine.id, seq);
+  EXPECT_TRUE(open(mine).papers.empty());
+  EXPECT_EQ(open(mine).events.size(), 5u);  // a note for each letter
+  EXPECT_TRUE(cases_.with_papers(cx_, agent_).empty());
+}
+
 TEST_P(Casework, FollowsTheRulesOfTheCommuneWhereItWasBegun) {
   const Mine mine = filled();
   cx_.commune = "";                      // looked at from the tenant's own page

@@ -143,27 +143,45 @@ const Happened* decision_at(const Opened& opened, std::int64_t seq) {
   return found == opened.events.end() || !is_decision(found->act) ? nullptr : &*found;
 }
 
-Personal<std::vector<std::string>> recipient_of(const Opened& opened) {
-  std::string who;
-  std::vector<std::string> where;
+namespace {
+
+// The answers that have parts, in the order of the questions.
+template <typename See>
+void each_of_parts(const Opened& opened, const See& see) {
   for (const procedure::Step& step : opened.definition->steps)
     for (const procedure::Page& page : step.pages)
       for (const procedure::Field& field : page.fields) {
         const json::value* value = opened.answers.if_contains(field.id);
         const json::object* parts = value == nullptr ? nullptr : value->if_object();
-        if (parts == nullptr) continue;
-        const auto part = [&](const char* key) {
-          return std::string(string_at(*parts, key).value_or(""));
-        };
-        if (field.type == procedure::Type::person && who.empty())
-          who = text::clean(part("first_names") + " " + part("last_name"));
-        if (field.type == procedure::Type::address && where.empty())
-          for (std::string line :
-               {part("street"), part("more"), text::clean(part("postcode") + " " + part("city"))})
-            if (!line.empty()) where.push_back(std::move(line));
+        if (parts != nullptr)
+          see(field.type,
+              [&](const char* key) { return std::string(string_at(*parts, key).value_or("")); });
       }
+}
+
+}  // namespace
+
+Personal<std::string> named_in(const Opened& opened) {
+  std::string who;
+  each_of_parts(opened, [&](procedure::Type type, const auto& part) {
+    if (type == procedure::Type::person && who.empty())
+      who = text::clean(part("first_names") + " " + part("last_name"));
+  });
+  return Personal(std::move(who));
+}
+
+Personal<std::vector<std::string>> recipient_of(const Opened& opened) {
+  std::vector<std::string> where;
+  each_of_parts(opened, [&](procedure::Type type, const auto& part) {
+    if (type != procedure::Type::address) return;
+    // The last one: the ground to build on and the home that is left are asked before.
+    where.clear();
+    for (std::string line :
+         {part("street"), part("more"), text::clean(part("postcode") + " " + part("city"))})
+      if (!line.empty()) where.push_back(std::move(line));
+  });
   std::vector<std::string> out;
-  if (!who.empty()) out.push_back(std::move(who));
+  if (std::string who = named_in(opened).read(); !who.empty()) out.push_back(std::move(who));
   std::ranges::move(where, std::back_inserter(out));
   return Personal(std::move(out));
 }

@@ -57,8 +57,9 @@ bool is_decision(Act act);
 // Heading of the letter: "Votre demande est refusée".
 std::string_view words(Verdict verdict);
 
-// Whom the case is about and where they live, in lines, as far as the answers say it: the first
-// person and the first address among them.
+// Who the case is of, as far as the answers say it: the first person among them; empty: nobody.
+Personal<std::string> named_in(const Opened& opened);
+// The same and where they live, in lines: the last address among the answers.
 Personal<std::vector<std::string>> recipient_of(const Opened& opened);
 
 }  // namespace parvis::casework

@@ -274,4 +274,23 @@ std::optional<Personal<std::string>> email_of(const Opened& opened) {
   return found;
 }
 
+bool by_post(const Opened& opened) {
+  return !email_of(opened) && !named_in(opened).read().empty() &&
+         recipient_of(opened).read().size() > 1;
+}
+
+bool calls_for_letter(Act act) {
+  return act == Act::deposit || act == Act::ask_pieces || is_decision(act) ||
+         act == Act::transfer || act == Act::write || act == Act::silence || act == Act::merge ||
+         act == Act::withdraw || act == Act::reject_piece;
+}
+
+std::string_view letter_name(Act act) {
+  if (act == Act::deposit) return "l’accusé de réception";
+  if (act == Act::ask_pieces) return "la demande de pièces";
+  if (is_decision(act)) return "la décision";
+  if (act == Act::write) return "un message";
+  return "une lettre";
+}
+
 }  // namespace parvis::casework

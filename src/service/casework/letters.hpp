@@ -26,5 +26,11 @@ Letter link_letter(const Opened& opened, const Receipt& receipt, const std::stri
 
 // The address of mail that the citizen gave: of the first field of that type with an answer.
 std::optional<Personal<std::string>> email_of(const Opened& opened);
+// Whether its citizen can be written to by post alone: a name and an address, and no e-mail.
+bool by_post(const Opened& opened);
+// Whether a citizen is told of such an act by a letter; and what that letter is, in words that
+// agents read: "la décision".
+bool calls_for_letter(Act act);
+std::string_view letter_name(Act act);
 
 }  // namespace parvis::casework

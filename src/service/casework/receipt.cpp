@@ -50,7 +50,7 @@ ClockRule::Unit unit_of(DelayUnit unit) {
   return ClockRule::Unit::months;
 }
 
-std::vector<ClockEvent> clock_events(const Opened& opened) {
+std::vector<ClockEvent> clock_events(const Opened& opened, Zone zone) {
   std::vector<ClockEvent> out;
   std::uint32_t requests = 0;
   std::vector<std::uint32_t> pending;
@@ -62,6 +62,9 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
     switch (event.act) {
       case Act::deposit:
         add(Deposited{});
+        if (const auto received = received_in(opened))
+          out.back().at = std::min(out.back().at, zone.instant(std::chrono::local_days(*received) +
+                                                               std::chrono::seconds(0)));
         break;
       case Act::ask_pieces: {
         const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
@@ -110,6 +113,17 @@ std::vector<ClockEvent> clock_events(const Opened& opened) {
 }
 
 }  // namespace
+
+std::optional<Way> way_of(const Happened& deposit) {
+  return way_named(string_at(deposit.more, "way").value_or(""));
+}
+
+std::optional<CivilDate> received_in(const Opened& opened) {
+  const auto deposit = std::ranges::find(opened.events, Act::deposit, &Happened::act);
+  return deposit == opened.events.end()
+             ? std::nullopt
+             : parse_iso_date(string_at(deposit->more, "received").value_or(""));
+}
 
 std::vector<std::string> pieces_in(const Happened& event) {
   std::vector<std::string> out;
@@ -161,7 +175,8 @@ ClockRule rule_of(const procedure::Definition& definition, std::string_view comm
 }
 
 std::expected<Clock, ClockError> clock_of(const Opened& opened, Zone zone, Instant now) {
-  return clock_of(rule_of(*opened.definition, opened.commune, zone), clock_events(opened), now);
+  return clock_of(rule_of(*opened.definition, opened.commune, zone), clock_events(opened, zone),
+                  now);
 }
 
 Receipt receipt_of(const Opened& opened, const directory::Service* service, std::string_view town,
@@ -172,6 +187,9 @@ Receipt receipt_of(const Opened& opened, const directory::Service* service, std:
   out.title = definition.title;
   out.deposited_at = opened.deposited_at.value_or(opened.saved_at);
   out.deposited = moment_words(out.deposited_at, zone);
+  if (const auto received = received_in(opened))
+    out.deposited = calendar::full_date_words(*received) + ", par courrier";
+  out.by_post = by_post(opened);
   out.other_ways = definition.other_ways;
   if (service != nullptr) {
     out.service = service->name;

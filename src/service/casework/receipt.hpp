@@ -31,6 +31,7 @@ struct Receipt {
   std::string text;              // the démarche's own words
   std::vector<std::string> why;  // how the date comes about
   std::vector<std::string> other_ways;
+  bool by_post = false;  // no e-mail address: letters are printed (letters.hpp)
   // Of a démarche that asks for one: as it was chosen, and where and with what when somebody fills
   // that in. Empty when there is none, or it is cancelled.
   struct {
@@ -43,6 +44,11 @@ struct Receipt {
 Receipt receipt_of(const Opened& opened, const directory::Service* service, std::string_view town,
                    Zone zone, Instant now);
 json::object to_json(const Receipt& receipt);
+
+// How a request came that an agent typed, and by post the day of its reception: the law counts from
+// there, not from the day of typing.
+std::optional<Way> way_of(const Happened& deposit);
+std::optional<CivilDate> received_in(const Opened& opened);
 
 // What a request asked for, or what came: one text or a list of them in `more`.
 std::vector<std::string> pieces_in(const Happened& event);

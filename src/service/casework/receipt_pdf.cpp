@@ -46,13 +46,16 @@ Section facts(const Receipt& receipt) {
   return section;
 }
 
-Section follow(std::string_view lookup) {
+Section follow(const Receipt& receipt, std::string_view lookup) {
   Section section;
   section.blocks.emplace_back(Heading{.level = 2, .text = "Suivre votre dossier"});
   section.blocks.emplace_back(Paragraph{
       {{.text = "Scannez ce code, ou ouvrez "},
        {.text = std::string(lookup), .url = std::string(lookup), .about = "Suivre votre dossier"},
-       {.text = ". On vous demande l’adresse e-mail de la demande, et un lien vous est envoyé."}}});
+       {.text = receipt.by_post
+                    ? std::string(". Sans adresse e-mail, appelez le service avec votre référence.")
+                    : std::string(". On vous demande l’adresse e-mail de la demande, et un lien "
+                                  "vous est envoyé.")}}});
   section.blocks.emplace_back(
       pdf::Code{.text = std::string(lookup), .about = "Code à scanner pour suivre votre dossier"});
   return section;
@@ -62,6 +65,8 @@ Section law(const Receipt& receipt) {
   Section section;
   section.blocks.emplace_back(Heading{.level = 2, .text = "Et ensuite"});
   paragraph(section, receipt.text);
+  if (receipt.by_post)
+    paragraph(section, "Vous n’avez pas donné d’adresse e-mail. Nous vous écrivons par courrier.");
   paragraph(section, receipt.appeals.empty() && receipt.certificate.empty()
                          ? receipt.silence
                          : "Sans réponse à cette date\u00a0: " + receipt.silence);
@@ -116,7 +121,7 @@ pdf::Document to_document(const Opened& opened, const Receipt& receipt, std::str
                     .footer = receipt.reference,
                     .sections = {Section{.blocks = {Heading{.level = 2, .text = receipt.title}}},
                                  facts(receipt), law(receipt), answers(opened)}};
-  if (!lookup.empty()) out.sections.insert(out.sections.begin() + 2, follow(lookup));
+  if (!lookup.empty()) out.sections.insert(out.sections.begin() + 2, follow(receipt, lookup));
   return out;
 }
 

@@ -54,6 +54,7 @@ std::vector<Reminder> reminders_of(const Opened& opened, Zone zone, Instant now)
   std::vector<Reminder> all;
   const procedure::Reminders& before = opened.definition->reminders;
   if (opened.state == State::draft) {
+    if (opened.entry) return all;  // an agent types it: nobody else can go on with it
     const Instant end = draft_ends(*opened.definition, opened.saved_at);
     const CivilDate last = civil_date(zone.local(end));
     add(all, About::draft, "draft-" + format_iso_date(last), before.draft, last, opened.saved_at,

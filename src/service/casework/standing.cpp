@@ -43,7 +43,9 @@ std::string done_words(const Happened& event) {
   const bool mine = event.by == Role::citizen;
   switch (event.act) {
     case Act::deposit:
-      return "Vous avez déposé votre demande";
+      return mine ? "Vous avez déposé votre demande"
+                  : fmt::format("Un agent a enregistré la demande que vous avez faite {}",
+                                words(way_of(event).value_or(Way::counter)));
     case Act::take_up:
       return "Le service a pris votre demande";
     case Act::ask_pieces:

@@ -54,6 +54,8 @@ constexpr std::array kActs = {
 // A decision is a person's alone: no row has accept or refuse by the system (trust L19).
 constexpr std::array kTransitions = {
     Transition{State::draft, Act::deposit, Role::citizen, State::received},
+    // Typed for a person at the counter, on the phone or from paper.
+    Transition{State::draft, Act::deposit, Role::agent, State::received},
     Transition{State::received, Act::take_up, Role::agent, State::examined},
     Transition{State::received, Act::ask_pieces, Role::agent, State::awaiting},
     Transition{State::examined, Act::ask_pieces, Role::agent, State::awaiting},

@@ -307,6 +307,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   if (choice == kPass ||
       (choice.empty() && field.optional &&
        (heard.act == Act::no ||
+        (field.type == procedure::Type::email && !text.contains('@') && without_email(text)) ||
         said_as(folded, {"passer", "je passe", "je ne sais pas", "aucun", "aucune", "rien"})))) {
     if (!field.optional) return std::nullopt;
     out.filling.passed.push_back(leaf->path);

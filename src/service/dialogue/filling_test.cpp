@@ -119,6 +119,21 @@ TEST_F(Talking, GoesToTheEndInFreeWords) {
   EXPECT_EQ(end->deed, Deed::deposit);
 }
 
+TEST_F(Talking, NobodyNeedsAnEmailAddressWhereTheFormGoesWithout) {
+  std::string without(kLoss);
+  const std::string_view needed = "{id: email, type: email, label: Adresse e-mail}";
+  without.replace(without.find(needed), needed.size(),
+                  "{id: email, type: email, label: Adresse e-mail, optional: true}");
+  draft_.definition = read(without);
+  begin();
+  for (const char* text : {"je l'ai perdu", "la carte d'identité", "hier soir", "passer", "Roy",
+                           "je m'appelle Ana", "je n'ai pas d'adresse mail"})
+    ASSERT_TRUE(say(text)) << text;
+  EXPECT_FALSE(draft_.answers.contains("email"));
+  ASSERT_TRUE(say("je certifie"));
+  EXPECT_EQ(asked(), kReview);
+}
+
 TEST_F(Talking, MendsTheAnswerBefore) {
   begin();
   say("je l'ai perdu");

@@ -105,6 +105,11 @@ const std::vector<Walk> kWalks = {
      R"({"type":"mariage","lieu":"ici","date_acte":"1990-05-02","document":"extrait",
          "epoux1":$P,"epoux2":$P,"demandeur":$P,"email":"a@b.fr","remise":"guichet"})",
      {"acte"}},
+    {"acte-etat-civil",  // without e-mail, there is where to write
+     "99002",
+     R"({"type":"deces","lieu":"domicile","date_acte":"2026-05-02","personne":$P,"demandeur":$P,
+         "remise":"guichet","adresse":$A})",
+     {"acte"}},
     {"acte-etat-civil",
      "99002",
      R"({"type":"deces","lieu":"domicile","date_acte":"2026-05-02","personne":$P,"demandeur":$P,
@@ -184,7 +189,7 @@ const std::vector<Walk> kWalks = {
      R"({"motif":"rentree","enfant":{"last_name":"Roy","first_names":"Lou",
          "birth_date":"2023-08-01","birth_place":"Lyon"},"deja_scolarise":false,"niveau":"ps",
          "derogation":true,"ecole":"port","raison_derogation":"Sa sœur y est déjà",
-         "parent1":{"last_name":"Roy","first_names":"Ana","email":"a@b.fr"},"adresse":$A,
+         "parent1":{"last_name":"Roy","first_names":"Ana"},"email":"a@b.fr","adresse":$A,
          "qualite":"parent","honneur":true,"identite_enfant":$F,"piece_identite":$F,
          "justificatif_domicile":$F,"vaccinations":$F})",
      {"identite_enfant", "piece_identite", "justificatif_domicile", "vaccinations", "secteur"}},
@@ -193,8 +198,8 @@ const std::vector<Walk> kWalks = {
      R"({"motif":"demenagement","enfant":{"last_name":"Roy","first_names":"Lou",
          "birth_date":"2018-08-01","birth_place":"Lyon"},"deja_scolarise":true,
          "ancienne_ecole":"Jaurès, Lyon","niveau":"ce2",
-         "parent1":{"last_name":"Roy","first_names":"Ana","email":"a@b.fr"},"adresse":$A,
-         "qualite":"parent","parent2":{"last_name":"Bel","first_names":"Luc","email":"l@b.fr"},
+         "parent1":{"last_name":"Roy","first_names":"Ana"},"email":"a@b.fr","adresse":$A,
+         "qualite":"parent","parent2":{"last_name":"Bel","first_names":"Luc"},
          "separation":true,"honneur":true,"identite_enfant":$F,"piece_identite":$F,
          "justificatif_domicile":$F,"vaccinations":$F,"radiation":$F,"jugement":$F})",
      {"identite_enfant", "piece_identite", "justificatif_domicile", "vaccinations", "radiation",
@@ -283,6 +288,27 @@ TEST(Demo, WhoMayHaveAnActDependsOnKinship) {
                        "document":"copie","lien":"moi"})"),
             "lien");  // a minor asks through a parent
   EXPECT_EQ(barred(R"({"type":"mariage","lieu":"etranger"})"), "lieu");
+}
+
+// L7: whoever asks gives a postal address or an e-mail; nobody needs the latter.
+TEST(Demo, NobodyNeedsAnEmailAddress) {
+  for (const char* id :
+       {"perte-identite", "acte-etat-civil", "changement-adresse", "declaration-prealable",
+        "occupation-domaine-public", "inscription-scolaire", "stationnement-resident"}) {
+    const Definition d = definition(id);
+    EXPECT_TRUE(d.field("email")->optional) << id;
+    for (const Walk& walk : kWalks) {
+      if (walk.procedure != id) continue;
+      json::object answers = parse_json(expanded(walk.answers))->as_object();
+      answers.erase("email");
+      bool writes = false;
+      const Form form = evaluate(d, answers, moment(walk.commune));
+      for (const ShownPage& page : form.pages)
+        for (const Field& field : page.page->fields)
+          writes |= field.type == Type::address && !field.optional;
+      EXPECT_TRUE(writes) << id;
+    }
+  }
 }
 
 TEST(Demo, ParkingFollowsTheCommune) {
