@@ -19,8 +19,18 @@
 
 namespace parvis::api {
 
+// How many come, how, and what they need on the spot. What the reason does not take becomes what it
+// does: its first way (also where none is said), as many as it takes.
+struct Attendance {
+  int people = 1;
+  std::optional<appointment::Way> way = {};
+  appointment::Needs needs = {};
+  bool operator==(const Attendance&) const = default;
+};
+
 class CaseAppointments {
  public:
+  using Coming = Attendance;
   using Mine = appointment::Appointments::Mine;
   // All outlives it.
   CaseAppointments(db::Database& database, vault::Keyring& keyring,
@@ -34,14 +44,6 @@ class CaseAppointments {
   // The slots that the draft's question offers, to be looked for; nullopt when its démarche asks
   // for none, or the answer that decides the reason is not given.
   std::optional<appointment::Look> look_of(const casework::Opened& draft) const;
-  // How many come, how, and what they need on the spot. What the reason does not take becomes what
-  // it does: its first way (also where none is said), as many as it takes.
-  struct Coming {
-    int people = 1;
-    std::optional<appointment::Way> way = {};
-    appointment::Needs needs = {};
-    bool operator==(const Coming&) const = default;
-  };
   static Coming coming(const casework::Opened& draft);  // as it was said with the slot
   appointment::Offer offer(const tenancy::Context& cx, const casework::Opened& draft, Instant until,
                            const Coming& coming = {}) const;

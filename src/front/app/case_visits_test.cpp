@@ -114,7 +114,7 @@ class CaseVisits : public support::EachEngine {
   std::optional<appointment::Opened> visit(const Citizen& who) {
     return visits_.of(context(), open(who));
   }
-  void acts(const Citizen& who, std::initializer_list<Act> all, Instant now = kNow) {
+  void acts(const Citizen& who, const std::vector<Act>& all, Instant now = kNow) {
     for (const Act act : all)
       cases_.act_as(context(now), agent_, who.id, act, "event-" + std::to_string(++acts_),
                     "Pour voir.",
@@ -151,7 +151,7 @@ class CaseVisits : public support::EachEngine {
 INSTANTIATE_TEST_SUITE_P(Engines, CaseVisits, support::kEngines, support::engine_name);
 
 TEST_P(CaseVisits, NobodyIsExpectedForACaseThatIsOver) {
-  const std::vector<std::initializer_list<Act>> ends{
+  const std::vector<std::vector<Act>> ends{
       {Act::take_up, Act::refuse}, {Act::transfer}, {Act::take_up, Act::accept, Act::close}};
   for (const auto& acts : ends) {
     const Citizen ana = deposited();
