@@ -1,7 +1,7 @@
 // Every page and state of the desk, and how an agent gets there.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { depose, lately, shown } from "./procedures.mjs";
+import { answers, depose, lately, next, shown, walk } from "./procedures.mjs";
 import { agents, password } from "./support.mjs";
 import { press } from "./visit.mjs";
 
@@ -88,6 +88,27 @@ export async function refuse(page) {
   await button(page, "Lire la lettre");
 }
 
+// An agent types a request for a person who has no e-mail address.
+async function typing(page) {
+  await page.context().clearCookies();
+  await signIn(page);
+  await page.goto("/bureau/demarches/perte-identite/saisie");
+}
+async function typed(page) {
+  await typing(page);
+  await page.getByLabel("La personne est au guichet").check();
+  await button(page, "Commencer la saisie");
+}
+async function sent(page) {
+  await typed(page);
+  await walk(page, "joindre");
+  await answers.joindre(page);
+  await page.getByLabel("Adresse e-mail").fill("");
+  await next(page);
+  await walk(page);
+  await button(page, "Envoyer ma demande");
+}
+
 const acting = (name) => async (page) => { await taken(page); await link(page, name); };
 const signed = { agent: true };
 
@@ -130,6 +151,17 @@ export const states = [
     await button(page, "Chercher");
   } },
   { name: "desk-forms", agent: true, open: async (page) => { await page.context().clearCookies(); await signIn(page); await page.goto("/bureau/demarches"); } },
+  { name: "desk-typing", agent: true, open: typing },
+  { name: "desk-typing-wrong", agent: true, status: 400, open: async (page) => {
+    await typing(page);
+    await page.getByLabel("Son formulaire est venu par courrier").check();
+    await button(page, "Commencer la saisie");
+  } },
+  { name: "typed-question", draft: true, agent: true, open: typed },
+  { name: "typed-later", draft: true, agent: true, open: async (page) => { await typed(page); await link(page, "Reprendre plus tard"); } },
+  { name: "desk-typings", draft: true, agent: true, open: async (page) => { await typed(page); await page.goto("/bureau/demarches"); } },
+  { name: "desk-case-typed", agent: true, open: sent },
+  { name: "desk-papers", agent: true, open: async (page) => { await sent(page); await page.goto(`${list}?etat=courriers`); } },
   { name: "desk-lost", agent: true, status: 404, open: async (page) => { await page.context().clearCookies(); await signIn(page); await page.goto(`${list}/KILU-BAFO-7`); } },
   { name: "desk-error", status: 404, open: async (page) => { await page.context().clearCookies(); await page.goto("/bureau/inconnu"); } },
   { name: "desk-case", ...signed, open: opened },

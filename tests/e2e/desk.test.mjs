@@ -4,7 +4,7 @@ import { inflateSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { askPieces, awa, claire, jean, opened, refuse, signIn, states, takenOf, taken } from "./desk.mjs";
 import { pdf, photo } from "./files.mjs";
-import { depose, shown } from "./procedures.mjs";
+import { depose, lately, shown } from "./procedures.mjs";
 import { password, startBrowser, startServer } from "./support.mjs";
 import { judge, press, tabTo, visit } from "./visit.mjs";
 
@@ -225,4 +225,56 @@ test("pieces that are asked for are read by the citizen with their day, given as
   await page.locator("a", { hasText: "facture.pdf" }).click();
   assert.match(await page.locator("main").textContent(), /facture\.pdf/);
   await close("demarche", "dossier", "bureau");
+});
+
+test("a request is typed at the counter by keyboard for a person without e-mail, and ends on the case with its receipt", async () => {
+  const { page, close } = await fresh(quiet);
+  await signIn(page);
+  await page.goto("/bureau/demarches");
+  await press(page, "a[href$='/perte-identite/saisie']", "**/saisie");
+  await tabTo(page, "#way");
+  await page.keyboard.press("Space");
+  await press(page, ".questions .btn--big", "**/question/motif");
+  const [day, month, year] = lately();
+  const chosen = { motif: "perte", titre: "carte", pour_qui: "moi", honneur: "oui" };
+  const typed = {
+    lieu_perte: { "#q-lieu_perte": "Marché" },
+    date_perte: { "#q-date_perte": day, "#q-date_perte-mois": month, "#q-date_perte-annee": year },
+    titulaire: { "#q-titulaire-last_name": "Lambert", "#q-titulaire-first_names": "Zoé", "#q-titulaire-birth_date": "3",
+      "#q-titulaire-birth_date-mois": "5", "#q-titulaire-birth_date-annee": "1985", "#q-titulaire-birth_place": "Montargis" },
+    joindre: { "#q-adresse-street": "8 rue de la Halle", "#q-adresse-postcode": "45200", "#q-adresse-city": "Montargis" },
+  };
+  while (shown(page) !== "verifier") {
+    const question = shown(page);
+    assert.match(await page.locator(".typed").textContent(), /faite au guichet, saisie pour .* par Claire Petit/);
+    if (question in chosen) {
+      const wanted = page.locator(`input[name=${question}][value=${chosen[question]}]`);
+      await tabTo(page, `input[name=${question}]`);
+      await page.keyboard.press("Space");
+      for (let n = 0; n < 6 && !(await wanted.isChecked()); ++n) await page.keyboard.press("ArrowDown");
+      assert.ok(await wanted.isChecked());
+    }
+    for (const [field, words] of Object.entries(typed[question] ?? {})) {
+      await tabTo(page, field);
+      await page.keyboard.type(words);
+    }
+    await press(page, ".questions .btn--big", (url) => !url.pathname.endsWith(question));
+  }
+  assert.match(await page.locator(".typed").textContent(), /saisie pour Zoé Lambert par Claire Petit/);
+  await press(page, ".send button", "**/bureau/dossiers/**");
+  const reference = shown(page);
+  assert.match(await page.getByRole("status").textContent(), /Imprimez l’accusé de réception/);
+  assert.match(await page.locator(".story").textContent(), /faite au guichet.*Claire Petit/s);
+  assert.match(await page.locator(".side").textContent(), /Pas d’e-mail.*à envoyer par courrier/s);
+  await tabTo(page, ".side a[href$='/accuse-de-reception.pdf']");
+  const [download] = await Promise.all([page.waitForEvent("download"), enter(page)]);
+  assert.equal(download.suggestedFilename(), `accuse-de-reception-${reference}.pdf`);
+  const bytes = await (await page.request.get(download.url())).body();
+  assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+  await page.goto("/bureau/dossiers?etat=courriers");
+  await press(page, `a[href$='/${reference}']`, `**/${reference}`);
+  await press(page, "form[action$='/courrier'] button", "**?fait=courrier#contenu");
+  assert.match(await page.locator(".side").textContent(), /Rien n’attend/);
+  assert.match(await page.locator(".story").textContent(), /envoyé par courrier.*accusé de réception/s);
+  await close("bureau");  // nothing of the person is left in the agent's browser
 });

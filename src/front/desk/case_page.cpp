@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "casework/letters.hpp"
 #include "desk/case_pages.hpp"
 #include "desk/deadline.hpp"
 #include "desk/parts.hpp"

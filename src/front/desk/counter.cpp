@@ -71,7 +71,9 @@ class CounterPages {
 
   Response form(const Request& request, const Entered& who) const {
     const auto definition = allowed(request, who);
-    return form_page(who, *definition, {.start = portal::new_start()}, 200);
+    Typed fresh;
+    fresh.start = portal::new_start();
+    return form_page(who, *definition, std::move(fresh), 200);
   }
 
   Response begin(const Request& request, const Entered& who) const {

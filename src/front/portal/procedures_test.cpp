@@ -384,7 +384,6 @@ TEST_P(Doing, WhatAnAgentTypesIsTheirsAloneAndEndsAtTheDesk) {
   cases_.begin_for(cx, agent_, "essai", visit.id, Secret(visit.token), casework::Way::phone, {});
   browser.keep(cookie_of(visit, kHere, Request{}, kDraftCookie));
   // Without the agent's session the cookie opens nothing.
-  browser.headers = {{"sec-fetch-site", "same-origin"}};
   EXPECT_EQ(get(browser, question("motif")).status, 404);
   signed_in_ = casework::Author{casework::Role::agent, "a9", "Jean Blanc", {}};
   browser.keep(cookie_of(visit, kHere, Request{}, kDraftCookie));

@@ -144,8 +144,6 @@ TEST_P(Casework, AnAgentTypesForAPersonInTheirOwnName) {
   EXPECT_EQ(made.events[0].author, "Claire Petit");
   EXPECT_EQ(way_of(made.events[0]), Way::post);
   // The law counts from the day of reception.
-  EXPECT_EQ(clock_of(made, Zone::paris(), kNow)->due,
-            clock_of(made, Zone::paris(), kNow + std::chrono::days(9))->due);
   EXPECT_EQ(format_iso_date(*clock_of(made, Zone::paris(), kNow)->due), "2027-01-20");
   EXPECT_TRUE(cases_.typings(cx_, agent_).empty());
   EXPECT_EQ(error_of([&] { cases_.retake(cx_, agent_, mine.id, new_token()); }).code(),
@@ -176,7 +174,6 @@ TEST_P(Casework, OnlyTheServiceInChargeTypesAndMissingLooksAlike) {
               Errc::invalid);
 }
 
-// {id: vous, type: person} and an address, without e-mail.
 TEST_P(Casework, LettersToWhoHasNoEmailWaitUntilTheyArePosted) {
   publish(2, R"~(  - title: Vous
     pages:

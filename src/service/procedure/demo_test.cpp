@@ -302,7 +302,8 @@ TEST(Demo, NobodyNeedsAnEmailAddress) {
       json::object answers = parse_json(expanded(walk.answers))->as_object();
       answers.erase("email");
       bool writes = false;
-      for (const ShownPage& page : evaluate(d, answers, moment(walk.commune)).pages)
+      const Form form = evaluate(d, answers, moment(walk.commune));
+      for (const ShownPage& page : form.pages)
         for (const Field& field : page.page->fields)
           writes |= field.type == Type::address && !field.optional;
       EXPECT_TRUE(writes) << id;
