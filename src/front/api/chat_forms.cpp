@@ -121,12 +121,12 @@ void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& 
     const auto [id, token] = case_of(visit, step.tells->procedure, step.tells->number);
     const casework::Opened opened = cases.open(cx, id, token.reveal());
     tell_case(step, opened, casework.receipt(opened), casework.zone);
-    const auto visit =
+    const auto booked =
         casework.appointments == nullptr ? std::nullopt : casework.appointments->of(cx, opened);
-    if (visit && CaseAppointments::can_retake(opened, *visit))
+    if (booked && CaseAppointments::can_retake(opened, *booked))
       add_line(
           step.answer.text,
-          visit->booking.state == appointment::State::missed
+          booked->booking.state == appointment::State::missed
               ? "Votre rendez-vous est passé sans vous. Prenez-en un autre sur la page de votre "
                 "dossier\u00a0: «\u00a0Choisir un autre horaire\u00a0»."
               : "Votre rendez-vous est annulé. Prenez-en un autre sur la page de votre "
