@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <set>
 
 #include "api/case_appointments.hpp"
 #include "app/letterbox.hpp"
@@ -126,11 +127,11 @@ class CaseVisits : public support::EachEngine {
   vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
   vault::Keyring keyring_{database_, store_};
   appointment::Agendas agendas_{database_};
-  std::vector<std::string> cancelled_;
+  std::set<std::string> cancelled_;  // each is told once more, in the rehearsal of its write
   appointment::Appointments appointments_{
       database_, keyring_, agendas_,
       [this](db::Tx& tx, const appointment::Booking& row, Happened what, Instant now) {
-        if (what == Happened::cancelled) cancelled_.push_back(row.id);
+        if (what == Happened::cancelled) cancelled_.insert(row.id);
         enqueue_visit(tx, row, what, now);
       }};
   api::CaseAppointments visits_{database_, keyring_, appointments_, agendas_};

@@ -246,8 +246,8 @@ TEST_P(Post, PiecesAreRemindedOfUntilTheyAreGiven) {
   ask_pieces(given, "2026-12-24", now);
   until(now, at("2026-12-18T09:00:00Z"));
   EXPECT_EQ(count("il manque encore"), 2);
-  cases_.act(context(now), given.id, given.token.reveal(), Act::give_pieces, "give-pieces-1",
-             "Au guichet.");
+  const casework::Author agent{casework::Role::agent, "a1", "Claire Petit", {}};
+  cases_.act_as(context(now), agent, given.id, Act::give_pieces, "give-pieces-1", "Au guichet.");
   until(now, at("2026-12-26T09:00:00Z"));
   EXPECT_EQ(count("il manque encore"), 3);
   EXPECT_THAT(notes(mine), ElementsAre(HasSubstr("jeudi 24 décembre 2026")));
