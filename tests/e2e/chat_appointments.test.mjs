@@ -78,7 +78,7 @@ test("its states are sound, and the page of slots is one link away", async () =>
 });
 
 test("the waiting list is entered by conversation and keyboard, and left by its link", async () => {
-  const { page, close } = await visit(chrome, server, quiet);
+  const { page, close } = await visit(chrome, server, { reducedMotion: "reduce" });  // axe runs in the page
   await open(page, "rdv passeport");
   await say(page, "non, rien ne me convient");
   await press(page, 4);
