@@ -63,7 +63,8 @@ std::vector<std::string> wrong(Act act, const Typed& typed) {
 
 TEST(Acts, EveryTransitionOfAnAgentHasItsFormInThatStateAndNoOther) {
   for (const casework::Transition& each : casework::transitions()) {
-    if (each.by != casework::Role::agent) continue;
+    // What an agent types for a person is sent from the form of the démarche (counter.hpp).
+    if (each.by != casework::Role::agent || each.act == Act::deposit) continue;
     EXPECT_THAT(next_acts(each.from), ::testing::Contains(Field(&ActForm::act, each.act)))
         << name(each.from) << " " << name(each.act);
   }
