@@ -98,6 +98,7 @@ test("the script goes on where the line was cut, says how far it is, and the pag
     offsets.push(Number(route.request().headers()["upload-offset"]));
     return route.continue();
   });
+  await page.locator("[role=status]").waitFor({ state: "attached" });  // the script has begun
   await page.evaluate(() => {
     window.told = [];
     const status = document.querySelector("[role=status]");

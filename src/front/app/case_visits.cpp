@@ -26,6 +26,13 @@ constexpr std::array kEnds{casework::Act::withdraw, casework::Act::refuse, casew
                            casework::Act::close, casework::Act::merge};
 constexpr int kMergesFollowed = 8;  // of a case that goes on in one that goes on in another
 
+constexpr std::int64_t kActsBefore = 4;  // of a visit, that may still have to be told
+constexpr auto kAfterAnother = std::chrono::seconds(1);
+
+std::string event_of(std::string_view booking, std::int64_t revision) {
+  return fmt::format("rdv-{}-{}", booking, revision);
+}
+
 std::string_view word_of(Happened what, State state) {
   switch (what) {
     case Happened::moved:
@@ -61,13 +68,15 @@ void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, Happened wha
   if (word.empty()) return;
   const std::int64_t revision = after ? after->revision : booking.revision;
   // One act, one event: the revision is taken in the transaction of the act.
-  const std::string event = fmt::format("rdv-{}-{}", booking.id, revision);
+  const std::string event = event_of(booking.id, revision);
   jobs::enqueue(tx,
                 {.tenant = booking.tenant,
                  .kind = std::string(kVisitJob),
                  .key = event,
                  .payload = {{"case", booking.case_id},
                              {"event", event},
+                             {"booking", booking.id},
+                             {"revision", revision},
                              {"what", word},
                              {"start", format_rfc3339(after ? after->start : booking.start)}},
                  .due = std::nullopt,
@@ -87,12 +96,22 @@ void enqueue_visit_end(db::Tx& tx, const casework::Case& row, casework::Act act,
                 now, jobs::Existing::sooner);
 }
 
-jobs::Kind visit_kind(casework::Cases& cases, Zone zone) {
+jobs::Kind visit_kind(db::Database& database, casework::Cases& cases, Zone zone) {
   return {std::string(kVisitJob), kPolicy,
-          [&cases, zone](const jobs::Job& job, Instant now) -> jobs::Outcome {
+          [&database, &cases, zone](const jobs::Job& job, Instant now) -> jobs::Outcome {
             const auto text = [&](std::string_view key) {
               return std::string(string_at(job.payload, key).value_or(""));
             };
+            // Jobs run side by side; what happened is told in its order.
+            const std::int64_t revision = integer_at(job.payload, "revision").value_or(0);
+            const bool waits = database.read(job.tenant, [&](db::Tx& tx) {
+              for (std::int64_t before = std::max<std::int64_t>(0, revision - kActsBefore);
+                   before < revision; ++before)
+                if (jobs::lives(tx, job.tenant, kVisitJob, event_of(text("booking"), before)))
+                  return true;
+              return false;
+            });
+            if (waits) return jobs::Later{now + kAfterAnother};
             try {
               cases.record(system_context(job.tenant, "appointment", zone, now), text("case"),
                            casework::Act::visit, text("event"), "",

@@ -22,7 +22,7 @@ void enqueue_visit(db::Tx& tx, const appointment::Booking& booking, appointment:
 // own. Of `on_act` (casework::OnAct).
 void enqueue_visit_end(db::Tx& tx, const casework::Case& row, casework::Act act, Instant now);
 
-jobs::Kind visit_kind(casework::Cases& cases, Zone zone);
+jobs::Kind visit_kind(db::Database& database, casework::Cases& cases, Zone zone);
 jobs::Kind visit_end_kind(appointment::Appointments& appointments, casework::Cases& cases,
                           Zone zone);
 

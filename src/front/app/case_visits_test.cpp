@@ -12,6 +12,7 @@
 #include "crypto/hash.hpp"
 #include "directory/directory_store.hpp"
 #include "directory/service_yaml.hpp"
+#include "jobs/jobs_store.hpp"
 #include "runtime/doorbell.hpp"
 #include "support/items.hpp"
 #include "tenancy/tenancy_store.hpp"
@@ -142,12 +143,12 @@ class CaseVisits : public support::EachEngine {
   int acts_ = 1000;
   runtime::Doorbell doorbell_;
   Metrics metrics_;
-  jobs::Runner runner_{
-      database_,
-      doorbell_,
-      metrics_,
-      system_now,
-      {visit_kind(cases_, Zone::paris()), visit_end_kind(appointments_, cases_, Zone::paris())}};
+  jobs::Runner runner_{database_,
+                       doorbell_,
+                       metrics_,
+                       system_now,
+                       {visit_kind(database_, cases_, Zone::paris()),
+                        visit_end_kind(appointments_, cases_, Zone::paris())}};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, CaseVisits, support::kEngines, support::engine_name);
 
@@ -209,6 +210,29 @@ TEST_P(CaseVisits, TheCaseInWhichItGoesOnTakesItsVisitUnlessItHasOne) {
   EXPECT_EQ(visit(bare)->booking.state, VisitState::cancelled);
   EXPECT_EQ(visit(own)->booking.start, kLast);
   EXPECT_THAT(cancelled_, ElementsAre(booking));
+}
+
+// Several threads take jobs: the second act is not told before the first.
+TEST_P(CaseVisits, WhatHappenedIsToldInItsOrder) {
+  const Citizen ana = deposited(kNine);
+  const auto mine = visits_.opener(context(), {cases_, ana.id, ana.token.reveal()}, *visit(ana));
+  ASSERT_TRUE(appointments_.move(context(), mine, kLast));
+  appointments_.cancel(context(), mine);
+  const auto ready =
+      database_.read([](db::Tx& tx) { return jobs::ready(tx, kNow, jobs::kTakeMax); });
+  const jobs::Kind kind = visit_kind(database_, cases_, Zone::paris());
+  std::vector<jobs::Job> told;
+  for (const jobs::Job& job : ready)
+    if (job.kind == kVisitJob) told.push_back(job);
+  ASSERT_THAT(told, ::testing::SizeIs(2));
+  std::ranges::sort(told, {}, &jobs::Job::key);
+  EXPECT_TRUE(std::holds_alternative<jobs::Later>(kind.handler(told[1], kNow)));
+  EXPECT_TRUE(std::holds_alternative<jobs::Done>(kind.handler(told[0], kNow)));
+  runner_.run_due(kNow);
+  std::vector<std::string> words;
+  for (const casework::Happened& each : open(ana).events)
+    if (each.act == Act::visit) words.emplace_back(string_at(each.more, "what").value_or(""));
+  EXPECT_THAT(words, ElementsAre("moved", "cancelled"));
 }
 
 }  // namespace

@@ -312,7 +312,7 @@ int serve(const Arguments& arguments) {
   kinds.push_back(check_kind(pieces, answers.zone()));
   for (auto more : {booking_letters.kinds(), calendars.kinds()})
     for (jobs::Kind& each : more) kinds.push_back(std::move(each));
-  kinds.push_back(visit_kind(cases, answers.zone()));
+  kinds.push_back(visit_kind(home.database, cases, answers.zone()));
   kinds.push_back(visit_end_kind(appointments, cases, answers.zone()));
   jobs::Runner jobs(home.database, doorbell, metrics, system_now, std::move(kinds));
   // Two: a mail server that is slow does not hold up what else is due.
