@@ -185,7 +185,8 @@ TEST_P(Casework, LettersToWhoHasNoEmailWaitUntilTheyArePosted) {
     const Mine mine = filled();
     json::object answers{
         {"vous", json::object{{"last_name", "Roy"}, {"first_names", "Ana"}}},
-        {"adresse", json::object{{"street", "1 rue A"}, {"postcode", "45200"}, {"city", "Montargis"}}}};
+        {"adresse",
+         json::object{{"street", "1 rue A"}, {"postcode", "45200"}, {"city", "Montargis"}}}};
     for (const auto& each : more) answers[each.key()] = each.value();
     cases_.merge(cx_, mine.id, mine.token.reveal(), answers);
     deposit(mine);
