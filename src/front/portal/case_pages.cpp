@@ -358,7 +358,8 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
                  when(!told && (event.act == Act::ask_pieces || event.act == Act::give_pieces ||
                                 event.act == Act::reject_piece),
                       [&] { return pieces_of(event); }),
-                 when(!told && event.act != Act::withdraw, [&] { return lines_of(event.text); }),
+                 when(!told && (event.act != Act::withdraw || event.by == Role::agent),
+                      [&] { return lines_of(event.text); }),
                  when(decision, [&] { return decided(frame, shown, event); }),
                  h("p", {cls("soft")}, "Fait, ", casework::at_words(event.at, shown.zone),
                    decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));

@@ -706,6 +706,13 @@ TEST_P(Doing, FilesOfAMailAreNamedAndOneThatIsRejectedIsGivenAgain) {
   EXPECT_THAT(get(visitor, own).body, HasSubstr("Je l’apporte au guichet."));
 }
 
+TEST_P(Doing, AWithdrawalThatAnAgentNotedIsReadWithItsReason) {
+  Visitor visitor;
+  const std::string own = deposited(visitor);
+  act(casework::Act::withdraw, "Vous l’avez dit au téléphone.");
+  EXPECT_THAT(get(visitor, own).body, HasSubstr("Vous l’avez dit au téléphone."));
+}
+
 TEST_P(Doing, ADepositHasItsReceiptHoweverOftenItIsSent) {
   Visitor visitor;
   fill(visitor);
