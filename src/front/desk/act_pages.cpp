@@ -144,9 +144,9 @@ Html fields_of(const Facts& facts, const Acting& acting) {
       return fragment(service_choice(facts, acting),
                       text_field(acting, "Pourquoi", kRead, false, 3));
     case Act::merge:
-      return fragment(
-          line("to", "Référence de l’autre dossier", "Celui qui continue.", typed.to, "in in--mid"),
-          text_field(acting, "Précision", kRead, true, 3));
+      return fragment(line("to", "Référence de l’autre dossier",
+                           "Celui qui continue\u00a0: le plus ancien.", typed.to, "in in--mid"),
+                      text_field(acting, "Précision", kRead, true, 3));
     case Act::reopen:
       return text_field(acting, "Pourquoi", kRead, false, 4);
     case Act::withdraw:

@@ -161,10 +161,10 @@ class Cases {
                           const json::object& answers);
 
   // An act of the citizen (withdraw, write, give_pieces: with the pieces sent since they were asked
-  // for, or in the place of one that was rejected, which `more` then names, or at least a word;
-  // kStillLooking while one is looked at) or of an agent. event_id: made by whoever sends it: the
-  // same again is the same act. Errc::conflict when the state does not allow it,
-  // Errc::invalid for a reason that is missing or too long.
+  // for, or in the place of one that was rejected, which `more` then names; a word alone is kept as
+  // `write`, and the pieces stay awaited; kStillLooking while one is looked at) or of an agent.
+  // event_id: made by whoever sends it: the same again is the same act. Errc::conflict when the
+  // state does not allow it, Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
              std::string_view event_id, std::string_view text, const json::object& more = {});
   // seen: the last event that the agent had before their eyes. Errc::conflict when something
