@@ -86,6 +86,9 @@ class BookingTurn {
   std::optional<Step> people_said();
   std::optional<Step> of_people(int count);
   std::optional<Step> reviewed(const Heard& heard, const std::optional<std::string>& email);
+  // At a review: another address or name is given or wanted; nothing when the words are of neither.
+  std::optional<Step> who_mended(const std::vector<std::string>& words,
+                                 const std::optional<std::string>& email);
   std::optional<Step> confirm();
 
   // ── slots (turn_booking_slots.cpp) ──

@@ -377,25 +377,30 @@ std::optional<Step> BookingTurn::of_people(int count) {
   return with_reason(*at, *why);
 }
 
-std::optional<Step> BookingTurn::reviewed(const Heard& heard,
-                                          const std::optional<std::string>& email) {
+std::optional<Step> BookingTurn::who_mended(const std::vector<std::string>& words,
+                                            const std::optional<std::string>& email) {
   if (email) {
     booking_.visitor.email = Personal(*email);
     return once_more({});
   }
-  const auto words = answer::folded_words(text_);
   if (answer::has_phrase(words, "mail|email|adresse|courriel")) {
     booking_.visitor.email = Personal(std::string());
     ask_next();
     return done();
   }
   if (answer::has_phrase(words, "nom|prenom|appelle|appelles")) {
-    const std::string name =
-        answer::has_phrase(words, "appelle|nom est|est") ? name_in(words_) : std::string();
-    booking_.visitor.name = Personal(name);
+    booking_.visitor.name = Personal(
+        answer::has_phrase(words, "appelle|nom est|est") ? name_in(words_) : std::string());
     ask_next();
     return done();
   }
+  return std::nullopt;
+}
+
+std::optional<Step> BookingTurn::reviewed(const Heard& heard,
+                                          const std::optional<std::string>& email) {
+  const auto words = answer::folded_words(text_);
+  if (auto mended = who_mended(words, email)) return mended;
   if (heard.act == Act::no || answer::has_phrase(words, "non|pas|corrig*|modifi*|chang*")) {
     add(answer_.text, "Que faut-il changer\u00a0: l’horaire, le nom ou l’adresse e-mail\u202f?");
     answer_.choices = {{"Confirmer le rendez-vous", std::string(kConfirm)},

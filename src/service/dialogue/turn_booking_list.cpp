@@ -89,22 +89,8 @@ void BookingTurn::review_list() {
 
 std::optional<Step> BookingTurn::list_reviewed(const Heard& heard,
                                                const std::optional<std::string>& email) {
-  if (email) {
-    booking_.visitor.email = Personal(*email);
-    return once_more({});
-  }
   const auto words = answer::folded_words(text_);
-  if (answer::has_phrase(words, "mail|email|adresse|courriel")) {
-    booking_.visitor.email = Personal(std::string());
-    ask_next();
-    return done();
-  }
-  if (answer::has_phrase(words, "nom|prenom|appelle|appelles")) {
-    booking_.visitor.name = Personal(
-        answer::has_phrase(words, "appelle|nom est|est") ? name_in(words_) : std::string());
-    ask_next();
-    return done();
-  }
+  if (auto mended = who_mended(words, email)) return mended;
   if (!text_.contains('?') && note_days()) return once_more({});
   if (answer::has_phrase(words, "jour|jours|moment|horaire|horaires")) {
     ask_days();
