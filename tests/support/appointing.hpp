@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "api/case_appointments.hpp"
 #include "appointment/agenda_yaml.hpp"
@@ -24,7 +25,9 @@ class Town : public EachEngine {
   struct Files {
     std::string_view agenda, services, demarche;  // as the town wrote them
   };
-  Town(Instant now, const Files& files) : now_(now), files_(files) {
+  Town(Instant now, const Files& files, appointment::OnBooking on_booking = {},
+       casework::OnAct on_act = {})
+      : now_(now), files_(files), on_booking_(std::move(on_booking)), on_act_(std::move(on_act)) {
     std::filesystem::create_directories(folder_);
   }
   void SetUp() override {
@@ -62,16 +65,18 @@ class Town : public EachEngine {
 
   const Instant now_;
   const Files files_;
+  const appointment::OnBooking on_booking_;
+  const casework::OnAct on_act_;
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("town-" + crypto::random_hex(8));
   db::Database database_{config()};
   vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
   vault::Keyring keyring_{database_, store_};
   appointment::Agendas agendas_{database_};
-  appointment::Appointments appointments_{database_, keyring_, agendas_};
+  appointment::Appointments appointments_{database_, keyring_, agendas_, on_booking_};
   api::CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
   procedure::Catalogue catalogue_{database_};
-  casework::Cases cases_{database_, keyring_, catalogue_, {}, {}, {}, visits_.at_deposit()};
+  casework::Cases cases_{database_, keyring_, catalogue_, on_act_, {}, {}, visits_.at_deposit()};
 };
 
 }  // namespace parvis::support

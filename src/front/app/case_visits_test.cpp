@@ -3,25 +3,16 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
 #include <set>
 
-#include "api/case_appointments.hpp"
 #include "app/letterbox.hpp"
-#include "appointment/agenda_yaml.hpp"
-#include "crypto/hash.hpp"
-#include "directory/directory_store.hpp"
-#include "directory/service_yaml.hpp"
 #include "jobs/jobs_store.hpp"
 #include "runtime/doorbell.hpp"
-#include "support/items.hpp"
-#include "tenancy/tenancy_store.hpp"
-#include "vault/sealed_file.hpp"
+#include "support/appointing.hpp"
 
 namespace parvis::app {
 namespace {
 
-namespace fs = std::filesystem;
 using appointment::Happened;
 using casework::Act;
 using std::chrono::days;
@@ -67,30 +58,16 @@ steps:
         reason: travaux
 )~";
 
-class CaseVisits : public support::EachEngine {
- public:
-  CaseVisits() { fs::create_directories(folder_); }
-  ~CaseVisits() override { fs::remove_all(folder_); }
-
+class CaseVisits : public support::Town {
  protected:
-  void SetUp() override {
-    const auto agenda = appointment::read_agenda(kAgenda);
-    const auto services = directory::read_services(kServices);
-    const auto demarche = procedure::read_definition(kDemarche);
-    ASSERT_TRUE(agenda) << agenda.error().front().what;
-    ASSERT_TRUE(services);
-    ASSERT_TRUE(demarche) << demarche.error().front().what;
-    database_.write(
-        [](db::Tx& tx) { tenancy::create_tenant(tx, {.id = "demo", .name = "Le Val"}, kNow); });
-    database_.write("demo", [&](db::Tx& tx) {
-      appointment::publish(tx, "demo", {*agenda}, kNow);
-      directory::replace(tx, "demo", directory::kTownSource, *services);
-      procedure::publish(tx, "demo", {*demarche}, kNow);
-    });
-  }
-  static tenancy::Context context(Instant now = kNow) {
-    return {"demo", "99001", tenancy::Actor::visitor(), Zone::paris(), {}, "r1", now};
-  }
+  CaseVisits()
+      : Town(
+            kNow, {.agenda = kAgenda, .services = kServices, .demarche = kDemarche},
+            [this](db::Tx& tx, const appointment::Booking& row, Happened what, Instant now) {
+              if (what == Happened::cancelled) cancelled_.insert(row.id);
+              enqueue_visit(tx, row, what, now);
+            },
+            enqueue_visit_end) {}
   struct Citizen {
     std::string id;
     Secret<std::string> token;
@@ -123,22 +100,7 @@ class CaseVisits : public support::EachEngine {
                     act == Act::transfer ? json::object{{"to", "La préfecture"}} : json::object{});
   }
 
-  fs::path folder_ = fs::temp_directory_path() / ("case-visits-" + crypto::random_hex(8));
-  db::Database database_{config()};
-  vault::SealedFile store_{folder_ / "keys", crypto::Key::random()};
-  vault::Keyring keyring_{database_, store_};
-  appointment::Agendas agendas_{database_};
   std::set<std::string> cancelled_;  // each is told once more, in the rehearsal of its write
-  appointment::Appointments appointments_{
-      database_, keyring_, agendas_,
-      [this](db::Tx& tx, const appointment::Booking& row, Happened what, Instant now) {
-        if (what == Happened::cancelled) cancelled_.insert(row.id);
-        enqueue_visit(tx, row, what, now);
-      }};
-  api::CaseAppointments visits_{database_, keyring_, appointments_, agendas_};
-  procedure::Catalogue catalogue_{database_};
-  casework::Cases cases_{database_, keyring_, catalogue_,          enqueue_visit_end,
-                         {},        {},       visits_.at_deposit()};
   const casework::Author agent_{casework::Role::agent, "a1", "Rosa", {}};
   int acts_ = 1000;
   runtime::Doorbell doorbell_;

@@ -45,6 +45,17 @@ Opened opened(std::string_view clock) {
   return out;
 }
 
+// By an agent.
+void add(Opened& of, Act act, std::string_view when, json::object more = {},
+         std::string_view text = "x") {
+  of.events.push_back({.seq = std::ssize(of.events) + 1,
+                       .act = act,
+                       .by = Role::agent,
+                       .text = std::string(text),
+                       .more = std::move(more),
+                       .at = at(when)});
+}
+
 directory::Service voirie() {
   directory::Service service;
   service.id = "voirie";
@@ -95,32 +106,20 @@ TEST(Receipt, OfASilenceThatAcceptsAndOfADeclaration) {
 TEST(CaseClock, FollowsWhatHappened) {
   Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
   const auto now = at("2027-01-10T09:00:00Z");
-  const auto add = [&](Act act, std::string_view when, json::object more = {}) {
-    of.events.push_back({.seq = std::ssize(of.events) + 1,
-                         .act = act,
-                         .by = Role::agent,
-                         .text = "x",
-                         .more = std::move(more),
-                         .at = at(when)});
-  };
   EXPECT_EQ(clock_of(of, Zone::paris(), at("2026-11-25T09:00:00Z"))->due,
             CivilDate(std::chrono::year(2026) / 12 / 24));
-  add(Act::ask_pieces, "2026-12-01T09:00:00Z", {{"term", "2026-12-31"}, {"pieces", "un plan"}});
+  add(of, Act::ask_pieces, "2026-12-01T09:00:00Z", {{"term", "2026-12-31"}, {"pieces", "un plan"}});
   EXPECT_FALSE(clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z"))->due);
-  add(Act::give_pieces, "2026-12-10T09:00:00Z");
+  add(of, Act::give_pieces, "2026-12-10T09:00:00Z");
   EXPECT_EQ(clock_of(of, Zone::paris(), at("2026-12-11T09:00:00Z"))->due,
             CivilDate(std::chrono::year(2027) / 1 / 11));  // the 10th is a Sunday
-  add(Act::accept, "2026-12-20T09:00:00Z");
+  add(of, Act::accept, "2026-12-20T09:00:00Z");
   EXPECT_EQ(clock_of(of, Zone::paris(), now)->outcome, Clock::Outcome::accepted);
 }
 
 TEST(CaseClock, TimeToAppealRunsFromADecisionThatWasTold) {
   Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
-  of.events.push_back({.seq = 2,
-                       .act = Act::refuse,
-                       .by = Role::agent,
-                       .text = "Trop étroite.",
-                       .at = at("2026-12-01T09:00:00Z")});
+  add(of, Act::refuse, "2026-12-01T09:00:00Z");
   const auto until = [&] {
     return clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z"))->appeal_until;
   };
@@ -131,16 +130,8 @@ TEST(CaseClock, TimeToAppealRunsFromADecisionThatWasTold) {
 
 TEST(CaseClock, AServersClockThatIsSetBackTurnsNothingRound) {
   Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
-  const auto add = [&](Act act, std::string_view when, json::object more = {}) {
-    of.events.push_back({.seq = std::ssize(of.events) + 1,
-                         .act = act,
-                         .by = Role::agent,
-                         .text = "x",
-                         .more = std::move(more),
-                         .at = at(when)});
-  };
   const Instant before = of.events.front().at - std::chrono::hours(1);
-  add(Act::ask_pieces, "2026-12-01T09:00:00Z", {{"term", "2026-12-31"}, {"pieces", "un plan"}});
+  add(of, Act::ask_pieces, "2026-12-01T09:00:00Z", {{"term", "2026-12-31"}, {"pieces", "un plan"}});
   of.events.back().at = before;
   ASSERT_TRUE(clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z")));
   EXPECT_FALSE(clock_of(of, Zone::paris(), at("2026-12-02T09:00:00Z"))->due);
@@ -148,11 +139,7 @@ TEST(CaseClock, AServersClockThatIsSetBackTurnsNothingRound) {
 
 TEST(Letters, AWithdrawalThatAnAgentNotedIsTold) {
   Opened of = opened("{silence: accepts, delay: 1 month, basis: article X}");
-  of.events.push_back({.seq = 2,
-                       .act = Act::withdraw,
-                       .by = Role::agent,
-                       .text = "Par téléphone.",
-                       .at = at("2026-12-01T09:00:00Z")});
+  add(of, Act::withdraw, "2026-12-01T09:00:00Z", {}, "Par téléphone.");
   const auto letter = letter_of(of, receipt(of, nullptr), of.events.back(), "");
   ASSERT_TRUE(letter);
   EXPECT_THAT(letter->text.read(), HasSubstr("Par téléphone."));
