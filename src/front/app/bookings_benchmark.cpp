@@ -3,8 +3,8 @@
 // the seat, the keys, who comes, the letter); then the same statements are said again by a client
 // that has nothing but the engine's library, in a database of the same content.
 //
-// `bench slots`: a month of slots of twenty counters with ten thousand bookings, read from the
-// database, beside its limit.
+// `bench slots`: a month of slots of twenty counters with ten thousand bookings, beside its limit:
+// computed from what is taken, and with the reading of that, whose peer is the bare client.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,6 +48,13 @@ std::string agenda_yaml() {
   return yaml + "reasons: [{id: essai, label: Essai, minutes: 20, notice: 0, horizon: 60}]\n";
 }
 
+std::vector<directory::Service> town_services() {
+  const auto services = directory::read_services(
+      "id: mairie\nname: Mairie\nhours: {days: {lundi-vendredi: \"8h-12h, 13h-18h\"}}\n");
+  CHECK(services);
+  return *services;
+}
+
 class Town {
  public:
   Town(const db::DatabaseConfig& config, const std::filesystem::path& folder)
@@ -57,12 +64,10 @@ class Town {
   static void make_booking_town(db::Database& database) {
     make_case_town(database);
     const auto agenda = appointment::read_agenda(agenda_yaml());
-    const auto services = directory::read_services(
-        "id: mairie\nname: Mairie\nhours: {days: {lundi-vendredi: \"8h-12h, 13h-18h\"}}\n");
-    CHECK(agenda && services);
+    CHECK(agenda);
     database.write(std::string(kCaseTenant), [&](db::Tx& tx) {
       appointment::publish(tx, kCaseTenant, {*agenda}, system_now());
-      directory::replace(tx, std::string(kCaseTenant), directory::kTownSource, *services);
+      directory::replace(tx, std::string(kCaseTenant), directory::kTownSource, town_services());
     });
   }
 
@@ -206,23 +211,59 @@ int bench_bookings(const Arguments& arguments) {
 int bench_slots(const Arguments& arguments) {
   log_from(Level::warning);
   BenchFolder folder;
-  Town town(bench_database(arguments, folder.path, "ours"), folder.path);
+  std::vector<db::Said> said;
+  db::DatabaseConfig config = bench_database(arguments, folder.path, "ours");
+  config.on_said = [&](db::Said one) {
+    if (client >= 0) said.push_back(std::move(one));
+  };
+  Town town(config, folder.path);
   town.fill(kBookings);
-  Times times;
+
+  const auto agenda = appointment::read_agenda(agenda_yaml());
+  CHECK(agenda);
+  const calendar::Hours hours = town_services().front().hours;
+  std::vector<appointment::Desk> desks;
+  for (const appointment::Counter& counter : agenda->counters)
+    desks.push_back({.counter = &counter, .hours = hours});
+  Times looks, computed;
+  Times::Clock::duration we{};
   std::size_t found = 0;
   for (int n = 0; n < kLooks; ++n) {
     const Instant now = system_now();
-    const auto before = Times::Clock::now();
-    found = town.appointments.look(case_context(now), Town::look(now, now + days(31))).slots.size();
-    times.add(Times::Clock::now() - before);
+    const tenancy::Context cx = case_context(now);
+    const Instant until = now + days(31);
+    const auto time = [](Times& times, const auto& work) {
+      const auto before = Times::Clock::now();
+      work();
+      const auto took = Times::Clock::now() - before;
+      times.add(took);
+      return took;
+    };
+    client = 0;
+    we += time(looks,
+               [&] { found = town.appointments.look(cx, Town::look(now, until)).slots.size(); });
+    client = -1;
+
+    const auto taken = town.database.read(
+        cx.tenant, [&](db::Tx& tx) { return appointment::taken(tx, cx, *agenda, now, until); });
+    const appointment::Wish wish{.reason = agenda->reasons.data(), .from = now, .until = until};
+    std::size_t same = 0;
+    time(computed, [&] { same = slots(desks, wish, taken, Zone::paris(), now).size(); });
+    CHECK(same == found);
   }
+  const std::chrono::duration<double, std::milli> they = db::say_again(config.url, {said});
+  const double ours = std::chrono::duration<double, std::milli>(we).count() / kLooks;
   std::cout << json::serialize(json::object{
                    {"engine", arguments.config.database_url.empty() ? "sqlite" : "postgresql"},
                    {"counters", kCounters},
                    {"bookings", kBookings},
                    {"slots", found},
-                   {"p50_ms", within(times.at(0.5), kSlotsLimit)},
-                   {"p95_ms", within(times.at(0.95), kSlotsLimit)}})
+                   {"computed_p50_ms", within(computed.at(0.5), kSlotsLimit)},
+                   {"computed_p95_ms", within(computed.at(0.95), kSlotsLimit)},
+                   {"read_and_computed_p50_ms", within(looks.at(0.5), kSlotsLimit)},
+                   {"read_and_computed_p95_ms", within(looks.at(0.95), kSlotsLimit)},
+                   {"peer", "the same statements by a bare client"},
+                   {"mean_ms", beside(ours, they.count() / kLooks)}})
             << std::endl;
   return 0;
 }

@@ -137,10 +137,11 @@ class PostgresConnection final : public Connection {
                             arguments.lengths.data(), arguments.formats.data(), 0) != 1)
       lost();
     Stream stream(*this);
+    Cells cells;
     std::int64_t changes = 0;
     while (const Result result = stream.next()) {
       for (int i = 0; i < PQntuples(result.get()); ++i)
-        if (row) hand_over(result.get(), i, row);
+        if (row) row(cells.of(result.get(), i));
       const std::string_view touched = PQcmdTuples(result.get());
       if (PQresultStatus(result.get()) == PGRES_COMMAND_OK && !touched.empty())
         changes = number<std::int64_t>(touched);
@@ -196,6 +197,62 @@ class PostgresConnection final : public Connection {
     std::vector<std::string> texts;  // what numbers are written as
     std::vector<const char*> values;
     std::vector<int> lengths, formats;
+  };
+
+  // The cells of one row after the other, in the same memory.
+  class Cells {
+   public:
+    Row of(const PGresult* result, int line) {
+      const int columns = PQnfields(result);
+      cells_.clear();
+      decoded_.clear();
+      decoded_.reserve(static_cast<std::size_t>(columns));  // its bytes are pointed at
+      for (int i = 0; i < columns; ++i) {
+        if (PQgetisnull(result, line, i) != 0) {
+          cells_.emplace_back(std::monostate{});
+          continue;
+        }
+        const std::string_view text(PQgetvalue(result, line, i),
+                                    static_cast<std::size_t>(PQgetlength(result, line, i)));
+        switch (PQftype(result, i)) {
+          case kBool:
+            cells_.emplace_back(std::int64_t{text == "t"});
+            break;
+          case kInt2:
+          case kInt4:
+          case kInt8:
+            cells_.emplace_back(number<std::int64_t>(text));
+            break;
+          case kFloat4:
+          case kFloat8:
+            cells_.emplace_back(number<double>(text));
+            break;
+          case kNumeric:  // sum() of bigint
+            if (text.contains('.'))
+              cells_.emplace_back(number<double>(text));
+            else
+              cells_.emplace_back(number<std::int64_t>(text));
+            break;
+          case kBytea: {
+            std::size_t size = 0;
+            unsigned char* bytes =
+                PQunescapeBytea(reinterpret_cast<const unsigned char*>(text.data()), &size);
+            if (bytes == nullptr) throw std::bad_alloc();
+            decoded_.emplace_back(reinterpret_cast<const char*>(bytes), size);
+            PQfreemem(bytes);
+            cells_.emplace_back(Blob(decoded_.back()));
+            break;
+          }
+          default:
+            cells_.emplace_back(text);
+        }
+      }
+      return Row(cells_);
+    }
+
+   private:
+    std::vector<Value> cells_;
+    std::vector<std::string> decoded_;
   };
 
   // The answer to one statement, row by row. Left half-way, it is cancelled.
@@ -258,54 +315,6 @@ class PostgresConnection final : public Connection {
         PQprepare(handle_, name.c_str(), sql, arguments.count(), arguments.types.data()));
     check(result.get());
     return statements_.emplace(key, std::move(name)).first->second;
-  }
-
-  static void hand_over(const PGresult* result, int line, const std::function<void(Row)>& row) {
-    const int columns = PQnfields(result);
-    std::vector<Value> cells;
-    cells.reserve(static_cast<std::size_t>(columns));
-    std::deque<std::string> decoded;
-    for (int i = 0; i < columns; ++i) {
-      if (PQgetisnull(result, line, i) != 0) {
-        cells.emplace_back(std::monostate{});
-        continue;
-      }
-      const std::string_view text(PQgetvalue(result, line, i),
-                                  static_cast<std::size_t>(PQgetlength(result, line, i)));
-      switch (PQftype(result, i)) {
-        case kBool:
-          cells.emplace_back(std::int64_t{text == "t"});
-          break;
-        case kInt2:
-        case kInt4:
-        case kInt8:
-          cells.emplace_back(number<std::int64_t>(text));
-          break;
-        case kFloat4:
-        case kFloat8:
-          cells.emplace_back(number<double>(text));
-          break;
-        case kNumeric:  // sum() of bigint
-          if (text.contains('.'))
-            cells.emplace_back(number<double>(text));
-          else
-            cells.emplace_back(number<std::int64_t>(text));
-          break;
-        case kBytea: {
-          std::size_t size = 0;
-          unsigned char* bytes =
-              PQunescapeBytea(reinterpret_cast<const unsigned char*>(text.data()), &size);
-          if (bytes == nullptr) throw std::bad_alloc();
-          decoded.emplace_back(reinterpret_cast<const char*>(bytes), size);
-          PQfreemem(bytes);
-          cells.emplace_back(Blob(decoded.back()));
-          break;
-        }
-        default:
-          cells.emplace_back(text);
-      }
-    }
-    row(Row(cells));
   }
 
   [[noreturn]] void lost() {
