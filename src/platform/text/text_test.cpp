@@ -72,6 +72,15 @@ TEST(Terms, AreStemsWithoutStopWords) {
   EXPECT_EQ(terms("IDENTITÉ"), terms("identite"));
 }
 
+TEST(Terms, AreAkinWhenTheyBeginAlike) {
+  const auto one = [](std::string_view word) { return terms(word).at(0); };
+  EXPECT_TRUE(akin(one("renonce"), one("renonciation")));
+  EXPECT_TRUE(akin(one("inscrire"), one("inscrivez")));
+  EXPECT_FALSE(akin(one("marié"), one("mariage")));
+  EXPECT_FALSE(akin(one("emploi"), one("employeur")));
+  EXPECT_FALSE(akin(one("acceptation"), one("renonciation")));
+}
+
 TEST(Sentences, EndAtStopsButNotAtAbbreviations) {
   EXPECT_THAT(sentences("Voir art. 4 du code. Payez 12.50 euros ! Oui ?"),
               ElementsAre("Voir art. 4 du code.", "Payez 12.50 euros !", "Oui ?"));

@@ -107,6 +107,13 @@ std::vector<Word> words(std::string_view text) {
 
 bool is_stop_word(std::string_view folded) { return stop_words().contains(folded); }
 
+bool akin(std::string_view stem, std::string_view other) {
+  constexpr std::size_t kLeast = 5;  // letters: "mari" and "mariag" are two things
+  const auto alike =
+      static_cast<std::size_t>(std::ranges::mismatch(stem, other).in1 - stem.begin());
+  return stem == other || (alike >= kLeast && 4 * alike >= 3 * std::max(stem.size(), other.size()));
+}
+
 std::string stem(std::string_view folded) {
   // libstemmer keeps its result in the stemmer: one a thread.
   thread_local const std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer(

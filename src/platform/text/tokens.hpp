@@ -24,6 +24,9 @@ bool is_stop_word(std::string_view folded);  // articles, pronouns, auxiliaries,
 
 // Snowball French stem of a folded word ("demandes" → "demand").
 std::string stem(std::string_view folded);
+// Two stems of one family, where the stemmer leaves two: "renonc" and "renonci" (renoncer,
+// renonciation), "inscrir" and "inscriv". They begin alike for most of their length.
+bool akin(std::string_view stem, std::string_view other);
 
 // Stems of the words that are not stop words, in order: what is indexed and searched.
 std::vector<std::string> terms(std::string_view text);

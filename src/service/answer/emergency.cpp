@@ -341,7 +341,8 @@ constexpr std::string_view kHarmless =
     "detecteur de fumee|detecteurs de fumee|sur le feu|au feu|permis de feu|"
     "jeu de mort|sur les nerfs|plus vivre avec|plus vivre ensemble|plus vivre en|"
     "plus vivre chez|plus vivre dans|de vivre ensemble|de vivre avec|feu rouge|"
-    "feu tricolore|mal entre mort|intoxication";
+    "feu tricolore|mal entre mort|intoxication|sous les papiers|sous la paperasse|"
+    "sous les demarches|sous les factures|sous les courriers|sous le travail|dans la paperasse";
 
 }  // namespace
 

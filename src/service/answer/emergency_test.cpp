@@ -86,6 +86,7 @@ TEST(Emergency, DoesNotSeizeOnAWord) {
         "devenir pompier volontaire",
         "le chat du voisin dort dans mon jardin",
         "horaires des pompiers pour les calendriers",
+        "au secours je me noie sous la paperasse de la caf",
         ""})
     EXPECT_EQ(first_number(question), "") << question;
 }

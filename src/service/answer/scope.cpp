@@ -132,6 +132,12 @@ bool of_the_towns_life(std::string_view question) {
          (has_phrase(words, kTownThings) || has_phrase(words, kTownDid));
 }
 
+bool asks_to_reach(std::string_view question) {
+  const std::vector<std::string> words = folded_words(question);
+  return words.size() <= kContactWords && !has_phrase(words, kNotAPlace) &&
+         has_phrase(words, kAsks);
+}
+
 std::optional<std::string> asks_for_contact(std::string_view question) {
   const std::vector<std::string> words = folded_words(question);
   if (words.size() > kContactWords || has_phrase(words, kNotAPlace)) return std::nullopt;

@@ -449,16 +449,20 @@ double agreement(const Described& asked, const Described& title,
              return says(said) && said.family != of_title->family;
            });
   };
+  const auto says = [&](const std::string& stem) {
+    return std::ranges::any_of(asked.stems,
+                               [&](const std::string& said) { return text::akin(said, stem); });
+  };
   std::size_t own = 0, found = 0, against = 0, untold = 0;
   for (const std::string& stem : title.stems) {
     if (has(common, stem)) continue;
     ++own;
     const bool by_trait = has(said_by_traits, stem);
-    if (by_trait || (has(asked.stems, stem) && !of_another(stem)))
+    if (by_trait || (says(stem) && !of_another(stem)))
       ++found;
     else if (has(asked.stems, stem.starts_with('!') ? stem.substr(1) : "!" + stem))
       ++against;
-    if (!by_trait && !has(asked.stems, stem) && title.quantities.empty()) ++untold;
+    if (!by_trait && !says(stem) && title.quantities.empty()) ++untold;
   }
   // "Salarié" is told by a trait; of "salarié à temps très partiel" it tells a part only.
   score += traits * (untold == 0 ? 1.0 : 1.0 / (1.0 + static_cast<double>(untold)));
@@ -470,7 +474,7 @@ double agreement(const Described& asked, const Described& title,
       score += kWords * covered;
     else if (std::ranges::any_of(title.alternatives, [&](const auto& stems) {
                return std::ranges::all_of(stems, [&](const std::string& stem) {
-                 return has(asked.stems, stem) && !has(common, stem);
+                 return says(stem) && !has(common, stem);
                });
              }))
       score += kWords;

@@ -296,9 +296,11 @@ void Reading::decide(const Block& group, const std::string& path) {
         if (const auto i = of_today(branches, asked_.today)) tell(*i, Pick::How::assumed);
       }
       if (const auto i = last_left(scores)) tell(*i, Pick::How::assumed);
+      // What was told before holds while what is said now leans to no other branch.
       for (const Described& said : asked_.earlier)
         if (pick.how == Pick::How::open)
-          if (const auto i = told_by(vote(said)); i && scores[*i] > kDenied)
+          if (const auto i = told_by(vote(said));
+              i && scores[*i] > kDenied && scores[*i] >= std::ranges::max(scores))
             tell(*i, Pick::How::assumed);
     }
   }

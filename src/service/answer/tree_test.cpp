@@ -180,6 +180,15 @@ TEST(Tree, WhatWasSaidBeforeIsAssumedWhereTheQuestionIsSilent) {
   EXPECT_EQ(told(papers, "il doit venir avec moi ?", "combien de temps ça prend"), "?");
 }
 
+TEST(Tree, WhatWasSaidBeforeGivesWayToWhatIsSaidNow) {
+  const std::vector<std::string> plants = {"Branches", "Racines, ronces", "Plantations mitoyennes"};
+  EXPECT_NE(told(plants, "et ses racines alors", "puis-je couper les branches"),
+            "assumed: Branches");
+  EXPECT_EQ(told({"Acceptation de la succession", "Renonciation à la succession"},
+                 "et si on renonce à la succession, qui paie ?"),
+            "Renonciation à la succession");
+}
+
 TEST(Tree, ABranchThatIsTrueOnlyWhileNothingIsSaidStaysOpen) {
   Block islands = block(Kind::situation, "Né en outre-mer", {para("Au greffe.")});
   islands.condition = Condition{Condition::Kind::any,

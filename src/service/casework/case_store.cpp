@@ -443,52 +443,49 @@ Page with_words(Tx& tx, const tenancy::Context& cx, const Filter& filter,
     std::ranges::sort(counted);
     for (std::size_t i = 0; i < words.size(); ++i) words[i] = std::move(counted[i].second);
   }
-  const bool one = words.size() == 1;
   const auto word = [&](std::size_t i) { return db::Blob(words[std::min(i, words.size() - 1)]); };
   constexpr std::int64_t kLast = std::int64_t{1} << 53;  // after any case
   std::int64_t at = filter.after_deposited ? stored(*filter.after_deposited) : kLast;
   std::string id = filter.after_deposited ? filter.after_id : std::string();
+  const std::size_t enough = words.size() > 1 ? 3 * kLooked : kLooked;
   for (std::size_t looked = 0;;) {
     std::size_t some = 0;
     bool full = false;
-    const auto most = static_cast<std::int64_t>(looked == 0 ? limit + 1 : kLooked / 4);
-    const auto take = [&](const Row& row) {
-      if (full) return;
-      ++some;
-      const Line line = line_of(row);
-      if (passes(filter, line)) {
-        if (page.lines.size() == limit) {  // there is more, from here on
-          full = true;
-          return;
-        }
-        page.lines.push_back(line);
-      }
-      at = stored(line.deposited_at);
-      id = line.id;
-    };
-    if (one)
-      tx.each(
-          "select c.id, c.reference, c.procedure, c.service, c.commune, c.deposited_at, c.due, "
-          "c.state from casework_find f join casework_case c on c.tenant = f.tenant and "
-          "c.id = f.id where f.tenant = $1 and f.word = $2 and (f.deposited_at, f.id) < ($3, $4) "
-          "order by f.deposited_at desc, f.id desc limit $5",
-          {cx.tenant, word(0), at, id, most}, take);
-    else
-      tx.each(
-          "select c.id, c.reference, c.procedure, c.service, c.commune, c.deposited_at, c.due, "
-          "c.state from casework_find f join casework_case c on c.tenant = f.tenant and "
-          "c.id = f.id where f.tenant = $1 and f.word = $2 and (f.deposited_at, f.id) < ($3, $4) "
-          "and exists (select 1 from casework_find g where g.tenant = f.tenant and g.word = $6 and "
-          "g.deposited_at = f.deposited_at and g.id = f.id) "
-          "and ($7 = $6 or exists (select 1 from casework_find g where g.tenant = f.tenant and "
-          "g.word = $7 and g.deposited_at = f.deposited_at and g.id = f.id)) "
-          "and ($8 = $7 or exists (select 1 from casework_find g where g.tenant = f.tenant and "
-          "g.word = $8 and g.deposited_at = f.deposited_at and g.id = f.id)) "
-          "order by f.deposited_at desc, f.id desc limit $5",
-          {cx.tenant, word(0), at, id, most, word(1), word(2), word(3)}, take);
+    const auto most = static_cast<std::int64_t>(looked == 0 ? limit + 1 : enough / 4);
+    // Each case of the first word comes back, with its row when it has the others too. `offset 0`
+    // has PostgreSQL look each up by its key: joined, the list of a frequent word is read whole.
+    tx.each(
+        "select f.id, c.reference, c.procedure, c.service, c.commune, f.deposited_at, c.due, "
+        "c.state from (select f.deposited_at, f.id, "
+        "($6 = $2 or exists (select 1 from casework_find g where g.tenant = f.tenant and "
+        "g.word = $6 and g.deposited_at = f.deposited_at and g.id = f.id limit 1 offset 0)) "
+        "and ($7 = $6 or exists (select 1 from casework_find g where g.tenant = f.tenant and "
+        "g.word = $7 and g.deposited_at = f.deposited_at and g.id = f.id limit 1 offset 0)) "
+        "and ($8 = $7 or exists (select 1 from casework_find g where g.tenant = f.tenant and "
+        "g.word = $8 and g.deposited_at = f.deposited_at and g.id = f.id limit 1 offset 0)) "
+        "as has_all from casework_find f where f.tenant = $1 and f.word = $2 and "
+        "(f.deposited_at, f.id) < ($3, $4) order by f.deposited_at desc, f.id desc limit $5) f "
+        "left join casework_case c on c.tenant = $1 and c.id = case when f.has_all then f.id end "
+        "order by f.deposited_at desc, f.id desc",
+        {cx.tenant, word(0), at, id, most, word(1), word(2), word(3)}, [&](const Row& row) {
+          if (full) return;
+          ++some;
+          if (!row.is_null(1)) {
+            const Line line = line_of(row);
+            if (passes(filter, line)) {
+              if (page.lines.size() == limit) {  // there is more, from here on
+                full = true;
+                return;
+              }
+              page.lines.push_back(line);
+            }
+          }
+          at = row.integer(5);
+          id = row.text(0);
+        });
     looked += some;
     if (!full && some < static_cast<std::size_t>(most)) return page;
-    if (full || looked >= kLooked) break;
+    if (full || looked >= enough) break;
   }
   page.next = filter;
   page.next->after_deposited = instant(at);

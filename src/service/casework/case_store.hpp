@@ -154,12 +154,13 @@ std::vector<Line> list(db::Tx& tx, const tenancy::Context& cx, const Filter& fil
 std::size_t count(db::Tx& tx, const tenancy::Context& cx, const Author& agent,
                   const Filter& filter);
 // Those that have all of the words, by their digests (kAskedMax at most). A page may hold fewer
-// than its limit, none even, before the end: no more than kLooked are looked at for one.
+// than its limit, none even, before the end: no more than kLooked are looked at for one, thrice as
+// many when several words are asked: what lacks one is seen in the index alone.
 struct Page {
   std::vector<Line> lines;
   std::optional<Filter> next;  // the filter of the page that follows; nullopt: this is the last
 };
-inline constexpr std::size_t kLooked = 2000;
+inline constexpr std::size_t kLooked = 1000;
 Page with_words(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                 const std::vector<std::string>& digests, std::size_t limit = kListMax);
 // The one of a reference as it is written; none when the filter leaves it out.

@@ -104,7 +104,7 @@ bool comes_from(std::string_view text, std::string_view commune) {
   std::string said;
   for (const std::string_view before :
        {"arrive* de", "arrivons de", "quitte", "quittons", "quitte *", "demenage* de", "avant a",
-        "etait a", "etions a", "habitai* a", "habitions a"})
+        "etait a", "etions a", "habitai* a", "habitions a", "pas a", "plus a"})
     said.append(said.empty() ? "" : "|")
         .append(before)
         .append(" ")

@@ -111,7 +111,8 @@ class Conversation : public testing::Test {
               if (pool_)
                 cx.services.by_words =
                     [&](std::string_view words) -> std::optional<answer::Contact> {
-                  return text::fold(words).contains("piscine") ? pool_ : std::nullopt;
+                  const std::string said = text::fold(words);
+                  return said.contains("piscine") || said.contains("velo") ? pool_ : std::nullopt;
                 };
               cx.services.matter = [&](std::string_view) { return matter_; };
               return cx;
@@ -438,6 +439,12 @@ TEST_F(Conversation, gives_the_service_last_shown_for_its_phone_and_its_hours) {
   for (const char* text : {"et jeudi matin", "ça ferme à quelle heure ce soir",
                            "c'est quoi leur téléphone", "et samedi en huit, l'après-midi aussi ?"})
     EXPECT_EQ(say(text).status, Status::contact) << text;
+}
+
+TEST_F(Conversation, gives_a_service_of_the_town_that_is_called_by_its_whole_name) {
+  pool_ = service("Maison du vélo");
+  EXPECT_EQ(say("la maison du vélo est encore ouverte là ?").status, Status::contact);
+  EXPECT_NE(say("le vélo est ouvert à tous ?").status, Status::contact);
 }
 
 TEST_F(Conversation, finds_the_page_of_the_place_that_is_talked_about) {

@@ -6,6 +6,7 @@
 #include "answer/scope.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/turn.hpp"
+#include "text/tokens.hpp"
 
 namespace parvis::dialogue {
 
@@ -27,6 +28,21 @@ Step Turn::other_commune(const territory::Commune& commune) {
   return done(std::move(out));
 }
 
+namespace {
+
+// A service of the town is asked for by its whole name: "la maison des mobilités est ouverte ?"
+bool names_service(const std::string& text, const answer::ComposeContext& cx) {
+  if (!cx.services.by_words || !answer::asks_to_reach(text)) return false;
+  const auto named = cx.services.by_words(text);
+  if (!named) return false;
+  const std::vector<std::string> said = text::terms(text), name = text::terms(named->name);
+  return !name.empty() && std::ranges::all_of(name, [&](const std::string& word) {
+    return std::ranges::find(said, word) != said.end();
+  });
+}
+
+}  // namespace
+
 std::optional<Answer> Turn::service(const Heard& heard) {
   auto place = answer::asks_for_contact(heard.text);
   constexpr std::size_t kBare = 3;  // words: "leur téléphone ?"
@@ -39,6 +55,7 @@ std::optional<Answer> Turn::service(const Heard& heard) {
   // Nothing of its own is said: of the service last shown, "faut un rendez-vous ?".
   if (!place && state_.at_place && heard.own.empty() && heard.facets.empty()) place = state_.place;
   const answer::ComposeContext cx = context();
+  if (!place && names_service(heard.text, cx)) place = heard.text;
   if (!place || !cx.services.by_words) return std::nullopt;
   auto contact = cx.services.by_words(*place);
   // A desk that has no page of its own is in the building last shown.

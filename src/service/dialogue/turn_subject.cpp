@@ -222,8 +222,10 @@ bool Turn::speaks_of(const Found& found, const Heard& heard) const {
   const std::vector<std::string> page = text::terms(knowledge::print_text(*at->document));
   const std::set<std::string_view> has(page.begin(), page.end());
   const std::vector<std::string> own = names_what_it_happened_to(heard) ? things(heard) : heard.own;
-  const auto said = static_cast<std::size_t>(
-      std::ranges::count_if(own, [&](const std::string& word) { return has.contains(word); }));
+  const auto said =
+      static_cast<std::size_t>(std::ranges::count_if(own, [&](const std::string& word) {
+        return std::ranges::any_of(has, [&](auto each) { return text::akin(each, word); });
+      }));
   return heard.asks || tells_event(heard.text) ? 2 * said >= own.size() : said > 0;
 }
 
