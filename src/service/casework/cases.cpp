@@ -7,12 +7,15 @@
 
 #include "base/error.hpp"
 #include "calendar/working_days.hpp"
+#include "casework/answers.hpp"
 #include "casework/find.hpp"
+#include "casework/indexing.hpp"
 #include "casework/letters.hpp"
 #include "casework/reference.hpp"
 #include "casework/story.hpp"
 #include "crypto/hash.hpp"
 #include "procedure/follow.hpp"
+#include "procedure/items.hpp"
 #include "text/normalise.hpp"
 #include "vault/vault_store.hpp"
 
@@ -23,17 +26,9 @@ using db::Tx;
 
 constexpr int kReferenceAttempts = 20;  // one in 24 million is taken by chance
 
-std::string sealed_answers(const vault::Keys& keys, std::string_view id,
-                           const json::object& answers) {
-  const std::string plain = json::serialize(answers);
-  if (plain.size() > kAnswersMax)
-    throw Error(Errc::too_large, "Vos réponses sont trop longues. Raccourcissez-en une.");
-  return vault::seal(keys, answers_address(id), plain);
-}
-
 Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
               std::shared_ptr<const procedure::Definition> definition) {
-  json::object answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed()));
+  json::object answers = answers_of(row, keys);
   const bool draft = row.state() == State::draft;  // nothing happens to a draft
   std::vector<Piece> pieces = pieces_of(tx, row, keys);
   // What is deposited stays as it was deposited.
@@ -374,17 +369,6 @@ std::optional<Handover> Cases::take_over(const tenancy::Context& cx, std::string
 
 namespace {
 
-// What stands in `before` and not in `answers` any more. Lists are taken as they come.
-void keep_unanswered(json::object& answers, const json::object& before) {
-  for (const auto& member : before) {
-    json::value& now = answers[member.key()];
-    if (now.is_null())
-      now = member.value();
-    else if (now.is_object() && member.value().is_object())
-      keep_unanswered(now.get_object(), member.value().get_object());
-  }
-}
-
 bool answered(const json::object& answers, std::string_view path) {
   const std::size_t dot = path.find('.');
   const json::value* value = answers.if_contains(path.substr(0, dot));
@@ -426,6 +410,14 @@ Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_v
         return fault.missing && answered(filled.answers, fault.path);
       });
     }
+    if (std::ranges::any_of(asked->fields, procedure::has_named_items)) {
+      keep_items(*asked, filled.answers, draft.answers, sent, blanks);
+      const procedure::Form form =
+          procedure::evaluate(*definition, filled.answers, moment_of(cx, row.commune()));
+      const procedure::ShownPage* shown = form.find(page);
+      filled.faults = shown != nullptr ? shown->faults : std::vector<procedure::Fault>();
+      erase_without_item(tx, row, filled.answers, draft.pieces);
+    }
     set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
     draft.answers = std::move(filled.answers);
     draft.saved_at = cx.now;
@@ -443,11 +435,14 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
     same_version(row, *definition);
     if (row.state() != State::draft) throw deposited_already();
     Opened draft = opened(tx, row, keys, definition);
+    const json::object before = draft.answers;
     for (const auto& member : answers)
       if (member.value().is_null())
         draft.answers.erase(member.key());
       else
         draft.answers[member.key()] = member.value();
+    procedure::name_items(*definition, draft.answers, &before);
+    erase_without_item(tx, row, draft.answers, draft.pieces);
     put_pieces(*definition, draft.pieces, draft.answers);
     set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
     draft.saved_at = cx.now;
@@ -538,6 +533,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const crypto::Key find_key = this->find_key(cx);
+  const auto newest = catalogue_.newest(cx.tenant, definition->id);
   InDeposit along;
   if (at_deposit_ && definition->appointment() != nullptr)
     along = at_deposit_(cx, database_.read(cx.tenant, [&](Tx& tx) {
@@ -583,7 +579,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     naming = true;
     const Case after = set_deposited(tx, row, reference, next, sealed, made.due, cx.now);
     naming = false;
-    set_words(tx, after, digests_of(find_key, words_of(*definition, made.answers)), cx.now);
+    set_words(tx, after, digests_of(find_key, found_by(*definition, newest.get(), made.answers)),
+              cx.now);
     append_event(tx, after, keys, "deposit", Act::deposit, author, "", how, cx.now, 0);
     if (by_post(made)) made.papers = {1};
     for (const std::int64_t seq : made.papers) insert_paper(tx, after, seq, cx.now);
@@ -610,6 +607,7 @@ Deposit Cases::deposit_at_once(const tenancy::Context& cx, std::string_view proc
     json::object given;
     for (const auto& member : answers)
       if (!member.value().is_null()) given.insert(member);
+    put_pieces(*definition, {}, given);  // nobody gives files with their description alone
     const procedure::Form form = procedure::evaluate(*definition, given, moment_of(cx, cx.commune));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
     return deposit_fresh(cx, definition, id, token, form.answers);

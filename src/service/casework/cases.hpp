@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "casework/answers.hpp"
 #include "casework/case_store.hpp"
 #include "casework/counter_store.hpp"
 #include "casework/handover_store.hpp"
@@ -123,7 +124,8 @@ class Cases {
   // What is wrong is kept as typed and said. Errc::conflict when it is deposited already,
   // Errc::too_large past kAnswersMax. blanks: what is left empty takes an answer away, or keeps one
   // that another window gave since the page was shown.
-  enum class Blanks : std::uint8_t { clear, keep };
+  // In a repeated block that takes files an item that the form did not know of stays (answers.hpp).
+  using Blanks = casework::Blanks;
   Saved save(const tenancy::Context& cx, std::string_view id, std::string_view token,
              std::string_view page, const std::vector<procedure::Sent>& sent,
              Blanks blanks = Blanks::clear);
