@@ -403,13 +403,17 @@ class DraftPages : private Visits {
                                          agent ? &*agent : nullptr);
     } catch (const Error& e) {
       // The check of the answers says what is missing, or that the slot is somebody else's.
-      if (e.code() != Errc::invalid && e.code() != Errc::conflict) throw;
-      if (e.detail() != casework::kStillLooking)
+      const bool full = e.detail() == casework::kNotDeposited;
+      const bool later = full || e.detail() == casework::kStillLooking;
+      if (!later && e.code() != Errc::invalid && e.code() != Errc::conflict) throw;
+      if (!later)
         return Response::redirect(procedures_url(around, open->opened.definition->id, "/verifier"));
       Checking checking = checking_of(request, around, *open);
       checking.wait = e.detail();
-      return Response::html(page(around, check_title(checking), check_answers(around, checking)),
-                            409);
+      Response out = Response::html(
+          page(around, check_title(checking), check_answers(around, checking)), full ? 503 : 409);
+      if (full) out.set("Retry-After", "60");
+      return out;
     }
     const std::string& reference = done->opened.reference;
     // The agent goes on at the desk, and nothing here opens the person's case.

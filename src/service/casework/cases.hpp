@@ -33,6 +33,10 @@ inline constexpr std::size_t kReasonMax = 4000;         // bytes of a reason, me
 inline constexpr std::int64_t kEventsMax = 2000;        // of a case
 inline constexpr std::int64_t kEventsOfAgents = 500;    // of them, that citizens' messages leave
 
+// Of a deposit for which the database has no room: Errc::unavailable.
+inline constexpr std::string_view kNotDeposited =
+    "Votre demande n’est pas déposée\u00a0: le serveur n’a plus de place. Votre brouillon est "
+    "intact. Réessayez plus tard, ou déposez votre demande au guichet.";
 // Said when a deposit, or pieces that were asked for, would leave behind a document that nobody has
 // looked at yet: Errc::invalid.
 inline constexpr std::string_view kStillLooking =
