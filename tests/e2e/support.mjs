@@ -1,6 +1,6 @@
 // What the tests stand on: the real program on port 0 with a scratch home, and Debian's Chromium.
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -51,8 +51,9 @@ export function busyEvening(agenda, counter, date) {
   rmSync(path.dirname(file), { recursive: true });
 }
 
-// The demonstration town with its agents, and the official sheets of sheets.txt.
-export async function startServer({ mailbox } = {}) {
+// The demonstration town with its agents, and the official sheets of sheets.txt. procedures: files of
+// démarches that it has besides.
+export async function startServer({ mailbox, procedures = [] } = {}) {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
   const config = path.join(home, "parvis.toml");  // a browser writes faster than a person
   writeFileSync(config, "[conversations]\nmessages_per_visitor = 1000\nmessages_per_address = 60000\n" +
@@ -64,7 +65,10 @@ export async function startServer({ mailbox } = {}) {
   };
   const run = (...words) => told("", ...words);
   command = run;
-  run("import", "commune", "demo");
+  const town = path.join(home, "town");
+  cpSync(path.join(root, "demo"), town, { recursive: true });
+  for (const file of procedures) copyFileSync(path.join(import.meta.dirname, file), path.join(town, "procedures", file));
+  run("import", "commune", town);
   const folder = path.join(home, "sheets", "particuliers");
   mkdirSync(folder, { recursive: true });
   for (const id of readFileSync(path.join(import.meta.dirname, "sheets.txt"), "utf8").split(/\s+/).filter(Boolean))

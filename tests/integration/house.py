@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 import jsonschema
 
@@ -66,6 +67,18 @@ class Home:
 
     def ask(self, question, *words):
         return json.loads(self.done("ask", question, "--json", *words))
+
+
+def eventually(what, message):
+    """The first thing that `what` gives which is not nothing; what it waits for is another process's."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        found = what()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(message)
+        time.sleep(0.1)
 
 
 class Server:

@@ -10,9 +10,9 @@ import tempfile
 import time
 import unittest
 
-from house import DEMO, PATIENCE, Home, Server
+from house import DEMO, PATIENCE, Home, Server, eventually
 from test_cases import Cases, pdf
-from test_mail import Mail, Running
+from test_mail import Mail, Running, mail_config
 
 CLAMD = "/usr/sbin/clamd"
 # In two parts, so that this source is not taken for it.
@@ -91,8 +91,7 @@ class Antivirus(unittest.TestCase):
 
 class FoundLater(Antivirus):
     """A file of a mail that came while the antivirus was away, and has a virus."""
-    eventually, sent, put, deliver, deposited, files = (Mail.eventually, Mail.sent, Mail.put, Mail.deliver,
-                                                        Mail.deposited, Mail.files)
+    sent, put, deliver, deposited, files = Mail.sent, Mail.put, Mail.deliver, Mail.deposited, Mail.files
     test_a_virus_is_refused_and_without_antivirus_a_file_waits = None
 
     def setUp(self):
@@ -100,21 +99,8 @@ class FoundLater(Antivirus):
         self.smtp, self.imap, self.put_count = Running("smtp_server.py"), Running("imap_server.py"), 0
         self.addCleanup(self.smtp.close)
         self.addCleanup(self.imap.close)
-        password = self.home.file("password", "secret\n")
         with open(self.home.config, "a") as config:
-            config.write(f"""
-[server]
-public_url = "https://demarches.example"
-[mail]
-url = "smtp://127.0.0.1:{self.smtp.port}"
-from = "ne-pas-repondre@orle.example"
-starttls = "none"
-reply = "dossier@orle.example"
-imap_url = "imap://127.0.0.1:{self.imap.port}"
-imap_starttls = "none"
-imap_user = "parvis"
-imap_password_file = "{password}"
-""")
+            config.write(mail_config(self))
 
     def acts(self, case):
         _, found = self.server.get(f"/api/v1/cases/{case['id']}", Authorization=f"Bearer {case['token']}")
@@ -132,8 +118,8 @@ imap_password_file = "{password}"
             to = self.sent(1)["reply_to"][0][1]
             self.put(to, "Voici mon plan.", [("application/pdf", "plan.pdf", pdf(2_000) + b"%" + EICAR + b"\n")])
         with Server(self.home) as self.server:
-            [file] = self.eventually(lambda: self.files(self.server, case), "the mailbox is not read")
-            self.eventually(lambda: self.acts(case) == ["deposit", "write"], "the message is not there")
+            [file] = eventually(lambda: self.files(self.server, case), "the mailbox is not read")
+            eventually(lambda: self.acts(case) == ["deposit", "write"], "the message is not there")
             [file] = self.files(self.server, case)
             self.assertEqual((file["state"], file["given"]), ("waiting", True))
         self.clamd()

@@ -5,12 +5,11 @@ import json
 import os
 import re
 import signal
-import time
 import unittest
 import urllib.parse
 import uuid
 
-from house import DEMO, PATIENCE, Home, Server
+from house import DEMO, Home, Server, eventually
 from test_mail import Running
 from test_postgres import Postgres
 
@@ -45,15 +44,6 @@ from = "rdv@orle.example"
 starttls = "none"
 {more}""")
 
-    def eventually(self, what, message):
-        end = time.monotonic() + PATIENCE
-        while True:
-            found = what()
-            if found:
-                return found
-            self.assertLess(time.monotonic(), end, message)
-            time.sleep(0.1)
-
     def mails(self):
         found = []
         while True:
@@ -64,7 +54,7 @@ starttls = "none"
                 return found
 
     def mail(self, subject, to=ZOE["email"]):
-        return self.eventually(lambda: next((m for m in self.mails() if m["headers"]["Subject"] == subject and
+        return eventually(lambda: next((m for m in self.mails() if m["headers"]["Subject"] == subject and
                                              m["rcpt_tos"] == [to]), None), f"no mail \"{subject}\" came")
 
     def part(self, mail, kind):
@@ -179,7 +169,7 @@ starttls = "none"
             first, second = self.slots(server)[:2]
             booking = self.book(server, first)
             self.mine(server, "POST", booking, "/move", {"start": second})
-            self.eventually(lambda: "mail out" in {each["part"] for each in server.get("/readyz")[1]["degraded"]},
+            eventually(lambda: "mail out" in {each["part"] for each in server.get("/readyz")[1]["degraded"]},
                             "nothing is degraded")
             self.smtp = Running("smtp_server.py", port)
             self.addCleanup(self.smtp.close)
@@ -219,15 +209,15 @@ password_file = "{password}"
         with Server(self.home) as server:
             start = self.slots(server)[0]
             booking = self.book(server, start)
-            self.eventually(lambda: len(entries()) == 1, "the booking is not in the calendar")
+            eventually(lambda: len(entries()) == 1, "the booking is not in the calendar")
             with open(os.path.join(folder, entries()[0])) as file:
                 self.assertNotIn("Zoé", file.read())
             self.assertEqual(self.mine(server, "DELETE", booking)[0], 200)
-            self.eventually(lambda: not entries(), "the cancelled booking stays in the calendar")
+            eventually(lambda: not entries(), "the cancelled booking stays in the calendar")
             radicale.stop()
             again = self.book(server, start)
             part = "calendar of urbanisme/instructrice"
-            self.eventually(lambda: part in {each["part"] for each in server.get("/readyz")[1]["degraded"]},
+            eventually(lambda: part in {each["part"] for each in server.get("/readyz")[1]["degraded"]},
                             "nothing is degraded")
         # Up again, with a day on which the owner is busy.
         day = re.sub(r"[-:]", "", start)[:8]
@@ -237,8 +227,8 @@ password_file = "{password}"
         radicale = Running("radicale_server.py", radicale.port, radicale.folder)
         self.addCleanup(radicale.close)
         with Server(self.home) as server:
-            self.eventually(lambda: len(entries()) == 1, "the booking is not in the calendar")
-            self.eventually(lambda: not [s for s in self.slots(server) if s.startswith(start[:10])],
+            eventually(lambda: len(entries()) == 1, "the booking is not in the calendar")
+            eventually(lambda: not [s for s in self.slots(server) if s.startswith(start[:10])],
                             "the busy day is still offered")
             self.assertEqual(self.mine(server, "GET", again)[1]["state"], "booked")  # nobody is moved
 

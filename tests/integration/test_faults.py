@@ -3,11 +3,17 @@ import io
 import json
 import os
 import resource
+import shutil
+import sqlite3
+import subprocess
+import tempfile
 import unittest
+import uuid
 import zipfile
 
 from house import DEMO, FICHE, Home, Server
-from test_cases import Cases, pdf
+from test_cases import ANSWERS, Cases, pdf
+from test_postgres import Postgres
 
 GOOD = FICHE.format(id="F1", title="Passeport", text="Gratuit.")
 
@@ -131,6 +137,128 @@ class FullDisk(unittest.TestCase):
                 self.assertEqual(self.patch(case, file, kept, content[kept:]), 204)
                 self.assertEqual(self.tus("GET", case, file)[1]["state"], "kept")
                 self.assertEqual(self.tus("GET", case, file + "/content")[1], content.decode("latin-1"))
+
+
+class SmallDisk:
+    """A file system of that many MB, in a mount namespace of its own that needs no privilege; `folder` leads to it from
+    outside. OSError where the machine allows no such namespace."""
+
+    def __init__(self, megabytes, user):
+        self.user = user
+        self.at = tempfile.mkdtemp(prefix="parvis-small-")
+        os.chmod(self.at, 0o755)
+        mount = f'mount -t tmpfs -o size={megabytes}m,mode=0777 small "{self.at}" && echo ready && read end'
+        self.holder = subprocess.Popen(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **user)
+        if self.holder.stdout.readline() != "ready\n":
+            why = self.holder.communicate()[1].strip()
+            self.close()
+            raise OSError(why)
+        self.folder = f"/proc/{self.holder.pid}/root{self.at}"
+        self.filler = os.path.join(self.folder, "filler")
+
+    def fill(self):
+        """Up to the last page; by the user whose disk it is."""
+        subprocess.run(["dd", "if=/dev/zero", f"of={self.filler}", "bs=4k"], stderr=subprocess.DEVNULL, **self.user)
+
+    def free(self):
+        subprocess.run(["rm", self.filler], check=True, **self.user)
+
+    def close(self):
+        if self.holder.poll() is None:
+            self.holder.communicate()  # its standard input ends, and so does it
+        shutil.rmtree(self.at, ignore_errors=True)
+
+
+class DepositOnAFullDisk(unittest.TestCase):
+    begin, case = Cases.begin, Cases.case
+
+    def refused(self, found, said):
+        status, problem = found
+        self.assertEqual(status, 503, problem)
+        self.assertEqual(self.server.exchanges[-1]["type"], "application/problem+json")
+        for words in ("Votre demande n’est pas déposée", "n’a plus de place", "plus tard", "guichet", said):
+            self.assertIn(words, problem["detail"])
+        self.assertTrue(problem["request_id"])
+
+    def walk(self, fill, free, deposits):
+        """fill and free the disk; deposits: how many cases the database holds that are no drafts."""
+        drafts = [self.begin(answers=ANSWERS)[1] for _ in range(80)]
+        self.assertTrue(all(draft["complete"] for draft in drafts))
+        fill()
+        acknowledged = 0
+        for draft in drafts:
+            found = self.case("POST", draft, "/deposit")
+            if found[0] != 201:
+                break
+            acknowledged += 1
+        self.refused(found, "Votre brouillon est intact")
+        key = uuid.uuid4().hex
+        self.refused(self.begin(key, answers=ANSWERS, deposit=True), "rien n’en est gardé")
+        # Nothing is half there: neither event nor reference, and the draft is what it was.
+        self.assertEqual(deposits(), acknowledged)
+        status, now = self.case("GET", draft)
+        self.assertEqual((status, now["state"], now["complete"]), (200, "draft", True))
+        self.assertEqual(now["answers"], draft["answers"])
+        self.assertFalse(now.get("reference"))
+        self.assertEqual(now.get("events", []), [])
+        status, problem = self.case("PATCH", draft, body={"answers": {"lieu_perte": "x" * 300}})
+        if status != 200:  # there may be room for that much
+            self.assertEqual(status, 503)
+            self.assertIn("ne sont pas gardées", problem["detail"])
+        self.assertEqual(self.server.get("/healthz")[0], 200)
+        free()
+        self.case("PATCH", draft, body={"answers": {"lieu_perte": ANSWERS["lieu_perte"]}})
+        status, done = self.case("POST", draft, "/deposit")
+        self.assertEqual((status, done["state"]), (201, "received"), done)
+        again = self.case("POST", draft, "/deposit")
+        self.assertEqual((again[0], again[1]["reference"]), (200, done["reference"]))
+        status, whole = self.begin(key, answers=ANSWERS, deposit=True)
+        self.assertEqual(status, 201, whole)
+        self.assertEqual(self.begin(key, answers=ANSWERS, deposit=True)[1]["reference"], whole["reference"])
+        self.assertEqual(deposits(), acknowledged + 2)
+
+    def test_on_sqlite(self):
+        with Home("[conversations]\nmessages_per_address = 60000\n") as home:
+            home.done("import", "commune", DEMO)
+            file = os.path.join(home.home, "parvis.db")
+
+            def deposits():
+                with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+                    found = database.execute("select count(*) from casework_case where state <> 'draft'").fetchone()[0]
+                database.close()
+                return found
+
+            with Server(home) as self.server:
+                process, limit = self.server.process.pid, resource.RLIMIT_FSIZE
+                _, most = resource.prlimit(process, limit)
+                size = lambda: max(os.path.getsize(file + end) for end in ("", "-wal"))
+                self.walk(lambda: resource.prlimit(process, limit, (size() + 60_000, most)),
+                          lambda: resource.prlimit(process, limit, (most, most)), deposits)
+
+    def test_on_postgresql(self):
+        postgres = Postgres()
+        self.addCleanup(postgres.close)
+        try:
+            disk = SmallDisk(96, postgres.user)
+        except OSError as error:
+            # Its answer then is what a full disk makes it answer, at the last row of a deposit.
+            print(f"no small disk can be mounted here ({error}): PostgreSQL is made to say that its disk is full")
+            disk = None
+        else:
+            self.addCleanup(disk.close)
+            self.addCleanup(postgres.close)  # before the disk it stands on
+            postgres.sql(f"create tablespace small location '{disk.folder}'")
+            postgres.sql("alter database town set tablespace small")
+        town = lambda text: postgres.run("psql", "-h", postgres.folder, "-U", "admin", "-At", "-c", text, "town").stdout
+        full = ("create function no_room() returns trigger language plpgsql as $$ begin "
+                "raise exception 'could not extend file' using errcode = '53100'; end $$; "
+                "create trigger no_room before insert on feed_event execute function no_room()")
+        fill, free = (disk.fill, disk.free) if disk else (lambda: town(full), lambda: town("drop function no_room cascade"))
+        with Home(f'[database]\nurl = "{postgres.url}"\n[conversations]\nmessages_per_address = 60000\n') as home:
+            home.done("import", "commune", DEMO)
+            with Server(home) as self.server:
+                self.walk(fill, free, lambda: int(town("select count(*) from casework_case where state <> 'draft'")))
 
 
 del Cases  # its tests are its own module's

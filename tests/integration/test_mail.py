@@ -6,12 +6,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import urllib.parse
 import uuid
 
-from house import DEMO, PATIENCE, Home, Server
+from house import DEMO, Home, Server, eventually
 from test_cases import ANSWERS, pdf
 
 SUPPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support")
@@ -42,6 +41,24 @@ class Running:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def mail_config(test):
+    """A town with a mail server and a mailbox: of a test with its `home`, `smtp` and `imap`."""
+    password = test.home.file("password", "secret\n")
+    return f"""
+[server]
+public_url = "https://demarches.example"
+[mail]
+url = "smtp://127.0.0.1:{test.smtp.port}"
+from = "ne-pas-repondre@orle.example"
+starttls = "none"
+reply = "dossier@orle.example"
+imap_url = "imap://127.0.0.1:{test.imap.port}"
+imap_starttls = "none"
+imap_user = "parvis"
+imap_password_file = "{password}"
+"""
+
+
 class Mail(unittest.TestCase):
     def setUp(self):
         self.smtp, self.imap = Running("smtp_server.py"), Running("imap_server.py")
@@ -49,32 +66,10 @@ class Mail(unittest.TestCase):
         self.addCleanup(self.imap.close)
         self.home = Home()
         self.addCleanup(self.home.__exit__)
-        password = self.home.file("password", "secret\n")
-        self.home.file("parvis.toml", f"""
-[server]
-public_url = "https://demarches.example"
-[mail]
-url = "smtp://127.0.0.1:{self.smtp.port}"
-from = "ne-pas-repondre@orle.example"
-starttls = "none"
-reply = "dossier@orle.example"
-imap_url = "imap://127.0.0.1:{self.imap.port}"
-imap_starttls = "none"
-imap_user = "parvis"
-imap_password_file = "{password}"
-""")
+        self.home.file("parvis.toml", mail_config(self))
         self.home.done("import", "commune", DEMO)
         self.home.done("import", "fiches", self.home.fiches(F1="Passeport"))
         self.put_count = 0
-
-    def eventually(self, what, message):
-        end = time.monotonic() + PATIENCE
-        while True:
-            found = what()
-            if found:
-                return found
-            self.assertLess(time.monotonic(), end, message)
-            time.sleep(0.1)
 
     def sent(self, number):
         def look():
@@ -83,7 +78,7 @@ imap_password_file = "{password}"
                     return json.load(file)
             except (OSError, ValueError):
                 return None
-        return self.eventually(look, "no mail came")
+        return eventually(look, "no mail came")
 
     def put(self, to, text, files=(), **headers):
         """files: (type, name, bytes); a name without a dot is an image that the text shows."""
@@ -147,7 +142,7 @@ imap_password_file = "{password}"
             self.put("dossier+kilu-bafo-7-" + 24 * "a" + "@orle.example", "À qui ?")
             # The mailbox is looked at once a minute; at the start too.
         with Server(self.home) as server:
-            self.eventually(lambda: self.count(".Parvis.repris") == 2 and self.count(".Parvis.non reconnus") == 1,
+            eventually(lambda: self.count(".Parvis.repris") == 2 and self.count(".Parvis.non reconnus") == 1,
                             "the mailbox is not read")
             self.assertEqual(self.written(server, case), ["Voici ma réponse."])
             checks = self.doctor()
@@ -173,7 +168,7 @@ imap_password_file = "{password}"
                 ("application/pdf", "plan.pdf", pdf(400_000)), ("image/png", "logo", b"\x89PNG\r\n\x1a\n"),
                 ("application/msword", "lettre.doc", b"Ceci est du texte.\n" * 30)])
         with Server(self.home) as server:
-            self.eventually(lambda: self.count(".Parvis.repris") == 1, "the mailbox is not read")
+            eventually(lambda: self.count(".Parvis.repris") == 1, "the mailbox is not read")
             self.assertEqual(self.written(server, case), ["Voici mes pièces."])
             [file] = [each for each in self.files(server, case) if each["state"] != "refused"]
             self.assertEqual((file["name"], file["state"], file["given"]), ("plan.pdf", "kept", True))
@@ -189,7 +184,7 @@ imap_password_file = "{password}"
             # The same mail once more, as after a crash before it was moved.
             self.deliver(mail)
         with Server(self.home) as server:
-            self.eventually(lambda: self.count(".Parvis.repris") == 2, "the mailbox is not read")
+            eventually(lambda: self.count(".Parvis.repris") == 2, "the mailbox is not read")
             self.assertEqual(self.written(server, case), ["Voici mes pièces."])
             self.assertEqual([each["id"] for each in self.files(server, case) if each["state"] != "refused"], [file["id"]])
             checks = self.doctor()
@@ -202,7 +197,7 @@ imap_password_file = "{password}"
         self.imap.stop()
         with Server(self.home) as server:
             case = self.deposited(server)
-            self.eventually(lambda: {"mail out", "mail in"} <= set(self.degraded(server)), "nothing is degraded")
+            eventually(lambda: {"mail out", "mail in"} <= set(self.degraded(server)), "nothing is degraded")
             checks = self.doctor()
             self.assertIn("1 letters wait", checks["mail out"]["what"])
             self.assertEqual(checks["mailbox"]["state"], "degraded")

@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +20,6 @@
 #include <memory>
 #include <mutex>
 #include <stdexcept>
-#include <thread>
 
 #include "crypto/hash.hpp"
 
@@ -60,6 +62,13 @@ pid_t start(const std::vector<std::string>& words, const passwd* user, const fs:
   ::execv(arguments[0], arguments.data());
   ::_exit(127);
 }
+
+struct Closing {
+  int file = -1;
+  ~Closing() {
+    if (file >= 0) ::close(file);
+  }
+};
 
 class PostgresServer {
  public:
@@ -126,18 +135,36 @@ class PostgresServer {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
+  // Its log says when; a change of the log, or its end, wakes who waits.
   void wait_until_ready() {
+    const Closing changes{::inotify_init1(IN_CLOEXEC)};
+    const fs::path log = folder_ / "log";
+    if (::inotify_add_watch(changes.file, log.c_str(), IN_MODIFY) < 0) fail("its log is not there");
+    const Closing end{static_cast<int>(::syscall(SYS_pidfd_open, server_, 0))};
     const auto last = std::chrono::steady_clock::now() + kStartMax;
-    while (PQping(url("postgres", "admin").c_str()) != PQPING_OK) {
-      if (::waitpid(server_, nullptr, WNOHANG) == server_) server_ = 0, fail("it stopped");
-      if (std::chrono::steady_clock::now() > last) fail("it does not answer");
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    while (!said().contains("database system is ready to accept connections")) {
+      std::array<pollfd, 2> waits = {pollfd{changes.file, POLLIN, 0}, pollfd{end.file, POLLIN, 0}};
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+          last - std::chrono::steady_clock::now());
+      if (left.count() <= 0 ||
+          ::poll(waits.data(), waits.size(), static_cast<int>(left.count())) == 0)
+        fail("it does not answer");
+      if (waits[1].revents != 0) {
+        ::waitpid(server_, nullptr, 0);
+        server_ = 0;
+        fail("it stopped");
+      }
+      std::array<char, 4096> read_away{};
+      if (waits[0].revents != 0 && ::read(changes.file, read_away.data(), read_away.size()) < 0)
+        fail("its log is not readable");
     }
   }
-  [[noreturn]] void fail(const std::string& why) const {
+  std::string said() const {
     std::ifstream log(folder_ / "log");
-    const std::string said((std::istreambuf_iterator<char>(log)), {});
-    throw std::runtime_error("PostgreSQL: " + why + "\n" + said);
+    return {std::istreambuf_iterator<char>(log), {}};
+  }
+  [[noreturn]] void fail(const std::string& why) const {
+    throw std::runtime_error("PostgreSQL: " + why + "\n" + said());
   }
 
   fs::path folder_;

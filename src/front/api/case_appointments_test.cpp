@@ -340,5 +340,43 @@ TEST_P(Visiting, TwoDraftsOnTheLastSlotAreOneBooking) {
   EXPECT_EQ(bookings, 1);
 }
 
+// Whoever has no e-mail address comes all the same: the case writes to them on paper.
+class VisitingWithoutMail : public support::Town {
+ protected:
+  static std::string demarche() {
+    std::string out(kDemarche);
+    const std::string_view with = "with: [used_name, email, phone]}\n";
+    return out.replace(out.find(with), with.size(),
+                       "with: [used_name]}\n"
+                       "      - {id: email, type: email, label: E-mail, optional: true}\n"
+                       "      - {id: adresse, type: address, label: Adresse}\n");
+  }
+  VisitingWithoutMail()
+      : Town(kNow, {.agenda = kAgenda, .services = kServices, .demarche = demarche_}) {}
+  static inline const std::string demarche_ = demarche();
+};
+INSTANTIATE_TEST_SUITE_P(Engines, VisitingWithoutMail, support::kEngines, support::engine_name);
+
+TEST_P(VisitingWithoutMail, TheSlotIsBookedWithTheDepositAndConfirmedOnPaper) {
+  const std::string id = casework::new_id();
+  const Secret<std::string> token = casework::new_token();
+  cases_.begin(context(), "essai", id, token);
+  cases_.merge(
+      context(), id, token.reveal(),
+      {{"objet", "travaux"},
+       {"chantier", "Rue du Gué"},
+       {"adresse",
+        json::object{{"street", "3 rue du Gué"}, {"postcode", "00100"}, {"city", "Saint-Aubin"}}},
+       {"vous", json::object{{"last_name", "Roy"}, {"first_names", "Ana"}}}});
+  const auto opened = [&] { return cases_.open(context(), id, token.reveal()); };
+  ASSERT_TRUE(visits_.choose(context(), {cases_, id, token.reveal()}, opened(), kNine));
+  const casework::Opened done = cases_.deposit(context(), id, token.reveal()).opened;
+  EXPECT_THAT(done.papers, ElementsAre(1)) << "the acknowledgement is to be printed";
+  const auto visit = visits_.of(context(), opened());
+  ASSERT_TRUE(visit);
+  EXPECT_EQ(visit->booking.start, kNine);
+  EXPECT_EQ(visit->booking.state, State::booked);
+}
+
 }  // namespace
 }  // namespace parvis::api

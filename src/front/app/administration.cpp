@@ -58,6 +58,7 @@ std::vector<Check> examine(const Config& config) {
           all.push_back(std::move(check));
         for (Check& check : check_jobs(database, tenant, system_now()))
           all.push_back(std::move(check));
+        all.push_back(check_found(database, tenant));
       }
       for (Check& check : check_mail_servers(config)) all.push_back(std::move(check));
     }

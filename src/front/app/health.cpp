@@ -13,6 +13,7 @@
 #include "app/migrations.hpp"
 #include "app/piece_checks.hpp"
 #include "base/error.hpp"
+#include "casework/indexing_store.hpp"
 #include "jobs/jobs_store.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "mail/mail_store.hpp"
@@ -316,6 +317,28 @@ std::vector<Check> check_mail_servers(const Config& config) {
       return tried ? std::string() : tried.error().what;
     });
   return all;
+}
+
+Check check_found(db::Database& database, const std::string& tenant) {
+  Check check{.part = "search of cases", .what = {}, .remedy = {}};
+  std::optional<casework::IndexProgress> at;
+  std::int64_t cases = 0;
+  database.read(tenant, [&](db::Tx& tx) {
+    at = casework::index_progress(tx, tenant);
+    cases = casework::deposited_count(tx, tenant);
+  });
+  if (at && at->finished_at) {
+    check.what = fmt::format("every case is found; looked at since {}: {}, mended: {}",
+                             format_rfc3339(*at->finished_at), at->looked, at->changed);
+  } else if (!at && cases == 0) {
+    check.what = "there is no case";
+  } else {
+    check.state = Check::State::degraded;
+    check.what = fmt::format("{} of {} cases are looked at: agents may not find the others",
+                             at ? at->looked : 0, cases);
+    check.remedy = "wait: parvis serve goes on by itself";
+  }
+  return check;
 }
 
 Check check_fonts(const Config& config) {

@@ -38,6 +38,8 @@ std::vector<Check> check_jobs(db::Database& database, const std::string& tenant,
                               Look look = Look::count);
 // Asks the mail servers themselves: for doctor. May wait a minute for each.
 std::vector<Check> check_mail_servers(const Config& config);
+// Whether agents find every case, as far as it is known without the keys.
+Check check_found(db::Database& database, const std::string& tenant);
 Check check_fonts(const Config& config);  // those of PDFs
 Check check_antivirus(const Config& config);
 Check check_model(const Config& config);  // its file is there

@@ -8,6 +8,7 @@
 #include "app/booking_calendars.hpp"
 #include "app/command.hpp"
 #include "app/home.hpp"
+#include "app/indexing.hpp"
 #include "app/letterbox.hpp"
 #include "app/lines.hpp"
 #include "app/reindex.hpp"
@@ -197,6 +198,7 @@ int import_commune(const Arguments& arguments) {
       const bool town_changed = write_town(tx, town, services);
       published = procedure::publish(tx, tenant, *procedures, system_now());
       booked = appointment::publish(tx, tenant, *agendas, system_now());
+      enqueue_indexing(tx, tenant, system_now());
       return town_changed;
     });
     report = read_sheets(false);

@@ -15,6 +15,7 @@
 #include "app/command.hpp"
 #include "app/health.hpp"
 #include "app/inbox.hpp"
+#include "app/indexing.hpp"
 #include "app/keys.hpp"
 #include "app/letterbox.hpp"
 #include "app/piece_checks.hpp"
@@ -230,6 +231,7 @@ int serve(const Arguments& arguments) {
   const std::optional<inspect::Clamd> antivirus = antivirus_of(config);
   casework::Pieces pieces(home.database, keyring, catalogue, inspector,
                           antivirus ? &*antivirus : nullptr, enqueue_check, on_act);
+  casework::Indexing indexing(home.database, keyring, catalogue, cases);
   const BookingCalendars calendars(config, home.database, appointments, agendas, answers.zone());
   const Retention retention(home.database, conversations, &cases, &pieces, &appointments, metrics,
                             tenant, std::chrono::days(config.kept_days), system_now);
@@ -306,10 +308,12 @@ int serve(const Arguments& arguments) {
   if (!tenant.empty())
     home.database.write(tenant, [&](db::Tx& tx) {
       enqueue_digests(tx, tenant, system_now());
+      enqueue_indexing(tx, tenant, system_now());
       if (inbox.reads()) enqueue_inbox(tx, tenant, system_now());
     });
   std::vector<jobs::Kind> kinds = job_kinds({letterbox, watch, inbox});
   kinds.push_back(check_kind(pieces, answers.zone()));
+  kinds.push_back(index_kind(indexing, answers.zone()));
   for (auto more : {booking_letters.kinds(), calendars.kinds()})
     for (jobs::Kind& each : more) kinds.push_back(std::move(each));
   kinds.push_back(visit_kind(home.database, cases, answers.zone()));

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "casework/receipt.hpp"
+#include "procedure/items.hpp"
 
 namespace parvis::desk {
 
@@ -15,7 +16,9 @@ std::vector<Piece> pieces_of(const casework::Opened& opened) {
   for (const casework::Piece& file : opened.pieces) {
     if (!file.given) continue;
     const procedure::Field* asked = casework::file_question(*opened.definition, file.field);
-    out.push_back({.label = asked != nullptr ? asked->name : "Envoyé depuis",
+    out.push_back({.label = asked != nullptr ? procedure::told_apart(*opened.definition,
+                                                                     opened.answers, file.field)
+                                             : std::string("Envoyé depuis"),
                    .state = file.field.empty() ? Piece::State::sent : Piece::State::with_form,
                    .at = file.created_at,
                    .file = file});

@@ -41,6 +41,32 @@ TEST(Pieces, AreThoseThatWereHandedInByTheirQuestion) {
   EXPECT_EQ(all[1].state, Piece::State::sent);
 }
 
+TEST(Pieces, OfARepeatedBlockSayTheirItem) {
+  procedure::Definition definition;
+  procedure::Field block, part;
+  part.id = "carnet";
+  part.path = "enfants.carnet";
+  part.name = "Carnet";
+  part.type = procedure::Type::file;
+  block.id = block.path = "enfants";
+  block.name = "Enfant";
+  block.type = procedure::Type::repeat;
+  block.fields = {part};
+  procedure::Page page;
+  page.id = "enfants";
+  page.fields = {block};
+  procedure::Step step;
+  step.pages = {page};
+  definition.steps = {step};
+  casework::Opened opened = with({file("enfants[kb].carnet", PieceState::kept)});
+  opened.definition = std::make_shared<const procedure::Definition>(std::move(definition));
+  opened.answers = {
+      {"enfants", json::array{json::object{{"_id", "ka"}}, json::object{{"_id", "kb"}}}}};
+  const auto all = pieces_of(opened);
+  ASSERT_THAT(all, SizeIs(1));
+  EXPECT_EQ(all[0].label, "Carnet (Enfant, n°\u00a02)");
+}
+
 TEST(Pieces, AreOpenedOnceTheAntivirusHasSpoken) {
   EXPECT_TRUE(can_be_opened(file("", PieceState::kept)));
   for (const PieceState state :

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 
 #include "casework/pieces.hpp"
+#include "procedure/items.hpp"
 #include "procedure/values.hpp"
 
 namespace parvis::portal {
@@ -452,6 +454,16 @@ class Controls {
                                 help(field, Place::heading), asking_.slots));
   }
 
+  // A file is of an item by its name, not by its place.
+  std::string file_name(const std::string& path) const {
+    const auto item = procedure::item_path(path);
+    const auto named =
+        item ? item_names_.find(path.substr(0, path.find(']') + 1)) : item_names_.end();
+    return named == item_names_.end()
+               ? path
+               : fmt::format("{}[{}].{}", item->block, named->second, item->rest);
+  }
+
   // What was given before, if anything; then the way to give it.
   Html file(const Field& field, const std::string& path, Place place) const {
     const json::value* given = value(path);
@@ -463,9 +475,10 @@ class Controls {
                  return h("li", object == nullptr ? "" : string_at(*object, "name").value_or(""));
                }));
     if (asking_.uploads == Uploads::open &&
-        casework::file_question(asking_.definition, field.path) != nullptr) {
+        casework::file_question(asking_.definition, file_name(path)) != nullptr) {
       const std::string limits = id_of(path) + "-limites";
-      FileControl control{.path = path,
+      const std::string sent = file_name(path);
+      FileControl control{.path = sent,
                           .id = id_of(path),
                           .files = field.files,
                           .pieces = {},
@@ -473,7 +486,7 @@ class Controls {
                           .wrong = wrong(path),
                           .uploads_url = asking_.uploads_url};
       for (const casework::Piece& piece : asking_.pieces)
-        if (piece.field == path) control.pieces.push_back(&piece);
+        if (piece.field == sent) control.pieces.push_back(&piece);
       const bool room = room_left(control) > 0;
       const Html title =
           room ? labelled(field, id_of(path), place)
@@ -517,14 +530,21 @@ class Controls {
         asking_.block == path ? std::min(asking_.items, procedure::kRepeatMax) : 0;
     const std::size_t count =
         std::max({items == nullptr ? std::size_t{0} : items->size(), least, wanted});
-    const std::size_t most =
-        field.max ? std::min(static_cast<std::size_t>(*field.max), procedure::kRepeatMax)
-                  : procedure::kRepeatMax;
+    const std::size_t most = procedure::items_max(field);
+    const bool named = procedure::has_named_items(field);
     const std::string one = words(field.name.empty() ? field.label : field.name);
     Html all;
     for (std::size_t i = 0; i < count; ++i) {
       const std::string item = fmt::format("{}[{}]", path, i);
       Html parts;
+      if (named) {
+        const std::string_view known =
+            items != nullptr && i < items->size() ? procedure::name_of_item((*items)[i]) : "";
+        const std::string& called = item_names_[item] =
+            known.empty() ? asking_.new_items + std::to_string(i) : std::string(known);
+        parts += h("input", {type("hidden"), name(item + "." + std::string(procedure::kItemId)),
+                             html::value(called)});
+      }
       for (const Field& part : field.fields)
         parts += control(part, item + "." + part.id, Place::part);
       all += h("fieldset", {cls("item flow"), id(id_of(item)), attr("tabindex", "-1")},
@@ -545,6 +565,7 @@ class Controls {
   }
 
   const Asking& asking_;
+  std::map<std::string, std::string> item_names_;  // "enfants[1]" → "k3m9"
 };
 
 }  // namespace
@@ -561,14 +582,7 @@ std::string id_of(std::string_view path) {
 
 std::string target_of(const Asking& asking, const Fault& fault) {
   if (fault.path.empty()) return {};
-  std::string plain;
-  bool inside = false;
-  for (const char c : fault.path) {
-    if (c == '[') inside = true;
-    if (!inside) plain += c;
-    if (c == ']') inside = false;
-  }
-  const Field* field = asking.definition.field(plain);
+  const Field* field = asking.definition.field(procedure::without_items(fault.path));
   const bool item = fault.path.ends_with(']');
   std::string path = fault.path;
   // The first control of a block stands for it.
@@ -620,7 +634,8 @@ std::string files_limits(const procedure::Files& files) {
 bool has_files(const procedure::Page& page) {
   const auto any = [](const auto& self, const std::vector<Field>& fields) -> bool {
     return std::ranges::any_of(fields, [&](const Field& field) {
-      return field.type == Type::file || (field.type == Type::block && self(self, field.fields));
+      return field.type == Type::file || procedure::has_named_items(field) ||
+             (field.type == Type::block && self(self, field.fields));
     });
   };
   return any(any, page.fields);
@@ -686,7 +701,7 @@ Html file_control(const FileControl& control) {
              h("label", {attr("for", control.id + "-photo")}, "Ou prenez une photo"),
              input(control.id + "-photo", images, true));
   out += h("div", {cls("row")},
-           h("button", {cls("btn btn--2"), name(kJoin), html::value("oui")},
+           h("button", {cls("btn btn--2"), name(kJoin), html::value(control.id)},
              room > 1 ? "Joindre ces fichiers" : "Joindre ce fichier"));
   return out;
 }

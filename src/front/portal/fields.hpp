@@ -2,7 +2,7 @@
 // and error tied to it. Pure.
 //
 // A control's name is the path of its answer ("titulaire.birth_date.day", "enfants[0].nom"), which
-// procedure::fill reads back. Its id is made of the path (id_of), so that a fault finds it.
+// procedure::fill reads back; that of a file names its item ("enfants[k3m9].carnet"). Its id is made of the path (id_of), so that a fault finds it.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +35,8 @@ struct Asking {
   // item is nothing that a draft keeps.
   std::string block = {};
   std::size_t items = 0;
+  // Begins the names of blank items that take files (procedure/items.hpp): new ones at each showing.
+  std::string new_items = {};
 };
 
 // Names of the buttons that add and take away an item of a repeated block. Values: the block's
@@ -43,6 +45,7 @@ inline constexpr std::string_view kAdd = "_ajouter";
 inline constexpr std::string_view kRemove = "_retirer";
 
 // Of the buttons that join the files chosen and stay, and that take one away (its id).
+// Value of the first: the element to come back to.
 inline constexpr std::string_view kJoin = "_joindre";
 inline constexpr std::string_view kTakeBack = "_reprendre";
 

@@ -7,11 +7,13 @@
 #include "base/error.hpp"
 #include "calendar/words.hpp"
 #include "casework/handover_store.hpp"
+#include "crypto/hash.hpp"
 #include "portal/appointment_pages.hpp"
 #include "portal/case_pages.hpp"
 #include "portal/piece_form.hpp"
 #include "portal/repeats.hpp"
 #include "portal/visits.hpp"
+#include "procedure/items.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::portal {
@@ -25,6 +27,8 @@ using http::Response;
 using procedure::Definition;
 using procedure::ShownPage;
 using Kept = CaseAppointments::Kept;
+
+constexpr std::size_t kItemNameBytes = 5;  // random, of the items that one page begins
 
 std::string at_desk(const std::string& reference) { return "/bureau/dossiers/" + reference; }
 
@@ -203,6 +207,7 @@ class DraftPages : private Visits {
         .to_check = to_check};
     if (asks_slot(*shown.page))
       question.asking.slots = slots_for(request, around, open, *shown.page, to_check, not_held);
+    question.asking.new_items = "k" + crypto::random_hex(kItemNameBytes);
     if (const auto block = request.query_value("bloc")) {
       const std::string_view items = request.query_value("lignes").value_or("");
       question.asking.block = *block;
@@ -210,17 +215,22 @@ class DraftPages : private Visits {
     }
     std::vector<procedure::Fault>& faults = question.asking.faults;
     if (request.query_value("corriger")) faults = shown.faults;
-    for (procedure::Fault& fault : refused) faults.push_back(std::move(fault));
+    for (procedure::Fault& fault : refused) {
+      fault.path = place_of_file(open.opened, fault.path);
+      faults.push_back(std::move(fault));
+    }
     for (const casework::Piece& piece : open.opened.pieces) {
       if (!on_page(*shown.page, piece.field)) continue;
+      const std::string at = place_of_file(open.opened, piece.field);
       if (piece.state == casework::PieceState::refused) {
         // Why the file is refused says more than that one is missing.
-        std::erase_if(
-            faults, [&](const auto& fault) { return fault.missing && fault.path == piece.field; });
-        faults.push_back({piece.field, piece.name.read() + "\u00a0: " + piece.said, false});
+        std::erase_if(faults, [&](const auto& fault) { return fault.missing && fault.path == at; });
+        faults.push_back(
+            {at, piece.name.read() + item_words(open.opened, piece.field) + "\u00a0: " + piece.said,
+             false});
       } else if (piece.state == casework::PieceState::checking) {
         for (procedure::Fault& fault : faults)
-          if (fault.missing && fault.path == piece.field)
+          if (fault.missing && fault.path == at)
             fault.message = "Nous vérifions encore " + piece.name.read() +
                             ". Rechargez cette page dans un instant.";
       }
@@ -291,7 +301,11 @@ class DraftPages : private Visits {
     if (asks_slot(*asked)) return choose(request, around, *open, *asked, sending);
     const std::optional<Changed> changed =
         change_items(*asked, sending.add, sending.remove, sending.answers);
-    if (!changed) drop_blank_items(*asked, sending.answers);
+    if (!changed) {
+      std::vector<std::string> files;
+      for (const casework::Piece& piece : open->opened.pieces) files.push_back(piece.field);
+      drop_blank_items(*asked, sending.answers, files);
+    }
     casework::Saved saved;
     try {
       const bool changed_since =
@@ -310,6 +324,10 @@ class DraftPages : private Visits {
           "Set-Cookie",
           cookie_of(*visit, procedures_url(around, definition.id), request, kDraftCookie));
     };
+    std::string to_file = sending.join;
+    for (const casework::Piece& piece : open->opened.pieces)
+      if (piece.id == sending.take_back) to_file = id_of(place_of_file(saved.opened, piece.field));
+    if (!is_element(to_file)) to_file = first_file(*asked);
     if (!sending.take_back.empty() && own_.casework.pieces != nullptr)
       take_back(*own_.casework.pieces, context(request, around), *visit, sending.take_back);
     const std::string back = sending.to_check ? "&retour=verifier" : "";
@@ -323,14 +341,14 @@ class DraftPages : private Visits {
     const bool just_refused = std::ranges::any_of(saved.opened.pieces, [&](const auto& piece) {
       return piece.state == casework::PieceState::refused && on_page(*asked, piece.field);
     });
-    if (sending.join || !sending.take_back.empty() || just_refused)
+    if (!sending.join.empty() || !sending.take_back.empty() || just_refused)
       return kept(just_refused && sending.take_back.empty()
                       ? fmt::format("{}?corriger=1{}#erreurs", here, back)
-                      : fmt::format("{}?joint=1{}#{}", here, back, first_file(*asked)));
+                      : fmt::format("{}?joint=1{}#{}", here, back, to_file));
     if (changed)
       return kept(fmt::format("{}?bloc={}&lignes={}{}#{}", here, changed->block, changed->items,
                               sending.to_check ? "&retour=verifier" : "", changed->target));
-    if (blocks(*asked, saved.faults))
+    if (blocks(definition, *asked, saved.faults))
       return kept(
           fmt::format("{}?corriger=1{}#erreurs", here, sending.to_check ? "&retour=verifier" : ""));
     open->opened = std::move(saved.opened);
@@ -385,13 +403,17 @@ class DraftPages : private Visits {
                                          agent ? &*agent : nullptr);
     } catch (const Error& e) {
       // The check of the answers says what is missing, or that the slot is somebody else's.
-      if (e.code() != Errc::invalid && e.code() != Errc::conflict) throw;
-      if (e.detail() != casework::kStillLooking)
+      const bool full = e.detail() == casework::kNotDeposited;
+      const bool later = full || e.detail() == casework::kStillLooking;
+      if (!later && e.code() != Errc::invalid && e.code() != Errc::conflict) throw;
+      if (!later)
         return Response::redirect(procedures_url(around, open->opened.definition->id, "/verifier"));
       Checking checking = checking_of(request, around, *open);
       checking.wait = e.detail();
-      return Response::html(page(around, check_title(checking), check_answers(around, checking)),
-                            409);
+      Response out = Response::html(
+          page(around, check_title(checking), check_answers(around, checking)), full ? 503 : 409);
+      if (full) out.set("Retry-After", "60");
+      return out;
     }
     const std::string& reference = done->opened.reference;
     // The agent goes on at the desk, and nothing here opens the person's case.
@@ -602,10 +624,29 @@ class DraftPages : private Visits {
     return std::ranges::find(page.fields, path.substr(0, path.find_first_of(".[")),
                              &procedure::Field::id) != page.fields.end();
   }
+  // Where a piece stands on its page; at its block when its item is gone.
+  static std::string place_of_file(const casework::Opened& opened, const std::string& path) {
+    return procedure::by_place(opened.answers, path)
+        .value_or(path.substr(0, path.find_first_of(".[")));
+  }
+  // " (Enfant, n° 2)", for a file whose question several items ask.
+  static std::string item_words(const casework::Opened& opened, const std::string& path) {
+    const procedure::Field* field = casework::file_question(*opened.definition, path);
+    return field == nullptr ? std::string()
+                            : procedure::told_apart(*opened.definition, opened.answers, path)
+                                  .substr(field->name.size());
+  }
+  // As id_of makes them: what a browser sends goes into an address.
+  static bool is_element(std::string_view text) {
+    return text.starts_with("q-") && std::ranges::all_of(text, [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+           });
+  }
   // The element of the first question of a page that takes files.
   static std::string first_file(const procedure::Page& page) {
     for (const procedure::Field& field : page.fields)
-      if (field.type == procedure::Type::file) return id_of(field.id);
+      if (field.type == procedure::Type::file || procedure::has_named_items(field))
+        return id_of(field.id);
     return "main";
   }
 
@@ -662,11 +703,13 @@ class DraftPages : private Visits {
   }
 
   // A document that cannot be sent here keeps nobody from the questions after it.
-  bool blocks(const procedure::Page& page, const std::vector<procedure::Fault>& faults) const {
+  bool blocks(const Definition& definition, const procedure::Page& page,
+              const std::vector<procedure::Fault>& faults) const {
     return std::ranges::any_of(faults, [&](const procedure::Fault& fault) {
-      if (own_.uploads == Uploads::open || !fault.missing) return true;
-      const auto field = std::ranges::find(page.fields, fault.path, &procedure::Field::id);
-      return field == page.fields.end() || field->type != procedure::Type::file;
+      if (own_.uploads == Uploads::open || !fault.missing || !on_page(page, fault.path))
+        return true;
+      const procedure::Field* field = definition.field(procedure::without_items(fault.path));
+      return field == nullptr || field->type != procedure::Type::file;
     });
   }
 

@@ -18,6 +18,7 @@
 #include "portal/appointments.hpp"
 #include "portal/case_pages.hpp"
 #include "portal/visitor.hpp"
+#include "procedure/items.hpp"
 #include "support/databases.hpp"
 #include "support/items.hpp"
 #include "vault/sealed_file.hpp"
@@ -205,6 +206,7 @@ class Doing : public support::EachEngine {
     router_ = {};
     add_portal(router_, service_, assets_);
     Procedures procedures{.casework = casework_};
+    procedures.uploads = uploads_;
     procedures.send_link = [this](const std::string& commune, const std::string& reference,
                                   const std::string& email) {
       links_.push_back(commune + " " + reference + " " + email);
@@ -242,7 +244,9 @@ class Doing : public support::EachEngine {
     request.params = match->params;
     request.received_at = now_;
     request.headers = visitor.headers;
-    request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    request.headers.emplace_back("content-type", body.starts_with("--limite")
+                                                     ? "multipart/form-data; boundary=limite"
+                                                     : "application/x-www-form-urlencoded");
     if (const std::string cookies = visitor.sent_to(path); !cookies.empty())
       request.headers.emplace_back("cookie", cookies);
     if (const std::size_t mark = target.find('?'); mark != std::string::npos) {
@@ -322,6 +326,7 @@ class Doing : public support::EachEngine {
 
   fs::path folder_ = fs::path(::testing::TempDir()) / ("doing-" + crypto::random_hex(6));
   Instant now_ = kNow;
+  Uploads uploads_ = Uploads::closed;
   std::vector<std::string> links_, stopped_;
   std::optional<casework::Author> signed_in_;  // at the desk, in the browser of every visitor
   db::Database database_{config()};
@@ -1183,6 +1188,177 @@ TEST_P(Doing, ADecisionIsReadWithItsMotivesHowToContestAndItsSignedLetter) {
   EXPECT_EQ(get(visitor, mine + "/decision/1").status, 404);  // the deposit decides nothing
   Visitor stranger;
   EXPECT_EQ(get(stranger, letter).status, 404);
+}
+
+// ── files of the items of a repeated block ──
+
+constexpr std::string_view kCantine = R"~(id: cantine
+version: 1
+title: Inscrire à la cantine
+summary: Pour voir.
+communes: ["99001"]
+service: etat-civil
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 5 working days, basis: Une déclaration.}
+steps:
+  - title: Enfants
+    pages:
+      - id: enfants
+        type: repeat
+        label: Vos enfants
+        name: Enfant
+        max: 3
+        fields:
+          - {id: nom, type: text, label: Prénom}
+          - {id: carnet, type: file, label: Carnet de santé, name: Carnet, within: 3 months}
+)~";
+
+class Family : public Doing {
+ protected:
+  void SetUp() override {
+    publish({kCantine});
+    uploads_ = Uploads::open;
+    build();
+    post(visitor_, here_ + "/commencer", {{"_start", field(get(visitor_, here_), "_start")}});
+  }
+  Response page(const std::string& query = "") { return get(visitor_, to_ + query); }
+  // As a browser sends it: texts, and a file for each value that begins with '%'.
+  Response send(Fields fields) {
+    fields.insert(fields.begin(), {"_token", field(page(), "_token")});
+    std::string body;
+    for (const auto& [name, value] : fields) {
+      const bool file = value.starts_with('%');
+      body += "--limite\r\nContent-Disposition: form-data; name=\"" + name + "\"" +
+              (file ? "; filename=\"" + value.substr(5) + "\"" : "") + "\r\n\r\n" + value + "\r\n";
+    }
+    return call(Method::post, to_, visitor_, body + "--limite--\r\n");
+  }
+  static Fields child(int place, const std::string& id, const std::string& name,
+                      const std::string& file = "") {
+    const std::string item = "enfants[" + std::to_string(place) + "].";
+    Fields out = {{item + "_id", id}, {item + "nom", name}};
+    if (file.empty()) return out;
+    const std::string dated = "enfants[" + id + "].carnet";
+    for (const auto& [part, value] : Fields{{".day", "1"}, {".month", "11"}, {".year", "2026"}})
+      out.emplace_back(dated + std::string(kDated) + part, value);
+    out.emplace_back(dated, "%PDF-" + file);
+    return out;
+  }
+  static Fields all(std::initializer_list<Fields> parts) {
+    Fields out;
+    for (const Fields& part : parts) out.insert(out.end(), part.begin(), part.end());
+    return out;
+  }
+  // The draft's pieces; each that awaits its look is seen and ends as `state`.
+  std::vector<casework::Piece> look(casework::PieceState state) {
+    Request request;
+    request.headers = {{"cookie", "demarche=" + visitor_.cookies[0].value}};
+    const auto visit = visit_in(request, kDraftCookie);
+    tenancy::Context cx = api::context_of(casework_, "test");
+    cx.actor = tenancy::Actor::system("test");
+    const vault::Keys keys = keyring_.keys_for(cx, casework::object_of(visit->id));
+    return database_.write("demo", [&](db::Tx& tx) {
+      const casework::Case row = casework::case_for_system(tx, cx, visit->id);
+      auto pieces = casework::pieces_of(tx, row, keys);
+      for (casework::Piece& piece : pieces) {
+        if (piece.state != casework::PieceState::checking) continue;
+        piece.state = state;
+        piece.type = "application/pdf";
+        if (state == casework::PieceState::refused) piece.said = "Ce fichier est abîmé.";
+        casework::update_piece(tx, row, keys, piece);
+      }
+      return pieces;
+    });
+  }
+  const std::string here_ = "/bourg/demarches/cantine", to_ = here_ + "/question/enfants";
+  Visitor visitor_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Family, support::kEngines, support::engine_name);
+
+TEST_P(Family, EachItemHasItsOwnFilesWithoutAScript) {
+  const Response first = page();
+  const std::string lea = field(first, "enfants[0]._id");
+  ASSERT_TRUE(procedure::item_id_like(lea)) << first.body;
+  EXPECT_THAT(first.body,
+              AllOf(HasSubstr("enctype=\"multipart/form-data\""),
+                    HasSubstr("type=\"file\" id=\"q-enfants-0-carnet\" name=\"enfants[" + lea +
+                              "].carnet\"")));
+  // The file comes with the child's answers, and another child is added.
+  const Response added = send(all({child(0, lea, "Léa", "léa.pdf"), {{"_ajouter", "enfants"}}}));
+  EXPECT_THAT(location(added), HasSubstr("lignes=2"));
+  look(casework::PieceState::kept);
+  const Response two = get(visitor_, location(added));
+  EXPECT_THAT(two.body, AllOf(HasSubstr("léa.pdf"), HasSubstr("n°\u00a02")));
+  const std::string tom = field(two, "enfants[1]._id");
+  EXPECT_NE(tom, lea);
+  const Response joined = send(all({child(0, lea, "Léa"),
+                                    child(1, tom, "Tom", "tom.pdf"),
+                                    {{"_joindre", "q-enfants-1-carnet"}}}));
+  EXPECT_THAT(location(joined), testing::EndsWith("#q-enfants-1-carnet"));
+  EXPECT_THAT(look(casework::PieceState::kept), testing::SizeIs(2));
+  // The first is taken away: its file goes with it, and Tom's stays his.
+  const Response fewer =
+      send(all({child(0, lea, "Léa"), child(1, tom, "Tom"), {{"_retirer", "enfants[0]"}}}));
+  const Response one = get(visitor_, location(fewer));
+  EXPECT_THAT(one.body,
+              AllOf(HasSubstr("tom.pdf"), HasSubstr("value=\"Tom\""), Not(HasSubstr("léa.pdf"))));
+  EXPECT_EQ(field(one, "enfants[0]._id"), tom);
+  EXPECT_EQ(location(send(child(0, tom, "Tom"))), here_ + "/verifier");
+  const Response check = get(visitor_, here_ + "/verifier");
+  EXPECT_THAT(check.body, AllOf(HasSubstr("Carnet\u00a0: tom.pdf"), HasSubstr("Envoyer ma demande"),
+                                Not(HasSubstr(tom))));
+}
+
+TEST_P(Family, WhatIsMissingOrRefusedNamesTheItemAndLeadsToIt) {
+  const std::string lea = "klea", tom = "ktom";
+  const Response sent = send(all({child(0, lea, "Léa", "léa.pdf"), child(1, tom, "Tom")}));
+  look(casework::PieceState::refused);
+  const std::string wrong = get(visitor_, location(sent)).body;
+  EXPECT_THAT(wrong, AllOf(HasSubstr("léa.pdf (Enfant, n°\u00a01)\u00a0: Ce fichier est abîmé."),
+                           HasSubstr("href=\"#q-enfants-0-carnet\""),
+                           HasSubstr("Joignez le document\u00a0: Carnet (Enfant, n°\u00a02)."),
+                           HasSubstr("href=\"#q-enfants-1-carnet\"")));
+  EXPECT_THAT(get(visitor_, here_ + "/verifier").body,
+              AllOf(HasSubstr("Carnet (Enfant, n°\u00a02)"), Not(HasSubstr("Envoyer ma demande"))));
+  // One too old is refused where it was chosen.
+  Fields old = child(1, tom, "Tom", "tom.pdf");
+  for (auto& [name, value] : old)
+    if (name.ends_with(".year")) value = "2020";
+  const Response refused = send(all({child(0, lea, "Léa"), old}));
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("il a plus de 3 mois"),
+                                  HasSubstr("id=\"q-enfants-1-carnet-erreur\"")));
+}
+
+TEST_P(Family, AnItemWithAFileAloneIsNotBlank) {
+  send(child(0, "klea", "", "léa.pdf"));
+  look(casework::PieceState::kept);
+  const Response sent = send(all({child(0, "klea", ""), child(1, "kvide", "")}));
+  EXPECT_THAT(get(visitor_, location(sent)).body,
+              AllOf(HasSubstr("léa.pdf"), HasSubstr("Répondez à la question\u00a0: Prénom"),
+                    Not(HasSubstr("kvide"))));
+}
+
+TEST_P(Family, TwoWindowsKeepTheFilesOfBoth) {
+  send(child(0, "klea", "Léa", "léa.pdf"));
+  look(casework::PieceState::kept);
+  const std::string seen = field(page(), "_vu");
+  EXPECT_EQ(seen, field(page(), "_vu"));
+  send(all({child(0, "klea", "Léa"), child(1, "ktom", "Tom", "tom.pdf")}));  // in another window
+  look(casework::PieceState::kept);
+  send(all({{{"_vu", seen}}, child(0, "klea", "Léa Roy")}));
+  EXPECT_THAT(page().body, AllOf(HasSubstr("Léa Roy"), HasSubstr("Tom"), HasSubstr("tom.pdf")));
+}
+
+TEST_P(Family, OnPaperEachItemHasItsBoxForTheDocument) {
+  const std::string paper = get(visitor_, here_ + "/papier").body;
+  EXPECT_EQ(times(paper, "Je joins ce document."), times(paper, "N°\u00a0"));
+  EXPECT_GE(times(paper, "Je joins ce document."), 2u);
+}
+
+TEST_P(Family, AButtonLeadsNowhereElse) {
+  EXPECT_THAT(location(send({{"_joindre", "x\r\nSet-Cookie: a=b"}})),
+              testing::EndsWith("#q-enfants"));
 }
 
 // ── the appointment of a démarche ──

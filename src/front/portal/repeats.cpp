@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "portal/fields.hpp"
+#include "procedure/items.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::portal {
@@ -37,11 +38,20 @@ std::size_t count_of(const std::vector<Sent>& sent, std::string_view block) {
   return std::min(count, procedure::kRepeatMax);
 }
 
-void remove_item(std::vector<Sent>& sent, const std::string& block, std::size_t index) {
+bool is_name(const Item& item) {
+  return item.rest.starts_with('.') && item.rest.substr(1) == procedure::kItemId;
+}
+
+// why: procedure::kItemRemoved or kItemBlank.
+void remove_item(std::vector<Sent>& sent, const std::string& block, std::size_t index,
+                 std::string_view why) {
   std::vector<Sent> kept;
   for (Sent& each : sent) {
     const auto item = item_of(each.name, block);
-    if (item && item->index == index) continue;
+    if (item && item->index == index) {
+      if (is_name(*item)) kept.push_back({std::string(block).append(why), std::move(each.value)});
+      continue;
+    }
     if (item && item->index > index)
       each.name = fmt::format("{}[{}]{}", block, item->index - 1, item->rest);
     kept.push_back(std::move(each));
@@ -64,19 +74,26 @@ std::optional<Changed> change_items(const procedure::Page& page, const std::stri
   const procedure::Field* block = block_of(remove.substr(0, remove.find('[')));
   const auto item = block == nullptr ? std::nullopt : item_of(remove, block->id);
   if (!item) return std::nullopt;
-  remove_item(sent, block->id, item->index);
+  remove_item(sent, block->id, item->index, procedure::kItemRemoved);
   return Changed{block->id, count_of(sent, block->id), id_of(block->id)};
 }
 
-void drop_blank_items(const procedure::Page& page, std::vector<Sent>& sent) {
+void drop_blank_items(const procedure::Page& page, std::vector<Sent>& sent,
+                      const std::vector<std::string>& files) {
   for (const procedure::Field& field : page.fields) {
     if (field.type != procedure::Type::repeat) continue;
     for (std::size_t i = count_of(sent, field.id); i-- > 0;) {
       const bool blank = std::ranges::none_of(sent, [&](const Sent& each) {
         const auto item = item_of(each.name, field.id);
-        return item && item->index == i && !text::clean(each.value).empty();
+        if (!item || item->index != i) return false;
+        if (!is_name(*item)) return !text::clean(each.value).empty();
+        return std::ranges::any_of(files, [&](const std::string& file) {
+          const auto of = procedure::item_path(file);
+          return of && of->block == field.id && of->item == each.value;
+        });
       });
-      if (blank && (field.optional || count_of(sent, field.id) > 1)) remove_item(sent, field.id, i);
+      if (blank && (field.optional || count_of(sent, field.id) > 1))
+        remove_item(sent, field.id, i, procedure::kItemBlank);
     }
   }
 }

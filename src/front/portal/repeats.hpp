@@ -1,5 +1,6 @@
 // Items of a repeated block in what a form sends: added, taken away and left blank, without a
-// script. Pure.
+// script. Of those that have a name (procedure/items.hpp) what became of them is left in what was
+// sent. Pure.
 #pragma once
 
 #include <optional>
@@ -20,7 +21,9 @@ struct Changed {
 // Nothing when none of the page's blocks is meant.
 std::optional<Changed> change_items(const procedure::Page& page, const std::string& add,
                                     const std::string& remove, std::vector<procedure::Sent>& sent);
-// Items that nobody wrote in are none; the only one of a block that needs one stays, to be filled.
-void drop_blank_items(const procedure::Page& page, std::vector<procedure::Sent>& sent);
+// Items that nobody wrote in are none; the only one of a block that needs one stays, to be filled,
+// and so does one that a file was sent to: `files` are the paths of the draft's pieces.
+void drop_blank_items(const procedure::Page& page, std::vector<procedure::Sent>& sent,
+                      const std::vector<std::string>& files = {});
 
 }  // namespace parvis::portal

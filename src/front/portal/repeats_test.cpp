@@ -57,6 +57,21 @@ TEST(Repeats, AnItemTakenAwayMovesThoseAfterIt) {
   EXPECT_THAT(names(sent), ElementsAre("enfants[0].nom=a", "lots[1].nom=x", "enfants[1].nom=c"));
 }
 
+TEST(Repeats, OfNamedItemsWhatBecameOfThemIsLeft) {
+  const Definition whole = definition();
+  const std::vector<Sent> all = {{"lots[0]._id", "ka"}, {"lots[0].nom", "a"},
+                                 {"lots[1]._id", "kb"}, {"lots[1].nom", " "},
+                                 {"lots[2]._id", "kc"}, {"lots[2].nom", ""}};
+  std::vector<Sent> sent = all;
+  change_items(*whole.page("tous"), "", "lots[0]", sent);
+  EXPECT_THAT(names(sent), ElementsAre("lots[]._id=ka", "lots[0]._id=kb",
+                                       "lots[0].nom= ", "lots[1]._id=kc", "lots[1].nom="));
+  sent = all;
+  drop_blank_items(*whole.page("tous"), sent, {"lots[kc].photo", "enfants[kb].photo", "autre"});
+  EXPECT_THAT(names(sent), ElementsAre("lots[0]._id=ka", "lots[0].nom=a", "lots[]._blank=kb",
+                                       "lots[1]._id=kc", "lots[1].nom="));
+}
+
 TEST(Repeats, AnItemAddedIsOneMoreUpToTheMost) {
   const Definition whole = definition();
   std::vector<Sent> sent = {{"enfants[0].nom", ""}};

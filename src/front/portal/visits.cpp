@@ -9,6 +9,7 @@
 #include "calendar/words.hpp"
 #include "crypto/hash.hpp"
 #include "portal/case_pages.hpp"
+#include "procedure/items.hpp"
 
 namespace parvis::portal {
 
@@ -46,7 +47,7 @@ Sending sending_from(const http::Pairs& fields) {
     else if (key == kTakeBack)
       out.take_back = value;
     else if (key == kJoin)
-      out.join = true;
+      out.join = value;
     else
       out.answers.push_back({key, value});
     if (key == "id") out.id = value;
@@ -132,12 +133,36 @@ std::string Visits::typed_words(const Request& request, const Opened& opened) co
       who.empty() ? "une personne" : who, agent ? agent->name : "un agent");
 }
 
+namespace {
+
+// What a form sends again of an answer: not its files, which are given apart.
+json::value typed_of(const procedure::Field& field, const json::value* value) {
+  if (value == nullptr || field.type == procedure::Type::file) return nullptr;
+  const auto parts = [&](const json::object& given) -> json::value {
+    json::array out;
+    bool any = false;
+    for (const procedure::Field& part : field.fields) {
+      out.push_back(typed_of(part, given.if_contains(part.id)));
+      any |= !out.back().is_null();
+    }
+    return any ? json::value(std::move(out)) : json::value(nullptr);
+  };
+  if (field.type == procedure::Type::block && value->is_object()) return parts(value->get_object());
+  if (!procedure::has_named_items(field) || !value->is_array()) return *value;
+  json::array items;
+  for (const json::value& item : value->get_array())
+    if (item.is_object())
+      if (json::value own = parts(item.get_object()); !own.is_null())
+        items.push_back(std::move(own));
+  return items.empty() ? json::value(nullptr) : json::value(std::move(items));
+}
+
+}  // namespace
+
 std::string Visits::seen_in(const procedure::Page& page, const json::object& answers) {
   json::array all;
-  for (const procedure::Field& field : page.fields) {
-    const json::value* value = answers.if_contains(field.id);
-    all.push_back(value == nullptr ? json::value(nullptr) : *value);
-  }
+  for (const procedure::Field& field : page.fields)
+    all.push_back(typed_of(field, answers.if_contains(field.id)));
   constexpr std::size_t kDigits = 16;
   return crypto::sha256_hex(json::serialize(all)).substr(0, kDigits);
 }

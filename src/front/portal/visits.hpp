@@ -22,7 +22,7 @@ struct Sending {
   std::string take_back;  // a piece
   bool to_check = false;
   bool reminders = false;                // "voulus": "oui"
-  bool join = false;                     // the files chosen, and stay
+  std::string join;                      // the files chosen, and stay at that element
   bool keep_other = false;               // the draft that is open here gives way
   std::vector<procedure::Sent> answers;  // whatever else it carries
 };

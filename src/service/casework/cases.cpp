@@ -6,13 +6,18 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "calendar/working_days.hpp"
+#include "casework/answers.hpp"
 #include "casework/find.hpp"
+#include "casework/indexing.hpp"
 #include "casework/letters.hpp"
 #include "casework/reference.hpp"
 #include "casework/story.hpp"
 #include "crypto/hash.hpp"
+#include "db/disk_full.hpp"
 #include "procedure/follow.hpp"
+#include "procedure/items.hpp"
 #include "text/normalise.hpp"
 #include "vault/vault_store.hpp"
 
@@ -23,17 +28,9 @@ using db::Tx;
 
 constexpr int kReferenceAttempts = 20;  // one in 24 million is taken by chance
 
-std::string sealed_answers(const vault::Keys& keys, std::string_view id,
-                           const json::object& answers) {
-  const std::string plain = json::serialize(answers);
-  if (plain.size() > kAnswersMax)
-    throw Error(Errc::too_large, "Vos réponses sont trop longues. Raccourcissez-en une.");
-  return vault::seal(keys, answers_address(id), plain);
-}
-
 Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
               std::shared_ptr<const procedure::Definition> definition) {
-  json::object answers = object_in(vault::open(keys, answers_address(row.id()), row.sealed()));
+  json::object answers = answers_of(row, keys);
   const bool draft = row.state() == State::draft;  // nothing happens to a draft
   std::vector<Piece> pieces = pieces_of(tx, row, keys);
   // What is deposited stays as it was deposited.
@@ -131,6 +128,23 @@ void hand_in_with(Tx& tx, const Case& row, const vault::Keys& keys,
     refused.insert(refused.end(), known->begin(), known->end());
   if (!taken.empty()) more["pieces"] = std::move(taken);
   if (!refused.empty()) more["refused"] = std::move(refused);
+}
+
+// A write of a citizen's, who is told in words of theirs when there is no room for it.
+constexpr std::string_view kNothingTaken =
+    "Votre demande n’est pas déposée\u00a0: le serveur n’a plus de place, et rien n’en est gardé. "
+    "Renvoyez-la plus tard, ou déposez-la au guichet.";
+constexpr std::string_view kNotSaved =
+    "Ces réponses ne sont pas gardées\u00a0: le serveur n’a plus de place. Ce qui était gardé "
+    "avant l’est toujours. Réessayez plus tard, ou venez au guichet.";
+template <typename Write>
+auto told_when_full(std::string_view told, const Write& write) {
+  try {
+    return write();
+  } catch (const db::DiskFull& e) {
+    log(Level::error, "disk_full", {{"why", e.detail()}});
+    throw Error(Errc::unavailable, std::string(told));
+  }
 }
 
 std::string missing_words(const procedure::Form& form) {
@@ -374,17 +388,6 @@ std::optional<Handover> Cases::take_over(const tenancy::Context& cx, std::string
 
 namespace {
 
-// What stands in `before` and not in `answers` any more. Lists are taken as they come.
-void keep_unanswered(json::object& answers, const json::object& before) {
-  for (const auto& member : before) {
-    json::value& now = answers[member.key()];
-    if (now.is_null())
-      now = member.value();
-    else if (now.is_object() && member.value().is_object())
-      keep_unanswered(now.get_object(), member.value().get_object());
-  }
-}
-
 bool answered(const json::object& answers, std::string_view path) {
   const std::size_t dot = path.find('.');
   const json::value* value = answers.if_contains(path.substr(0, dot));
@@ -413,23 +416,33 @@ Saved Cases::save(const tenancy::Context& cx, std::string_view id, std::string_v
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const procedure::Page* asked = definition->page(page);
   if (asked == nullptr) throw gone();
-  return database_.write(cx.tenant, [&](Tx& tx) {
-    const Case row = gate(tx);
-    same_version(row, *definition);
-    if (row.state() != State::draft) throw deposited_already();
-    Opened draft = opened(tx, row, keys, definition);
-    procedure::Filled filled =
-        procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx, row.commune()));
-    if (blanks == Blanks::keep) {
-      keep_unanswered(filled.answers, draft.answers);
-      std::erase_if(filled.faults, [&](const procedure::Fault& fault) {
-        return fault.missing && answered(filled.answers, fault.path);
-      });
-    }
-    set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
-    draft.answers = std::move(filled.answers);
-    draft.saved_at = cx.now;
-    return Saved{std::move(draft), std::move(filled.faults)};
+  return told_when_full(kNotSaved, [&] {
+    return database_.write(cx.tenant, [&](Tx& tx) {
+      const Case row = gate(tx);
+      same_version(row, *definition);
+      if (row.state() != State::draft) throw deposited_already();
+      Opened draft = opened(tx, row, keys, definition);
+      procedure::Filled filled =
+          procedure::fill(*definition, *asked, draft.answers, sent, moment_of(cx, row.commune()));
+      if (blanks == Blanks::keep) {
+        keep_unanswered(filled.answers, draft.answers);
+        std::erase_if(filled.faults, [&](const procedure::Fault& fault) {
+          return fault.missing && answered(filled.answers, fault.path);
+        });
+      }
+      if (std::ranges::any_of(asked->fields, procedure::has_named_items)) {
+        keep_items(*asked, filled.answers, draft.answers, sent, blanks);
+        const procedure::Form form =
+            procedure::evaluate(*definition, filled.answers, moment_of(cx, row.commune()));
+        const procedure::ShownPage* shown = form.find(page);
+        filled.faults = shown != nullptr ? shown->faults : std::vector<procedure::Fault>();
+        erase_without_item(tx, row, filled.answers, draft.pieces);
+      }
+      set_answers(tx, row, sealed_answers(keys, row.id(), filled.answers), cx.now);
+      draft.answers = std::move(filled.answers);
+      draft.saved_at = cx.now;
+      return Saved{std::move(draft), std::move(filled.faults)};
+    });
   });
 }
 
@@ -438,27 +451,32 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   only_questions(*definition, answers);
-  return database_.write(cx.tenant, [&](Tx& tx) {
-    const Case row = gate(tx);
-    same_version(row, *definition);
-    if (row.state() != State::draft) throw deposited_already();
-    Opened draft = opened(tx, row, keys, definition);
-    for (const auto& member : answers)
-      if (member.value().is_null())
-        draft.answers.erase(member.key());
-      else
-        draft.answers[member.key()] = member.value();
-    put_pieces(*definition, draft.pieces, draft.answers);
-    set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
-    draft.saved_at = cx.now;
-    const procedure::Form form =
-        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
-    std::vector<procedure::Fault> faults;
-    for (const procedure::ShownPage& page : form.pages)
-      for (const procedure::Fault& fault : page.faults)
-        if (answers.contains(fault.path.substr(0, fault.path.find_first_of(".["))))
-          faults.push_back(fault);
-    return Saved{std::move(draft), std::move(faults)};
+  return told_when_full(kNotSaved, [&] {
+    return database_.write(cx.tenant, [&](Tx& tx) {
+      const Case row = gate(tx);
+      same_version(row, *definition);
+      if (row.state() != State::draft) throw deposited_already();
+      Opened draft = opened(tx, row, keys, definition);
+      const json::object before = draft.answers;
+      for (const auto& member : answers)
+        if (member.value().is_null())
+          draft.answers.erase(member.key());
+        else
+          draft.answers[member.key()] = member.value();
+      procedure::name_items(*definition, draft.answers, &before);
+      erase_without_item(tx, row, draft.answers, draft.pieces);
+      put_pieces(*definition, draft.pieces, draft.answers);
+      set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
+      draft.saved_at = cx.now;
+      const procedure::Form form =
+          procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
+      std::vector<procedure::Fault> faults;
+      for (const procedure::ShownPage& page : form.pages)
+        for (const procedure::Fault& fault : page.faults)
+          if (answers.contains(fault.path.substr(0, fault.path.find_first_of(".["))))
+            faults.push_back(fault);
+      return Saved{std::move(draft), std::move(faults)};
+    });
   });
 }
 
@@ -538,6 +556,7 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
   const auto gate = citizen(cx, id, token);
   const auto [keys, definition] = ready(database_, keyring_, catalogue_, cx, gate);
   const crypto::Key find_key = this->find_key(cx);
+  const auto newest = catalogue_.newest(cx.tenant, definition->id);
   InDeposit along;
   if (at_deposit_ && definition->appointment() != nullptr)
     along = at_deposit_(cx, database_.read(cx.tenant, [&](Tx& tx) {
@@ -583,7 +602,8 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     naming = true;
     const Case after = set_deposited(tx, row, reference, next, sealed, made.due, cx.now);
     naming = false;
-    set_words(tx, after, digests_of(find_key, words_of(*definition, made.answers)), cx.now);
+    set_words(tx, after, digests_of(find_key, found_by(*definition, newest.get(), made.answers)),
+              cx.now);
     append_event(tx, after, keys, "deposit", Act::deposit, author, "", how, cx.now, 0);
     if (by_post(made)) made.papers = {1};
     for (const std::int64_t seq : made.papers) insert_paper(tx, after, seq, cx.now);
@@ -592,7 +612,9 @@ Deposit Cases::deposit(const tenancy::Context& cx, std::string_view id, std::str
     return Deposit{std::move(made), false};
   };
   for (const std::string& reference : drawn_references()) try {
-      return database_.write(cx.tenant, [&](Tx& tx) { return deposit_as(tx, reference); });
+      return told_when_full(kNotDeposited, [&] {
+        return database_.write(cx.tenant, [&](Tx& tx) { return deposit_as(tx, reference); });
+      });
     } catch (const Error& e) {
       if (e.code() != Errc::conflict || !naming) throw;
     }
@@ -610,6 +632,7 @@ Deposit Cases::deposit_at_once(const tenancy::Context& cx, std::string_view proc
     json::object given;
     for (const auto& member : answers)
       if (!member.value().is_null()) given.insert(member);
+    put_pieces(*definition, {}, given);  // nobody gives files with their description alone
     const procedure::Form form = procedure::evaluate(*definition, given, moment_of(cx, cx.commune));
     if (!form.complete()) throw Error(Errc::invalid, missing_words(form));
     return deposit_fresh(cx, definition, id, token, form.answers);
@@ -662,18 +685,20 @@ Deposit Cases::deposit_fresh(const tenancy::Context& cx,
   if (due_of_) made.due = due_of_(made);
   const bool paper = by_post(made);
   if (paper) made.papers = {1};
-  database_.write(cx.tenant, [&](Tx& tx) {
-    vault::insert_data_key(tx, keys.row, cx.now);
-    std::optional<Case> row;
-    for (const std::string& reference : references)
-      if ((row = insert_deposited(tx, cx, fresh, token, reference, next, made.due))) break;
-    if (!row) throw no_reference();
-    feed::open_topic(tx, row->topic(), cx.now);
-    append_event(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
-    if (paper) insert_paper(tx, *row, 1, cx.now);
-    set_words(tx, *row, digests_of(find_key, words_of(*definition, answers)), cx.now);
-    if (on_act_) on_act_(tx, *row, Act::deposit, cx.now);
-    made.reference = row->reference();
+  told_when_full(kNothingTaken, [&] {
+    database_.write(cx.tenant, [&](Tx& tx) {
+      vault::insert_data_key(tx, keys.row, cx.now);
+      std::optional<Case> row;
+      for (const std::string& reference : references)
+        if ((row = insert_deposited(tx, cx, fresh, token, reference, next, made.due))) break;
+      if (!row) throw no_reference();
+      feed::open_topic(tx, row->topic(), cx.now);
+      append_event(tx, *row, keys.keys, "deposit", Act::deposit, Author{}, "", {}, cx.now, 0);
+      if (paper) insert_paper(tx, *row, 1, cx.now);
+      set_words(tx, *row, digests_of(find_key, words_of(*definition, answers)), cx.now);
+      if (on_act_) on_act_(tx, *row, Act::deposit, cx.now);
+      made.reference = row->reference();
+    });
   });
   return {std::move(made), false};
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "casework/answers.hpp"
 #include "casework/case_store.hpp"
 #include "casework/counter_store.hpp"
 #include "casework/handover_store.hpp"
@@ -32,6 +33,10 @@ inline constexpr std::size_t kReasonMax = 4000;         // bytes of a reason, me
 inline constexpr std::int64_t kEventsMax = 2000;        // of a case
 inline constexpr std::int64_t kEventsOfAgents = 500;    // of them, that citizens' messages leave
 
+// Of a deposit for which the database has no room: Errc::unavailable.
+inline constexpr std::string_view kNotDeposited =
+    "Votre demande n’est pas déposée\u00a0: le serveur n’a plus de place. Votre brouillon est "
+    "intact. Réessayez plus tard, ou déposez votre demande au guichet.";
 // Said when a deposit, or pieces that were asked for, would leave behind a document that nobody has
 // looked at yet: Errc::invalid.
 inline constexpr std::string_view kStillLooking =
@@ -123,7 +128,8 @@ class Cases {
   // What is wrong is kept as typed and said. Errc::conflict when it is deposited already,
   // Errc::too_large past kAnswersMax. blanks: what is left empty takes an answer away, or keeps one
   // that another window gave since the page was shown.
-  enum class Blanks : std::uint8_t { clear, keep };
+  // In a repeated block that takes files an item that the form did not know of stays (answers.hpp).
+  using Blanks = casework::Blanks;
   Saved save(const tenancy::Context& cx, std::string_view id, std::string_view token,
              std::string_view page, const std::vector<procedure::Sent>& sent,
              Blanks blanks = Blanks::clear);

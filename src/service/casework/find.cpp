@@ -79,6 +79,23 @@ std::vector<std::string> words_of(const procedure::Definition& definition,
   return words;
 }
 
+std::string indexed_in(const procedure::Definition& definition) {
+  using procedure::Type;
+  std::string out;
+  const std::function<void(const std::vector<procedure::Field>&, bool)> look =
+      [&](const std::vector<procedure::Field>& fields, bool of_person) {
+        for (const procedure::Field& field : fields) {
+          const bool found = field.type == Type::email || field.type == Type::phone ||
+                             field.searchable || (of_person && names_a_person(field));
+          if (found) out.append(field.path).append(" ").append(name(field.type)).append("\n");
+          look(field.fields, field.type == Type::person);
+        }
+      };
+  for (const procedure::Step& step : definition.steps)
+    for (const procedure::Page& page : step.pages) look(page.fields, false);
+  return out;
+}
+
 std::vector<std::string> words_asked(std::string_view typed) {
   const std::string text = text::clean(text::utf8_prefix(typed, kTypedMax));
   std::vector<std::string> words;

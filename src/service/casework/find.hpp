@@ -22,6 +22,11 @@ inline constexpr std::size_t kAskedMax = 4;    // of a search
 std::vector<std::string> words_of(const procedure::Definition& definition,
                                   const json::object& answers);
 
+// What words_of looks at, by path and type, one a line: other words are found once it differs, or
+// once the rules by which a word gets its form do (then kIndexRules is another).
+inline constexpr std::string_view kIndexRules = "1";
+std::string indexed_in(const procedure::Definition& definition);
+
 // Of what an agent types: an address, a number, or up to kAskedMax words, all of which are to be
 // there. Empty: it names nothing that is found by.
 std::vector<std::string> words_asked(std::string_view typed);

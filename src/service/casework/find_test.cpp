@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "casework/cases.hpp"
+#include "casework/indexing.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
 #include "support/items.hpp"
@@ -264,6 +265,105 @@ TEST_P(Finding, ErasedWithTheCaseAndNeverInTheOpen) {
                   [&](db::Tx& tx) { erase_rows(tx, case_for_system(tx, context(), one.id)); });
   EXPECT_EQ(look(), 0);
   EXPECT_THAT(found("zyxwvut"), IsEmpty());
+}
+
+// The system's own look at all cases, batch after batch.
+class FindingAgain : public Finding {
+ protected:
+  IndexProgress index(Cases& cases) {
+    Indexing indexing(database_, keyring_, catalogue_, cases);
+    IndexProgress at;
+    for (int batch = 0; batch < 10 && !at.finished_at; ++batch) at = indexing.next(context());
+    EXPECT_TRUE(at.finished_at);
+    return at;
+  }
+  void forget() {  // as before there was an index
+    database_.write("demo", [&](db::Tx& tx) {
+      for (const std::string& id : deposited_after(tx, context(), "", 1000))
+        replace_words(tx, case_for_system(tx, context(), id), {}, kNow);
+    });
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, FindingAgain, support::kEngines, support::engine_name);
+
+TEST_P(FindingAgain, CasesFromBeforeTheIndexAreFoundOnceItIsMade) {
+  const std::string one = deposit(answers("Roy", "Ana")).reference;
+  deposit(answers("Noé", "Lou"));
+  cases_.begin(context(), "essai", new_id(), new_token());  // a draft is nobody's to find
+  forget();
+  EXPECT_THAT(found("roy"), IsEmpty());
+  const IndexProgress at = index(cases_);
+  EXPECT_EQ(at.looked, 2);
+  EXPECT_EQ(at.changed, 2);
+  EXPECT_THAT(found("roy"), ElementsAre(one));
+  // Done once: nothing is looked at again, until something else is indexed.
+  EXPECT_EQ(index(cases_).looked, 2);
+}
+
+TEST_P(FindingAgain, WhatWasCutOffGoesOnWhereItEnded) {
+  const std::size_t all = kIndexBatch + 3;
+  for (std::size_t i = 0; i < all; ++i) deposit(answers("Roy", "Ana"));
+  forget();
+  const IndexProgress first = Indexing(database_, keyring_, catalogue_, cases_).next(context());
+  EXPECT_EQ(first.looked, static_cast<std::int64_t>(kIndexBatch));
+  EXPECT_FALSE(first.finished_at);
+  // Another process, after a crash; and a case that was erased meanwhile.
+  Cases cases(database_, keyring_, catalogue_);
+  database_.write("demo", [&](db::Tx& tx) {
+    const std::string next = deposited_after(tx, context(), first.after, 1).at(0);
+    erase_rows(tx, case_for_system(tx, context(), next));
+  });
+  const IndexProgress last = index(cases);
+  EXPECT_EQ(last.looked, static_cast<std::int64_t>(all - 1));
+  EXPECT_EQ(found("roy").size(), all - 1);
+}
+
+TEST_P(FindingAgain, AQuestionThatIsMarkedLaterIsFoundInOlderCases) {
+  json::object given = answers("Roy", "Ana");
+  given["objet"] = "Vélo rouge";
+  const std::string one = deposit(given).reference;
+  index(cases_);
+  EXPECT_THAT(found("velo"), IsEmpty());
+  // A draft that ends with its own version, since it does not follow.
+  const std::string draft = new_id();
+  const Secret<std::string> token = new_token();
+  cases_.begin(context(), "essai", draft, token);
+  cases_.merge(context(), draft, token.reveal(), given);
+  std::string newer = yaml("essai");
+  newer.replace(newer.find("label: Objet"), 12, "searchable: true, label: Objet");
+  newer.replace(newer.find("title: Essai"), 12, "version: 2\ntitle: Essai");
+  const auto read = procedure::read_definition(newer);
+  ASSERT_TRUE(read) << read.error().front().what;
+  database_.write("demo", [&](db::Tx& tx) {
+    procedure::publish(tx, "demo", {*read, definition("autre")}, kNow + std::chrono::hours(1));
+  });
+  const IndexProgress at = index(cases_);
+  EXPECT_EQ(at.looked, 1);
+  EXPECT_EQ(at.changed, 1);
+  EXPECT_THAT(found("velo rouge"), ElementsAre(one));
+  EXPECT_THAT(found("roy"), ElementsAre(one)) << "and by all that it was found by before";
+  const std::string two = cases_.deposit(context(), draft, token.reveal()).opened.reference;
+  EXPECT_THAT(found("velo"), ::testing::UnorderedElementsAre(one, two));
+}
+
+TEST_P(FindingAgain, WhatAnotherKeyOrOtherRulesMadeIsMadeAnew) {
+  const Opened one = deposit(answers("Roy", "Ana"));
+  index(cases_);
+  const crypto::Key other = *crypto::Key::from_bytes(std::string(32, 'k'));
+  database_.write("demo", [&](db::Tx& tx) {
+    replace_words(tx, case_for_system(tx, context(), one.id),
+                  digests_of(other, {"word:roy", "word:martin"}), kNow);
+    set_index_progress(tx, context(),
+                       {.mark = "of that key", .after = "f", .looked = 9, .finished_at = kNow});
+  });
+  EXPECT_THAT(found("roy"), IsEmpty());
+  const IndexProgress at = index(cases_);
+  EXPECT_EQ(at.looked, 1);
+  EXPECT_EQ(at.changed, 1);
+  EXPECT_THAT(found("roy"), ElementsAre(one.reference));
+  database_.read("demo", [&](db::Tx& tx) {
+    EXPECT_EQ(words_stored(tx, context(), one.id), 3) << "nothing of the other key stays";
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Finding, support::kEngines, support::engine_name);

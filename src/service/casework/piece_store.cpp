@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "procedure/items.hpp"
 
 namespace parvis::casework {
 namespace {
@@ -52,8 +53,17 @@ Piece of(const Row& stored_row, const Case& row, const vault::Keys& keys) {
           .created_at = Instant(std::chrono::milliseconds(stored_row.integer(5)))};
 }
 
-// Where an answer of that path lies; made on the way. Nothing where something else is.
+// Where an answer of that path lies; made on the way, but for an item. Nothing where something else
+// is.
 json::value* place_of(json::object& answers, std::string_view path) {
+  if (const auto item = procedure::item_path(path)) {
+    json::value* items = answers.if_contains(item->block);
+    if (items == nullptr || !items->is_array()) return nullptr;
+    for (json::value& each : items->get_array())
+      if (procedure::name_of_item(each) == item->item)
+        return place_of(each.as_object(), item->rest);
+    return nullptr;
+  }
   const std::size_t dot = path.find('.');
   const std::string_view first = path.substr(0, dot);
   if (dot == std::string_view::npos) return &answers[first];
@@ -66,9 +76,13 @@ json::value* place_of(json::object& answers, std::string_view path) {
 void forget(const std::vector<procedure::Field>& fields, json::object& answers) {
   for (const procedure::Field& field : fields) {
     if (field.type == procedure::Type::file) answers.erase(field.id);
-    if (field.type != procedure::Type::block) continue;
     json::value* inner = answers.if_contains(field.id);
-    if (inner != nullptr && inner->is_object()) forget(field.fields, inner->get_object());
+    if (inner == nullptr) continue;
+    if (field.type == procedure::Type::block && inner->is_object())
+      forget(field.fields, inner->get_object());
+    if (field.type == procedure::Type::repeat && inner->is_array())
+      for (json::value& item : inner->get_array())
+        if (item.is_object()) forget(field.fields, item.get_object());
   }
 }
 
@@ -170,6 +184,7 @@ json::object answer_of(const Piece& piece) {
 
 void put_pieces(const procedure::Definition& definition, const std::vector<Piece>& pieces,
                 json::object& answers) {
+  procedure::name_items(definition, answers);
   for (const procedure::Step& step : definition.steps)
     for (const procedure::Page& page : step.pages) forget(page.fields, answers);
   for (const Piece& piece : pieces) {
@@ -183,13 +198,19 @@ void put_pieces(const procedure::Definition& definition, const std::vector<Piece
 
 const procedure::Field* file_question(const procedure::Definition& definition,
                                       std::string_view path) {
-  const procedure::Field* field = definition.field(path);
+  const procedure::Field* field = definition.field(procedure::without_items(path));
   if (field == nullptr || field->type != procedure::Type::file) return nullptr;
-  for (std::size_t dot = path.find('.'); dot != std::string_view::npos;
-       dot = path.find('.', dot + 1))
-    if (const procedure::Field* around = definition.field(path.substr(0, dot));
-        around == nullptr || around->type != procedure::Type::block)
-      return nullptr;
+  const auto item = procedure::item_path(path);
+  if (path.contains('[') && (!item || !procedure::item_id_like(item->item))) return nullptr;
+  // Blocks around it, but for the one whose item it is of.
+  for (std::size_t dot = field->path.find('.'); dot != std::string_view::npos;
+       dot = field->path.find('.', dot + 1)) {
+    const procedure::Field* around = definition.field(field->path.substr(0, dot));
+    const bool right = around != nullptr && (item && around->path == item->block
+                                                 ? procedure::has_named_items(*around)
+                                                 : around->type == procedure::Type::block);
+    if (!right) return nullptr;
+  }
   return field;
 }
 

@@ -38,7 +38,8 @@ struct Piece {
   std::string blob;  // its content, in platform/blob
   PieceState state = PieceState::receiving;
   bool given = false;      // handed in: seen by agents, and taken back no more
-  std::string field = {};  // path of the question; empty: it was asked for after the deposit
+  std::string field = {};  // path of the question, an item by its name (procedure/items.hpp);
+                           // empty: it was asked for after the deposit
   Personal<std::string> name{std::string()};  // as it is kept: "acte.jpg"
   std::string type = {};                      // MIME, by content; empty until looked at
   std::int64_t size = 0;                      // bytes: announced, then those that are kept
@@ -75,12 +76,13 @@ bool is_whole(db::Tx& tx, const Case& row, const Piece& piece);
 
 // As an answer: {"id", "name", "type", "size"}, and "waiting": true while the antivirus is awaited.
 json::object answer_of(const Piece& piece);
-// The answers with those of file questions as the pieces say, and as nothing else says.
+// The answers with those of file questions as the pieces say, and as nothing else says; items that
+// files belong to get their names first.
 void put_pieces(const procedure::Definition& definition, const std::vector<Piece>& pieces,
                 json::object& answers);
 
-// The question of that path, when files can be given to it: of a page or a block, not of a repeated
-// one.
+// The question of that path, when files can be given to it: of a page, a block, or a named item of a
+// repeated block.
 const procedure::Field* file_question(const procedure::Definition& definition,
                                       std::string_view path);
 

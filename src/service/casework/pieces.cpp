@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "blob/content.hpp"
+#include "casework/answers.hpp"
 #include "casework/story.hpp"
 #include "db/disk_full.hpp"
 #include "inspect/words.hpp"
@@ -151,17 +152,17 @@ Pieces::Ready Pieces::ready(const tenancy::Context& cx, const Gate& gate) {
 }
 
 Upload Pieces::begin(const tenancy::Context& cx, std::string_view id, std::string_view token,
-                     const NewPiece& fresh) {
+                     const NewPiece& wanted) {
   const Gate gate = [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); };
   const auto [keys, definition] = ready(cx, gate);
   const std::string piece_id = new_id();
   return stored(database_, cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
     const procedure::Field* question = nullptr;
+    NewPiece fresh = wanted;
     if (row.state() == State::draft) {
+      fresh.field = file_path(tx, row, keys, *definition, wanted.field, cx.now);
       question = file_question(*definition, fresh.field);
-      if (question == nullptr)
-        throw Error(Errc::invalid, "Cette question n’attend pas de fichier.");
     } else if (!fresh.field.empty()) {
       throw takes_no_pieces();
     }

@@ -33,8 +33,8 @@
 namespace parvis::casework {
 
 struct NewPiece {
-  std::string field;                                  // a file question of a draft; empty: a case
-                                                      // whose pieces were asked for
+  std::string field;  // a file question of a draft, an item by its name or its place; empty: a case
+                      // whose pieces were asked for
   Personal<std::string> name{std::string()};          // as its sender calls it
   std::optional<std::int64_t> length = std::nullopt;  // bytes, when they are known
   std::optional<CivilDate> dated = std::nullopt;      // the date that is written on it

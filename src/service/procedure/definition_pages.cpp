@@ -217,6 +217,7 @@ void DefinitionReader::read_parts(const Node& node, Field& field) {
   }
   const std::string outer = std::exchange(block_, prefix);
   const std::size_t repeats = field.type == Type::repeat ? 1 : 0;
+  if (depth_ == 0) outer_repeat_ = repeats > 0;
   ++depth_;
   repeats_ += repeats;
   field.fields = read_fields(node, prefix);
@@ -282,11 +283,9 @@ void DefinitionReader::read_pattern(const Node& node, Field& field) {
 
 void DefinitionReader::read_files(const Node& node, Field& field) {
   if (field.type != Type::file) return;
-  if (repeats_ > 0)  // a piece belongs to a question, which all lines share
-    in_.bad(node, fmt::format("« {} » attend un fichier dans un repeat\u00a0: les fichiers d’une "
-                              "ligne ne se distinguent pas de ceux d’une autre. Sortez-le du "
-                              "repeat, avec « count » pour en joindre plusieurs, ou demandez-le "
-                              "dans « documents ».",
+  if (repeats_ > (outer_repeat_ ? 1u : 0u))  // a file is of one item, which a page shows by itself
+    in_.bad(node, fmt::format("« {} » attend un fichier dans un repeat qui est lui-même dans un "
+                              "autre bloc. Sortez ce repeat de son bloc, ou le fichier du repeat.",
                               field.id));
   field.files.types = in_.texts(node, "accept");
   static constexpr std::array<std::string_view, 4> kAccepted = {"application/pdf", "image/jpeg",

@@ -98,6 +98,7 @@ class DefinitionReader {
   std::string block_;
   Node appointment_;                                 // the field, once there is one
   std::size_t count_ = 0, depth_ = 0, repeats_ = 0;  // repeats: those around the field
+  bool outer_repeat_ = false;                        // the outermost block around it is one
 };
 
 }  // namespace parvis::procedure

@@ -294,7 +294,8 @@ TEST(Demo, WhoMayHaveAnActDependsOnKinship) {
 TEST(Demo, NobodyNeedsAnEmailAddress) {
   for (const char* id :
        {"perte-identite", "acte-etat-civil", "changement-adresse", "declaration-prealable",
-        "occupation-domaine-public", "inscription-scolaire", "stationnement-resident"}) {
+        "occupation-domaine-public", "inscription-scolaire", "stationnement-resident",
+        "rendez-vous-autorisation"}) {
     const Definition d = definition(id);
     EXPECT_TRUE(d.field("email")->optional) << id;
     for (const Walk& walk : kWalks) {
@@ -308,6 +309,15 @@ TEST(Demo, NobodyNeedsAnEmailAddress) {
           writes |= field.type == Type::address && !field.optional;
       EXPECT_TRUE(writes) << id;
     }
+  }
+}
+
+// Those that ask for no postal address have another way: a call, or to stay unknown.
+TEST(Demo, WhatAsksForNoAddressAsksForNoEmailEither) {
+  for (const Definition& d : all()) {
+    const Field* email = d.field("email");
+    ASSERT_NE(email, nullptr) << d.id;
+    EXPECT_TRUE(email->optional || email->when) << d.id;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "procedure/items.hpp"
 #include "procedure/values.hpp"
 #include "territory/communes.hpp"
 #include "text/normalise.hpp"
@@ -183,7 +184,7 @@ class Evaluation {
       case Type::attestation:
         return "Cochez la case pour continuer.";
       case Type::file:
-        return fmt::format("Joignez le document\u00a0: {}.", words(field.name));
+        return fmt::format("Joignez le document\u00a0: {}{}.", words(field.name), item_);
       case Type::appointment:
         return "Choisissez un jour et une heure.";
       case Type::date:
@@ -252,8 +253,8 @@ class Evaluation {
 
   json::value read_items(const Field& field, const json::value& given, const std::string& path,
                          std::vector<Fault>& faults) {
-    const std::size_t most =
-        field.max ? std::min(static_cast<std::size_t>(*field.max), kRepeatMax) : kRepeatMax;
+    const std::size_t most = items_max(field);
+    const bool named = has_named_items(field);
     json::array kept;
     if (const json::array* items = given.if_array()) {
       if (items->size() > most) {
@@ -262,9 +263,14 @@ class Evaluation {
       }
       for (std::size_t i = 0; i < items->size(); ++i) {
         const json::object* item = (*items)[i].if_object();
+        item_ = fmt::format(" ({}, n°\u00a0{})", words(field.name), i + 1);
         json::value own = read_parts(field, item != nullptr ? *item : json::object(),
                                      fmt::format("{}[{}]", path, i), faults);
-        if (!own.is_null()) kept.push_back(std::move(own));
+        item_.clear();
+        if (own.is_null()) continue;
+        if (const std::string_view name = name_of_item((*items)[i]); named && !name.empty())
+          own.get_object()[kItemId] = name;
+        kept.push_back(std::move(own));
       }
     }
     const bool sound =
@@ -351,6 +357,7 @@ class Evaluation {
   const Moment& moment_;
   json::object kept_;
   std::vector<const json::object*> items_;  // of the blocks being read, outermost first
+  std::string item_;                        // which item is read, as it is told: " (Enfant, n° 2)"
   bool asked_ = true;
 };
 
@@ -376,17 +383,6 @@ json::value* member(json::object& into, std::string_view path) {
   if (path[0] != '.') return nullptr;
   if (!value->is_object()) value->emplace_object();
   return member(value->get_object(), path.substr(1));
-}
-
-std::string without_indexes(std::string_view path) {
-  std::string out;
-  bool inside = false;
-  for (const char c : path) {
-    if (c == '[') inside = true;
-    if (!inside) out += c;
-    if (c == ']') inside = false;
-  }
-  return out;
 }
 
 }  // namespace
@@ -464,6 +460,29 @@ json::value files_of(const Field& field, const json::value* given) {
   return kept.empty() ? json::value() : json::value(std::move(kept));
 }
 
+// Those of an item, in what was sent of it.
+void keep_files(const std::vector<Field>& fields, const json::object& before, json::object& item) {
+  for (const Field& field : fields) {
+    json::value files = files_of(field, before.if_contains(field.id));
+    if (files.is_null()) continue;
+    json::value& now = item[field.id];
+    if (field.type == Type::block && now.is_object())
+      keep_files(field.fields, before.at(field.id).as_object(), now.get_object());
+    else
+      now = std::move(files);
+  }
+}
+
+void keep_files_of_items(const Page& page, const json::object& before, json::object& answers) {
+  for (const Field& field : page.fields) {
+    json::value* items = answers.if_contains(field.id);
+    if (!has_named_items(field) || items == nullptr || !items->is_array()) continue;
+    for (json::value& item : items->get_array())
+      if (const json::object* known = item_named(before, field.id, name_of_item(item)))
+        keep_files(field.fields, *known, item.as_object());
+  }
+}
+
 }  // namespace
 
 Filled fill(const Definition& definition, const Page& page, const json::object& answers,
@@ -484,6 +503,13 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
   std::map<std::string, json::array> several;
   for (const Sent& each : sent) {
     std::string path = each.name;
+    if (const auto item = item_path(path); item && item->rest == kItemId) {
+      const auto block = std::ranges::find(page.fields, item->block, &Field::id);
+      if (block != page.fields.end() && has_named_items(*block) && !item->item.empty() &&
+          item_id_like(each.value))
+        if (json::value* name = member(out.answers, path)) *name = json::string(each.value);
+      continue;
+    }
     std::string Trio::* part = nullptr;
     for (const auto& [suffix, which] :
          {std::pair(".day", &Trio::day), std::pair(".month", &Trio::month),
@@ -493,7 +519,7 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
         part = which;
         break;
       }
-    const Field* field = definition.field(without_indexes(path));
+    const Field* field = definition.field(without_items(path));
     const bool here = std::ranges::find(page.fields, path.substr(0, path.find_first_of(".[")),
                                         &Field::id) != page.fields.end();
     if (field == nullptr || !here || is_composite(field->type) || !is_answered(field->type) ||
@@ -517,12 +543,14 @@ Filled fill(const Definition& definition, const Page& page, const json::object& 
   for (auto& [path, trio] : trios) {
     if (trio.day.empty() && trio.month.empty() && trio.year.empty()) continue;
     const std::string typed = trio.day + "/" + trio.month + "/" + trio.year;
-    auto value = read_typed(*definition.field(without_indexes(path)), typed, moment);
+    auto value = read_typed(*definition.field(without_items(path)), typed, moment);
     if (json::value* into = member(out.answers, path))
       *into = value ? std::move(*value) : json::value(json::string(typed));
   }
   for (auto& [path, values] : several)
     if (json::value* into = member(out.answers, path)) *into = std::move(values);
+  name_items(definition, out.answers, &answers);
+  keep_files_of_items(page, answers, out.answers);
   const Form form = evaluate(definition, out.answers, moment);
   if (const ShownPage* shown = form.find(page.id)) out.faults = shown->faults;
   return out;

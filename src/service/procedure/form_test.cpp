@@ -81,8 +81,8 @@ const std::string kSteps = R"~(steps:
           - {id: total, type: computed, value: "sum(each(enfants, 'part'))"}
 )~";
 
-// A piece belongs to a question, which all lines share.
-TEST(Definition, AFileInsideOfARepeatIsRefusedWithItsLineAndARemedy) {
+// Each item has its own files, as long as a page shows it by itself.
+TEST(Definition, AFileIsOfAnItemOfOneRepeatedBlock) {
   const auto with = [](std::string_view outer, std::string_view inner) {
     return problems(std::string(kHead) + R"(steps:
   - title: Un
@@ -97,18 +97,24 @@ TEST(Definition, AFileInsideOfARepeatIsRefusedWithItsLineAndARemedy) {
   };
   constexpr std::string_view kFile = "          - {id: carnet, type: file, label: Carnet}\n";
   EXPECT_EQ(with("block", kFile), "");
-  const std::string refused = with("repeat", kFile);
-  EXPECT_THAT(refused, ::testing::StartsWith("15: "));
-  EXPECT_THAT(refused, ::testing::HasSubstr("« carnet » attend un fichier dans un repeat"));
-  EXPECT_THAT(refused, ::testing::HasSubstr("Sortez-le du repeat"));
-  const std::string deep = with("repeat", R"(          - id: sante
-            type: block
+  EXPECT_EQ(with("repeat", kFile), "");
+  constexpr std::string_view kDeep = R"(          - id: sante
+            type: {}
             label: Santé
             fields:
               - {id: carnet, type: file, label: Carnet}
-)");
-  EXPECT_THAT(deep, ::testing::StartsWith("19: "));
-  EXPECT_THAT(deep, ::testing::HasSubstr("dans un repeat"));
+)";
+  const auto deep = [&](std::string_view type) {
+    std::string out(kDeep);
+    return out.replace(out.find("{}"), 2, type);
+  };
+  EXPECT_EQ(with("repeat", deep("block")), "");
+  for (const char* outer : {"block", "repeat"}) {
+    const std::string refused = with(outer, deep("repeat"));
+    EXPECT_THAT(refused, ::testing::StartsWith("19: ")) << outer;
+    EXPECT_THAT(refused, ::testing::HasSubstr("« carnet » attend un fichier dans un repeat qui"));
+    EXPECT_THAT(refused, ::testing::HasSubstr("Sortez ce repeat de son bloc"));
+  }
 }
 
 TEST(Definition, SaysEachFaultWithItsLineAndItsRemedy) {

@@ -1,5 +1,7 @@
 #include "procedure/schema.hpp"
 
+#include "procedure/items.hpp"
+
 namespace parvis::procedure {
 namespace {
 
@@ -96,7 +98,13 @@ json::object field_schema(const Field& field) {
     case Type::block:
       return object_schema(field.fields);
     case Type::repeat: {
-      json::object out{{"type", "array"}, {"items", object_schema(field.fields)}};
+      json::object item = object_schema(field.fields);
+      if (has_named_items(field)) {
+        json::object name = text_schema("^[a-z][a-z0-9]{0,15}$");
+        name["title"] = "Nom de la ligne\u00a0: ses fichiers y tiennent";
+        item.at("properties").as_object()[kItemId] = std::move(name);
+      }
+      json::object out{{"type", "array"}, {"items", std::move(item)}};
       out["maxItems"] =
           field.max ? static_cast<std::int64_t>(*field.max) : static_cast<std::int64_t>(kRepeatMax);
       if (field.min) out["minItems"] = static_cast<std::int64_t>(*field.min);
