@@ -413,8 +413,8 @@ describe("a session", () => {
     await settled(session, 2);
     assert.equal(await session.judge(2, "not_my_case"), true);
     assert.equal(session.view.messages[1].verdict, "not_my_case");
-    assert.match(await (await session.transcript("text/plain")).text(), /horaires/);
-    const pdf = await session.transcript("application/pdf");
+    assert.match(await (await session.transcript("text/plain")).value.text(), /horaires/);
+    const { value: pdf } = await session.transcript("application/pdf");
     assert.equal(pdf.type, "application/pdf");
     assert.match(await pdf.text(), /^%PDF-/);
     town.fail(/feedback/, { status: 500 });

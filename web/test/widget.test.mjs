@@ -126,12 +126,14 @@ describe("every state", () => {
   });
 
   test("the town's name and welcome; its colour only when it is one", async () => {
-    town.config = { ...town.config, town: "Ville de Sarlande", commune_name: "", accent: "red;}", welcome: "Bienvenue. Écrivez votre question." };
+    town.config = { ...town.config, town: "Ville de Sarlande", commune_name: "", accent: "red;}", welcome: "Bienvenue. Écrivez votre question.",
+      open: false, open_words: "Fermé. Ouvre lundi à 8 h 30" };
     const { page } = await fresh();
     await page.goto(town.url + kPage);
     await page.getByRole("heading", { name: "Ville de Sarlande" }).waitFor();
     assert.equal(await page.locator("#hello").textContent(), "Bonjour. Je suis un assistant automatique.");
     await page.getByText("Bienvenue. Écrivez votre question.").waitFor();
+    assert.equal(await page.locator(".human .lamp--off").textContent(), "Fermé. Ouvre lundi à 8 h 30");
     assert.equal(await page.title(), "Assistant automatique, Ville de Sarlande");
     assert.equal(await page.evaluate(() => document.documentElement.style.getPropertyValue("--tenant")), "");
   });
@@ -521,6 +523,11 @@ describe("the page of its own", () => {
     await menu.click();
     await page.getByRole("button", { name: "Télécharger en PDF" }).click();
     await page.getByText("Le fichier n’est pas arrivé.").waitFor();
+    // A refusal is told in the server's words: here those of every one.
+    town.fail(/transcript/, { status: 413 });
+    await menu.click();
+    await page.getByRole("button", { name: "Télécharger en PDF" }).click();
+    await page.getByText("Trop de demandes.").waitFor();
   });
 
   test("storage refused, no locks, no channel: it works in this tab", async () => {

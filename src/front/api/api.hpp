@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct Service {
   std::function<std::vector<knowledge::Document>(const std::string& words,
                                                  const std::string& commune, std::size_t limit)>
       find;
+  // The town hall of a commune, open or not now; nothing when none is known, or which. May be
+  // empty.
+  std::function<std::optional<answer::Contact>(const std::string& commune)> hall = {};
 };
 
 // POST /api/v1/conversations and what is under it, GET /widget/config.json. What citizens say is

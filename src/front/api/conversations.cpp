@@ -181,10 +181,15 @@ class Resource {
     std::string name;
     for (const tenancy::Commune& commune : service_.communes())
       if (commune.insee == insee) name = commune.name;
-    return Response::json(json::object{{"town", talk_.town()},
-                                       {"commune_name", name},
-                                       {"accent", talk_.accent},
-                                       {"welcome", welcome_of(talk_)}});
+    const auto hall = service_.hall ? service_.hall(insee) : std::nullopt;
+    json::object out{{"town", talk_.town()},   {"commune_name", name},
+                     {"accent", talk_.accent}, {"welcome", welcome_of(talk_)},
+                     {"open", nullptr},        {"open_words", nullptr}};
+    if (hall && hall->open) {
+      out["open"] = *hall->open;
+      out["open_words"] = hall->open_words;
+    }
+    return Response::json(out);
   }
 
  private:

@@ -515,6 +515,14 @@ TEST_P(Talking, TheWidgetKnowsHowToPresentItself) {
   EXPECT_EQ(bourg.at("accent"), "#0b5563");
   EXPECT_EQ(bourg.at("town"), "Agglomération du Val");
   EXPECT_THAT(std::string(bourg.at("welcome").as_string()), HasSubstr("Bonjour"));
+  EXPECT_TRUE(bourg.at("open").is_null()) << "no hours are known";
+  service_.hall = [](const std::string& commune) -> std::optional<answer::Contact> {
+    if (commune.empty()) return std::nullopt;
+    return answer::Contact{.open = commune == "99001", .open_words = "Ouvert jusqu’à 17 h"};
+  };
+  EXPECT_TRUE(config({}).at("open").is_null());
+  EXPECT_EQ(config({{"commune", "99001"}}).at("open"), true);
+  EXPECT_EQ(config({{"commune", "99001"}}).at("open_words"), "Ouvert jusqu’à 17 h");
   EXPECT_EQ(code([&] { config({{"commune", "1"}}); }), Errc::invalid);
 }
 

@@ -214,6 +214,13 @@ answer::Services Answers::services_for(const std::string& commune, LocalTime now
               }};
 }
 
+std::optional<answer::Contact> Answers::hall(const std::string& commune, Instant now) const {
+  const auto view = this->view();
+  if (commune.empty() && view->communes.size() > 1) return std::nullopt;
+  const answer::Services services = services_for(commune, view->zone.local(now));
+  return services.by_pivot ? services.by_pivot("mairie") : std::nullopt;
+}
+
 dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
                                const dialogue::World::Search& search) const {
   const std::string& commune = search.commune;

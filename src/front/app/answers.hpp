@@ -51,6 +51,8 @@ class Answers {
   // Nothing for a sheet that the tenant has switched off, as for one that is missing.
   std::optional<knowledge::Document> sheet(const knowledge::DocumentKey& key) const;
   std::vector<directory::Service> services(const std::string& commune) const;
+  // The town hall, open or not now: of the commune, or of the only one.
+  std::optional<answer::Contact> hall(const std::string& commune, Instant now) const;
   std::vector<tenancy::Commune> communes() const { return view()->communes; }
   const std::string& tenant() const { return tenant_; }
   std::string name() const { return view()->name; }      // of the town, as it is shown

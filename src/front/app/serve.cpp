@@ -169,7 +169,8 @@ int serve(const Arguments& arguments) {
       .communes = [&] { return answers.communes(); },
       .ask = ask,
       .find = [&](const std::string& words, const std::string& commune,
-                  std::size_t limit) { return answers.sheets(words, commune, limit); }};
+                  std::size_t limit) { return answers.sheets(words, commune, limit); },
+      .hall = [&](const std::string& commune) { return answers.hall(commune, system_now()); }};
   procedure::Catalogue catalogue(home.database);
   const portal::Service pages{
       .town = answers.name(),

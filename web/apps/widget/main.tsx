@@ -164,10 +164,10 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
   };
   const download = async (type: Kept, file: string) => {
     setNote("");
-    const blob = await session.transcript(type);
-    if (!blob) return setNote(texts.downloadFailed);
+    const done = await session.transcript(type);
+    if (done?.kind !== "ok") return setNote((done?.kind === "refused" && done.detail) || texts.downloadFailed);
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
+    link.href = URL.createObjectURL(done.value);
     link.download = file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -209,6 +209,9 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
         </header>
         <div class="human">
           {about.commune && about.commune !== about.town && <span>{about.commune}</span>}
+          {about.open !== null && (
+            <span class={about.open ? "lamp" : "lamp lamp--off"}>{about.openWords || (about.open ? texts.open : texts.closed)}</span>
+          )}
           <button type="button" onClick={() => say(texts.talkSays)}><Icon name="person" />{texts.talk}</button>
         </div>
         <div role="status">

@@ -7,15 +7,21 @@ export interface Town {
   commune: string;
   hello: string;    // says that it is a machine
   welcome: string;
+  open: boolean | null;  // its town hall, now
+  openWords: string;
 }
 
-export const unknownTown: Town = { town: texts.town, commune: "", hello: texts.hello, welcome: texts.welcome };
+export const unknownTown: Town = {
+  town: texts.town, commune: "", hello: texts.hello, welcome: texts.welcome, open: null, openWords: "",
+};
 
 interface Config {
   town?: string;
   commune_name?: string;
   accent?: string;
   welcome?: string;
+  open?: boolean | null;
+  open_words?: string | null;
 }
 
 export async function town(commune: string): Promise<Town | null> {
@@ -24,7 +30,10 @@ export async function town(commune: string): Promise<Town | null> {
     if (!response.ok) return null;
     const config = (await response.json()) as Config;
     wear(config.accent ?? "");
-    return { town: config.town || texts.town, commune: config.commune_name ?? "", ...greeting(config.welcome ?? "") };
+    return {
+      town: config.town || texts.town, commune: config.commune_name ?? "", ...greeting(config.welcome ?? ""),
+      open: config.open ?? null, openWords: config.open_words ?? "",
+    };
   } catch {
     return null;
   }

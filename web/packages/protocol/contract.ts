@@ -228,7 +228,7 @@ export interface components {
             path: string;
         };
         File: {
-            /** @description path of its question; empty when it was asked for after the deposit */
+            /** @description path of its question, an item by its name (_id); empty when it was asked for after the deposit */
             field: string;
             /** @description handed in with the deposit or when asked for */
             given: boolean;

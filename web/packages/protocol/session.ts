@@ -145,10 +145,9 @@ export class Session {
     return done.kind === "ok";
   }
 
-  async transcript(type: Kept): Promise<Blob | null> {
+  async transcript(type: Kept): Promise<Outcome<Blob> | null> {
     const conversation = this.conversation;
-    const done = conversation && await this.world.api.transcript(conversation, type);
-    return done?.kind === "ok" ? done.value : null;
+    return conversation && await this.world.api.transcript(conversation, type);
   }
 
   // True once nothing is left, here and at the server.
