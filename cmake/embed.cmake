@@ -28,6 +28,13 @@ function(embed_fitted target)
     PARVIS_GLOSSARY="${glossary}")
 endfunction()
 
+# embed_alarm(<target>): its fitted weights, as bytes in alarm.cpp.
+function(embed_alarm target)
+  set(file ${CMAKE_SOURCE_DIR}/src/service/danger/fitted/alarm.json)
+  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/danger/alarm.cpp PROPERTY OBJECT_DEPENDS ${file})
+  target_compile_definitions(${target} PRIVATE PARVIS_ALARM="${file}")
+endfunction()
+
 # embed_openapi(<target>): the files of contract/openapi, as api::openapi_files().
 function(embed_openapi target)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/contract/openapi/*.yaml)

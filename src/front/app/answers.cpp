@@ -287,7 +287,8 @@ dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
       .find = [&](const dialogue::World::Search& search) { return found(here(), search); },
       .context = [&](const std::string& where) { return context(*town, where, now); },
       .procedures = [&](const std::string& where) { return catalogue_.offered(tenant_, where); },
-      .reference = [](std::string_view typed) { return casework::read_reference(typed); }};
+      .reference = [](std::string_view typed) { return casework::read_reference(typed); },
+      .alarm = [&](std::string_view question) { return models_.alarm(question); }};
   dialogue::Step out = dialogue::step(std::move(state),
                                       {.text = limited(said.text),
                                        .choice = said.choice,

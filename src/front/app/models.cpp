@@ -1,5 +1,6 @@
 #include "app/models.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace parvis::app {
@@ -30,7 +31,25 @@ Models::Models(const Config& config, Use use)
 std::optional<std::vector<float>> Models::question(std::string_view text) {
   if (use_ == Use::words || embedder_.status().state != inference::Embedder::State::ready)
     return std::nullopt;
-  return embedder_.embed(inference::Kind::query, text);
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto at = std::ranges::find(asked_, text, &Asked::text);
+    if (at != asked_.end()) return at->vector;
+  }
+  auto vector = embedder_.embed(inference::Kind::query, text);
+  if (vector) {
+    const std::scoped_lock lock(mutex_);
+    if (asked_.size() == kAsked) asked_.pop_front();
+    asked_.push_back({std::string(text), *vector});
+  }
+  return vector;
+}
+
+danger::Kind Models::alarm(std::string_view message) {
+  const danger::Alarm& alarm = danger::Alarm::built_in();
+  if (embedder_.model() != alarm.model()) return danger::Kind::calm;
+  const auto vector = question(message);
+  return vector ? alarm.hears(*vector) : danger::Kind::calm;
 }
 
 search::VectorCache* Models::cache(Wait wait) {

@@ -1,6 +1,7 @@
 // The embedding model and the vectors it made, for all tenants of one installation. Thread-safe.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "danger/alarm.hpp"
 #include "inference/embedder.hpp"
 #include "retrieval/retrieve.hpp"
 #include "search/index.hpp"
@@ -32,6 +34,9 @@ class Models {
 
   // The question as a vector, when the model is ready.
   std::optional<std::vector<float>> question(std::string_view text);
+  // What a message tells of, by its vector: calm without a model, or with one that the alarm was
+  // not fitted for.
+  danger::Kind alarm(std::string_view message);
   // The vectors made so far; null while no model is ready or their file cannot be used, and
   // `problem` says which. loaded: waits until the model is ready or has failed.
   enum class Wait : std::uint8_t { no, loaded };
@@ -46,7 +51,14 @@ class Models {
   std::optional<retrieval::Fitted> own_;
   const retrieval::Fitted* fitted_;
   inference::Embedder embedder_;
+  // The last questions with their vectors: a message is judged, then searched for.
+  static constexpr std::size_t kAsked = 32;
+  struct Asked {
+    std::string text;
+    std::vector<float> vector;
+  };
   mutable std::mutex mutex_;
+  std::deque<Asked> asked_;
   std::optional<search::VectorCache> cache_;
   std::string unusable_;  // why the file of vectors is not used
 };

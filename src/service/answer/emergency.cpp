@@ -17,6 +17,8 @@
 namespace parvis::answer {
 namespace {
 
+using danger::Kind;
+
 struct Signs {
   std::string_view one, other;  // both are said
 };
@@ -26,6 +28,7 @@ struct Danger {
   std::vector<PhoneNumber> numbers;
   std::string sure, now, past;
   std::vector<Signs> signs = {};
+  Kind kind = Kind::calm;  // that it answers when it is heard by meaning
 };
 
 // Somebody who fell and does not answer.
@@ -149,7 +152,9 @@ const std::vector<Danger>& dangers() {
        "me suicider|se suicider|fin a ses jours|fait une tentative de suicide|"
        "en peux plus de la vie|marre de la vie|marre de vivre|fatigue* de vivre|"
        "plus envie de rien",
-       "tentative de suicide|pris des cachets|pris des medicaments"},
+       "tentative de suicide|pris des cachets|pris des medicaments",
+       {},
+       Kind::suicide},
       {"Si une vie est en danger, appelez le 15 maintenant. Restez auprès de la personne et suivez "
        "ce qu’on vous dit. Si vous ne pouvez pas parler ou entendre, écrivez au 114 par SMS.",
        {samu, europe, silent},
@@ -173,7 +178,8 @@ const std::vector<Danger>& dangers() {
        "douleur dans la poitrine|malaise grave",
        "renverse par une voiture|tombe du toit|tombe de echelle|a fait un malaise",
        {kLifeless, kStroke[0], kStroke[1], kStroke[2], kHeart, kSwelling, kChoking, kPoison,
-        kMushrooms, kInfant}},
+        kMushrooms, kInfant},
+       Kind::medical},
       {"Cela peut être une intoxication au monoxyde de carbone, un gaz sans odeur. Ouvrez les "
        "fenêtres, sortez tous du logement, puis appelez le 18, le 15 ou le 112.",
        {fire, samu, europe, silent},
@@ -202,7 +208,9 @@ const std::vector<Danger>& dangers() {
               "on fire|smell gas"),
        "incendie chez|incendie dans mon|incendie dans ma|incendie dans immeuble|"
        "coince* dans ascenseur",
-       "pris feu|explosion"},
+       "pris feu|explosion",
+       {},
+       Kind::fire},
       {"Un enfant est en danger ou risque de l’être : appelez le 119, jour et nuit, gratuitement. "
        "En danger immédiat, appelez le 17 ou le 112.",
        {{"119", "enfance en danger"}, police, silent, europe},
@@ -227,7 +235,9 @@ const std::vector<Danger>& dangers() {
        filled("enfant en danger|{enfant} est maltraite*|{enfant} sont maltraites|"
               "retrouve plus mon fils|retrouve plus ma fille|retrouve pas mon fils|"
               "retrouve pas ma fille|enfant battu"),
-       "kidnappe"},
+       "kidnappe",
+       {},
+       Kind::child},
       {"Si vous êtes en danger, appelez le 17 ou le 112, ou écrivez au 114 par SMS. Le 3919 vous "
        "écoute jour et nuit, gratuitement.",
        {police, silent, {"3919", "violences faites aux femmes"}, europe},
@@ -267,7 +277,16 @@ const std::vector<Danger>& dangers() {
        "a frappe|a frappee|a frappe*|a battu|a battue|a tape dessus|a cogne|a viole|"
        "a violee|a etrangle|a cambriole|fait cambrioler|fait agresser|a agresse|"
        "a agressee|ont agresse|a tape|a gifle*|leve la main",
-       {}},
+       {},
+       Kind::violence},
+      {"Si quelqu’un est en danger, appelez le 17 ou le 112 maintenant ; pour un blessé, le 15. Si "
+       "vous ne pouvez pas parler ou entendre, écrivez au 114 par SMS.",
+       {police, europe, samu, silent},
+       "",
+       "",
+       "",
+       {},
+       Kind::crime},
       {"Appelez le 17 ou le 112 maintenant : chaque heure compte. Dites son âge, ses vêtements et "
        "le "
        "dernier endroit où la personne a été vue.",
@@ -293,7 +312,9 @@ const std::vector<Danger>& dangers() {
               "homeless tonight|sleeping outside|sleeping in my car"),
        "dort dehors|dort dans la rue|dormir dehors|dormir dans la rue|"
        "dort dans sa voiture",
-       "mis a la porte|mise a la porte|mis dehors|mise dehors|expulse*"},
+       "mis a la porte|mise a la porte|mis dehors|mise dehors|expulse*",
+       {},
+       Kind::homeless},
       {"Si quelqu’un est en danger, appelez le 112 maintenant. Si vous ne pouvez pas parler ou "
        "entendre, écrivez au 114 par SMS.",
        {europe, samu, police, fire, silent},
@@ -346,6 +367,33 @@ constexpr std::string_view kHarmless =
 
 }  // namespace
 
+namespace {
+
+Answer answer_to(const Danger& danger) {
+  Answer out;
+  out.status = Status::emergency;
+  out.text = danger.text;
+  out.contact = Contact{.name = "Numéros d’urgence",
+                        .address = {},
+                        .phones = danger.numbers,
+                        .email = {},
+                        .url = {},
+                        .hours = "Jour et nuit",
+                        .open = true,
+                        .open_words = "Ouvert jour et nuit",
+                        .note = {}};
+  return out;
+}
+
+}  // namespace
+
+std::optional<Answer> emergency(danger::Kind heard) {
+  if (heard == Kind::calm) return std::nullopt;
+  Answer out = answer_to(*std::ranges::find(dangers(), heard, &Danger::kind));
+  out.text += "\nSi personne n’est en danger, dites-le avec d’autres mots.";
+  return out;
+}
+
 std::optional<Answer> emergency(std::string_view question) {
   const std::vector<std::string> words = folded_words(question);
   if (has_phrase(words, kHarmless)) return std::nullopt;
@@ -361,19 +409,7 @@ std::optional<Answer> emergency(std::string_view question) {
   for (const Danger& danger : dangers()) {
     const bool sure = says(danger.sure) || std::ranges::any_of(danger.signs, shows);
     if (!sure && (about | (!says(danger.now) && !(now && says(danger.past))))) continue;
-    Answer out;
-    out.status = Status::emergency;
-    out.text = danger.text;
-    out.contact = Contact{.name = "Numéros d’urgence",
-                          .address = {},
-                          .phones = danger.numbers,
-                          .email = {},
-                          .url = {},
-                          .hours = "Jour et nuit",
-                          .open = true,
-                          .open_words = "Ouvert jour et nuit",
-                          .note = {}};
-    return out;
+    return answer_to(danger);
   }
   return std::nullopt;
 }

@@ -1,10 +1,11 @@
-// Danger comes before everything: by rule, never by score. Pure and thread-safe.
+// Danger comes before everything: by rule, then by meaning (danger/alarm). Pure and thread-safe.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
 #include "answer/answer.hpp"
+#include "danger/alarm.hpp"
 
 namespace parvis::answer {
 
@@ -13,5 +14,8 @@ namespace parvis::answer {
 // word with a misspelling allowed in each longer word: a mere mention ("numéro d'urgence", "permis
 // de chasse perdu") is no phrase of theirs.
 std::optional<Answer> emergency(std::string_view question);
+
+// What was heard by meaning, which may be a mistake, and says so. Nothing for Kind::calm.
+std::optional<Answer> emergency(danger::Kind heard);
 
 }  // namespace parvis::answer

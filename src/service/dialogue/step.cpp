@@ -38,8 +38,17 @@ Step Turn::take(const Said& said) {
   return out;
 }
 
+std::optional<Answer> Turn::in_words(const Said& said) const {
+  if (auto danger = answer::emergency(said.text)) return danger;
+  // One word or two tell of none; what was pressed is ours.
+  constexpr std::size_t kLeast = 4;  // words
+  if (!world_.alarm || !said.choice.empty() || answer::word_count(said.text) < kLeast)
+    return std::nullopt;
+  return answer::emergency(world_.alarm(matter(said.text)));
+}
+
 Step Turn::take_masked(const Said& said) {
-  if (auto danger = answer::emergency(said.text)) {
+  if (auto danger = in_words(said)) {
     const text::LanguageGuess guess = text::language_of(said.text);
     if (text::is_foreign(guess.language))
       danger->text.insert(0, std::string(sentences(guess.language).danger) + "\n");
@@ -164,9 +173,12 @@ Step Turn::in_danger(Answer answer) {
 }
 
 Found Turn::find(std::string_view question, const std::vector<std::string>& also) const {
-  // The town is asked in any case: its name tells where, and not what.
-  const std::string matter = with_kind(without_communes(world_.communes, question));
-  return world_.find({matter, commune_, also, false});
+  return world_.find({matter(question), commune_, also, false});
+}
+
+// The town is asked in any case: its name tells where, and not what.
+std::string Turn::matter(std::string_view question) const {
+  return with_kind(without_communes(world_.communes, question));
 }
 
 std::string Turn::commune_named(std::string_view text) const {

@@ -15,6 +15,7 @@
 #include "answer/composer.hpp"
 #include "base/json.hpp"
 #include "base/sensitive.hpp"
+#include "danger/alarm.hpp"
 #include "dialogue/booking.hpp"
 #include "dialogue/filling.hpp"
 #include "tenancy/tenancy_store.hpp"
@@ -97,6 +98,8 @@ struct World {
   // The reference of a case as it is written, whatever its case and dashes; nothing when its check
   // character is not right. May be empty: then none is read.
   std::function<std::optional<std::string>(std::string_view typed)> reference = {};
+  // The danger that words tell of by their meaning, where the rules hear none. May be empty.
+  std::function<danger::Kind(std::string_view question)> alarm = {};
 };
 
 // A link to a case, for whoever gave this address with it. What the citizen is told does not depend

@@ -49,6 +49,9 @@ class Turn {
   bool asked_before(const answer::Answer& answer) const;
   void offer_person(answer::Answer& answer) const;
   void remember(const std::string& text);
+  // Danger, by rule or by meaning.
+  std::optional<answer::Answer> in_words(const Said& said) const;
+  std::string matter(std::string_view question) const;  // what is searched for
   Found find(std::string_view question, const std::vector<std::string>& also = {}) const;
   answer::ComposeContext context() const { return world_.context(commune_); }
   std::string commune_named(std::string_view text) const;
