@@ -300,6 +300,12 @@ TEST_P(FindingAgain, CasesFromBeforeTheIndexAreFoundOnceItIsMade) {
   EXPECT_EQ(index(cases_).looked, 2);
 }
 
+TEST_P(FindingAgain, ATownWithoutACaseGetsNoKey) {
+  EXPECT_EQ(index(cases_).looked, 0);
+  EXPECT_EQ(error_of([&] { keyring_.keys_for(context(), "casework-find"); }).code(),
+            Errc::not_found);
+}
+
 TEST_P(FindingAgain, WhatWasCutOffGoesOnWhereItEnded) {
   const std::size_t all = kIndexBatch + 3;
   for (std::size_t i = 0; i < all; ++i) deposit(answers("Roy", "Ana"));
