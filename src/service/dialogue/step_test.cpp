@@ -585,6 +585,7 @@ TEST_F(Conversation, foreign_words_that_name_no_matter_of_their_own_go_on_with_t
   EXPECT_EQ(answer_.citations.at(0).id, "F2");
   EXPECT_EQ(answer_.language, "en");
   EXPECT_THAT(answer_.text, HasSubstr("may not be the page you need"));
+  EXPECT_EQ(answer_.status, Status::partial);
   say("how much?");
   say("can my wife come with me?");  // what opened the page counts, not what was asked in between
   EXPECT_EQ(answer_.citations.at(0).id, "F2");

@@ -42,8 +42,10 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
     remember(text);
     Step next = from_subject(state_.title + " " + std::string(asked.french), told);
     std::string before(say.prevails);
-    // What was asked is not known to stand there.
-    if (asked.french.empty()) before.append(" ").append(say.doubtful);
+    if (asked.french.empty()) {  // it may not stand there
+      before.append(" ").append(say.doubtful);
+      if (next.answer.status == Status::answer) next.answer.status = Status::partial;
+    }
     next.answer.text.insert(0, before + "\n");
     tell_language(next.answer, guess);
     return next;
