@@ -78,8 +78,7 @@ int run(Arguments arguments) {
   const std::vector<std::string> wanted = split(command->operands);
   const auto least = std::ranges::count_if(wanted, [](const auto& word) { return word[0] != '['; });
   const bool any = !wanted.empty() && wanted.back().ends_with("…");
-  if (std::ssize(arguments.operands) < least ||
-      (!any && arguments.operands.size() > wanted.size()))
+  if (std::ssize(arguments.operands) < least || (!any && arguments.operands.size() > wanted.size()))
     usage(fmt::format("write: parvis {} {}", command->words, command->operands));
   return command->run(arguments);
 }

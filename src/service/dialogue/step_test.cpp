@@ -592,12 +592,12 @@ TEST_F(Conversation, foreign_words_that_name_no_matter_of_their_own_go_on_with_t
 }
 
 TEST_F(Conversation, foreign_words_that_name_another_matter_leave_the_page) {
-  sheets_.push_back(sheet("F7", "Taxi parking",
+  sheets_.push_back(sheet("F7", "Taxi parking permit",
                           "<Texte>" + chapter("Démarche", "Demandez en mairie.") + "</Texte>"));
   say("passeport perdu");
-  EXPECT_EQ(say("where is the taxi parking?").citations.at(0).id, "F7");
+  EXPECT_EQ(say("where is the taxi parking permit?").citations.at(0).id, "F7");
   say("passeport perdu");
-  EXPECT_EQ(say("how do I find a taxi parking here?").citations.at(0).id, "F7");
+  EXPECT_EQ(say("how do I find a taxi parking permit?").citations.at(0).id, "F7");
 }
 
 TEST_F(Conversation, many_foreign_words_tell_all_of_what_they_ask) {
