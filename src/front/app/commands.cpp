@@ -77,7 +77,8 @@ int run(Arguments arguments) {
   arguments.operands.assign(words.begin() + std::ssize(split(command->words)), words.end());
   const std::vector<std::string> wanted = split(command->operands);
   const auto least = std::ranges::count_if(wanted, [](const auto& word) { return word[0] != '['; });
-  if (std::ssize(arguments.operands) < least || arguments.operands.size() > wanted.size())
+  const bool any = !wanted.empty() && wanted.back().ends_with("…");
+  if (std::ssize(arguments.operands) < least || (!any && arguments.operands.size() > wanted.size()))
     usage(fmt::format("write: parvis {} {}", command->words, command->operands));
   return command->run(arguments);
 }

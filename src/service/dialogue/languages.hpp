@@ -27,7 +27,7 @@ struct Sentences {
 struct ForeignAsk {
   std::string_view french;  // "combien ça coûte", or empty
   bool reach = false;       // the phone, the hours of a service
-  bool brief = false;       // a few words, that name no subject of their own
+  bool brief = false;       // a few words, or a few more where `french` says what they ask
 };
 ForeignAsk foreign_ask(std::string_view text);
 

@@ -68,6 +68,7 @@ json::object to_json(const State& state) {
           {"title", state.title},
           {"confidence", state.confidence},
           {"question", state.question},
+          {"opened", state.opened},
           {"told", to_array(state.told)},
           {"chosen", to_array(state.chosen)},
           {"offered", to_array(state.offered)},
@@ -94,6 +95,7 @@ State state_from_json(const json::object& object) {
   out.subject = text("subject");
   out.title = text("title");
   out.question = text("question");
+  out.opened = text("opened");
   out.place = text("place");
   out.commune = text("commune");
   out.danger = text("danger");

@@ -48,6 +48,7 @@ struct State {
   std::string title;                    // its title
   double confidence = 0;                // that it is the right page, when it was chosen
   std::string question;                 // the words that opened the subject
+  std::string opened;                   // the same in another language: then `question` is a title
   std::vector<std::string> told;        // what the citizen wrote, oldest first, at most kRemembered
   std::vector<answer::Choice> chosen;   // of this subject
   std::vector<answer::Choice> offered;  // with the last answer

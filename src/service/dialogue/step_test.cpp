@@ -578,6 +578,34 @@ TEST_F(Conversation, a_few_foreign_words_go_on_with_the_page) {
   EXPECT_THAT(answer_.text, HasSubstr("86 €"));
 }
 
+TEST_F(Conversation, foreign_words_that_name_no_matter_of_their_own_go_on_with_the_page) {
+  say("my passeport was perdu yesterday evening, help me");
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+  say("can I work while I wait?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+  EXPECT_EQ(answer_.language, "en");
+  EXPECT_THAT(answer_.text, HasSubstr("may not be the page you need"));
+  EXPECT_EQ(answer_.status, Status::partial);
+  say("how much?");
+  say("can my wife come with me?");  // what opened the page counts, not what was asked in between
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, foreign_words_that_name_another_matter_leave_the_page) {
+  sheets_.push_back(sheet("F7", "Taxi parking permit",
+                          "<Texte>" + chapter("Démarche", "Demandez en mairie.") + "</Texte>"));
+  say("passeport perdu");
+  EXPECT_EQ(say("where is the taxi parking permit?").citations.at(0).id, "F7");
+  say("passeport perdu");
+  EXPECT_EQ(say("how do I find a taxi parking permit?").citations.at(0).id, "F7");
+}
+
+TEST_F(Conversation, many_foreign_words_tell_all_of_what_they_ask) {
+  say("passeport perdu");
+  say("please tell me what the best way to learn swimming in the sea would be");
+  EXPECT_TRUE(answer_.citations.empty() || answer_.citations.at(0).id != "F2");
+}
+
 TEST_F(Conversation, remembers_the_commune_that_the_citizen_lives_in) {
   communes_ = {tenancy::Commune{
       .insee = "99001", .slug = {}, .name = "Saint-Aubin-sur-Orle", .postcodes = {}}};

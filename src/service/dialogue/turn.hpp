@@ -170,9 +170,11 @@ class Turn {
 
   // ── other languages (turn_foreign.cpp) ──
 
-  // In another language: found by meaning, answered from the French text, which prevails. A few
-  // words go on with the page talked about.
+  // In another language: found by meaning, answered from the French text, which prevails.
   Step foreign(const std::string& text, const text::LanguageGuess& guess);
+  // Whether a few words in it go on with the page talked about. Which of them name a matter is not
+  // known: they are searched alone and after what was asked before, and the surer search says.
+  bool foreign_follows(const std::string& text, const ForeignAsk& asked, const Found& alone) const;
   Step foreign_courtesy(const Courtesy& courteous);
   Step in_language(answer::Answer answer, const std::string& text,
                    const text::LanguageGuess& guess);

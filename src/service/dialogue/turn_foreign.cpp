@@ -1,8 +1,10 @@
 // In another language: understood by meaning, answered from the French text.
 #include <algorithm>
 
+#include "answer/facts.hpp"
 #include "dialogue/replies.hpp"
 #include "dialogue/turn.hpp"
+#include "text/normalise.hpp"
 
 namespace parvis::dialogue {
 
@@ -34,15 +36,20 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
       return in_language(reached(std::move(*contact)), text, guess);
-  if (asked.brief && !state_.subject.empty()) {
+  const Found found = world_.find({text, commune_, {}, true});
+  if (foreign_follows(text, asked, found)) {
     const std::vector<std::string> told = state_.told;
     remember(text);
     Step next = from_subject(state_.title + " " + std::string(asked.french), told);
-    next.answer.text.insert(0, std::string(say.prevails) + "\n");
+    std::string before(say.prevails);
+    if (asked.french.empty()) {  // it may not stand there
+      before.append(" ").append(say.doubtful);
+      if (next.answer.status == Status::answer) next.answer.status = Status::partial;
+    }
+    next.answer.text.insert(0, before + "\n");
     tell_language(next.answer, guess);
     return next;
   }
-  const Found found = world_.find({text, commune_, {}, true});
   if (found.words_only || found.candidates.empty()) {
     answer.status = Status::unknown;
     answer.text = found.words_only ? say.words_only : say.unsure;
@@ -58,10 +65,23 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
     if (asserts(answer.status)) {
       if (page.probability < cx.floors.answer) before.append(" ").append(say.doubtful);
       adopt(page, page.document->title);
+      state_.opened = std::string(text::utf8_prefix(text, kQuestionBytes));
     }
     answer.text.insert(0, before + "\n");
   }
   return in_language(std::move(answer), text, guess);
+}
+
+bool Turn::foreign_follows(const std::string& text, const ForeignAsk& asked,
+                           const Found& alone) const {
+  constexpr std::size_t kFew = 8;  // words; more tell all of what they ask
+  if (state_.subject.empty()) return false;
+  if (asked.brief && (alone.words_only || !asked.french.empty())) return true;
+  if (alone.words_only || answer::word_count(text) > kFew) return false;
+  if (first_of(alone) == state_.subject) return true;
+  const std::string& before = state_.opened.empty() ? state_.question : state_.opened;
+  const Found joined = world_.find({before + " " + text, commune_, {}, true});
+  return first_of(joined) != first_of(alone) && confidence_of(joined) >= confidence_of(alone);
 }
 
 Step Turn::in_language(Answer answer, const std::string& text, const text::LanguageGuess& guess) {

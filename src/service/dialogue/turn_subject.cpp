@@ -166,6 +166,7 @@ Step Turn::chose(const Choice& choice) {
     state_.title = found.candidates.front().document->title;
     state_.confidence = 1;  // the citizen chose it
     state_.chosen.clear();
+    state_.opened.clear();
   }
   if (answer::is_offer(choice.value)) {
     const std::string asked = labelled(choice).label;
@@ -237,6 +238,7 @@ void Turn::adopt(const Candidate& page, std::string question) {
   state_.subject = page.document->key.id;
   state_.title = page.document->title;
   state_.confidence = page.probability;
+  state_.opened.clear();
   state_.question = std::string(text::utf8_prefix(question, kQuestionBytes));
 }
 
@@ -503,6 +505,7 @@ Step Turn::open(const std::string& text, const Found& first) {
   state_.chosen.clear();
   state_.asked = 0;
   Answer answer = compose(question(text), found.candidates, context());
+  state_.opened.clear();
   state_.question = std::string(text::utf8_prefix(text, kQuestionBytes));
   state_.subject.clear();
   state_.title.clear();
