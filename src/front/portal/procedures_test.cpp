@@ -10,6 +10,7 @@
 
 #include "appointment/agenda_yaml.hpp"
 #include "base/error.hpp"
+#include "casework/letters.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
 #include "directory/directory_store.hpp"
