@@ -187,7 +187,7 @@ export const states = [
   { name: "case-follow", open: at(`${commune}dossiers`) },
   { name: "case-follow-wrong", status: 400, open: async (page) => {
     await page.goto(`${commune}dossiers`);
-    await page.getByLabel("Référence du dossier").fill("KILU-BAFO-1");
+    await page.getByLabel("Référence du dossier").first().fill("KILU-BAFO-1");
     await page.getByRole("button", { name: "Recevoir mon lien" }).click();
   } },
   { name: "case-follow-code-wrong", status: 400, open: async (page) => {
