@@ -357,7 +357,8 @@ class CasePages : private Visits {
                                 piece.state == casework::PieceState::checking);
       });
       if (bad) return giving_page(request, around, followed, {}, sending.text, 400);
-      if (!sending.join.empty()) return giving_page(request, around, followed, {}, sending.text, 200);
+      if (!sending.join.empty())
+        return giving_page(request, around, followed, {}, sending.text, 200);
       try {
         own_.casework.cases.act(cx, followed.visit.id, followed.visit.token, Act::give_pieces,
                                 sending.id, sending.text);

@@ -326,11 +326,6 @@ class Doing : public support::EachEngine {
         casework::code_of(asked.browser, asked.reference), asked.email.has_value());
     return "/bourg/dossiers/acces/" + link->reveal();
   }
-  // What a page says, without its frame.
-  static std::string main_of(const Response& page) {
-    const std::size_t from = page.body.find("<main");
-    return page.body.substr(from, page.body.find("id=\"personne\"") - from);
-  }
   casework::Opened act(casework::Act act, const std::string& text, const json::object& more = {}) {
     return cases_.act_as(api::context_of(casework_, "test"), agent_, cases().at(0).id, act,
                          new_id(), text, more);
@@ -340,7 +335,7 @@ class Doing : public support::EachEngine {
   Instant now_ = kNow;
   Uploads uploads_ = Uploads::closed;
   std::vector<std::string> stopped_;
-  std::vector<casework::LinkAsked> asked_;  // links into cases
+  std::vector<casework::LinkAsked> asked_;     // links into cases
   std::optional<casework::Author> signed_in_;  // at the desk, in the browser of every visitor
   db::Database database_{config()};
   vault::SealedFile keys_{folder_ / "keys.sealed", crypto::Key::random()};

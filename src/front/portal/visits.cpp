@@ -146,7 +146,13 @@ std::optional<std::string> Visits::just_deposited(const Request& request, const 
   const tenancy::Context cx = context(request, there);
   if (!opened.deposited_at || cx.now >= *opened.deposited_at + casework::kDepositedLately)
     return std::nullopt;
-  return session_cookie(request, there, own_.access.enter(cx, visit.id, visit.token));
+  try {
+    return session_cookie(request, there, own_.access.enter(cx, visit.id, visit.token));
+  } catch (const Error& e) {
+    // It is deposited all the same: the page of the case then asks how to get in.
+    if (e.code() != Errc::unavailable && e.code() != Errc::overloaded) throw;
+    return std::nullopt;
+  }
 }
 
 std::string Visits::typed_words(const Request& request, const Opened& opened) const {
