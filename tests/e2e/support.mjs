@@ -65,8 +65,7 @@ export async function startServer({ mailbox, procedures = [] } = {}) {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
   const config = path.join(home, "parvis.toml");  // a browser writes faster than a person
   writeFileSync(config, "[conversations]\nmessages_per_visitor = 1000\nmessages_per_address = 60000\n" +
-    `[server]\npublic_url = "${site}"\n` +
-    (mailbox ? `[mail]\nurl = "smtp://127.0.0.1:${mailbox.port}"\nfrom = "mairie@orle.example"\nstarttls = "none"\n` : ""));
+    (mailbox ? `[server]\npublic_url = "${site}"\n[mail]\nurl = "smtp://127.0.0.1:${mailbox.port}"\nfrom = "mairie@orle.example"\nstarttls = "none"\n` : ""));
   const env = { ...process.env, PARVIS_MODELS: home };  // no model: answers do not hang on a machine's speed
   const told = (input, ...words) => {
     const done = spawnSync(program, ["--home", home, "--config", config, ...words], { cwd: root, env, encoding: "utf8", input });
