@@ -2,6 +2,8 @@
 import { letter, pdf } from "./files.mjs";
 import { commune } from "./pages.mjs";
 
+// The reference of nobody's case.
+const somewhere = "KILU-BAFO-B";
 export const procedure = `${commune}demarches/perte-identite`;
 const at = (address) => async (page) => {
   await page.context().clearCookies();
@@ -181,14 +183,31 @@ export const states = [
     await page.getByRole("link", { name: "Retirer votre demande" }).click();
     await page.getByRole("button", { name: "Retirer", exact: true }).click();
   } },
-  { name: "case-closed", draft: true, open: async (page) => { await depose(page); await page.getByRole("button", { name: "Fermer ce dossier" }).click(); } },
+  { name: "case-closed", open: async (page) => { await depose(page); await page.getByRole("button", { name: "Quitter mon dossier" }).click(); } },
   { name: "case-follow", open: at(`${commune}dossiers`) },
   { name: "case-follow-wrong", status: 400, open: async (page) => {
     await page.goto(`${commune}dossiers`);
-    await page.getByLabel("Référence du dossier").fill("KILU-BAFO-1");
+    await page.getByLabel("Référence du dossier").first().fill("KILU-BAFO-1");
     await page.getByRole("button", { name: "Recevoir mon lien" }).click();
   } },
+  { name: "case-follow-code-wrong", status: 400, open: async (page) => {
+    await at(`${commune}dossiers`)(page);
+    await page.getByText("Vous avez un code sur papier").click();
+    await page.getByLabel("Référence du dossier").last().fill(somewhere);
+    await page.getByLabel("Votre code").fill("0000-0000-0000");
+    await page.getByRole("button", { name: "Ouvrir avec mon code" }).click();
+  } },
   { name: "case-follow-sent", open: at(`${commune}dossiers/envoye`) },
+  { name: "case-sent-code", asks: true, open: async (page) => {
+    await at(`${commune}dossiers/${somewhere}`)(page);
+    await page.getByRole("button", { name: "Recevoir un lien" }).click();
+  } },
+  { name: "case-ask", open: at(`${commune}dossiers/${somewhere}`) },
+  { name: "case-ask-code", open: async (page) => {
+    await at(`${commune}dossiers/${somewhere}`)(page);
+    await page.getByText("Vous avez un code sur papier").click();
+  } },
+  { name: "case-used", status: 404, open: at(`${commune}dossiers/acces/${"0".repeat(64)}`) },
   { name: "case-link", open: at(`${commune}dossiers/lien/${"0".repeat(32)}-${"0".repeat(64)}`) },
-  { name: "case-lost", status: 404, open: at(`${commune}dossiers/KILU-BAFO-7`) },
+  { name: "case-lost", status: 404, open: at(`${commune}dossiers/KILU-BAFO-1`) },
 ];

@@ -5,7 +5,7 @@ import { decide } from "./desk.mjs";
 import { photo } from "./files.mjs";
 import { commune } from "./pages.mjs";
 import { answers, begin, depose, lately, next, procedure, shown, states, walk } from "./procedures.mjs";
-import { startBrowser, startMailbox, startServer } from "./support.mjs";
+import { linkInto, startBrowser, startMailbox, startServer } from "./support.mjs";
 import { judge, press, tabTo, visit } from "./visit.mjs";
 
 let mailbox, server, chrome;
@@ -28,7 +28,7 @@ describe("every page and state", () => {
       const { page, close } = await fresh({ reducedMotion: "reduce" }, [200, 304, ...(state.also ?? []), state.status ?? 200]);
       await state.open(page);
       await judge(page, state.name);
-      await close(...[state.draft && "demarche", state.case && "dossier"].filter(Boolean));
+      await close(...[state.draft && "demarche", state.case && "dossier", state.asks && "suivi"].filter(Boolean));
     });
 });
 
@@ -169,7 +169,7 @@ test("a draft is resumed elsewhere by its link, which opens nothing before its b
   await begin(page);
   await walk(page, "lieu_perte");
   await page.getByRole("link", { name: "Reprendre plus tard" }).click();
-  const link = await page.locator(".secret a").getAttribute("href");
+  const link = new URL(await page.locator(".secret a").getAttribute("href")).pathname;
   const elsewhere = await fresh(quiet);
   await elsewhere.page.goto(link);
   assert.deepEqual(await elsewhere.page.context().cookies(), []);
@@ -177,6 +177,72 @@ test("a draft is resumed elsewhere by its link, which opens nothing before its b
   assert.equal(shown(elsewhere.page), "lieu_perte");
   await elsewhere.close("demarche");
   await close("demarche");
+});
+
+test("a case is left, then opened again by the link of a mail, once, by keyboard", async () => {
+  const { page, close } = await fresh(quiet, [200, 304, 404]);
+  await depose(page);
+  const reference = shown(page);
+  await press(page, "#vous-pouvez form[action$='/fermer'] button", "**/ferme");
+  assert.deepEqual(await page.context().cookies(), []);
+  // Where the letter of the receipt leads.
+  await page.goto(`${commune}dossiers/${reference}`);
+  assert.match(await page.locator("h1").textContent(), /^Ouvrir le dossier/);
+  await press(page, "form[action$='/lien'] button", "**/envoye?**");
+  const link = await linkInto(mailbox, reference);
+  await page.goto(link);
+  assert.equal(await page.getByLabel("Code à six chiffres").count(), 0);
+  await press(page, "form[action*='/acces/'] button", `**/dossiers/${reference}`);
+  assert.match(await page.locator(".story").textContent(), /C’est au service d’agir/);
+  await page.goto(link);
+  assert.equal(await page.locator("h1").textContent(), "Ce lien ne marche plus");
+  await close("dossier", "suivi");
+});
+
+test("on another device the link asks for the code that the first one shows, and says what is wrong", async () => {
+  const { page, close } = await fresh(quiet);
+  await depose(page);
+  const reference = shown(page);
+  const desktop = await fresh(quiet), phone = await fresh(quiet, [200, 304, 400]);
+  await desktop.page.goto(`${commune}dossiers`);
+  await desktop.page.getByLabel("Référence du dossier").first().fill(reference);
+  await desktop.page.getByLabel("Adresse e-mail").fill("zoe.lambert@example.org");
+  await desktop.page.getByRole("button", { name: "Recevoir mon lien" }).click();
+  const code = await desktop.page.locator(".plaque b").textContent();
+  await phone.page.goto(await linkInto(mailbox, reference));
+  await press(phone.page, "form[action*='/acces/'] button", "**/acces/**");
+  assert.match(await phone.page.title(), /^Erreur/);
+  assert.equal(await focused(phone.page), "erreurs");
+  await judge(phone.page, "case-enter-wrong");
+  await tabTo(phone.page, "#code");
+  await phone.page.keyboard.type(code);
+  await phone.page.keyboard.press("Enter");
+  await phone.page.waitForURL(`**/dossiers/${reference}`);
+  assert.match(await phone.page.locator("h1").textContent(), new RegExp(reference));
+  await phone.close("dossier");
+  await desktop.close("suivi");
+  await close("demarche", "dossier");
+});
+
+test("without an e-mail address the code of the acknowledgement opens the case", async () => {
+  const { page, close } = await fresh(quiet);
+  await begin(page);
+  await walk(page, "joindre");
+  await answers.joindre(page);
+  await page.getByLabel("Adresse e-mail").fill("");
+  await next(page);
+  await walk(page);
+  await page.getByRole("button", { name: "Envoyer ma demande" }).click();
+  const reference = shown(page), code = await page.locator(".deed .plaque b").last().textContent();
+  const library = await fresh(quiet);
+  await library.page.goto(`${commune}dossiers/${reference}`);
+  await library.page.getByText("Vous avez un code sur papier").click();
+  await library.page.getByLabel("Votre code").fill(code.toLowerCase());
+  await library.page.getByRole("button", { name: "Ouvrir avec mon code" }).click();
+  assert.equal(shown(library.page), reference);
+  assert.match(await library.page.locator(".story").textContent(), /C’est au service d’agir/);
+  await library.close("dossier");
+  await close("demarche", "dossier");
 });
 
 test("lines are added and taken away without JavaScript, with the focus where they are", async () => {

@@ -51,13 +51,21 @@ export function busyEvening(agenda, counter, date) {
   rmSync(path.dirname(file), { recursive: true });
 }
 
+const site = "https://demarches.orle.example";  // as letters write it: the port is not known before
+// The newest link into a case in the mailbox, as a path. `asked`: how many were asked for.
+export async function linkInto(mailbox, reference, asked = 1) {
+  const letters = await mailbox.letters(({ headers }) => headers.Subject.includes(reference) && headers.Subject.includes("votre lien"), asked);
+  const text = letters.at(-1).parts.find(({ type }) => type === "text/plain");
+  return Buffer.from(text.bytes, "base64").toString().match(new RegExp(`${site}(\\S+/acces/\\S+)`))[1];
+}
+
 // The demonstration town with its agents, and the official sheets of sheets.txt. procedures: files of
 // démarches that it has besides.
 export async function startServer({ mailbox, procedures = [] } = {}) {
   const home = mkdtempSync(path.join(tmpdir(), "parvis-e2e-"));
   const config = path.join(home, "parvis.toml");  // a browser writes faster than a person
   writeFileSync(config, "[conversations]\nmessages_per_visitor = 1000\nmessages_per_address = 60000\n" +
-    (mailbox ? `[mail]\nurl = "smtp://127.0.0.1:${mailbox.port}"\nfrom = "mairie@orle.example"\nstarttls = "none"\n` : ""));
+    (mailbox ? `[server]\npublic_url = "${site}"\n[mail]\nurl = "smtp://127.0.0.1:${mailbox.port}"\nfrom = "mairie@orle.example"\nstarttls = "none"\n` : ""));
   const env = { ...process.env, PARVIS_MODELS: home };  // no model: answers do not hang on a machine's speed
   const told = (input, ...words) => {
     const done = spawnSync(program, ["--home", home, "--config", config, ...words], { cwd: root, env, encoding: "utf8", input });
@@ -94,18 +102,22 @@ export async function startMailbox() {
   const python = ["/usr/bin/python3"].find(existsSync) ?? "python3";
   const child = spawn(python, ["-B", path.join(root, "tests/support/smtp_server.py"), folder, "{}"]);
   const port = Number(await said(child, /(\d+)\n/, child.stdout));
-  const letters = () => readdirSync(folder).filter((name) => name.endsWith(".json")).flatMap((name) => {
+  const number = (name) => Number.parseInt(name, 10);
+  const all = () => readdirSync(folder).filter((name) => name.endsWith(".json")).sort((a, b) => number(a) - number(b)).flatMap((name) => {
     try { return [JSON.parse(readFileSync(path.join(folder, name), "utf8"))]; } catch { return []; }  // being written
   });
   return {
     port,
-    // The first letter that `suits`, once it is there.
-    async letter(suits) {
+    // Those that `suit`, once so many are there; and the first.
+    async letters(suit, many) {
       for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
-        const found = letters().find(suits);
-        if (found) return found;
+        const found = all().filter(suit);
+        if (found.length >= many) return found;
       }
-      throw new Error(`no such letter among ${letters().map((each) => each.headers.Subject).join(" | ")}`);
+      throw new Error(`no such letter among ${all().map((each) => each.headers.Subject).join(" | ")}`);
+    },
+    async letter(suits) {
+      return (await this.letters(suits, 1))[0];
     },
     async stop() {
       await ended(child);

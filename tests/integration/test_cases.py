@@ -3,6 +3,7 @@ conversation to a letter in a real mailbox."""
 import base64
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,8 @@ import uuid
 
 from house import DEMO, PATIENCE, Home, Server, judge, only
 from test_postgres import Postgres
+
+CODE = re.compile("[0-9]{3}\u00a0[0-9]{3}")  # that another browser is asked for
 
 ANSWERS = {"motif": "perte", "titre": "carte", "date_perte": "hier", "lieu_perte": "Marché de la Halle",
            "pour_qui": "moi",
@@ -299,6 +302,10 @@ def check_of(letters):
     return checks[sum((i + 1) * (ord(c) - ord("A")) for i, c in enumerate(letters)) % len(checks)]
 
 
+def text_of(letter):
+    return "".join(base64.b64decode(part["bytes"]).decode() for part in letter["parts"] if part["type"] == "text/plain")
+
+
 class Letters(unittest.TestCase):
     """In words alone, from what a citizen writes to the acknowledgement that they receive."""
 
@@ -360,10 +367,32 @@ class Letters(unittest.TestCase):
                 other = server.begin()
                 other.say("message-1", f"où en est mon dossier {asked} ?")
                 _, both = other.say("message-2", "ana.roy@example.org")
-                said.append({**both["reply"]["message"], "took_ms": 0})
+                reply = both["reply"]["message"]
+                codes = [code for notice in reply["notices"] for code in CODE.findall(notice)]
+                self.assertEqual(len(codes), 1)
+                reply["notices"] = [CODE.sub("…", notice) for notice in reply["notices"]]
+                said.append({**reply, "took_ms": 0})
+                if asked == reference:
+                    code = codes[0]
             self.assertEqual(said[0], said[1])
             self.assertIsNone(said[0]["case"])
-            self.assertIn("votre lien", self.mail(2)["headers"]["Subject"])
+            letter = self.mail(2)
+            self.assertIn("votre lien", letter["headers"]["Subject"])
+            self.follow(server, letter, reference, code)
+
+    def follow(self, server, letter, reference, code):
+        """The link of a letter: looked at, it is not used; with the code it opens the case, once."""
+        link = re.search(r"https://demarches\.example(/saint-aubin-sur-orle/dossiers/acces/[0-9a-f]{64})", text_of(letter)).group(1)
+        ours = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
+        self.assertIn("Code à six chiffres", server.request("GET", link, b"", ours)[1])
+        self.assertEqual(server.request("POST", link, b"", ours)[0], 400)
+        self.assertEqual(server.request("POST", link, b"code=" + code.replace("\u00a0", "").encode(), ours)[0], 303)
+        case = server.headers["Location"]
+        self.assertEqual(case, f"/saint-aubin-sur-orle/dossiers/{reference}")
+        cookie = server.headers["Set-Cookie"].split(";")[0]
+        self.assertIn("Où en est votre dossier", server.request("GET", case, b"", {**ours, "Cookie": cookie})[1])
+        self.assertIn("Recevoir un lien", server.request("GET", case, b"", ours)[1])
+        self.assertEqual(server.request("POST", link, b"", ours)[0], 404)
 
     def test_a_form_takes_over_and_gives_back(self):
         ours = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}

@@ -6,6 +6,7 @@
 
 #include "api/api.hpp"
 #include "api/case_appointments.hpp"
+#include "casework/access.hpp"
 #include "casework/cases.hpp"
 #include "casework/pieces.hpp"
 #include "casework/receipt.hpp"
@@ -25,9 +26,10 @@ struct Casework {
   Budgets budgets = {};
   casework::Pieces* pieces = nullptr;              // null: no files are taken here
   const CaseAppointments* appointments = nullptr;  // null: none is taken here
-  // Sends its personal link to whoever deposited the case `reference`, when the address is theirs.
-  // Returns at once and tells nothing, so that nobody learns whether there is one; may be empty.
-  std::function<void(const std::string& reference, const std::string& email)> send_link = {};
+  // Sends a link into the case of a reference to its own address, when there is such a case and the
+  // address that is named is that one. Returns at once and tells nothing, so that nobody learns
+  // whether there is one; may be empty.
+  std::function<void(const casework::LinkAsked& asked)> send_link = {};
 };
 
 // Of a visitor, now. commune: INSEE code, or empty.

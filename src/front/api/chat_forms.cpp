@@ -113,10 +113,22 @@ bool slot_kept(const Casework& casework, const tenancy::Context& cx, std::string
   return false;
 }
 
+// No browser holds what this one asked with: wherever the mail is opened, the code is asked for.
+void send_link(const Casework& casework, Step& step) {
+  const casework::LinkAsked asked{.reference = step.link->reference,
+                                  .email = step.link->email.read(),
+                                  .browser = casework::new_browser()};
+  casework.send_link(asked);
+  const std::string code = casework::code_of(asked.browser, asked.reference);
+  step.answer.notices.push_back(
+      fmt::format("Le lien sert une seule fois, pendant dix minutes. Il vous demande ce "
+                  "code\u00a0: {}\u00a0{}.",
+                  code.substr(0, 3), code.substr(3)));
+}
+
 void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& visit, Step& step) {
   casework::Cases& cases = casework.cases;
-  if (step.link && casework.send_link)
-    casework.send_link(step.link->reference, step.link->email.read());
+  if (step.link && casework.send_link) send_link(casework, step);
   if (step.tells) {
     const auto [id, token] = case_of(visit, step.tells->procedure, step.tells->number);
     const casework::Opened opened = cases.open(cx, id, token.reveal());

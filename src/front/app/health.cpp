@@ -251,6 +251,10 @@ std::vector<Check> check_mail(const Config& config, db::Database& database,
   } else if (dead > 0) {
     sent.state = Check::State::degraded;
     sent.remedy = "the cases say which: reach these citizens by phone or post";
+  } else if (config.public_url.empty()) {
+    sent.state = Check::State::degraded;
+    sent.what += "; letters bear no link, and none into a case is sent";
+    sent.remedy = "name the site's address in server.public_url";
   }
   all.push_back(std::move(sent));
   if (config.imap_url.empty()) return all;

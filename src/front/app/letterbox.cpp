@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "casework/digest.hpp"
+#include "casework/receipt_pdf.hpp"
 #include "casework/tags.hpp"
 #include "crypto/hash.hpp"
 #include "feed/feed_store.hpp"
@@ -50,18 +51,28 @@ void enqueue_letter(db::Tx& tx, const casework::Case& row, Act act, Instant now)
                 now);
 }
 
-void enqueue_link(db::Tx& tx, const std::string& tenant, const std::string& reference,
-                  const std::string& email, Instant now) {
-  const std::string salt = crypto::random_hex(16);
-  jobs::enqueue(
-      tx,
-      {.tenant = tenant,
-       .kind = std::string(kLinkJob),
-       .key = reference,
-       .payload = {{"reference", reference}, {"salt", salt}, {"digest", digest(salt, email)}},
-       .due = std::nullopt,
-       .priority = jobs::Priority::p1},
-      now, jobs::Existing::move);
+void enqueue_link(db::Tx& tx, const std::string& tenant, const casework::LinkAsked& asked,
+                  Instant now) {
+  const std::string browser = casework::browser_hash(asked.browser);
+  json::object payload{{"reference", asked.reference},
+                       {"browser", browser},
+                       {"code", casework::code_of(asked.browser, asked.reference)},
+                       {"asked", now.time_since_epoch().count()}};
+  if (asked.email) {
+    const std::string salt = crypto::random_hex(16);
+    payload["salt"] = salt;
+    payload["digest"] = digest(salt, *asked.email);
+  }
+  // One of each browser: asking again moves one's own, never another's.
+  constexpr std::size_t kShort = 16;
+  jobs::enqueue(tx,
+                {.tenant = tenant,
+                 .kind = std::string(kLinkJob),
+                 .key = asked.reference + "/" + browser.substr(0, kShort),
+                 .payload = std::move(payload),
+                 .due = std::nullopt,
+                 .priority = jobs::Priority::p1},
+                now, jobs::Existing::move);
 }
 
 void enqueue_reminder(db::Tx& tx, const casework::Case& row, const std::string& key, Instant now) {
@@ -112,10 +123,16 @@ std::optional<Opened> Letterbox::opened(const tenancy::Context& cx, const jobs::
   }
 }
 
-std::string Letterbox::link_to(const tenancy::Context& cx, const std::string& id) const {
+std::string Letterbox::base(const Opened& opened) const {
+  return parts_.base ? parts_.base(opened.commune) : std::string("/");
+}
+
+std::string Letterbox::link_to(const tenancy::Context& cx, const Opened& opened) const {
   if (parts_.public_url.empty()) return {};
-  return fmt::format("{}/dossiers/lien/{}-{}", parts_.public_url, id,
-                     parts_.cases.link(cx, id).reveal());
+  if (opened.state != casework::State::draft)
+    return casework::lookup_of(parts_.public_url, base(opened), opened.reference);
+  return fmt::format("{}{}dossiers/lien/{}-{}", parts_.public_url, base(opened), opened.id,
+                     parts_.cases.link(cx, opened.id).reveal());
 }
 
 jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
@@ -129,7 +146,7 @@ jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
   const auto event = std::ranges::find(found->events, *seq, &casework::Happened::seq);
   if (event == found->events.end()) return jobs::Done{};
   const casework::Receipt receipt = parts_.receipt(*found);
-  const auto letter = casework::letter_of(*found, receipt, *event, link_to(cx, found->id));
+  const auto letter = casework::letter_of(*found, receipt, *event, link_to(cx, *found));
   if (!letter) return jobs::Done{};
   Posting posting{.id = "", .to = email->read(), .sender = parts_.town};
   if (event->act == Act::deposit && parts_.receipt_pdf)
@@ -147,17 +164,27 @@ jobs::Outcome Letterbox::deliver(const jobs::Job& job, Instant now) const {
 }
 
 jobs::Outcome Letterbox::deliver_link(const jobs::Job& job, Instant now) const {
+  const Instant asked(std::chrono::milliseconds(integer_at(job.payload, "asked").value_or(0)));
+  if (now > asked + casework::kAskLife) return jobs::Done{};
   if (!parts_.mailer.sends()) return jobs::Later{now + kMailAsked};
+  if (parts_.public_url.empty()) return jobs::GiveUp{"a link needs public_url"};
   const tenancy::Context cx = context(job, now);
-  const auto found =
-      parts_.cases.with_reference(cx, string_at(job.payload, "reference").value_or(""));
+  const auto word = [&](std::string_view key) { return string_at(job.payload, key).value_or(""); };
+  const auto found = parts_.cases.with_reference(cx, word("reference"));
   const auto email = found ? casework::email_of(*found) : std::nullopt;
-  if (!email || digest(string_at(job.payload, "salt").value_or(""), email->read()) !=
-                    string_at(job.payload, "digest").value_or(""))
+  const bool named = job.payload.contains("digest");
+  if (!email || (named && digest(word("salt"), email->read()) != word("digest")))
     return jobs::Done{};  // nobody is told
-  return send(cx, job, *found,
-              casework::link_letter(*found, parts_.receipt(*found), link_to(cx, found->id)),
-              "link-" + job.id, {.id = "", .to = email->read(), .sender = parts_.town});
+  const auto link = parts_.access.make_link(cx, found->id, word("browser"), word("code"), named);
+  if (!link) return jobs::Done{};  // enough for this hour
+  jobs::Outcome outcome = send(
+      cx, job, *found,
+      casework::link_letter(
+          *found, parts_.receipt(*found),
+          fmt::format("{}{}dossiers/acces/{}", parts_.public_url, base(*found), link->reveal())),
+      "link-" + job.id, {.id = "", .to = email->read(), .sender = parts_.town});
+  if (!std::holds_alternative<jobs::Done>(outcome)) parts_.access.unmake(cx, *link);
+  return outcome;
 }
 
 jobs::Outcome Letterbox::deliver_reminder(const jobs::Job& job, Instant now) const {
@@ -176,7 +203,7 @@ jobs::Outcome Letterbox::deliver_reminder(const jobs::Job& job, Instant now) con
                     casework::tag_of(casework::tag_key(parts_.database, parts_.keyring, cx),
                                      casework::Purpose::stop, found->id));
   const casework::Letter letter = casework::reminder_letter(
-      *found, parts_.receipt(*found), *reminder, link_to(cx, found->id), posting.stop);
+      *found, parts_.receipt(*found), *reminder, link_to(cx, *found), posting.stop);
   return send(cx, job, *found, letter, key, std::move(posting));
 }
 

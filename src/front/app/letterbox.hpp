@@ -9,6 +9,7 @@
 #include <string>
 
 #include "app/mailer.hpp"
+#include "casework/access.hpp"
 #include "casework/decision.hpp"
 #include "casework/reminders.hpp"
 #include "procedure/procedure_store.hpp"
@@ -24,11 +25,13 @@ void enqueue_letter(db::Tx& tx, const casework::Case& row, casework::Act act, In
 
 inline constexpr std::string_view kLinkJob = "link";
 
-// Enqueues the letter with a new link to the case of a reference, for whoever gave this address: it
-// is compared when the job runs, so asking takes as long for a case that is there as for one that
-// is not. The job holds the address's digest under a salt of its own, until it runs.
-void enqueue_link(db::Tx& tx, const std::string& tenant, const std::string& reference,
-                  const std::string& email, Instant now);
+// Enqueues the letter with a link into the case of a reference. Whether there is one, and whether
+// the address is its own, is looked up when the job runs, so asking takes as long either way. The
+// job holds the address's digest under a salt of its own, until it runs; and the code that another
+// browser is asked for, which opens nothing without the link. What mail holds up for longer than
+// kAskLife is not sent: nobody waits for it any more.
+void enqueue_link(db::Tx& tx, const std::string& tenant, const casework::LinkAsked& asked,
+                  Instant now);
 
 inline constexpr std::string_view kReminderJob = "reminder";
 void enqueue_reminder(db::Tx& tx, const casework::Case& row, const std::string& key, Instant now);
@@ -52,6 +55,7 @@ class Letterbox {
     db::Database& database;
     vault::Keyring& keyring;
     casework::Cases& cases;
+    casework::Access& access;
     procedure::Catalogue& catalogue;
     std::function<casework::Receipt(const casework::Opened&)> receipt;
     // The acknowledgement as PDF, for its letter; may be empty.
@@ -63,6 +67,8 @@ class Letterbox {
     std::string town;  // the sender's name
     std::string public_url;
     Zone zone;
+    // The base of the pages of a commune, by its INSEE code: "/bourg/". Empty: "/" for all.
+    std::function<std::string(const std::string& commune)> base = {};
   };
   explicit Letterbox(Parts parts) : parts_(std::move(parts)) {}
 
@@ -76,7 +82,9 @@ class Letterbox {
  private:
   tenancy::Context context(const jobs::Job& job, Instant now) const;
   std::optional<casework::Opened> opened(const tenancy::Context& cx, const jobs::Job& job) const;
-  std::string link_to(const tenancy::Context& cx, const std::string& id) const;
+  std::string base(const casework::Opened& opened) const;
+  // To the page of a case, or to a draft; empty without a public address.
+  std::string link_to(const tenancy::Context& cx, const casework::Opened& opened) const;
   // `name` tells the letter from others of its case.
   jobs::Outcome send(const tenancy::Context& cx, const jobs::Job& job,
                      const casework::Opened& opened, const casework::Letter& letter,

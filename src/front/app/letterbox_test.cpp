@@ -91,6 +91,7 @@ class Post : public support::EachEngine {
         .database = database_,
         .keyring = keyring_,
         .cases = cases_,
+        .access = access_,
         .catalogue = catalogue_,
         .receipt =
             [](const Opened& opened) {
@@ -105,7 +106,11 @@ class Post : public support::EachEngine {
             },
         .town = "Le Val",
         .public_url = config_.public_url,
-        .zone = Zone::paris()});
+        .zone = Zone::paris(),
+        .base =
+            [](const std::string& commune) {
+              return commune == "99001" ? std::string("/bourg/") : std::string("/");
+            }});
     inbox_ = std::make_unique<Inbox>(
         config_, Inbox::Parts{database_, keyring_, cases_, pieces_, Zone::paris()});
     runner_ = std::make_unique<jobs::Runner>(database_, doorbell_, metrics_, system_now, kinds());
@@ -197,6 +202,7 @@ class Post : public support::EachEngine {
       on_act_,
       {},
       [](db::Tx& tx, const casework::Case& row, Instant now) { enqueue_watch(tx, row, now); }};
+  casework::Access access_{database_, keyring_};
   inspect::Inspector inspector_{{.time_limit = std::chrono::seconds(120)}};
   casework::Pieces pieces_{database_, keyring_,      catalogue_, inspector_,
                            nullptr,   enqueue_check, on_act_};
@@ -470,6 +476,94 @@ TEST_P(Post, ADigestTellsAnAgentOfTheirOwnCommunesAlone) {
                                               "2 dossiers à surveiller"));
 }
 
+// ── links into cases ──
+
+class Links : public Post {
+ protected:
+  void ask(const Mine& mine, std::optional<std::string> email, Instant now = kNow) {
+    ask(open(mine).reference, std::move(email), now);
+  }
+  void ask(const std::string& reference, std::optional<std::string> email, Instant now = kNow) {
+    const casework::LinkAsked asked{reference, std::move(email), browser_};
+    database_.write("demo", [&](db::Tx& tx) { enqueue_link(tx, "demo", asked, now); });
+    runner_->run_due(now);
+  }
+  // Of the newest letter.
+  std::string link() const {
+    const std::string text = smtp_.part(smtp_.received(), "text/plain");
+    const std::string before = "https://v.example/dossiers/acces/";
+    const std::size_t at = text.find(before);
+    return at == std::string::npos ? std::string() : text.substr(at + before.size(), 64);
+  }
+  const std::string browser_ = casework::new_browser();
+};
+
+TEST_P(Links, OneGoesToTheAddressOfTheCaseAndOpensItOnce) {
+  const Mine mine = deposited();
+  runner_->run_due(kNow);
+  // The receipt leads to the page of the case, and opens nothing.
+  EXPECT_THAT(smtp_.part(1, "text/plain"),
+              AllOf(HasSubstr("https://v.example/dossiers/" + open(mine).reference),
+                    Not(HasSubstr(mine.token.reveal())), Not(HasSubstr("/lien/"))));
+  ask(mine, "Ana@Example.org");
+  ASSERT_EQ(count("votre lien"), 1);
+  const std::string first = link();
+  ask(mine, std::nullopt);
+  ASSERT_EQ(count("votre lien"), 2);
+  const std::string second = link();
+  EXPECT_NE(first, second);
+  for (const std::string& each : {first, second}) {
+    const auto entered = access_.follow(context(), each, browser_, "");
+    ASSERT_TRUE(entered);
+    EXPECT_EQ(entered->id, mine.id);
+    EXPECT_FALSE(access_.follow(context(), each, browser_, ""));
+  }
+}
+
+TEST_P(Links, NobodyElseGetsOne) {
+  const Mine mine = deposited(), silent = deposited("");
+  runner_->run_due(kNow);
+  const int before = smtp_.received();
+  ask(mine, "bob@example.org");
+  ask(silent, "ana@example.org");
+  ask(silent, std::nullopt);
+  ask("KILU-BAFO-A", "ana@example.org");
+  ask("KILU-BAFO-A", std::nullopt);
+  EXPECT_EQ(smtp_.received(), before);
+}
+
+TEST_P(Links, MailThatIsDownForAWhileSendsOneThatWorksAndLaterNone) {
+  const Mine mine = deposited();
+  runner_->run_due(kNow);
+  config_.mail_url = "smtp://127.0.0.1:9";  // nobody listens
+  restart();
+  ask(mine, std::nullopt);
+  EXPECT_EQ(count("votre lien"), 0);
+  config_.mail_url = smtp_.url();
+  restart();
+  const Instant later = kNow + 40min;
+  runner_->run_due(later);
+  ASSERT_EQ(count("votre lien"), 1);
+  EXPECT_EQ(access_.look(context(later + 9min), link(), browser_), casework::Access::Link::here);
+  EXPECT_EQ(access_.look(context(later + 10min), link(), browser_), casework::Access::Link::gone);
+  config_.mail_url = "smtp://127.0.0.1:9";
+  restart();
+  ask(mine, std::nullopt, later);
+  config_.mail_url = smtp_.url();
+  restart();
+  runner_->run_due(later + casework::kAskLife + 1min);
+  EXPECT_EQ(count("votre lien"), 1);  // nobody waits for it any more
+}
+
+TEST_P(Links, AMailboxIsNotFilledByStrangers) {
+  const Mine mine = deposited();
+  runner_->run_due(kNow);
+  for (int i = 0; i < 20; ++i) ask(mine, std::nullopt);
+  EXPECT_EQ(count("votre lien"), casework::kLinksUnnamed);
+  ask(mine, "ana@example.org");
+  EXPECT_EQ(count("votre lien"), casework::kLinksUnnamed + 1);
+}
+
 // A file that was taken while the antivirus was away.
 TEST_P(Post, AVirusThatIsFoundLaterIsToldToTheCitizenOnce) {
   const Mine mine = deposited(), silent = deposited("");
@@ -504,7 +598,8 @@ TEST_P(Post, AVirusThatIsFoundLaterIsToldToTheCitizenOnce) {
   const std::string text = smtp_.part(smtp_.received(), "text/plain");
   EXPECT_THAT(text, AllOf(HasSubstr("plan.pdf"), HasSubstr("programme malveillant"),
                           HasSubstr("Donner ce document"),
-                          HasSubstr("https://v.example/dossiers/lien/" + mine.id)));
+                          HasSubstr("https://v.example/dossiers/" + open(mine).reference),
+                          Not(HasSubstr("/lien/"))));
   EXPECT_EQ(open(silent).events.back().act, Act::reject_piece) << "its page tells it";
 }
 
@@ -788,6 +883,7 @@ TEST_P(Replies, TheMailboxIsEmptiedIntoCasesAndFolders) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, Post, support::kEngines, support::engine_name);
 INSTANTIATE_TEST_SUITE_P(Engines, Replies, support::kEngines, support::engine_name);
+INSTANTIATE_TEST_SUITE_P(Engines, Links, support::kEngines, support::engine_name);
 
 }  // namespace
 }  // namespace parvis::app

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "casework/access_store.hpp"
 #include "identity/sessions.hpp"
 
 namespace parvis::app {
@@ -88,6 +89,11 @@ void Retention::look() {
   });
   step("conversations", [&] { return conversations_.expire(cx(), kept_); });
   if (cases_ != nullptr) {
+    step("ways_in", [&] {
+      const tenancy::Context now = cx();
+      database_.write(tenant_, [&](db::Tx& tx) { casework::erase_old_access(tx, now); });
+      return std::size_t{0};  // all at once
+    });
     step("drafts", [&] { return cases_->expire_drafts(cx()); });
     step("cases", [&] { return cases_->expire_closed(cx()); });
   }

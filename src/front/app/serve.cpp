@@ -236,6 +236,13 @@ int serve(const Arguments& arguments) {
   const BookingCalendars calendars(config, home.database, appointments, agendas, answers.zone());
   const Retention retention(home.database, conversations, &cases, &pieces, &appointments, metrics,
                             tenant, std::chrono::days(config.kept_days), system_now);
+  casework::Access access(home.database, keyring);
+  // "/bourg/" of a commune, by its INSEE code.
+  const auto base_of = [&](const std::string& commune) {
+    for (const tenancy::Commune& each : answers.communes())
+      if (each.insee == commune) return "/" + each.slug + "/";
+    return std::string("/");
+  };
   const api::Casework casework{
       .cases = cases,
       .catalogue = catalogue,
@@ -250,18 +257,19 @@ int serve(const Arguments& arguments) {
             casework::Receipt receipt =
                 casework::receipt_of(opened, service ? &*service : nullptr, answers.name(),
                                      answers.zone(), system_now());
-            case_appointments.tell(system_context(tenant, "receipt", answers.zone(), system_now()),
-                                   opened, receipt);
+            const tenancy::Context cx =
+                system_context(tenant, "receipt", answers.zone(), system_now());
+            case_appointments.tell(cx, opened, receipt);
+            if (!casework::email_of(opened)) receipt.code = access.paper_code(cx, opened.id);
             return receipt;
           },
       .budgets = budgets,
       .pieces = &pieces,
       .appointments = &case_appointments,
       .send_link =
-          [&](const std::string& reference, const std::string& email) {
+          [&](const casework::LinkAsked& asked) {
             const Instant now = system_now();
-            home.database.write(
-                tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, reference, email, now); });
+            home.database.write(tenant, [&](db::Tx& tx) { enqueue_link(tx, tenant, asked, now); });
             doorbell.ring(jobs::kTopic);
           }};
   const Mailer mailer(config, home.database, tenant, answers.zone());
@@ -284,8 +292,9 @@ int serve(const Arguments& arguments) {
       answers.accent().empty() ? std::string(portal::kAccent) : answers.accent();
   const auto receipt_pdf = [&](const casework::Opened& opened, const casework::Receipt& receipt) {
     return pdf::render(
-        casework::to_document(opened, receipt, answers.name(), accent, system_now(),
-                              casework::lookup_of(config.public_url, opened.reference)),
+        casework::to_document(
+            opened, receipt, answers.name(), accent, system_now(),
+            casework::lookup_of(config.public_url, base_of(opened.commune), opened.reference)),
         fonts);
   };
   const auto decision_pdf = [&](const casework::Decision& decision,
@@ -297,13 +306,15 @@ int serve(const Arguments& arguments) {
                              .database = home.database,
                              .keyring = keyring,
                              .cases = cases,
+                             .access = access,
                              .catalogue = catalogue,
                              .receipt = casework.receipt,
                              .receipt_pdf = receipt_pdf,
                              .decision_pdf = decision_pdf,
                              .town = answers.name(),
                              .public_url = config.public_url,
-                             .zone = answers.zone()});
+                             .zone = answers.zone(),
+                             .base = base_of});
   const Watch watch(home.database, cases, answers.zone());
   const Inbox inbox(config, {home.database, keyring, cases, pieces, answers.zone()});
   if (!tenant.empty())
@@ -368,7 +379,14 @@ int serve(const Arguments& arguments) {
                           .services = pages.services,
                           .decision_pdf = decision_pdf,
                           .appointing = &appointing,
-                          .receipt_pdf = receipt_pdf,
+                          // Handed over or posted: it bears the code, whatever address was given.
+                          .receipt_pdf =
+                              [&](const casework::Opened& opened, casework::Receipt receipt) {
+                                receipt.code = access.paper_code(
+                                    system_context(tenant, "receipt", answers.zone(), system_now()),
+                                    opened.id);
+                                return receipt_pdf(opened, receipt);
+                              },
                           .form_pdf = form_pdf};
   http::Router router;
   portal::add_portal(router, pages, assets);
@@ -379,8 +397,7 @@ int serve(const Arguments& arguments) {
   portal::add_procedures(
       router, pages, assets,
       {.casework = casework,
-       .send_link = [&](const std::string&, const std::string& reference,
-                        const std::string& email) { casework.send_link(reference, email); },
+       .access = access,
        .receipt_pdf = receipt_pdf,
        .decision_pdf = decision_pdf,
        .certificate_pdf =

@@ -66,6 +66,13 @@ Html deed(const Frame& frame, const CaseShown& shown) {
       h("div", {cls("flow")}, h("h2", {id("accuse")}, "Accusé de réception"), h("p", receipt.title),
         h("p", {cls("plaque plaque--ref")}, h("small", "Référence du dossier"), " ",
           h("b", receipt.reference)),
+        when(!receipt.code.empty(),
+             [&] {
+               return fragment(
+                   h("p", {cls("plaque plaque--ref")}, h("small", "Votre code"), " ",
+                     h("b", {cls("num")}, receipt.code)),
+                   h("p", "Avec la référence, ce code ouvre votre dossier. Gardez-le pour vous."));
+             }),
         when(!receipt.text.empty(), [&] { return h("p", receipt.text); }),
         when(receipt.by_post,
              [] {
@@ -443,9 +450,15 @@ Html acts(const Frame& frame, const CaseShown& shown) {
       h("div", {cls("flow")},
         h("details", h("summary", "Revenir plus tard à ce dossier"),
           h("div", {cls("matter")},
-            h("p", "Gardez ce lien personnel. Il ouvre votre dossier sur tout appareil\u00a0:"),
-            h("p", {cls("secret")}, h("a", {href(shown.link)}, shown.link)),
-            h("p", h("strong", "Ne le donnez à personne.")))),
+            h("p", "Notez la référence\u00a0: ", h("strong", {cls("num")}, reference), "."),
+            shown.receipt.code.empty()
+                ? h("p",
+                    "Sur tout appareil, ouvrez « Suivre un dossier ». Nous vous envoyons un lien, "
+                    "à l’adresse e-mail de votre demande.")
+                : h("p",
+                    "Notez aussi votre code\u00a0: ", h("strong", {cls("num")}, shown.receipt.code),
+                    ". Sur tout appareil, ouvrez « Suivre un dossier », puis « Vous avez un code "
+                    "sur papier »."))),
         h("ul", {cls("links")},
           when(can_withdraw(shown.opened),
                [&] {
@@ -466,10 +479,10 @@ Html acts(const Frame& frame, const CaseShown& shown) {
                           on ? "Ne plus recevoir de rappels" : "Recevoir des rappels"));
              }),
         h("form", {action(cases_url(frame, reference, "/fermer")), attr("method", "post")},
-          hidden("_token", shown.token),
-          h("button", {cls("btn btn--2")}, "Fermer ce dossier sur cet appareil")),
+          hidden("_token", shown.token), h("button", {cls("btn btn--2")}, "Quitter mon dossier")),
         h("p", {cls("soft small")},
-          "Faites-le sur un ordinateur partagé. Votre demande suit son cours.")));
+          "Faites-le sur un ordinateur partagé. Sinon, il se ferme seul si vous n’y revenez pas "
+          "pendant une heure. Votre demande suit son cours.")));
 }
 
 }  // namespace
@@ -485,79 +498,6 @@ std::string cases_url(const Frame& frame, std::string_view key, std::string_view
   std::string out = frame.base + "dossiers";
   if (!key.empty()) out.append("/").append(key);
   return out.append(rest);
-}
-
-Html follow(const Frame& frame, const Following& following) {
-  std::vector<std::pair<std::string, std::string>> faults;
-  if (!following.reference_fault.empty())
-    faults.emplace_back("#reference", following.reference_fault);
-  if (!following.email_fault.empty()) faults.emplace_back("#email", following.email_fault);
-  const auto line = [](std::string_view own, std::string_view label, std::string_view hint,
-                       const std::string& fault, std::string_view typed, std::string_view kind,
-                       std::string_view fills) {
-    const std::string error = std::string(own) + "-erreur", help = std::string(own) + "-aide";
-    return h("div", {cls(fault.empty() ? "field" : "field group")},
-             h("label", {attr("for", own)}, label), h("p", {cls("hint"), id(help)}, hint),
-             when(!fault.empty(),
-                  [&] {
-                    return h("p", {cls("err"), id(error)}, h("span", {cls("vh")}, "Erreur\u00a0: "),
-                             fault);
-                  }),
-             h("input", {cls("in in--mid"), id(own), name(own), type(kind), value(typed),
-                         attr("autocomplete", fills), attr("spellcheck", "false"),
-                         attr("aria-describedby", fault.empty() ? help : error + " " + help),
-                         attr_if(!fault.empty(), "aria-invalid", "true")}));
-  };
-  return h(
-      "div", {cls("wrap")},
-      h("div", {cls("page-head")}, when(!faults.empty(), [&] { return error_summary(faults); }),
-        h("h1", "Suivre un dossier"),
-        h("p", {cls("lead")},
-          "Vous avez gardé votre lien personnel\u202f? Ouvrez-le. Sinon, nous vous l’envoyons."),
-        h("form",
-          {cls("questions"), action(cases_url(frame)), attr("method", "post"), flag("novalidate")},
-          line("reference", "Référence du dossier",
-               "Elle est sur l’accusé de réception. Exemple\u00a0: KILU-BAFO-7.",
-               following.reference_fault, following.reference, "text", "off"),
-          line("email", "Adresse e-mail", "Celle que vous avez donnée dans la demande.",
-               following.email_fault, following.email, "email", "email"),
-          h("div", {cls("row")}, h("button", {cls("btn btn--big")}, "Recevoir mon lien"))),
-        h("p", {cls("soft")},
-          "Pas d’adresse e-mail dans votre demande\u202f? Appelez le service, avec la "
-          "référence.")));
-}
-
-Html link_sent(const Frame& frame) {
-  return h(
-      "div", {cls("wrap")},
-      h("div", {cls("page-head")}, h("h1", "Regardez vos e-mails"),
-        h("p", {cls("lead"), attr("role", "status")},
-          "Si un dossier existe avec cette référence et cette adresse, un lien vient de partir."),
-        h("p", "Il arrive en quelques minutes. Regardez aussi parmi les indésirables."),
-        h("p", "Rien ne vient\u202f? Vérifiez la référence et l’adresse, ou appelez le service."),
-        h("ul", {cls("links")},
-          h("li", h("a", {cls("link"), href(cases_url(frame))}, "Essayer de nouveau")),
-          h("li", h("a", {cls("link"), href(frame.base)}, "Revenir à l’accueil")))));
-}
-
-Html open_link(const Frame& frame, const std::string& to, const std::string& start, bool confirm) {
-  return h(
-      "div", {cls("wrap")},
-      h("div", {cls("page-head")},
-        when(confirm,
-             [] {
-               return h("div", {cls("notice"), attr("role", "alert")},
-                        h("p", h("strong", "Appuyez encore une fois sur le bouton.")),
-                        h("p", "Votre navigateur ne dit pas d’où vient la demande."));
-             }),
-        h("h1", "Ouvrir votre demande"),
-        h("p", {cls("lead")}, "Ce lien est personnel. Il ouvre vos réponses sur cet appareil."),
-        h("form", {action(to), attr("method", "post")}, hidden("_start", start),
-          h("button", {cls("btn btn--big")}, "Ouvrir ma demande")),
-        h("p",
-          "Ce lien ne vient pas de vous\u202f? Ne l’ouvrez pas\u00a0: n’écrivez rien dans une "
-          "demande qui n’est pas la vôtre. ",
-          h("a", {href(frame.base)}, "Revenir à l’accueil"))));
 }
 
 Html stop_reminders(const Frame& frame, const std::string& to) {
@@ -600,11 +540,13 @@ Html case_page(const Frame& frame, const CaseShown& shown) {
                   [&] { return error_summary({{std::string("#").append(kField), shown.fault}}); }),
              when(shown.fresh,
                   [&] {
-                    return fragment(h("p", {cls("good")}, icon(Icon::check), "Envoyé et bien reçu"),
-                                    h("h1", "Votre demande est déposée"),
-                                    h("p", {cls("lead")},
-                                      "Gardez cette page\u00a0: c’est votre accusé de réception. "
-                                      "Notez la référence."));
+                    return fragment(
+                        h("p", {cls("good")}, icon(Icon::check), "Envoyé et bien reçu"),
+                        h("h1", "Votre demande est déposée"),
+                        h("p", {cls("lead")},
+                          "Gardez cette page\u00a0: c’est votre accusé de réception. ",
+                          shown.receipt.code.empty() ? "Notez la référence."
+                                                     : "Notez la référence et le code."));
                   }),
              when(!shown.fresh,
                   [&] {

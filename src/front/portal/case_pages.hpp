@@ -17,19 +17,6 @@ namespace parvis::portal {
 
 std::string cases_url(const Frame& frame, std::string_view key = "", std::string_view rest = "");
 
-// "Suivre un dossier". What is wrong stands at its field, its text kept.
-struct Following {
-  std::string reference, email;  // as typed
-  std::string reference_fault, email_fault;
-};
-html::Html follow(const Frame& frame, const Following& following);
-// The same for whatever was sent: it tells nobody whether a case exists.
-html::Html link_sent(const Frame& frame);
-// A personal link shows a button first: programs that read mail open links, and press no buttons.
-// confirm: nothing says that this site sent the form.
-html::Html open_link(const Frame& frame, const std::string& to, const std::string& start,
-                     bool confirm);
-
 // A case, as its citizen sees it.
 struct CaseShown {
   const casework::Opened& opened;
@@ -37,7 +24,6 @@ struct CaseShown {
   Zone zone;
   Instant now;
   std::string token;     // the forms'
-  std::string link;      // personal, with the site's name
   bool pdf = false;      // the acknowledgement can be had as a file
   bool letters = false;  // so can the letters of decisions
   bool attests = false;  // so can the draft of its attestation

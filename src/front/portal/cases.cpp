@@ -1,30 +1,25 @@
-// Deposited cases: their acknowledgement and timeline, messages, and the ways back to them.
+// Deposited cases: their acknowledgement and timeline, messages. The ways into one: entering.cpp.
 #include <algorithm>
 #include <charconv>
 
 #include "api/tus.hpp"
 #include "base/error.hpp"
 #include "casework/certificate.hpp"
-#include "casework/reference.hpp"
-#include "directory/forms.hpp"
 #include "portal/appointment_pages.hpp"
 #include "portal/case_pages.hpp"
+#include "portal/entering_pages.hpp"
 #include "portal/piece_form.hpp"
 #include "portal/visits.hpp"
-#include "text/normalise.hpp"
 
 namespace parvis::portal {
 namespace {
 
-using api::Visit;
 using casework::Act;
 using casework::Opened;
 using casework::State;
 using http::Request;
 using http::Response;
 
-constexpr double kLinksAtOnce = 10;  // asked for, of one address
-constexpr std::chrono::seconds kLinkEvery{60};
 constexpr std::size_t kTagShown = 100;  // signs of a link that stops reminders
 
 class CasePages : private Visits {
@@ -35,47 +30,13 @@ class CasePages : private Visits {
     return said(frame_of(service_, assets_, request), Told::closed, 200);
   }
 
-  Response follow_page(const Request& request) const {
-    const Frame around = frame_of(service_, assets_, request);
-    Following following{};
-    if (const auto reference =
-            casework::read_reference(request.query_value("reference").value_or("")))
-      following.reference = *reference;
-    return Response::html(page(around, "Suivre un dossier", follow(around, following)));
-  }
-
-  Response send_link(const Request& request) const {
-    const Frame around = frame_of(service_, assets_, request);
-    if (sender_of(request) == Sender::other_site) return refused_page(around);
-    const Sending sending = sending_of(request);
-    Following following{.reference = text::clean(sending.reference),
-                        .email = text::clean(sending.email),
-                        .reference_fault = {},
-                        .email_fault = {}};
-    const auto reference = casework::read_reference(following.reference);
-    if (following.reference.empty())
-      following.reference_fault = "Écrivez la référence du dossier.";
-    else if (!reference)
-      following.reference_fault =
-          "Cette référence n’est pas juste. Recopiez-la de l’accusé de réception.";
-    if (following.email.empty())
-      following.email_fault = "Écrivez votre adresse e-mail.";
-    else if (!directory::is_email(following.email))
-      following.email_fault =
-          "Cette adresse e-mail n’est pas complète. Exemple\u00a0: nom@domaine.fr.";
-    if (!following.reference_fault.empty() || !following.email_fault.empty())
-      return Response::html(
-          page(around, "Erreur\u00a0: suivre un dossier", follow(around, following)), 400);
-    if (own_.send_link) own_.send_link(insee(around), *reference, following.email);
-    return Response::redirect(cases_url(around, "envoye"));
-  }
-
-  Response link_sent_page(const Request& request) const {
-    const Frame around = frame_of(service_, assets_, request);
-    return Response::html(page(around, "Regardez vos e-mails", link_sent(around)));
-  }
-
   Response show_case(const Request& request) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const auto reference = reference_in(request);
+    // The same whether there is such a case or not: nothing is looked up.
+    if (reference && !followed(request, around))
+      return Response::html(
+          page(around, "Ouvrir le dossier " + *reference, ask_to_open(around, *reference)));
     return with_case(request, [&](const Frame& frame, const Followed& followed) {
       CaseShown shown = shown_of(request, frame, followed);
       shown.fresh = request.query_value("depose").has_value();
@@ -140,53 +101,6 @@ class CasePages : private Visits {
           }
           return Response::redirect(cases_url(around, followed.opened.reference, "#rendez-vous"));
         });
-  }
-
-  // The same whether there is a case or not.
-  Response ask_link(const Request& request) const {
-    const Frame around = frame_of(service_, assets_, request);
-    const std::string_view key = *request.param("link");
-    if (!visit_of_link(key)) return said(around, Told::lost, 404);
-    return Response::html(page(around, "Ouvrir votre demande",
-                               open_link(around, link_url(around, key), new_start(), false)))
-        .set("Referrer-Policy", "no-referrer");
-  }
-
-  // Whoever has the link opens the case; whether there is one is told only now.
-  Response follow_link(const Request& request) const {
-    const Frame around = frame_of(service_, assets_, request);
-    const auto visit = visit_of_link(*request.param("link"));
-    if (!visit) return said(around, Told::lost, 404);
-    const std::string to = link_url(around, *request.param("link"));
-    switch (trust_in(request, "", sending_of(request).start, visit_in(request, kCaseCookie))) {
-      case Trust::none:
-        return refused_page(around);
-      case Trust::to_confirm: {
-        const std::string start = new_start();
-        return Response::html(
-                   page(around, "Ouvrir votre demande", open_link(around, to, start, true)))
-            .set("Referrer-Policy", "no-referrer")
-            .set("Set-Cookie", cookie_of(visit_from(start), to, request, kCaseCookie));
-      }
-      case Trust::full:
-        break;
-    }
-    std::optional<Opened> opened;
-    try {
-      opened = own_.casework.cases.open(context(request, around), visit->id, visit->token);
-    } catch (const Error& e) {
-      if (e.code() != Errc::not_found) throw;
-    }
-    if (!opened) return said(around, Told::lost, 404);
-    const Frame there = theirs(around, *opened);
-    if (opened->state == State::draft) {
-      const std::string draft = procedures_url(there, opened->definition->id);
-      return Response::redirect(draft + "/suite")
-          .set("Set-Cookie", cookie_of(*visit, draft, request, kDraftCookie));
-    }
-    const std::string whole = cases_url(there, opened->reference);
-    return Response::redirect(whole).set("Set-Cookie",
-                                         cookie_of(*visit, whole, request, kCaseCookie));
   }
 
   Response write(const Request& request) const {
@@ -328,11 +242,19 @@ class CasePages : private Visits {
 
   Response close_case(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
-    if (trust_in(request, sending_of(request).token, "", visit_in(request, kCaseCookie)) !=
-        Trust::full)
+    const auto visit = visit_in(request, kCaseCookie);
+    if (trust_in(request, sending_of(request).token, "", visit) != Trust::full)
       return refused_page(around);
-    return Response::redirect(cases_url(around, "ferme"))
-        .set("Set-Cookie", no_cookie(here(request, around), kCaseCookie));
+    Response out = Response::redirect(cases_url(around, "ferme"));
+    if (const auto open = followed(request, around)) {
+      own_.access.leave(context(request, around), visit->id, visit->token);
+      // Of a deposit of just now: nothing here opens the case any more.
+      out.headers.emplace_back(
+          "Set-Cookie",
+          no_cookie(procedures_url(around, open->opened.definition->id), kDepositedCookie));
+    }
+    out.headers.emplace_back("Set-Cookie", no_cookie(here(request, around), kCaseCookie));
+    return out;
   }
 
   Response pdf(const Request& request) const {
@@ -435,7 +357,8 @@ class CasePages : private Visits {
                                 piece.state == casework::PieceState::checking);
       });
       if (bad) return giving_page(request, around, followed, {}, sending.text, 400);
-      if (!sending.join.empty()) return giving_page(request, around, followed, {}, sending.text, 200);
+      if (!sending.join.empty())
+        return giving_page(request, around, followed, {}, sending.text, 200);
       try {
         own_.casework.cases.act(cx, followed.visit.id, followed.visit.token, Act::give_pieces,
                                 sending.id, sending.text);
@@ -491,7 +414,7 @@ class CasePages : private Visits {
   Response with_case(const Request& request, Show&& show) const {
     Frame around = frame_of(service_, assets_, request);
     auto open = followed(request, around);
-    if (!open) return said(around, Told::lost, 404);
+    if (!open) return not_in(request, around);
     around.desk = office_of(around, open->opened.service);
     return show(std::as_const(around), *open);
   }
@@ -500,7 +423,17 @@ class CasePages : private Visits {
     const Frame around = frame_of(service_, assets_, request);
     if (trust_in(request, sending.token, "", visit_in(request, kCaseCookie)) != Trust::full)
       return refused_page(around);
+    // The session ended while it was written: the words come back.
+    if (!sending.text.empty() && reference_in(request) && !followed(request, around))
+      return Response::html(page(around, "Votre message n’est pas parti",
+                                 not_sent(around, *reference_in(request), sending.text)),
+                            409);
     return with_case(request, act);
+  }
+  // The page of the case says how to get in.
+  static Response not_in(const Request& request, const Frame& around) {
+    return reference_in(request) ? Response::redirect(here(request, around))
+                                 : said(around, Told::lost, 404);
   }
 
   CaseShown shown_of(const Request& request, const Frame& around, const Followed& followed) const {
@@ -510,7 +443,6 @@ class CasePages : private Visits {
         .zone = own_.casework.zone,
         .now = own_.casework.now(),
         .token = form_token(followed.visit),
-        .link = link_to(request, around, followed.visit),
         .pdf = own_.receipt_pdf != nullptr,
         .letters = own_.decision_pdf != nullptr,
         .attests = own_.certificate_pdf != nullptr && casework::can_attest(followed.opened),
@@ -538,16 +470,10 @@ void add_case_pages(http::Router& router, const Service& service, const http::As
   };
   const http::RouteOptions &writes = procedures.casework.budgets.writes,
                            &reads = procedures.casework.budgets.reads;
-  const auto links = std::make_shared<http::RateLimit>(kLinksAtOnce, kLinkEvery);
   for (const std::string base : {"/", "/{commune}/"}) {
     const std::string cases = base + "dossiers", own = cases + "/{key}";
-    router.get(cases, to(&CasePages::follow_page), reads);
-    router.post(cases, to(&CasePages::send_link), {.rate = links});
-    router.get(cases + "/envoye", to(&CasePages::link_sent_page), reads);
     router.get(cases + "/ferme", to(&CasePages::closed), reads);
     router.get(own, to(&CasePages::show_case), reads);
-    router.get(cases + "/lien/{link}", to(&CasePages::ask_link), reads);
-    router.post(cases + "/lien/{link}", to(&CasePages::follow_link), writes);
     router.post(own + "/message", to(&CasePages::write), writes);
     router.get(own + "/retirer", to(&CasePages::ask_withdraw_page), reads);
     router.post(own + "/retirer", to(&CasePages::withdraw), writes);

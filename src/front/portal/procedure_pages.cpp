@@ -474,6 +474,8 @@ std::string told_title(Told what) {
       return "C’est fermé sur cet appareil";
     case Told::passed:
       return "Ce passage ne marche plus";
+    case Told::used:
+      return "Ce lien ne marche plus";
   }
   return {};
 }
@@ -488,9 +490,9 @@ Html told(const Frame& frame, Told what) {
       advice = fragment(
           h("p", {cls("lead")}, "Rien n’est perdu\u00a0: ce qui est gardé l’est encore."),
           h("p",
-            "Le temps est passé, le navigateur a oublié, ou le lien n’est pas le bon. Ouvrez "
-            "votre lien personnel. Vous ne l’avez plus\u202f? Demandez-le de nouveau."));
-      links = fragment(link(frame.base + "dossiers", "Recevoir mon lien pour suivre un dossier"),
+            "Le temps est passé, le navigateur a oublié, ou le lien n’est pas le bon. Un brouillon "
+            "s’ouvre avec son lien personnel, un dossier avec sa référence."));
+      links = fragment(link(frame.base + "dossiers", "Suivre un dossier"),
                        link(procedures_url(frame), "Commencer une démarche"));
       break;
     case Told::not_offered:
@@ -515,10 +517,20 @@ Html told(const Frame& frame, Told what) {
       links = fragment(link(conversation_url(frame), "Revenir à la conversation"),
                        link(procedures_url(frame), "Toutes les démarches"));
       break;
+    case Told::used:
+      advice = fragment(
+          h("p", {cls("lead")}, "Il sert une seule fois, pendant dix minutes. Rien n’est perdu."),
+          h("p", "Demandez-en un autre avec la référence de votre dossier."));
+      links = fragment(link(frame.base + "dossiers", "Recevoir un autre lien"),
+                       link(frame.base, "Revenir à l’accueil"));
+      break;
     case Told::closed:
-      advice = fragment(h("p", {cls("lead"), attr("role", "status")}, "Rien n’est perdu."),
-                        h("p", "Pour revenir à votre demande, ouvrez votre lien personnel."));
-      links = fragment(link(frame.base + "dossiers", "Recevoir mon lien"),
+      advice =
+          fragment(h("p", {cls("lead"), attr("role", "status")}, "Rien n’est perdu."),
+                   h("p",
+                     "Pour revenir à un brouillon, ouvrez votre lien personnel. Pour revenir à "
+                     "un dossier, demandez un lien avec sa référence."));
+      links = fragment(link(frame.base + "dossiers", "Recevoir un lien vers mon dossier"),
                        link(frame.base, "Revenir à l’accueil"));
       break;
   }

@@ -93,6 +93,7 @@ enum class Told : std::uint8_t {
   erased,       // the draft, by its citizen
   closed,       // a draft or a case, on this device
   passed,       // the code of a conversation was used, or is too old
+  used,         // so was the link into a case
 };
 std::string told_title(Told what);
 html::Html told(const Frame& frame, Told what);

@@ -139,13 +139,10 @@ class DraftPages : private Visits {
       if (e.code() != Errc::not_found) throw;
       return said(around, Told::passed, 404);
     }
-    const Frame there = theirs(around, *opened);
+    const Frame there = theirs(around, opened->commune);
     const std::string here = procedures_url(there, opened->definition->id);
-    if (opened->state != State::draft) {
-      const std::string whole = cases_url(there, opened->reference);
-      return Response::redirect(whole).set("Set-Cookie",
-                                           cookie_of(visit, whole, request, kCaseCookie));
-    }
+    if (opened->state != State::draft)
+      return let_in(request, there, own_.access.enter(cx, visit.id, visit.token));
     const auto other = draft(request, around);
     if (other && other->visit.id != visit.id && other->opened.state == State::draft &&
         !other->opened.answers.empty() && !sending.keep_other) {
@@ -421,8 +418,14 @@ class DraftPages : private Visits {
       return Response::redirect(at_desk(reference) + "?fait=saisie#contenu")
           .set("Set-Cookie",
                no_cookie(procedures_url(around, done->opened.definition->id), kDraftCookie));
-    return Response::redirect(cases_url(around, reference, "?depose=1"))
-        .set("Set-Cookie", cookie_of(*visit, cases_url(around, reference), request, kCaseCookie));
+    Response out = Response::redirect(cases_url(around, reference, "?depose=1"));
+    if (auto cookie = just_deposited(request, around, done->opened, *visit)) {
+      out.headers.emplace_back("Set-Cookie", std::move(*cookie));
+      out.headers.emplace_back(
+          "Set-Cookie", cookie_of(*visit, procedures_url(around, done->opened.definition->id),
+                                  request, kDepositedCookie));
+    }
+    return out;
   }
 
   Response later_page(const Request& request) const {
@@ -775,10 +778,12 @@ class DraftPages : private Visits {
   Response deposited(const Request& request, const Frame& around, const Draft& open) const {
     if (open.opened.entry) return Response::redirect(at_desk(open.opened.reference));
     const std::string whole = cases_url(around, open.opened.reference);
-    return Response::html(page(around, "Cette demande est déjà déposée",
-                               deposited_already(around, *open.opened.definition, whole)),
-                          409)
-        .set("Set-Cookie", cookie_of(open.visit, whole, request, kCaseCookie));
+    Response out = Response::html(page(around, "Cette demande est déjà déposée",
+                                       deposited_already(around, *open.opened.definition, whole)),
+                                  409);
+    if (auto cookie = just_deposited(request, around, open.opened, open.visit))
+      out.headers.emplace_back("Set-Cookie", std::move(*cookie));
+    return out;
   }
 };
 

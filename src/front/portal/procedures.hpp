@@ -17,14 +17,18 @@
 //   GET, POST demarches/{id}/effacer      asks first; {"_token"}
 //   POST demarches/{id}/fermer            {"_token"}: forgets the draft on this device
 //   GET  demarches/{id}/efface, /ferme
-//   GET, POST dossiers                    {"reference", "email"}: the link is sent again;
-//                                         ?reference= fills it in (the code on paper)
-//   GET  dossiers/envoye
-//   GET, POST dossiers/lien/{link}        a personal link: asks first; {"_start"}
-//   GET  dossiers/{reference}             acknowledgement, timeline, messages
+//   GET, POST dossiers                    {"reference", "email"}: a link into the case is sent;
+//                                         ?reference= fills it in
+//   GET  dossiers/envoye                  ?reference=: the code that another browser asks for
+//   POST dossiers/code                    {"reference", "code"}: the code on paper opens it
+//   GET, POST dossiers/acces/{link}       the link that was sent: asks first; {"code"?, "_start"?}
+//   GET, POST dossiers/lien/{link}        the link to a draft: asks first; {"_start"}
+//   GET  dossiers/{reference}             acknowledgement, timeline, messages; to whoever is not in
+//                                         it, how to get in, whether there is such a case or not
+//   POST dossiers/{reference}/lien        sends a link to the address of the case
 //   POST dossiers/{reference}/message     {"_token", "id", "text"}
 //   GET, POST dossiers/{reference}/retirer  asks first; {"_token", "id", "text"?}
-//   POST dossiers/{reference}/fermer      {"_token"}: forgets the case on this device
+//   POST dossiers/{reference}/fermer      {"_token"}: ends the session
 //   GET  dossiers/{reference}/rendez-vous  opens its appointment: redirects there;
 //                                         ?vers=deplacer, annuler
 //   GET  dossiers/{reference}/decision/{seq}  the signed letter as PDF
@@ -33,14 +37,15 @@
 //   GET  dossiers/{reference}/accuse-de-reception.pdf, /attestation.pdf
 //   GET, POST dossiers/rappels/{tag}      the link in a reminder: a button stops them, no cookie
 //
-// A cookie opens a draft or a case, and only its own pages receive it; addresses name no draft. A
-// personal link alone carries the token, and its page shows a button before it opens anything. A
-// conversation hands its draft over by a code of one use, for some minutes (casework/handover):
-// when another draft of the démarche is open here, its citizen chooses, and loses neither. What is
-// missing, too old, another's or of another commune is one page (404) that says what to do. A form
-// that has been sent is answered by a redirect, so that loading again and going back send nothing
-// again. A page with what is wrong is loaded with GET: the draft keeps wrong answers as typed. A
-// form of another site is refused (403).
+// A cookie opens a draft or a case, and only its own pages receive it; addresses name no draft.
+// That of a case is a session (casework/access.hpp), begun by the deposit, by a link of one use or
+// by the code on paper. The link to a draft carries a token that opens the draft alone. Both kinds
+// of link show a button before they open anything. A conversation hands its draft over by a code of
+// one use, for some minutes (casework/handover): when another draft of the démarche is open here,
+// its citizen chooses, and loses neither. What is missing, too old, another's or of another commune
+// is one page (404) that says what to do. A form that has been sent is answered by a redirect, so
+// that loading again and going back send nothing again. A page with what is wrong is loaded with
+// GET: the draft keeps wrong answers as typed. A form of another site is refused (403).
 //
 // A draft that an agent types for a person (desk/counter.hpp) has the same pages. They say so, open
 // in that agent's session alone, show no personal link, and lead to the case at the desk.
@@ -60,11 +65,7 @@ namespace parvis::portal {
 
 struct Procedures {
   const api::Casework& casework;  // outlives the router; its budgets are spent here too
-  // Sends its personal link to whoever deposited the case `reference`, when the address is theirs.
-  // Returns at once and tells nothing, so that the page cannot tell more either; may be empty.
-  std::function<void(const std::string& commune, const std::string& reference,
-                     const std::string& email)>
-      send_link = {};
+  casework::Access& access;       // the same
   // The acknowledgement as PDF; may be empty.
   std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf = {};
   // The letter of a decision taken at that moment, as PDF; may be empty.

@@ -10,6 +10,7 @@
 
 #include "appointment/agenda_yaml.hpp"
 #include "base/error.hpp"
+#include "casework/letters.hpp"
 #include "casework/reference.hpp"
 #include "crypto/hash.hpp"
 #include "directory/directory_store.hpp"
@@ -138,7 +139,7 @@ struct Visitor {
   std::string sent_to(std::string_view path) const {
     std::string out;
     for (const Kept& cookie : cookies)
-      if (path == cookie.path || path.starts_with(cookie.path + "/"))
+      if (path == cookie.path || path.starts_with(cookie.path == "/" ? "/" : cookie.path + "/"))
         out.append(out.empty() ? "" : "; ").append(cookie.name).append("=").append(cookie.value);
     return out;
   }
@@ -205,12 +206,8 @@ class Doing : public support::EachEngine {
   void build(bool pdf = false) {
     router_ = {};
     add_portal(router_, service_, assets_);
-    Procedures procedures{.casework = casework_};
+    Procedures procedures{.casework = casework_, .access = access_};
     procedures.uploads = uploads_;
-    procedures.send_link = [this](const std::string& commune, const std::string& reference,
-                                  const std::string& email) {
-      links_.push_back(commune + " " + reference + " " + email);
-    };
     procedures.agent_of = [this](const Request&) { return signed_in_; };
     procedures.stop_reminders = [this](const std::string& id, const std::string& tag) {
       stopped_.push_back(id + " " + tag);
@@ -319,6 +316,16 @@ class Doing : public support::EachEngine {
     tenancy::Context cx = api::context_of(casework_, "test");
     return cases_.list(cx, agent_, {});
   }
+  // The link that the last one who asked gets by mail; the job that sends it is the letterbox's.
+  std::string mailed() {
+    tenancy::Context cx = api::context_of(casework_, "test");
+    cx.actor = tenancy::Actor::system("test");
+    const casework::LinkAsked& asked = asked_.back();
+    const auto link = access_.make_link(
+        cx, cases_.with_reference(cx, asked.reference)->id, casework::browser_hash(asked.browser),
+        casework::code_of(asked.browser, asked.reference), asked.email.has_value());
+    return "/bourg/dossiers/acces/" + link->reveal();
+  }
   casework::Opened act(casework::Act act, const std::string& text, const json::object& more = {}) {
     return cases_.act_as(api::context_of(casework_, "test"), agent_, cases().at(0).id, act,
                          new_id(), text, more);
@@ -327,7 +334,8 @@ class Doing : public support::EachEngine {
   fs::path folder_ = fs::path(::testing::TempDir()) / ("doing-" + crypto::random_hex(6));
   Instant now_ = kNow;
   Uploads uploads_ = Uploads::closed;
-  std::vector<std::string> links_, stopped_;
+  std::vector<std::string> stopped_;
+  std::vector<casework::LinkAsked> asked_;     // links into cases
   std::optional<casework::Author> signed_in_;  // at the desk, in the browser of every visitor
   db::Database database_{config()};
   vault::SealedFile keys_{folder_ / "keys.sealed", crypto::Key::random()};
@@ -348,29 +356,33 @@ class Doing : public support::EachEngine {
                          visits_.at_deposit()};
   inspect::Inspector nobody_looks_{{.program = "/nowhere"}};  // files stay to be looked at
   casework::Pieces pieces_{database_, keyring_, catalogue_, nobody_looks_, nullptr};
+  casework::Access access_{database_, keyring_};
   const casework::Author agent_{casework::Role::agent, "a1", "Claire <Petit>", {}};
-  const api::Casework casework_{.cases = cases_,
-                                .catalogue = catalogue_,
-                                .tenant = "demo",
+  const api::Casework casework_{
+      .cases = cases_,
+      .catalogue = catalogue_,
+      .tenant = "demo",
+      .zone = Zone::paris(),
+      .now = [this] { return now_; },
+      .receipt =
+          [this](const casework::Opened& opened) {
+            const directory::Service office = service_.services("")[0];
+            casework::Receipt receipt =
+                casework::receipt_of(opened, &office, "Le Val", Zone::paris(), now_);
+            tenancy::Context cx{.tenant = "demo",
+                                .commune = opened.commune,
+                                .actor = tenancy::Actor::system("test"),
                                 .zone = Zone::paris(),
-                                .now = [this] { return now_; },
-                                .receipt =
-                                    [this](const casework::Opened& opened) {
-                                      const directory::Service office = service_.services("")[0];
-                                      casework::Receipt receipt = casework::receipt_of(
-                                          opened, &office, "Le Val", Zone::paris(), now_);
-                                      tenancy::Context cx{.tenant = "demo",
-                                                          .commune = opened.commune,
-                                                          .actor = tenancy::Actor::system("test"),
-                                                          .zone = Zone::paris(),
-                                                          .deadline = {},
-                                                          .request = "receipt",
-                                                          .now = now_};
-                                      visits_.tell(cx, opened, receipt);
-                                      return receipt;
-                                    },
-                                .pieces = &pieces_,
-                                .appointments = &visits_};
+                                .deadline = {},
+                                .request = "receipt",
+                                .now = now_};
+            visits_.tell(cx, opened, receipt);
+            if (!casework::email_of(opened)) receipt.code = access_.paper_code(cx, opened.id);
+            return receipt;
+          },
+      .pieces = &pieces_,
+      .appointments = &visits_,
+      .send_link = [this](const casework::LinkAsked& asked) { asked_.push_back(asked); }};
   const api::Appointing appointing_{.appointments = appointments_,
                                     .agendas = agendas_,
                                     .tenant = "demo",
@@ -785,15 +797,209 @@ TEST_P(Doing, WhatIsNotOpenHereIsOnePageThatSaysWhatToDo) {
   EXPECT_EQ(times(lost, "<h1>"), 1u);
   for (Visitor* visitor : {&none, &foreign, &odd})
     for (const std::string& target :
-         {kHere + "/suite", question("motif"), whole, whole + "/retirer",
-          whole + "/accuse-de-reception.pdf", std::string("/bourg/dossiers/KILU-BAFO-7")})
+         {kHere + "/suite", question("motif"), std::string("/bourg/dossiers/KILU-BAFO-1")})
       EXPECT_EQ(body_of(*visitor, target), lost) << target;
   // Another commune's, another démarche's, a draft that is asked for as a case.
   Visitor moved;
   moved.cookies = {{"demarche", draft.cookies[0].value, "/mont/demarches/essai"},
-                   {"dossier", draft.cookies[0].value, "/bourg/dossiers/KILU-BAFO-7"}};
+                   {"dossier", draft.cookies[0].value, whole}};
   EXPECT_EQ(get(moved, "/mont/demarches/essai/suite").status, 404);
-  EXPECT_EQ(body_of(moved, "/bourg/dossiers/KILU-BAFO-7"), lost);
+  EXPECT_THAT(get(moved, whole).body, HasSubstr("Ouvrir le dossier"));
+}
+
+TEST_P(Doing, ACaseThatIsNotOpenHereSaysHowToGetInAndNotWhetherItIsThere) {
+  Visitor owner;
+  const std::string whole = deposited(owner), reference = cases()[0].reference;
+  std::string nobody = casework::reference_of(12345);
+  if (nobody == reference) nobody = casework::reference_of(12346);
+  const std::string none = "/bourg/dossiers/" + nobody;
+  const auto neutral = [](std::string body, const std::string& name) {
+    for (std::size_t at = 0; (at = body.find(name)) != std::string::npos;)
+      body.replace(at, name.size(), "REF");
+    return body;
+  };
+  Visitor stranger, forged;
+  forged.cookies = {{"dossier", std::string(32, 'a') + "." + std::string(64, 'b'), whole},
+                    {"dossier", owner.cookies[0].value, none}};
+  const std::string asks = neutral(get(stranger, whole).body, reference);
+  EXPECT_THAT(asks, AllOf(HasSubstr("Ouvrir le dossier"), HasSubstr("Recevoir un lien par e-mail"),
+                          HasSubstr("Votre code")));
+  for (Visitor* visitor : {&stranger, &forged}) {
+    for (const auto& [page, name] : {std::pair{whole, reference}, {none, nobody}}) {
+      const Response shown = get(*visitor, page);
+      EXPECT_EQ(shown.status, 200);
+      EXPECT_EQ(neutral(shown.body, name), asks);
+      for (const std::string rest :
+           {"/retirer", "/pieces", "/rendez-vous", "/decision/1", "/accuse-de-reception.pdf"})
+        EXPECT_EQ(location(get(*visitor, page + rest)), page) << rest;
+      EXPECT_EQ(location(post(*visitor, page + "/retirer", {{"id", new_id()}})), page);
+    }
+  }
+  // Asked for in one press, and by name: one answer.
+  for (const auto& [page, name] : {std::pair{whole, reference}, {none, nobody}}) {
+    Visitor asking;
+    const Response sent = post(asking, page + "/lien", {});
+    EXPECT_EQ(sent.status, 303);
+    EXPECT_EQ(location(sent), "/bourg/dossiers/envoye?reference=" + name);
+    EXPECT_EQ(asked_.back().reference, name);
+    EXPECT_FALSE(asked_.back().email);
+    const std::string code = casework::code_of(asked_.back().browser, name);
+    const std::string digits = code.substr(0, 3) + "\u00a0" + code.substr(3);
+    EXPECT_EQ(times(follow(asking, sent).body, digits), 1u);
+  }
+  // So does a code on paper that is wrong, until it is one too many.
+  for (int i = 0; i <= casework::kPaperTries; ++i) {
+    std::vector<std::string> said;
+    for (const std::string& name : {reference, nobody}) {
+      const Response page =
+          post(stranger, "/bourg/dossiers/code", {{"reference", name}, {"code", "0000 0000 0000"}});
+      EXPECT_EQ(page.status, i < casework::kPaperTries ? 400 : 429);
+      said.push_back(neutral(page.body, name));
+    }
+    EXPECT_EQ(said[0], said[1]);
+  }
+}
+
+TEST_P(Doing, ALinkOfAMailOpensTheCaseOnceInTheBrowserThatAsked) {
+  Visitor owner;
+  const std::string whole = deposited(owner), reference = cases()[0].reference;
+  Visitor asking;
+  post(asking, "/bourg/dossiers", {{"reference", reference}, {"email", "a@b.fr"}});
+  EXPECT_EQ(asked_.back().email, "a@b.fr");
+  const std::string link = mailed();
+  // A program that reads mail, and the person: to look uses nothing up.
+  for (int i = 0; i < 2; ++i) {
+    Visitor program;
+    EXPECT_THAT(get(program, link).body, HasSubstr("Code à six chiffres"));
+    EXPECT_TRUE(program.cookies.empty());
+  }
+  const Response asked = get(asking, link);
+  EXPECT_EQ(asked.status, 200);
+  EXPECT_EQ(asked.header("referrer-policy"), "no-referrer");
+  EXPECT_THAT(asked.body, Not(HasSubstr("Code à six chiffres")));
+  Visitor other_site = asking;
+  other_site.headers = {{"sec-fetch-site", "cross-site"}, {"host", "ville.example"}};
+  EXPECT_EQ(post(other_site, link, {}).status, 403);
+  const Response opened = post(asking, link, {});
+  EXPECT_EQ(location(opened), whole);
+  const auto cookie = opened.header("set-cookie").value_or("");
+  EXPECT_THAT(std::string(cookie),
+              AllOf(StartsWith("dossier="), HasSubstr("HttpOnly"), HasSubstr("SameSite=Lax"),
+                    HasSubstr("Path=" + whole + ";"), Not(HasSubstr("Secure"))));
+  EXPECT_THAT(follow(asking, opened).body, HasSubstr("Où en est votre dossier"));
+  // Used: in another tab, and for whoever finds the mail.
+  EXPECT_EQ(post(asking, link, {}).status, 404);
+  EXPECT_THAT(get(asking, link).body, HasSubstr("Ce lien ne marche plus"));
+  // By https, the cookie goes nowhere else.
+  Visitor secure = asking;
+  secure.headers.emplace_back("x-forwarded-proto", "https");
+  post(secure, whole + "/lien", {});
+  EXPECT_THAT(std::string(post(secure, mailed(), {}).header("set-cookie").value_or("")),
+              HasSubstr("Secure"));
+}
+
+TEST_P(Doing, AnotherBrowserWritesTheCodeThatTheFirstOneShows) {
+  Visitor owner;
+  const std::string whole = deposited(owner), reference = cases()[0].reference;
+  Visitor desktop, phone;
+  post(desktop, whole + "/lien", {});
+  const std::string link = mailed(), code = casework::code_of(asked_.back().browser, reference);
+  EXPECT_EQ(post(phone, link, {}).status, 400);
+  const Response wrong = post(phone, link, {{"code", code == "123456" ? "654321" : "123456"}});
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_THAT(wrong.body, AllOf(HasSubstr("<title>Erreur"), HasSubstr("href=\"#code\""),
+                                HasSubstr("aria-invalid=\"true\"")));
+  EXPECT_EQ(location(post(phone, link, {{"code", code}})), whole);
+  EXPECT_THAT(get(phone, whole).body, HasSubstr("Où en est votre dossier"));
+  EXPECT_THAT(get(desktop, whole).body, HasSubstr("Ouvrir le dossier"));
+  // A browser that does not say where the form comes from presses twice, and types once.
+  Visitor silent;
+  silent.headers = {{"host", "ville.example"}};
+  post(desktop, whole + "/lien", {});
+  const std::string second = mailed();
+  const Response confirm = post(silent, second, {{"code", code}});
+  EXPECT_EQ(confirm.status, 200);
+  EXPECT_THAT(confirm.body, AllOf(HasSubstr("Appuyez encore une fois"), HasSubstr(code)));
+  EXPECT_EQ(location(post(silent, second, {{"code", code}, {"_start", field(confirm, "_start")}})),
+            whole);
+}
+
+TEST_P(Doing, TwoTabsOfOneBrowserAskAndBothLinksOpen) {
+  Visitor owner;
+  const std::string whole = deposited(owner);
+  Visitor asking;
+  post(asking, whole + "/lien", {});
+  const std::string first = mailed(), browser = asked_.back().browser;
+  post(asking, whole + "/lien", {});
+  EXPECT_EQ(asked_.back().browser, browser);
+  const std::string second = mailed();
+  EXPECT_EQ(location(post(asking, second, {})), whole);
+  EXPECT_EQ(location(post(asking, first, {})), whole);
+}
+
+TEST_P(Doing, ABrowserAsksForSoManyLinks) {
+  Visitor asking;
+  const Fields named = {{"reference", casework::reference_of(7)}, {"email", "a@b.fr"}};
+  int sent = 0;
+  for (; sent < 50 && post(asking, "/bourg/dossiers", named).status == 303; ++sent) continue;
+  EXPECT_EQ(sent, 5);
+  EXPECT_EQ(asked_.size(), 5u);
+  EXPECT_EQ(post(asking, "/bourg/dossiers", named).status, 429);
+  now_ += std::chrono::minutes(1);
+  EXPECT_EQ(post(asking, "/bourg/dossiers", named).status, 303);
+}
+
+TEST_P(Doing, ASessionEndsAndWhatWasWrittenComesBack) {
+  Visitor visitor;
+  const std::string whole = deposited(visitor);
+  const Response page = get(visitor, whole);
+  now_ += casework::kSessionIdle;
+  EXPECT_THAT(get(visitor, whole).body, HasSubstr("Ouvrir le dossier"));
+  const Response late = post(visitor, whole + "/message",
+                             {{"_token", field(page, "_token")},
+                              {"id", field(page, "id")},
+                              {"text", "Une <longue> lettre"}});
+  EXPECT_EQ(late.status, 409);
+  EXPECT_THAT(late.body,
+              AllOf(HasSubstr("n’est pas parti"), HasSubstr("Une &lt;longue&gt; lettre")));
+  // Nor does the browser's draft open it again by now: it leads to the page that asks.
+  EXPECT_EQ(get(visitor, kHere + "/suite").status, 409);
+  EXPECT_THAT(get(visitor, whole).body, HasSubstr("Ouvrir le dossier"));
+}
+
+TEST_P(Doing, WhoHasNoEmailOpensTheirCaseWithTheCodeOnPaper) {
+  Visitor owner;
+  const std::string whole = deposited(owner), reference = cases()[0].reference;
+  tenancy::Context cx = api::context_of(casework_, "test");
+  const std::string code = access_.paper_code(cx, cases()[0].id);
+  EXPECT_THAT(get(owner, whole).body, HasSubstr(code));  // the acknowledgement, to be printed
+  Visitor library;
+  EXPECT_EQ(location(post(library, "/dossiers/code", {{"reference", reference}, {"code", code}})),
+            whole);
+  EXPECT_THAT(get(library, whole).body, HasSubstr("Où en est votre dossier"));
+  const Response empty = post(library, "/bourg/dossiers/code", {{"reference", "x"}, {"code", ""}});
+  EXPECT_EQ(empty.status, 400);
+  EXPECT_THAT(empty.body, AllOf(HasSubstr("2 points sont à corriger"), HasSubstr("<details open")));
+  Visitor silent;
+  silent.headers = {{"host", "ville.example"}};
+  const Fields typed = {{"reference", reference}, {"code", code}};
+  const Response confirm = post(silent, "/bourg/dossiers/code", typed);
+  EXPECT_THAT(confirm.body, HasSubstr("Appuyez encore une fois"));
+  Fields again = typed;
+  again.emplace_back("_start", field(confirm, "_start"));
+  EXPECT_EQ(location(post(silent, "/bourg/dossiers/code", again)), whole);
+  silent.headers.emplace_back("sec-fetch-site", "cross-site");
+  EXPECT_EQ(post(silent, "/bourg/dossiers/code", typed).status, 403);
+  // Who gave an address needs none, and gets none.
+  Visitor with_mail;
+  begin(with_mail);
+  answer(with_mail, "motif", {{"motif", "perte"}});
+  answer(with_mail, "quand", {{"quand.day", "1"}, {"quand.month", "11"}, {"quand.year", "2026"}});
+  Fields person = kPerson;
+  person.emplace_back("email", "a@b.fr");
+  answer(with_mail, "qui", person);
+  answer(with_mail, "honneur", {{"honneur", "oui"}});
+  EXPECT_THAT(follow(with_mail, deposit(with_mail)).body, Not(HasSubstr("Votre code")));
 }
 
 TEST_P(Doing, ADemarcheThatIsNotOfferedIsMissingWhateverTheReason) {
@@ -864,12 +1070,13 @@ TEST_P(Doing, APersonalLinkOpensNothingUntilItsButtonIsPressed) {
   const Response opened = post(other, link, {{"_start", field(asked, "_start")}});
   EXPECT_EQ(location(opened), kHere + "/suite");
   EXPECT_EQ(location(get(other, kHere + "/suite")), kHere + "/verifier");
-  // Of a case, the same link leads to the case.
+  // Once it is deposited the same link leads to the page of the case, and opens nothing.
   deposit(visitor);
   Visitor third;
   const Response whole = post(third, link, {{"_start", field(get(third, link), "_start")}});
   EXPECT_EQ(location(whole), "/bourg/dossiers/" + cases()[0].reference);
-  EXPECT_EQ(follow(third, whole).status, 200);
+  EXPECT_TRUE(third.cookies.empty());
+  EXPECT_THAT(follow(third, whole).body, HasSubstr("Ouvrir le dossier"));
   // As it is written in a letter: of no commune.
   Visitor fourth;
   const std::string plain = link.substr(std::string("/bourg").size());
@@ -896,11 +1103,14 @@ TEST_P(Doing, TheLinkIsSentAgainWithoutTellingWhetherThereIsACase) {
   const bool known = casework::read_reference("kilu bafo 7").has_value();
   const std::string reference = casework::reference_of(12345);
   const Response good = post(visitor, to, {{"reference", reference}, {"email", " a@b.fr "}});
-  EXPECT_EQ(location(good), "/bourg/dossiers/envoye");
-  EXPECT_EQ(links_.back(), "99001 " + reference + " a@b.fr");
-  EXPECT_EQ(links_.size(), known ? 2u : 1u);
+  EXPECT_EQ(location(good), "/bourg/dossiers/envoye?reference=" + reference);
+  EXPECT_EQ(asked_.back().reference, reference);
+  EXPECT_EQ(asked_.back().email, "a@b.fr");
+  EXPECT_EQ(asked_.size(), known ? 2u : 1u);
   EXPECT_EQ(sent.status, known ? 303 : 400);
-  EXPECT_THAT(follow(visitor, good).body, HasSubstr("Si un dossier existe"));
+  EXPECT_THAT(follow(visitor, good).body, HasSubstr("Si une demande existe"));
+  Visitor passing;  // who did not ask sees no code
+  EXPECT_THAT(get(passing, location(good)).body, Not(HasSubstr("plaque")));
   const Response bad = post(visitor, to, {{"reference", "<x>"}, {"email", "a"}});
   EXPECT_EQ(bad.status, 400);
   EXPECT_THAT(bad.body, HasSubstr("2 points sont à corriger"));
@@ -988,7 +1198,8 @@ TEST_P(Doing, ADraftIsErasedOrForgottenHere) {
   EXPECT_EQ(location(post(closing, whole + "/fermer",
                           {{"_token", field(get(closing, whole), "_token")}})),
             "/bourg/dossiers/ferme");
-  EXPECT_EQ(get(closing, whole).status, 404);
+  EXPECT_TRUE(closing.cookies.empty());  // nor does what the draft was filled in with open it
+  EXPECT_THAT(get(closing, whole).body, HasSubstr("Ouvrir le dossier"));
   EXPECT_EQ(cases().size(), 1u);
 }
 

@@ -110,6 +110,16 @@ std::string word_cookie(std::string_view word, std::string_view path, const Requ
   return out;
 }
 
+std::string browser_in(const Request& request) {
+  const std::string_view value = cookie_in(request, kAskCookie.name);
+  return casework::browser_like(value) ? std::string(value) : std::string();
+}
+
+std::string browser_cookie(std::string_view browser, const Request& request) {
+  return word_cookie(browser, "/", request,
+                     kAskCookie);  // asked at a commune's, opened at the town's
+}
+
 std::string no_cookie(std::string_view path, const Cookie& cookie) {
   return written(cookie.name, "", path, {});
 }

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "api/turns.hpp"
+#include "casework/access.hpp"
 #include "http/message.hpp"
 
 namespace parvis::portal {
@@ -33,6 +34,10 @@ struct Cookie {
 inline constexpr Cookie kTalkCookie{"conversation", std::chrono::hours(24)};
 inline constexpr Cookie kDraftCookie{"demarche", std::chrono::hours(24)};
 inline constexpr Cookie kCaseCookie{"dossier", std::chrono::hours(12)};
+// What is left of a draft's once it is deposited: a second press and the Back button find the case.
+inline constexpr Cookie kDepositedCookie{kDraftCookie.name, casework::kDepositedLately};
+// Of the browser that asked for a link into a case: for as long as the mail may take, and the link.
+inline constexpr Cookie kAskCookie{"suivi", casework::kAskLife + casework::kLinkLife};
 inline constexpr Cookie kBookingCookie{"rendez-vous", std::chrono::hours(12)};
 inline constexpr Cookie kWaitingCookie{"attente", std::chrono::hours(12)};
 // Where the conversation is from which a draft came: the slug of its commune, kNoCommune, or
@@ -61,6 +66,9 @@ std::string cookie_of(const api::Visit& visit, std::string_view path, const http
 std::string word_in(const http::Request& request, const Cookie& cookie);
 std::string word_cookie(std::string_view word, std::string_view path, const http::Request& request,
                         const Cookie& cookie);
+// What the browser that asks for a link is known by; empty when it has none of ours.
+std::string browser_in(const http::Request& request);
+std::string browser_cookie(std::string_view browser, const http::Request& request);
 std::string no_cookie(std::string_view path, const Cookie& cookie = kTalkCookie);
 // Where the browser finds this site: "https://ville.example".
 std::string origin_of(const http::Request& request);

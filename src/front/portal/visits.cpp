@@ -7,6 +7,7 @@
 #include "answer/contact.hpp"
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "casework/reference.hpp"
 #include "crypto/hash.hpp"
 #include "portal/case_pages.hpp"
 #include "procedure/items.hpp"
@@ -54,6 +55,7 @@ Sending sending_from(const http::Pairs& fields) {
     if (key == "text") out.text = value;
     if (key == "reference") out.reference = value;
     if (key == "email") out.email = value;
+    if (key == "code") out.code = value;
     if (key == "voulus") out.reminders = value == "oui";
   }
   return out;
@@ -103,6 +105,7 @@ std::optional<Followed> Visits::followed(const Request& request, const Frame& ar
   if (!visit) return std::nullopt;
   const tenancy::Context cx = context(request, around);
   try {
+    if (!own_.access.goes_on(cx, visit->id, visit->token)) return std::nullopt;
     Opened opened = own_.casework.cases.open(cx, visit->id, visit->token);
     if (opened.state == State::draft || opened.reference != *request.param("key") ||
         opened.commune != cx.commune)
@@ -114,12 +117,42 @@ std::optional<Followed> Visits::followed(const Request& request, const Frame& ar
   }
 }
 
-Frame Visits::theirs(const Frame& around, const Opened& opened) const {
+Frame Visits::theirs(const Frame& around, const std::string& commune) const {
   Frame out = around;
   out.base = "/";
-  for (const tenancy::Commune& commune : service_.communes)
-    if (commune.insee == opened.commune) out.base = "/" + commune.slug + "/";
+  for (const tenancy::Commune& each : service_.communes)
+    if (each.insee == commune) out.base = "/" + each.slug + "/";
   return out;
+}
+
+namespace {
+
+std::string session_cookie(const Request& request, const Frame& there,
+                           const casework::Entered& entered) {
+  return cookie_of({.id = entered.id, .token = entered.token.reveal()},
+                   cases_url(there, entered.reference), request, kCaseCookie);
+}
+
+}  // namespace
+
+Response Visits::let_in(const Request& request, const Frame& there,
+                        const casework::Entered& entered, std::string_view rest) {
+  return Response::redirect(cases_url(there, entered.reference, rest))
+      .set("Set-Cookie", session_cookie(request, there, entered));
+}
+
+std::optional<std::string> Visits::just_deposited(const Request& request, const Frame& there,
+                                                  const Opened& opened, const Visit& visit) const {
+  const tenancy::Context cx = context(request, there);
+  if (!opened.deposited_at || cx.now >= *opened.deposited_at + casework::kDepositedLately)
+    return std::nullopt;
+  try {
+    return session_cookie(request, there, own_.access.enter(cx, visit.id, visit.token));
+  } catch (const Error& e) {
+    // It is deposited all the same: the page of the case then asks how to get in.
+    if (e.code() != Errc::unavailable && e.code() != Errc::overloaded) throw;
+    return std::nullopt;
+  }
 }
 
 std::string Visits::typed_words(const Request& request, const Opened& opened) const {
@@ -167,6 +200,11 @@ std::string Visits::seen_in(const procedure::Page& page, const json::object& ans
   return crypto::sha256_hex(json::serialize(all)).substr(0, kDigits);
 }
 
+std::optional<std::string> Visits::reference_in(const Request& request) {
+  auto read = casework::read_reference(*request.param("key"));
+  return read && *read == *request.param("key") ? read : std::nullopt;
+}
+
 std::string Visits::back_of(const Request& request) const {
   std::string word = word_in(request, kBackCookie);
   const bool known = word == kNoCommune || word == kOtherWindow ||
@@ -176,8 +214,10 @@ std::string Visits::back_of(const Request& request) const {
 }
 
 std::string Visits::link_to(const Request& request, const Frame& around, const Visit& visit) const {
+  const Secret<std::string> token =
+      own_.casework.cases.link(context(request, around), visit.id, visit.token);
   return (own_.public_url.empty() ? origin_of(request) : own_.public_url) +
-         link_url(around, link_key(visit));
+         link_url(around, link_key({.id = visit.id, .token = token.reveal()}));
 }
 
 std::string Visits::link_url(const Frame& around, std::string_view key) {
@@ -191,6 +231,7 @@ Response Visits::said(const Frame& around, Told what, int status) {
 void add_procedures(http::Router& router, const Service& service, const http::Assets& assets,
                     const Procedures& procedures) {
   add_draft_pages(router, service, assets, procedures);
+  add_entering_pages(router, service, assets, procedures);
   add_case_pages(router, service, assets, procedures);
 }
 

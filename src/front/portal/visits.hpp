@@ -18,7 +18,7 @@ namespace parvis::portal {
 // What a form carries. Names of ours begin with a sign that names of answers cannot begin with.
 struct Sending {
   std::string seen;  // seen_in, of the page when it was shown
-  std::string token, start, id, text, reference, email, add, remove;
+  std::string token, start, id, text, reference, email, code, add, remove;
   std::string take_back;  // a piece
   bool to_check = false;
   bool reminders = false;                // "voulus": "oui"
@@ -56,23 +56,32 @@ class Visits {
   // The démarche that the address names, when it is offered to this commune.
   std::shared_ptr<const procedure::Definition> offered(const http::Request& request,
                                                        const Frame& around) const;
-  // The pages of the commune that a case is of.
-  Frame theirs(const Frame& around, const casework::Opened& opened) const;
+  // The pages of the commune that a case is of, by its INSEE code.
+  Frame theirs(const Frame& around, const std::string& commune) const;
+  // To the page of a case, with the cookie of the session that begins.
+  static http::Response let_in(const http::Request& request, const Frame& there,
+                               const casework::Entered& entered, std::string_view rest = "");
+  // The cookie of a session, for the browser that deposited this case lately; nothing else.
+  std::optional<std::string> just_deposited(const http::Request& request, const Frame& there,
+                                            const casework::Opened& opened,
+                                            const api::Visit& visit) const;
   // Of what a page's questions had for answers: tells whether another window has changed them.
   static std::string seen_in(const procedure::Page& page, const json::object& answers);
+  // The reference that the address names, written as it is.
+  static std::optional<std::string> reference_in(const http::Request& request);
   // To the conversation that a draft comes from: a commune that is there; else empty.
   std::string back_of(const http::Request& request) const;
 
   // Of this démarche and commune. One that an agent types is theirs alone.
   std::optional<Draft> draft(const http::Request& request, const Frame& around) const;
-  // With the reference that the address names, of this commune.
+  // With the reference that the address names, of this commune, in a session that is open.
   std::optional<Followed> followed(const http::Request& request, const Frame& around) const;
 
   // "Demande faite au guichet, saisie pour Zoé Lambert par Claire Petit."; empty: the citizen
   // types.
   std::string typed_words(const http::Request& request, const casework::Opened& opened) const;
 
-  // The page of a personal link, and its whole address.
+  // The page of a draft's personal link, and its whole address.
   static std::string link_url(const Frame& around, std::string_view key);
   std::string link_to(const http::Request& request, const Frame& around,
                       const api::Visit& visit) const;
@@ -87,6 +96,8 @@ class Visits {
 // The parts of add_procedures.
 void add_draft_pages(http::Router& router, const Service& service, const http::Assets& assets,
                      const Procedures& procedures);
+void add_entering_pages(http::Router& router, const Service& service, const http::Assets& assets,
+                        const Procedures& procedures);
 void add_case_pages(http::Router& router, const Service& service, const http::Assets& assets,
                     const Procedures& procedures);
 

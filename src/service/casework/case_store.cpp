@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "casework/access.hpp"
+#include "casework/access_store.hpp"
 #include "casework/counter_store.hpp"
 #include "casework/find.hpp"
 #include "crypto/hash.hpp"
@@ -150,9 +152,12 @@ Case case_for_citizen(Tx& tx, const tenancy::Context& cx, std::string_view id,
   const std::string hash = crypto::sha256_hex(token);
   std::array<std::string, 2> known;
   auto found = CaseRows::by_id(tx, cx.tenant, id, &known);
+  if (!found) throw gone();
+  const bool lately = !found->deposited_at() || cx.now < *found->deposited_at() + kDepositedLately;
   const bool opens = crypto::equal_in_constant_time(known[0], hash) ||
-                     crypto::equal_in_constant_time(known[1], hash);
-  if (!found || !opens) throw gone();
+                     (crypto::equal_in_constant_time(known[1], hash) && lately) ||
+                     session_opens(tx, *found, hash, cx.now);
+  if (!opens) throw gone();
   return std::move(*found);
 }
 
@@ -182,6 +187,16 @@ Case case_for_system(Tx& tx, const tenancy::Context& cx, std::string_view id) {
   auto found = CaseRows::by_id(tx, cx.tenant, id);
   if (!found) throw gone();
   return std::move(*found);
+}
+
+std::optional<Case> case_by_link(Tx& tx, const tenancy::Context& cx, std::string_view id,
+                                 std::string_view token) {
+  const std::string hash = crypto::sha256_hex(token);
+  std::array<std::string, 2> known;
+  auto found = CaseRows::by_id(tx, cx.tenant, id, &known);
+  const bool names = found && (crypto::equal_in_constant_time(known[0], hash) ||
+                               crypto::equal_in_constant_time(known[1], hash));
+  return names ? std::move(found) : std::nullopt;
 }
 
 std::optional<Case> case_with_reference(Tx& tx, const tenancy::Context& cx,
@@ -293,6 +308,7 @@ void erase_rows(Tx& tx, const Case& row) {
   tx.run("delete from casework_handover where tenant = $1 and case_id = $2",
          {row.tenant(), row.id()});
   erase_counter(tx, row);
+  erase_access(tx, row);
   tx.run("delete from casework_case where tenant = $1 and id = $2", {row.tenant(), row.id()});
 }
 

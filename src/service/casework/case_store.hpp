@@ -1,5 +1,5 @@
-// The rows of cases, and the only gates to one: a citizen by the token, an agent by the services
-// that are theirs, the system for its own work. What is missing, erased, another tenant's or not
+// The rows of cases, and the only gates to one: a citizen by a token, an agent by the services that
+// are theirs, the system for its own work. What is missing, erased, another tenant's or not
 // theirs gives one and the same Error.
 #pragma once
 
@@ -84,7 +84,9 @@ std::optional<Case> insert_deposited(db::Tx& tx, const tenancy::Context& cx, con
                                      const Secret<std::string>& token, std::string_view reference,
                                      State state, std::optional<CivilDate> due);
 
-// The gates. Throw gone() for any reason.
+// The gates. Throw gone() for any reason. A citizen's: with the token that the case began with,
+// with that of its session once it is deposited (access.hpp), with that of the links to its draft
+// until kDepositedLately.
 Case case_for_citizen(db::Tx& tx, const tenancy::Context& cx, std::string_view id,
                       std::string_view token);
 // By the services and the communes that are the agent's. Drafts are nobody's.
@@ -97,6 +99,10 @@ Case draft_for_agent(db::Tx& tx, const tenancy::Context& cx, std::string_view id
 // Whether a service and a commune are the agent's.
 bool answers_for(const Author& agent, std::string_view service, std::string_view commune);
 Case case_for_system(db::Tx& tx, const tenancy::Context& cx, std::string_view id);  // CHECK: system
+// What a link to a draft names, whatever has become of it since: to say where it is, not to open
+// it.
+std::optional<Case> case_by_link(db::Tx& tx, const tenancy::Context& cx, std::string_view id,
+                                 std::string_view token);
 // For the system alone (CHECK), to write to whoever asks for a link again.
 std::optional<Case> case_with_reference(db::Tx& tx, const tenancy::Context& cx,
                                         std::string_view reference);
@@ -109,7 +115,7 @@ void set_state(db::Tx& tx, const Case& row, State state, std::optional<CivilDate
 // A draft goes on with another version of its démarche; the one it began with is kept.
 void set_version(db::Tx& tx, const Case& row, int version, std::string_view service);
 void set_service(db::Tx& tx, const Case& row, std::string_view service, Instant now);
-// A second token, for the link in letters; that of the citizen's own browser goes on opening.
+// A second token, for links to a draft; that of the citizen's own browser goes on opening.
 void set_link(db::Tx& tx, const Case& row, const Secret<std::string>& token);
 // The digests that a deposited case is found by (find.hpp): at most kWordsMax.
 void set_words(db::Tx& tx, const Case& row, const std::vector<std::string>& digests, Instant now);

@@ -1021,12 +1021,38 @@ std::optional<Opened> Cases::with_reference(const tenancy::Context& cx,
   return seen ? std::optional(open_for_system(cx, seen->id())) : std::nullopt;
 }
 
-Secret<std::string> Cases::link(const tenancy::Context& cx, std::string_view id) {
-  const auto gate = [&](Tx& tx) { return case_for_system(tx, cx, id); };
-  const vault::Keys keys = keys_of(keyring_, cx, database_.read(cx.tenant, gate));
+namespace {
+
+template <typename Gate>
+Secret<std::string> linking(db::Database& database, vault::Keyring& keyring,
+                            const tenancy::Context& cx, const Gate& gate) {
+  const vault::Keys keys = keys_of(keyring, cx, database.read(cx.tenant, gate));
   Secret<std::string> token = vault::sub_token(keys, "link");
-  database_.write(cx.tenant, [&](Tx& tx) { set_link(tx, gate(tx), token); });
+  database.write(cx.tenant, [&](Tx& tx) { set_link(tx, gate(tx), token); });
   return token;
+}
+
+}  // namespace
+
+Secret<std::string> Cases::link(const tenancy::Context& cx, std::string_view id) {
+  return linking(database_, keyring_, cx, [&](Tx& tx) { return case_for_system(tx, cx, id); });
+}
+
+Secret<std::string> Cases::link(const tenancy::Context& cx, std::string_view id,
+                                std::string_view token) {
+  return linking(database_, keyring_, cx,
+                 [&](Tx& tx) { return case_for_citizen(tx, cx, id, token); });
+}
+
+std::optional<Cases::Linked> Cases::linked(const tenancy::Context& cx, std::string_view id,
+                                           std::string_view token) {
+  const auto row =
+      database_.read(cx.tenant, [&](Tx& tx) { return case_by_link(tx, cx, id, token); });
+  if (!row) return std::nullopt;
+  return Linked{.state = row->state(),
+                .commune = row->commune(),
+                .procedure = row->procedure(),
+                .reference = row->reference()};
 }
 
 namespace {

@@ -201,10 +201,20 @@ class Cases {
               std::int64_t seq);
   crypto::Key find_key(const tenancy::Context& cx);  // of the tenant's digests (find.hpp)
 
-  // For the system (CHECK): the case with a reference; and the token of the links that are sent to
-  // its citizen: one for as long as the case is kept, so a letter's link goes on opening.
+  // For the system (CHECK): the case with a reference.
   std::optional<Opened> with_reference(const tenancy::Context& cx, std::string_view reference);
+  // The token of the links to a draft, the same in each of them; it opens nothing once the draft is
+  // deposited, but for kDepositedLately. For the system (CHECK), and for whoever has the draft
+  // open.
   Secret<std::string> link(const tenancy::Context& cx, std::string_view id);
+  Secret<std::string> link(const tenancy::Context& cx, std::string_view id, std::string_view token);
+  // What such a link names; nothing when it names nothing.
+  struct Linked {
+    State state = State::draft;
+    std::string commune, procedure, reference;
+  };
+  std::optional<Linked> linked(const tenancy::Context& cx, std::string_view id,
+                               std::string_view token);
   Opened open_for_system(const tenancy::Context& cx, std::string_view id);
 
   // What came to be without an agent's act, recorded by the system (CHECK): that silence decided,

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "calendar/words.hpp"
+#include "casework/access.hpp"
 #include "casework/decision.hpp"
 #include "casework/reminders.hpp"
 
@@ -19,6 +20,14 @@ void line(std::string& text, std::string_view words) {
   if (!words.empty()) text.append(text.empty() ? "" : "\n").append(words);
 }
 
+std::string who_is_there(const Receipt& receipt) {
+  std::string who = receipt.service;
+  for (const std::string& each : receipt.address) line(who, each);
+  for (const directory::Phone& phone : receipt.phones) line(who, phone.number);
+  line(who, receipt.email);
+  return who;
+}
+
 constexpr std::string_view kSigned =
     "La lettre de décision, signée, est jointe à ce message. Vous la trouvez aussi dans votre "
     "dossier.";
@@ -28,12 +37,9 @@ void sign(std::string& text, const Receipt& receipt, const std::string& link) {
                       ? "Pour suivre votre dossier, ouvrez « Suivre un dossier » sur le site de "
                         "votre mairie, avec votre référence."
                       : "Suivre votre dossier\u00a0:\n" + link +
-                            "\nCe lien ouvre votre dossier\u00a0: gardez-le pour vous.");
-  std::string who = receipt.service;
-  for (const std::string& each : receipt.address) line(who, each);
-  for (const directory::Phone& phone : receipt.phones) line(who, phone.number);
-  line(who, receipt.email);
-  paragraph(text, who);
+                            "\nCette page vous envoie un lien à cette adresse e-mail, pour "
+                            "l’ouvrir.");
+  paragraph(text, who_is_there(receipt));
 }
 
 std::string receipt_words(const Receipt& receipt) {
@@ -249,10 +255,18 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
 
 Letter link_letter(const Opened& opened, const Receipt& receipt, const std::string& link) {
   std::string text = "Bonjour,";
+  paragraph(text, fmt::format("Voici le lien pour ouvrir votre dossier {}.", opened.reference));
+  paragraph(text, link);
   paragraph(text,
-            "Vous avez demandé un lien pour suivre votre dossier. Si ce n’est pas vous, ne "
-            "faites rien.");
-  sign(text, receipt, link);
+            fmt::format("Il sert une seule fois, pendant {} minutes. Ailleurs que dans le "
+                        "navigateur où vous l’avez demandé, il vous demande le code à six chiffres "
+                        "qui y est affiché.",
+                        kLinkLife.count()));
+  paragraph(
+      text,
+      "Vous n’avez rien demandé\u202f? Ne faites rien, et ne donnez ce lien à personne. Votre "
+      "dossier reste fermé.");
+  paragraph(text, who_is_there(receipt));
   return {fmt::format("Dossier {}\u00a0: votre lien", opened.reference), Personal(std::move(text))};
 }
 

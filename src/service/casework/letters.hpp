@@ -15,13 +15,13 @@ struct Letter {
   Personal<std::string> text;
 };
 
-// event: one of `opened`, whatever came after it. link: to the case, opened without a password;
-// empty when the town has no public address. Nothing for an act that is not the citizen's to know,
-// or their own, and for a decision that was taken back since.
+// event: one of `opened`, whatever came after it. link: to the page of the case, which opens for
+// nobody by itself; empty when the town has no public address. Nothing for an act that is not the
+// citizen's to know, or their own, and for a decision that was taken back since.
 std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, const Happened& event,
                                 const std::string& link);
 
-// A new link to the case, which the citizen asked for.
+// The link that the citizen asked for: of one use, for kLinkLife (access.hpp).
 Letter link_letter(const Opened& opened, const Receipt& receipt, const std::string& link);
 
 // The address of mail that the citizen gave: of the first field of that type with an answer.

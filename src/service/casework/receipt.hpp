@@ -32,6 +32,9 @@ struct Receipt {
   std::vector<std::string> why;  // how the date comes about
   std::vector<std::string> other_ways;
   bool by_post = false;  // no e-mail address: letters are printed (letters.hpp)
+  // What opens the case without e-mail (Access::paper_code), filled in for who has none; else
+  // empty. Never sent by mail, and in no JSON.
+  std::string code = {};
   // Of a démarche that asks for one: as it was chosen, and where and with what when somebody fills
   // that in. Empty when there is none, or it is cancelled.
   struct {

@@ -49,15 +49,20 @@ Section facts(const Receipt& receipt) {
 Section follow(const Receipt& receipt, std::string_view lookup) {
   Section section;
   section.blocks.emplace_back(Heading{.level = 2, .text = "Suivre votre dossier"});
-  section.blocks.emplace_back(Paragraph{
-      {{.text = "Scannez ce code, ou ouvrez "},
-       {.text = std::string(lookup), .url = std::string(lookup), .about = "Suivre votre dossier"},
-       {.text = receipt.by_post
-                    ? std::string(". Sans adresse e-mail, appelez le service avec votre référence.")
-                    : std::string(". On vous demande l’adresse e-mail de la demande, et un lien "
-                                  "vous est envoyé.")}}});
-  section.blocks.emplace_back(
-      pdf::Code{.text = std::string(lookup), .about = "Code à scanner pour suivre votre dossier"});
+  if (!lookup.empty())
+    section.blocks.emplace_back(Paragraph{
+        {{.text = "Scannez ce QR code, ou ouvrez "},
+         {.text = std::string(lookup), .url = std::string(lookup), .about = "Suivre votre dossier"},
+         {.text = receipt.code.empty()
+                      ? std::string(". Un lien est envoyé à l’adresse e-mail de la demande.")
+                      : std::string(". On vous demande votre code.")}}});
+  if (!receipt.code.empty()) {
+    fact(section, "Votre code", receipt.code);
+    paragraph(section, "Avec la référence, il ouvre votre dossier\u00a0: gardez-le pour vous.");
+  }
+  if (!lookup.empty())
+    section.blocks.emplace_back(
+        pdf::Code{.text = std::string(lookup), .about = "QR code pour suivre votre dossier"});
   return section;
 }
 
@@ -106,9 +111,10 @@ Section answers(const Opened& opened) {
 
 }  // namespace
 
-std::string lookup_of(std::string_view public_url, std::string_view reference) {
+std::string lookup_of(std::string_view public_url, std::string_view base,
+                      std::string_view reference) {
   if (public_url.empty()) return {};
-  return std::string(public_url).append("/dossiers?reference=").append(reference);
+  return std::string(public_url).append(base).append("dossiers/").append(reference);
 }
 
 pdf::Document to_document(const Opened& opened, const Receipt& receipt, std::string_view town,
@@ -121,7 +127,8 @@ pdf::Document to_document(const Opened& opened, const Receipt& receipt, std::str
                     .footer = receipt.reference,
                     .sections = {Section{.blocks = {Heading{.level = 2, .text = receipt.title}}},
                                  facts(receipt), law(receipt), answers(opened)}};
-  if (!lookup.empty()) out.sections.insert(out.sections.begin() + 2, follow(receipt, lookup));
+  if (!lookup.empty() || !receipt.code.empty())
+    out.sections.insert(out.sections.begin() + 2, follow(receipt, lookup));
   return out;
 }
 

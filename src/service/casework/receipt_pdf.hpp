@@ -14,8 +14,10 @@ namespace parvis::casework {
 pdf::Document to_document(const Opened& opened, const Receipt& receipt, std::string_view town,
                           std::string_view accent, Instant now, std::string_view lookup = {});
 
-// The page that asks for a reference and an address, with the reference filled in. It opens nothing
-// and holds no secret: a sheet of paper lies around. Empty without a public address.
-std::string lookup_of(std::string_view public_url, std::string_view reference);
+// The page of the case. It opens for nobody by itself and its address holds no secret: a sheet of
+// paper lies around. base: of the pages of its commune, "/bourg/" or "/". Empty without a public
+// address.
+std::string lookup_of(std::string_view public_url, std::string_view base,
+                      std::string_view reference);
 
 }  // namespace parvis::casework

@@ -10,6 +10,7 @@
 namespace parvis::casework {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -226,15 +227,16 @@ TEST(Letters, ALinkThatWasAskedFor) {
   const Opened of = opened("{silence: none, delay: 1 month, basis: x}");
   const Letter letter = link_letter(of, receipt(of, nullptr), "https://orle.example/d/2");
   EXPECT_THAT(letter.text.read(), HasSubstr("https://orle.example/d/2"));
-  EXPECT_THAT(letter.text.read(), HasSubstr("ne faites rien"));
+  EXPECT_THAT(letter.text.read(), HasSubstr("Ne faites rien"));
+  EXPECT_THAT(letter.text.read(), HasSubstr("pendant 10 minutes"));
 }
 
 // What is scanned from a sheet that lies around: the reference and a page, no token.
 TEST(Receipt, ItsCodeHoldsTheLookupAndNoSecret) {
   Opened of = opened("{silence: none, delay: 5 days, basis: La mairie.}");
   of.id = "0123456789abcdef0123456789abcdef";
-  const std::string lookup = lookup_of("https://v.example", of.reference);
-  EXPECT_EQ(lookup, "https://v.example/dossiers?reference=KILU-BAFO-A");
+  const std::string lookup = lookup_of("https://v.example", "/bourg/", of.reference);
+  EXPECT_EQ(lookup, "https://v.example/bourg/dossiers/KILU-BAFO-A");
   const pdf::Document with =
       to_document(of, receipt(of, nullptr), "Le Val", "#0b5563", *of.deposited_at, lookup);
   std::vector<std::string> codes;
@@ -242,10 +244,25 @@ TEST(Receipt, ItsCodeHoldsTheLookupAndNoSecret) {
     for (const pdf::Block& block : section.blocks)
       if (const auto* code = std::get_if<pdf::Code>(&block)) codes.push_back(code->text);
   EXPECT_EQ(codes, std::vector<std::string>{lookup});
-  EXPECT_EQ(lookup_of("", of.reference), "");
+  EXPECT_EQ(lookup_of("", "/", of.reference), "");
   EXPECT_EQ(
       with.sections.size(),
       to_document(of, receipt(of, nullptr), "Le Val", "", *of.deposited_at).sections.size() + 1);
+}
+
+// Of who has no e-mail address, with or without a page to scan.
+TEST(Receipt, ItBearsTheCodeThatOpensTheCaseAndNoJsonDoes) {
+  const Opened of = opened("{silence: none, delay: 5 days, basis: La mairie.}");
+  Receipt with = receipt(of, nullptr);
+  with.code = "7K3M-Q9TR-2WXD";
+  std::vector<std::string> facts;
+  for (const pdf::Section& section :
+       to_document(of, with, "Le Val", "#0b5563", *of.deposited_at).sections)
+    for (const pdf::Block& block : section.blocks)
+      if (const auto* fact = std::get_if<pdf::Fact>(&block))
+        for (const pdf::Run& run : fact->value) facts.push_back(run.text);
+  EXPECT_THAT(facts, Contains("7K3M-Q9TR-2WXD"));
+  EXPECT_THAT(json::serialize(to_json(with)), Not(HasSubstr("7K3M")));
 }
 
 TEST(Certificate, SaysWhatSilenceAcceptedAndThatNobodySignedYet) {

@@ -179,9 +179,11 @@ Letter reminder_letter(const Opened& opened, const Receipt& receipt, const Remin
       break;
   }
   if (!link.empty())
-    write((reminder.about == About::draft ? "Reprendre votre demande\u00a0:\n"
-                                          : "Suivre votre dossier\u00a0:\n") +
-          link + "\nCe lien est personnel\u00a0: gardez-le pour vous.");
+    write(reminder.about == About::draft
+              ? "Reprendre votre demande\u00a0:\n" + link +
+                    "\nCe lien est personnel\u00a0: gardez-le pour vous."
+              : "Suivre votre dossier\u00a0:\n" + link +
+                    "\nCette page vous envoie un lien à cette adresse e-mail, pour l’ouvrir.");
   if (!stop.empty()) write("Ne plus recevoir de rappels pour ce dossier\u00a0:\n" + stop);
   std::string who = receipt.service;
   for (const directory::Phone& phone : receipt.phones) who.append("\n").append(phone.number);
