@@ -488,9 +488,11 @@ class Controls {
       for (const casework::Piece& piece : asking_.pieces)
         if (piece.field == sent) control.pieces.push_back(&piece);
       const bool room = room_left(control) > 0;
-      const Html title =
-          room ? labelled(field, id_of(path), place)
-               : (place == Place::heading ? h("h1", name_of(field)) : h("h2", name_of(field)));
+      // Without an input to label: a heading, under that of its item.
+      const Html title = room                      ? labelled(field, id_of(path), place)
+                         : place == Place::heading ? h("h1", name_of(field))
+                         : item_names_.empty()     ? h("h2", name_of(field))
+                                                   : h("h3", {cls("label")}, name_of(field));
       return h("div",
                {cls(wrong(path) ? "field group" : "field"), id(id_of(path) + "-champ"),
                 attr("data-files", "")},
