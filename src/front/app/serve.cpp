@@ -342,14 +342,15 @@ int serve(const Arguments& arguments) {
   jobs.start(2);
   const BookingTimer timer(appointments, tenant, answers.zone(), system_now,
                            [&] { calendars.poll(tenant, system_now()); });
+  const api::ServiceOf service_of = [&](const std::string& id) {
+    return home.database.read(tenant,
+                              [&](db::Tx& tx) { return directory::service_by_id(tx, tenant, id); });
+  };
   api::Turns turns(
       home.database, conversations, doorbell,
       [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
           Instant now) { return ask.step(std::move(state), said, commune, now); },
-      api::with_bookings(api::forms_of(casework), appointing, [&](const std::string& id) {
-        return home.database.read(
-            tenant, [&](db::Tx& tx) { return directory::service_by_id(tx, tenant, id); });
-      }));
+      api::with_bookings(api::forms_of(casework, service_of), appointing, service_of));
   const api::Talk talk{.turns = turns,
                        .conversations = conversations,
                        .doorbell = doorbell,
@@ -360,7 +361,8 @@ int serve(const Arguments& arguments) {
                        .town = [&] { return answers.name(); },
                        .accent = accent,
                        .welcome = config.welcome,
-                       .budgets = budgets};
+                       .budgets = budgets,
+                       .casework = &casework};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   const auto form_pdf = [&](const procedure::Definition& definition,
