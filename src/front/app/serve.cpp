@@ -210,14 +210,8 @@ int serve(const Arguments& arguments) {
   };
   runtime::Doorbell doorbell;
   appointment::Agendas agendas(home.database);
-  appointment::Appointments appointments(
-      home.database, keyring, agendas,
-      [&](db::Tx& tx, const appointment::Booking& row, appointment::Happened what, Instant now) {
-        enqueue_booking_letter(tx, row, what, now);
-        enqueue_entry(tx, config, row, what, now);
-        enqueue_visit(tx, row, what, now);
-      },
-      place_letter_due);
+  appointment::Appointments appointments(home.database, keyring, agendas, on_booking_of(config),
+                                         place_letter_due);
   const api::CaseAppointments case_appointments(home.database, keyring, appointments, agendas);
   const casework::OnAct on_act = [](db::Tx& tx, const casework::Case& row, casework::Act act,
                                     Instant now) {
