@@ -58,7 +58,8 @@ async function decided(page) {
 const demarches = {
   "a lost identity card": ["je veux déclarer la perte de ma carte d’identité",
     ["je l’ai perdue", "passer", day(), "au marché", "passer", "à moi", "Lambert", "Zoé", "passer", "3 mai 1985",
-      "Montargis", "zoe@example.org", "passer", "8 rue de la Halle", "passer", "45200", "Montargis", "je certifie"]],
+      "Montargis", "zoe@example.org", "passer", "8 rue de la Halle", "passer", "45200", "Montargis", "je certifie",
+      "passer"]],
   "a birth certificate": ["je voudrais un acte de naissance",
     ["acte de naissance", "dans cette commune", "3 mai 1985", "extrait sans filiation", "Lambert", "Zoé", "Lambert",
       "Zoé", "zoe@example.org", "passer", "au guichet"]],
@@ -83,7 +84,7 @@ describe("by conversation and keyboard alone, from the home page to the decision
       await close("conversation");
     });
 
-  test("the street, whose plan is given on the form's page, and back", async () => {
+  test("the street, whose plan is given on the form's page rather than here, and back", async () => {
     const { page, close } = await fresh();
     await open(page, "je veux réserver des places pour un déménagement");
     const soon = new Date(Date.now() + 40 * 86_400_000).toLocaleDateString("fr-FR");

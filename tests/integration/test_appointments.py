@@ -75,6 +75,31 @@ class Appointments(unittest.TestCase):
         self.assertEqual(self.mine("POST", held, "/move", {"start": first["start"]})[0], 409)
         self.assertEqual(self.mine("GET", held)[1]["state"], "cancelled")
 
+    def test_needs_are_noted_after_it_was_booked(self):
+        booking = self.book(self.slots()[4]["start"], uuid.uuid4().hex, visitor=ZOE)[1]
+        status, noted = self.mine("POST", booking, "/needs", {"add": {"step_free": True, "interpreter": "arabe"},
+                                                              "drop": {"sign_language": True}})
+        self.assertEqual(status, 200, noted)
+        needs = [noted["visitor"][key] for key in ("step_free", "sign_language", "interpreter")]
+        self.assertEqual(needs, [True, False, "arabe"])
+        for wrong in ({}, {"add": {}}, {"add": "lsf"}, {"drop": {"companion": "oui"}}):
+            self.assertEqual(self.mine("POST", booking, "/needs", wrong)[0], 400, wrong)
+        self.assertEqual(self.mine("POST", {**booking, "token": "0" * 64}, "/needs", {"add": {"step_free": True}})[0], 404)
+
+    def test_who_may_book_says_so(self):
+        asks = {"agenda": "ccas-saint-aubin", "reason": "domiciliation"}
+        _, found = self.server.get("/api/v1/agendas?commune=99001")
+        may = [reason["may"] for agenda in found["agendas"] for reason in agenda["reasons"] if reason["id"] == asks["reason"]][0]
+        start = self.slots("agenda=ccas-saint-aubin&reason=domiciliation")[0]["start"]
+        status, held = self.book(start, **asks)
+        self.assertEqual(status, 201, held)
+        for answer, said in ((None, may["ask"]), (False, may["otherwise"])):
+            status, problem = self.mine("POST", held, "/confirmation", {**ZOE, "may_book": answer})
+            self.assertEqual(status, 400, problem)
+            self.assertIn(said, problem["detail"])
+        status, booked = self.mine("POST", held, "/confirmation", {**ZOE, "may_book": True})
+        self.assertEqual((status, booked["state"]), (200, "booked"), booked)
+
     def test_a_hold_is_given_back(self):
         start = self.slots()[0]["start"]
         _, held = self.book(start)

@@ -167,9 +167,15 @@ class Cases(unittest.TestCase):
         self.assertEqual(self.case("POST", one, "/deposit")[0], 400)  # no slot is chosen
         self.assertEqual(self.case("PATCH", one, body={"answers": {"rendez_vous": {"start": start}}})[0], 400)
         self.assertEqual(self.case("POST", one, "/appointment", {"start": "mardi"})[0], 400)
+        for wrong in ({"people": 9}, {"people": "deux"}, {"way": "pigeon"}, {"needs": ["lsf"]}, {"needs": {"step_free": "oui"}},
+                      {"needs": {"interpreter": "a" * 600}}):
+            self.assertEqual(self.case("POST", one, "/appointment", {"start": start, **wrong})[0], 400, wrong)
+        needs = {"step_free": True, "interpreter": "arabe"}
         for _ in range(2):
-            status, held = self.case("POST", one, "/appointment", {"start": start})
+            status, held = self.case("POST", one, "/appointment", {"start": start, "people": 1, "way": "in_person", "needs": needs})
             self.assertEqual((status, held["complete"]), (200, True), held)
+        self.assertEqual(held["answers"]["rendez_vous"]["needs"], needs)
+        self.assertEqual(held["answers"]["rendez_vous"]["way"], "in_person")
         self.assertEqual(self.case("POST", two, "/appointment", {"start": start})[0], 409)
         self.assertEqual(self.case("POST", {**one, "token": two["token"]}, "/appointment", {"start": start})[0], 404)
         status, done = self.case("POST", one, "/deposit")
@@ -342,7 +348,7 @@ class Letters(unittest.TestCase):
             said = ["je voudrais déclarer la perte de ma carte d'identité, je l'ai perdue hier", "je l'ai perdue", "passer",
                     "au marché", "passer", "à moi", "Roy", "Ana", "passer", "3 février 1990", "Lyon, France",
                     "ana.roy@example.org", "passer", "1 rue du Gué", "passer", "00100", "Saint-Aubin-sur-Orle",
-                    "je certifie", "oui"]
+                    "je certifie", "passer", "oui"]
             for number, text in enumerate(said):
                 status, both = talk.say(f"message-{number}", text)
                 self.assertEqual(status, 201, both)

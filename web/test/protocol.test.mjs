@@ -9,6 +9,7 @@ import { Memory, plainShelf } from "../packages/protocol/memory.ts";
 import { backoff, Pause } from "../packages/protocol/pause.ts";
 import { Session } from "../packages/protocol/session.ts";
 import { eventReader } from "../packages/protocol/sse.ts";
+import { Refused, Uploads } from "../packages/protocol/uploads.ts";
 import { apply, empty } from "../packages/protocol/view.ts";
 import { answers, Town } from "./server.mjs";
 import { until } from "./support.mjs";
@@ -419,5 +420,89 @@ describe("a session", () => {
     assert.match(await pdf.text(), /^%PDF-/);
     town.fail(/feedback/, { status: 500 });
     assert.equal(await session.judge(2, "useful"), false);
+  });
+});
+
+describe("a document", () => {
+  let town, conversation, shelf, waits;
+  beforeEach(async () => {
+    town = await new Town().start();
+    conversation = await (await fetch(`${town.url}/api/v1/conversations`, { method: "POST", body: "{}" })).json();
+    shelf = plainShelf();
+    waits = [];
+  });
+  afterEach(() => town.stop());
+  const asked = answers.document.procedure.files;
+  // No wait is waited for: each is written down.
+  const uploads = () => new Uploads({
+    api: new Api(town.url), conversation, procedure: "occupation-domaine-public", asked, shelf, random: () => 1,
+    pause: { wait: async (ms) => void waits.push(ms) } });
+  const bytes = Uint8Array.from({ length: 1_300_000 }, (_, i) => (i * 7) % 251);
+  const file = (name = "plan.pdf", parts = [bytes]) => new File(parts, name, { type: "application/pdf", lastModified: 1 });
+  const quiet = new AbortController().signal;
+  const kept = () => [...town.pieces.values()];
+  const send = async (...how) => {
+    const told = [];
+    const piece = await uploads().send(file(...how), "", (at, halt) => told.push(halt || at), quiet);
+    return { piece, told };
+  };
+
+  test("goes in slices, and its progress is told", async () => {
+    const { piece, told } = await send("plan du lieu, été.pdf");
+    assert.equal(piece.state, "kept");
+    assert.equal(piece.name, "plan du lieu, été.pdf");
+    assert.equal(piece.field, "plan_lieu");
+    assert.deepEqual([...new Set(told)], [0, 1 << 19, 1 << 20, bytes.length]);
+    assert.deepEqual(new Uint8Array(kept()[0].content), bytes);
+    assert.deepEqual(shelf.keys(), []);
+  });
+
+  test("is whole and once, wherever the network ends", async () => {
+    for (const match of [/POST .*files/, /PATCH/, /GET .*files\/./])
+      for (const how of [{ cut: "before" }, { cut: "after" }, { status: 503, after: 7 }, { status: 429 }]) {
+        town.pieces.clear();
+        town.fail(match, how, 2);
+        const { piece, told } = await send();
+        assert.equal(piece.state, "kept", `${match} ${JSON.stringify(how)}`);
+        // An upload whose beginning was answered to nobody stays empty, and ends by itself.
+        const whole = kept().filter((each) => each.state === "kept");
+        assert.equal(whole.length, 1);
+        assert.deepEqual(new Uint8Array(whole[0].content), bytes);
+        assert.ok(told.includes("lost") || told.includes("busy") || how.cut === "after", `${match} ${JSON.stringify(how)}`);
+        town.clear();
+      }
+    assert.ok(waits.some((each) => each >= 7000));  // as the server asked
+  });
+
+  test("goes on where it stood when the page was left", async () => {
+    const end = new AbortController();
+    await assert.rejects(uploads().send(file(), "", (at) => at >= 1 << 19 && end.abort(), end.signal));
+    assert.equal(kept()[0].content.length, 1 << 19);
+    const before = town.asked.length;
+    await send();
+    assert.equal(kept().length, 1);
+    assert.deepEqual(new Uint8Array(kept()[0].content), bytes);
+    assert.ok(!town.asked.slice(before).some((each) => each.startsWith("POST")));
+  });
+
+  test("what the server refuses is not sent again, and says why", async () => {
+    await assert.rejects(send("plein.pdf"), (why) => why instanceof Refused && /40 fichiers/.test(why.message));
+    assert.equal(town.asked.filter((each) => each.startsWith("POST") && each.includes("files")).length, 1);
+    const { piece } = await send("refusé.pdf");
+    assert.equal(piece.state, "refused");
+    assert.match(piece.said, /abîmé/);
+  });
+
+  test("its date goes with it; a question has its own files; one is taken back", async () => {
+    await uploads().send(file(), "2026-11-02", () => {}, quiet);
+    assert.equal(kept()[0].dated, "2026-11-02");
+    town.pieces.set("b", { ...kept()[0], id: "b", field: "other" });
+    const [piece, ...others] = await uploads().list();
+    assert.equal(others.length, 0);
+    assert.ok(await uploads().remove(piece));
+    assert.deepEqual(await uploads().list(), []);
+    town.fail(/DELETE|GET .*files/, { status: 503 }, 2);
+    assert.equal(await uploads().remove(piece), false);
+    assert.equal(await uploads().list(), null);
   });
 });

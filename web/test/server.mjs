@@ -11,7 +11,7 @@ export const answers = JSON.parse(readFileSync(path.join(here, "answers.json"), 
 // The reply to a text: the first word that it has.
 const said = [
   ["respire", "danger"], ["horaires", "hours"], ["samedi", "closed"], ["passeport", "clarify"], ["adulte", "steps"],
-  ["quelqu", "person"], ["poubelle", "bins"], ["carte", "lost"], ["robot", "robot"], ["سلام", "arabic"], ["étapes", "steps"],
+  ["quelqu", "person"], ["poubelle", "bins"], ["carte", "lost"], ["robot", "robot"], ["سلام", "arabic"], ["étapes", "steps"], ["document", "document"], ["facture", "dated"],
 ];
 const replyTo = (text) => answers[said.find(([word]) => text.toLowerCase().includes(word))?.[1] ?? "unknown"];
 
@@ -28,6 +28,7 @@ export class Town {
   rules = [];        // failures to come, see fail()
   config = { town: "Agglomération du Val d’Orle", commune_name: "Saint-Aubin-sur-Orle", accent: "#0b5563",
     welcome: "Bonjour. Je suis l’assistant automatique de la mairie. Je réponds avec ses textes et ceux de service-public.fr." };
+  pieces = new Map();  // files of the one draft
   sockets = new Set();
 
   // match: of "METHOD path". how: {status, after?} | {cut: "before"|"after"} | {hold: promise}; as many times.
@@ -96,11 +97,12 @@ export class Town {
       return this.problem(response, rule.how.status, "Trop de demandes.", rule.how.after ? { "Retry-After": rule.how.after } : {});
     }
     if (rule?.how.cut === "before") return request.socket.destroy();
-    let body = "";
-    for await (const piece of request) body += piece;
+    const pieces = [];
+    for await (const piece of request) pieces.push(piece);
+    const bytes = Buffer.concat(pieces), body = bytes.toString();
     if (response.destroyed) return;
     const dead = rule?.how.cut === "after" ? () => request.socket.destroy() : null;
-    if (url.pathname.startsWith("/api/")) return this.api(request, response, url, body, dead);
+    if (url.pathname.startsWith("/api/")) return this.api(request, response, url, body, dead, bytes);
     return this.file(response, url);
   }
 
@@ -118,7 +120,44 @@ export class Town {
     response.end(readFileSync(file));
   }
 
-  api(request, response, url, body, dead) {
+  // The files of a draft, by the tus protocol. A name with "refusé" in it is refused, once it is looked at.
+  files(request, response, url, bytes, json, dead) {
+    const [, , , , , , , , , id] = url.pathname.split("/");
+    const told = (status, headers) => {
+      if (dead) return dead();
+      response.writeHead(status, { "Tus-Resumable": "1.0.0", ...headers });
+      response.end();
+    };
+    const shown = ({ content, ...file }) => ({ ...file, offset: content.length });
+    if (!id && request.method === "GET") return json(200, { files: [...this.pieces.values()].map(shown) });
+    if (!id) {
+      const said = Object.fromEntries(request.headers["upload-metadata"].split(",")
+        .map((pair) => pair.split(" ")).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]));
+      if (said.filename.includes("plein")) return this.problem(response, 409, "Cette demande a déjà 40 fichiers.");
+      const made = { id: randomUUID().replaceAll("-", ""), field: said.field, name: said.filename, dated: said.dated ?? "",
+        type: "", size: Number(request.headers["upload-length"]), state: "receiving", words: "Envoi en cours", said: "", given: false,
+        content: Buffer.alloc(0) };
+      this.pieces.set(made.id, made);
+      return told(201, { Location: `${url.pathname}/${made.id}` });
+    }
+    const file = this.pieces.get(id);
+    if (!file) return this.problem(response, 404, "Introuvable.");
+    if (request.method === "DELETE") {
+      this.pieces.delete(id);
+      return told(204);
+    }
+    if (request.method === "HEAD") return told(200, { "Upload-Offset": file.content.length, "Upload-Length": file.size });
+    if (request.method === "GET") return json(200, shown(file));
+    if (Number(request.headers["upload-offset"]) !== file.content.length) return this.problem(response, 409, "", { "Tus-Resumable": "1.0.0" });
+    file.content = Buffer.concat([file.content, bytes]);
+    if (file.content.length === file.size && file.name.includes("refusé"))
+      Object.assign(file, { state: "refused", words: "Refusé", said: "Ce fichier est abîmé. Refaites-le, puis envoyez-le de nouveau." });
+    else if (file.content.length === file.size)
+      Object.assign(file, { state: "kept", words: "Reçu" });
+    return told(204, { "Upload-Offset": file.content.length });
+  }
+
+  api(request, response, url, body, dead, bytes) {
     const json = (status, value) => {
       if (dead) return dead();
       response.writeHead(status, { "Content-Type": "application/json" });
@@ -132,6 +171,7 @@ export class Town {
     }
     const conversation = this.conversations.get(id);
     if (!conversation || request.headers.authorization !== `Bearer ${conversation.token}`) return this.problem(response, 404, "Introuvable.");
+    if (rest === "drafts") return this.files(request, response, url, bytes, json, dead);
     if (!rest && request.method === "DELETE") {
       this.conversations.delete(id);
       for (const stream of conversation.streams) stream.end();

@@ -18,6 +18,23 @@ export const states = [
     await page.locator("summary").first().click();
     await page.locator(".stack > .parts > details:last-child > summary").click();
   } },
+  { name: "document", open: (page) => sayAndRead(page, "quel document") },
+  { name: "document-dated", async open(page) {
+    await sayAndRead(page, "une facture");
+    await page.getByLabel("Joindre").setInputFiles({ name: "facture.pdf", mimeType: "application/pdf", buffer: Buffer.from("a") });
+    await page.locator("#files-error").waitFor();
+  } },
+  { name: "document-given", async open(page, town) {
+    await sayAndRead(page, "quel document");
+    const pdf = (name, bytes = 9) => ({ name, mimeType: "application/pdf", buffer: Buffer.alloc(bytes, "a") });
+    await page.getByLabel("Joindre").setInputFiles([pdf("plan.pdf"), pdf("un très long nom de fichier qui est refusé.pdf")]);
+    await page.getByText("Refaites-le").first().waitFor();
+    await page.getByLabel("Joindre").setInputFiles([pdf("trop grand.pdf", (1 << 20) + 1)]);
+    await page.getByText("dépasse").first().waitFor();
+    town.fail(/PATCH/, { cut: "before" }, 1000);
+    await page.getByLabel("Joindre").setInputFiles([pdf("photo du lieu.pdf", 900_000)]);
+    await page.getByText("L’envoi reprendra seul").first().waitFor();
+  } },
   { name: "judged", async open(page) {
     await sayAndRead(page, "horaires");
     await page.getByRole("button", { name: "Oui", exact: true }).click();

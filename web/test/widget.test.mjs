@@ -607,3 +607,74 @@ test("types hold, files stay small", () => {
     for (const file of readdirSync(path.join(web, folder)))
       assert.ok(readFileSync(path.join(web, folder, file), "utf8").split("\n").length <= 500, `${folder}/${file}`);
 });
+
+describe("a document", () => {
+  const pdf = (name, bytes = 9) => ({ name, mimeType: "application/pdf", buffer: Buffer.alloc(bytes, "a") });
+  const input = (page) => page.getByLabel("Joindre");
+
+  test("is given where one writes, by keyboard, several at once, and taken back", async () => {
+    const { page, good } = await fresh({ reducedMotion: "reduce" });
+    await openChat(page, town);
+    await sayAndRead(page, "quel document");
+    await input(page).focus();
+    await input(page).setInputFiles([pdf("plan.pdf"), pdf("photo.pdf", 700_000)]);
+    await page.getByText("photo.pdf").and(page.locator("strong")).waitFor();
+    await until(() => [...town.pieces.values()].filter((each) => each.state === "kept").length === 2, "both are kept");
+    const status = page.locator(".files [role=status]");
+    await until(async () => /photo\.pdf.*Reçu/.test(await status.textContent()), "it is announced");
+    await page.getByRole("button", { name: "Retirer plan.pdf" }).focus();
+    await page.keyboard.press("Enter");
+    await until(() => town.pieces.size === 1, "it is taken back");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "files");
+    await page.getByRole("button", { name: "C’est fait" }).click();
+    await until(() => town.posts.some((each) => each.choice === "form/="), "it goes on");
+    await until(async () => (await input(page).count()) === 0, "nothing is asked any more");
+    await good();
+  });
+
+  test("what is wrong is said at the file, in words, and nothing of it is sent", async () => {
+    const { page, good } = await fresh({ reducedMotion: "reduce" });
+    await openChat(page, town);
+    await sayAndRead(page, "quel document");
+    await input(page).setInputFiles([pdf("grand.pdf", (1 << 20) + 1)]);
+    await page.locator("li .error", { hasText: "dépasse" }).waitFor();
+    await input(page).setInputFiles([{ name: "page.html", mimeType: "text/html", buffer: Buffer.from("a") }]);
+    await page.locator(".error", { hasText: "n’est pas reçu" }).first().waitFor();
+    await input(page).setInputFiles(["1", "2", "3", "4"].map((n) => pdf(`${n}.pdf`)));
+    await page.locator("#files-error", { hasText: "3 fichiers au plus" }).waitFor();
+    assert.equal(await input(page).getAttribute("aria-invalid"), "true");
+    assert.equal(town.pieces.size, 0);
+    await input(page).setInputFiles([pdf("refusé.pdf")]);
+    await page.locator(".error", { hasText: "Refaites-le" }).first().waitFor();
+    await good();
+  });
+
+  test("goes on when the network is back; until then nothing goes on without it", async () => {
+    const { page, good } = await fresh({ reducedMotion: "reduce" });
+    await openChat(page, town);
+    await sayAndRead(page, "quel document");
+    town.fail(/PATCH/, { cut: "before" }, 1000);
+    await input(page).setInputFiles([pdf("plan.pdf", 900_000)]);
+    await page.getByText("L’envoi reprendra seul").first().waitFor();
+    await page.getByRole("button", { name: "C’est fait" }).click();
+    await page.getByText("L’envoi n’est pas terminé").waitFor();
+    assert.ok(!town.posts.some((each) => each.choice === "form/="));
+    town.clear();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await until(() => [...town.pieces.values()].some((each) => each.state === "kept"), "it is kept");
+    assert.equal(town.pieces.size, 1);
+    await good();
+  });
+
+  test("of a recent one the date is asked first", async () => {
+    const { page, good } = await fresh({ reducedMotion: "reduce" });
+    await openChat(page, town);
+    await sayAndRead(page, "une facture");
+    await input(page).setInputFiles([pdf("facture.pdf")]);
+    await page.locator("#files-error", { hasText: "date du document" }).waitFor();
+    for (const [label, typed] of [["Jour", "2"], ["Mois", "11"], ["Année", "2026"]]) await page.getByLabel(label, { exact: true }).fill(typed);
+    await input(page).setInputFiles([pdf("facture.pdf")]);
+    await until(() => [...town.pieces.values()].some((each) => each.dated === "2026-11-02"), "its date goes with it");
+    await good();
+  });
+});

@@ -40,10 +40,26 @@ json::object reason_json(const Reason& reason) {
   for (const appointment::Asked& each : reason.asks)
     asks.push_back(json::object{
         {"id", each.id}, {"label", each.label}, {"hint", each.hint}, {"required", each.required}});
-  return {
-      {"id", reason.id},         {"label", reason.label},   {"minutes", reason.duration.count()},
-      {"people", reason.people}, {"ways", std::move(ways)}, {"bring", texts_json(reason.bring)},
-      {"asks", std::move(asks)}, {"who", reason.who},       {"note", reason.note}};
+  return {{"id", reason.id},
+          {"label", reason.label},
+          {"minutes", reason.duration.count()},
+          {"people", reason.people},
+          {"ways", std::move(ways)},
+          {"bring", texts_json(reason.bring)},
+          {"asks", std::move(asks)},
+          {"who", reason.who},
+          {"note", reason.note},
+          {"may", reason.may ? json::value(json::object{{"ask", reason.may->ask},
+                                                        {"otherwise", reason.may->otherwise}})
+                             : json::value(nullptr)}};
+}
+
+appointment::Needs needs_in(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr) return {};
+  if (!value->is_object())
+    throw Error(Errc::invalid, "\"" + std::string(key) + "\" is an object of needs");
+  return needs_of(value->get_object());
 }
 
 appointment::Visitor visitor_in(const json::object& object) {
@@ -138,6 +154,18 @@ class Resource {
     if (Response* refused = std::get_if<Response>(&body)) return std::move(*refused);
     return Response::json(shown(own_.appointments.confirm(
         context(request), mine_of(request), visitor_in(std::get<json::object>(body)))));
+  }
+
+  // Told after it was booked: who receives them reads it.
+  Response note_needs(const Request& request) const {
+    auto body = object_of(request, "send a JSON object {\"add\": {…}, \"drop\": {…}}");
+    if (Response* refused = std::get_if<Response>(&body)) return std::move(*refused);
+    const json::object& object = std::get<json::object>(body);
+    const appointment::NeedsSaid said{.add = needs_in(object, "add"),
+                                      .drop = needs_in(object, "drop")};
+    if (!said.any()) throw Error(Errc::invalid, "\"add\" or \"drop\" names a need");
+    return Response::json(
+        shown(own_.appointments.note_needs(context(request), mine_of(request), said)));
   }
 
   Response move(const Request& request) const {
@@ -236,6 +264,16 @@ class Resource {
 
 }  // namespace
 
+appointment::Needs needs_of(const json::object& object) {
+  for (const std::string_view key : {"step_free", "sign_language", "companion"})
+    if (const json::value* value = object.if_contains(key); value != nullptr && !value->is_bool())
+      throw Error(Errc::invalid, "\"" + std::string(key) + "\" is true or false");
+  for (const std::string_view key : {"interpreter", "note"})
+    if (text_of(object, key).size() > appointment::kNeedMax)
+      throw Error(Errc::invalid, "\"" + std::string(key) + "\" is too long: make it shorter");
+  return appointment::visitor_from_json(object).needs;
+}
+
 tenancy::Context context_of(const Appointing& appointing, const std::string& request_id,
                             std::string commune) {
   return {.tenant = appointing.tenant,
@@ -261,6 +299,7 @@ void add_appointments(http::Router& router, const Service& service, const Appoin
   router.post(all, to(&Resource::book), writes);
   router.get(one, to(&Resource::show), reads);
   router.post(one + "/confirmation", to(&Resource::confirm), writes);
+  router.post(one + "/needs", to(&Resource::note_needs), writes);
   router.post(one + "/move", to(&Resource::move), writes);
   router.add(Method::del, one, to(&Resource::cancel), writes);
 }

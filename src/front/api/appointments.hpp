@@ -22,6 +22,10 @@ struct Appointing {
   std::function<std::string(const appointment::Opened&)> ics = {};
 };
 
+// {"step_free", "sign_language", "companion", "interpreter", "note"}; Error(invalid) for what is of
+// another type or too long.
+appointment::Needs needs_of(const json::object& object);
+
 // Of a visitor, now. commune: INSEE code, or empty.
 tenancy::Context context_of(const Appointing& appointing, const std::string& request_id,
                             std::string commune = "");

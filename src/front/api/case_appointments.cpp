@@ -9,6 +9,7 @@
 #include "calendar/words.hpp"
 #include "casework/letters.hpp"
 #include "crypto/hash.hpp"
+#include "dialogue/slot_choice.hpp"
 #include "directory/directory_store.hpp"
 #include "procedure/values.hpp"
 
@@ -30,16 +31,6 @@ const json::object* slot_in(const casework::Opened& opened) {
 
 std::string text_in(const json::object& slot, const char* key) {
   return std::string(string_at(slot, key).value_or(""));
-}
-
-// "2026-12-01T09:40:00+01:00": what the town's clocks show can be read in it.
-std::string with_offset(Instant at, const Zone& zone) {
-  const LocalTime local = zone.local(at);
-  std::string out = format_rfc3339(Instant(local.time_since_epoch()));
-  const auto offset = std::chrono::floor<Minutes>(Instant(local.time_since_epoch()) - at).count();
-  out.pop_back();  // "Z"
-  return out + fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 60,
-                           std::abs(offset) % 60);
 }
 
 std::string words_of(Instant at, const Zone& zone) {
@@ -99,6 +90,7 @@ appointment::Visitor visitor_of(const casework::Opened& opened, const appointmen
                            : std::string_view());
   };
   out.needs = CaseAppointments::coming(opened).needs;
+  out.may = true;  // the démarche says who may apply (Definition::who), and asked for it
   out.email = Personal(text(Type::email));
   out.phone = Personal(text(Type::phone));
   for (const appointment::Asked& asked : reason.asks)
@@ -240,7 +232,7 @@ std::expected<casework::Saved, appointment::Refused> CaseAppointments::choose(
   return theirs.cases.set_appointment(
       cx, theirs.id, theirs.token,
       json::object{{"booking", own.id},
-                   {"start", with_offset(held->booking.start, cx.zone)},
+                   {"start", dialogue::with_offset(held->booking.start, cx.zone)},
                    {"reason", held->booking.reason},
                    {"service", held->service},
                    {"people", held->booking.people},
@@ -253,10 +245,7 @@ CaseAppointments::Standing CaseAppointments::keep(const tenancy::Context& cx, co
   const json::object* slot = slot_in(draft);
   const auto start = slot == nullptr ? std::nullopt : parse_rfc3339(text_in(*slot, "start"));
   if (!start) return {};
-  const auto held = appointments_.of_case(cx, draft.id);
-  if (held && held->booking.state == State::held && held->booking.start == *start &&
-      held->booking.held_until > cx.now)
-    return {Kept::held, *start, *held->booking.held_until};
+  if (const auto own = held(cx, draft)) return {Kept::held, *start, *own->held_until};
   const auto look = look_with(cx, draft, coming(draft));
   // Asked for something else by now: the form says so.
   if (!look || look->reason != text_in(*slot, "reason")) return {Kept::none, *start, {}};
@@ -270,6 +259,18 @@ CaseAppointments::Standing CaseAppointments::keep(const tenancy::Context& cx, co
     if (e.code() != Errc::not_found) throw;  // the reason is offered no more
   }
   return {Kept::lost, *start, {}};
+}
+
+std::optional<appointment::Booking> CaseAppointments::held(const tenancy::Context& cx,
+                                                           const casework::Opened& draft) const {
+  const json::object* slot = slot_in(draft);
+  const auto start = slot == nullptr ? std::nullopt : parse_rfc3339(text_in(*slot, "start"));
+  if (!start) return std::nullopt;
+  auto own = appointments_.of_case(cx, draft.id);
+  if (!own || own->booking.state != State::held || own->booking.start != *start ||
+      own->booking.held_until.value_or(Instant()) <= cx.now)
+    return std::nullopt;
+  return std::move(own->booking);
 }
 
 std::optional<Opened> CaseAppointments::of(const tenancy::Context& cx,

@@ -74,6 +74,10 @@ class CaseAppointments {
   Standing keep(const tenancy::Context& cx, const Theirs& theirs,
                 const casework::Opened& draft) const;
 
+  // The slot that the draft holds now; nothing when none was chosen, or it ended.
+  std::optional<appointment::Booking> held(const tenancy::Context& cx,
+                                           const casework::Opened& draft) const;
+
   // Of a deposited case whose gate the caller has passed.
   std::optional<appointment::Opened> of(const tenancy::Context& cx,
                                         const casework::Opened& opened) const;

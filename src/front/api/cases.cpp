@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/appointments.hpp"
 #include "api/casework.hpp"
 #include "api/resources.hpp"
 #include "api/tus.hpp"
@@ -142,13 +143,14 @@ class Resource {
     const auto start = parse_rfc3339(text_of(std::get<json::object>(body), "start"));
     if (!start)
       throw Error(Errc::invalid, "\"start\" is a time with its offset, of a slot that is free");
+    const CaseAppointments::Coming coming = coming_in(std::get<json::object>(body));
     const tenancy::Context cx = context_of(casework_, request.request_id);
     const std::string id = id_of(request), token = bearer(request);
     const Opened draft = casework_.cases.open(cx, id, token);
     if (draft.state != casework::State::draft)
       throw Error(Errc::conflict, "this case is deposited: its appointment is moved, not chosen");
     const auto held =
-        casework_.appointments->choose(cx, {casework_.cases, id, token}, draft, *start);
+        casework_.appointments->choose(cx, {casework_.cases, id, token}, draft, *start, coming);
     if (!held)
       throw Error(Errc::conflict,
                   "Cet horaire vient d’être pris. Choisissez-en un autre parmi ceux qui sont "
@@ -182,6 +184,25 @@ class Resource {
 
  private:
   static std::string id_of(const Request& request) { return std::string(*request.param("id")); }
+  // How many come, how, and what they need on the spot.
+  static CaseAppointments::Coming coming_in(const json::object& object) {
+    CaseAppointments::Coming out;
+    if (object.contains("people")) {
+      const auto people = integer_at(object, "people");
+      if (!people || *people < 1 || *people > appointment::kPeopleMax)
+        throw Error(Errc::invalid, "\"people\" is a number from 1 to 8");
+      out.people = static_cast<int>(*people);
+    }
+    if (const std::string way = text_of(object, "way"); !way.empty()) {
+      out.way = appointment::way_named(way);
+      if (!out.way) throw Error(Errc::invalid, "\"way\" is in_person, phone or video");
+    }
+    if (const json::value* needs = object.if_contains("needs")) {
+      if (!needs->is_object()) throw Error(Errc::invalid, "\"needs\" is an object of needs");
+      out.needs = needs_of(needs->get_object());
+    }
+    return out;
+  }
   Response act(const Request& request, Act what) const {
     auto body = object_of(request, "send a JSON object {\"id\": \"…\", \"text\": \"…\"}");
     if (Response* refused = std::get_if<Response>(&body)) return std::move(*refused);

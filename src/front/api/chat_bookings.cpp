@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "calendar/words.hpp"
 #include "crypto/hash.hpp"
+#include "procedure/values.hpp"
 
 namespace parvis::api {
 
@@ -43,6 +44,16 @@ std::vector<FreeSlot> slots_of(const std::vector<appointment::Free>& free) {
   out.reserve(free.size());
   for (const appointment::Free& each : free) out.push_back({each.start, each.end, each.service});
   return out;
+}
+
+// Where the service calls who comes by telephone, as people write it.
+std::string called_at(const Opened& opened) {
+  if (opened.booking.way != appointment::Way::phone || !opened.visitor) return {};
+  const std::string& number = opened.visitor->phone.read();
+  if (number.empty()) return {};
+  procedure::Field field;
+  field.type = procedure::Type::phone;
+  return procedure::shown(field, json::value(number));
 }
 
 bool will_mend(const Error& e) {
@@ -266,7 +277,16 @@ class Performing {
     std::string& text = step_.answer.text;
     text = faults.front().message;
     step_.answer.choices.clear();
-    if (field == "phone") {  // nobody asked for it
+    if (field == "may_book") {
+      visitor.may.reset();
+      step_.answer.choices = {{"Oui", std::string(dialogue::kMayBook)},
+                              {"Non", std::string(dialogue::kMayNot)}};
+      booking_.asked = dialogue::kAskMay;
+    } else if (field == "phone" && booking_.way == appointment::Way::phone) {
+      visitor.phone = Personal(std::string());
+      text += "\nÀ quel numéro de téléphone le service vous appelle-t-il\u202f?";
+      booking_.asked = dialogue::kAskPhone;
+    } else if (field == "phone") {  // nobody asked for it
       visitor.phone = Personal(std::string());
       text += "\nJe ne garde pas ce numéro. Voulez-vous confirmer sans lui\u202f?";
       step_.answer.choices = {{booking_.waits ? "M’inscrire" : "Confirmer le rendez-vous",
@@ -335,7 +355,9 @@ class Performing {
                             .people = row.people,
                             .way = row.way,
                             .start = row.start,
-                            .end = row.end},
+                            .end = row.end,
+                            .video = appointment::video_of(opened),
+                            .phone = called_at(opened)},
                            told, own_.zone);
     if (Booked* one = booked()) {
       one->start = row.start;

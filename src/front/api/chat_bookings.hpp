@@ -4,12 +4,8 @@
 
 #include "api/appointments.hpp"
 #include "api/turns.hpp"
-#include "directory/service.hpp"
 
 namespace parvis::api {
-
-// A service of the town, whichever commune it is of.
-using ServiceOf = std::function<std::optional<directory::Service>(const std::string& id)>;
 
 // Adds what appointments need to `forms`. appointing outlives what is given.
 Forms with_bookings(Forms forms, const Appointing& appointing, ServiceOf service_of);

@@ -93,6 +93,44 @@ class Chatting : public support::Town {
             .phone = Personal(std::string()),
             .asked = {{"chantier", Personal(std::string("Rue du Gué"))}}};
   }
+  // The démarche of the conversation, up to its slot.
+  void begun_form() {
+    auto [id, token] = case_of(visit_, "essai", 1);
+    case_id_ = id;
+    case_token_ = token.reveal();
+    cases_.begin(context(), "essai", id, token);
+    cases_.merge(context(), id, token.reveal(),
+                 {{"chantier", "Rue du Gué"},
+                  {"vous", json::object{{"last_name", "Roy"},
+                                        {"first_names", "Ana"},
+                                        {"email", "ana@example.org"}}}});
+  }
+  // A turn of it and its deed.
+  Step form(dialogue::State state, const std::string& text, const std::string& choice = "",
+            Instant now = kNow) {
+    if (state.filling.procedure.empty()) {
+      state.filling.procedure = "essai";
+      state.filling.number = 1;
+    }
+    const auto draft = forms_.draft(context(now), visit_, state.filling);
+    const dialogue::Booker booker = forms_.booker(context(now), visit_);
+    Step out = dialogue::step(std::move(state),
+                              {.text = text,
+                               .choice = choice,
+                               .fills = true,
+                               .words = Personal(text),
+                               .draft = &*draft,
+                               .booker = &booker},
+                              world_);
+    if (out.deed != dialogue::Deed::none || out.keep) forms_.perform(context(now), visit_, out);
+    return out;
+  }
+  void taken_by_another(Instant start, Instant now = kNow) {
+    ASSERT_TRUE(appointments_.hold(
+        context(now), {.agenda = "urbanisme", .reason = "travaux"}, start,
+        {appointment::new_id(), Secret(std::string(2 * appointment::kTokenBytes, 'e'))}));
+  }
+
   // The démarche of the conversation, all but its deposit.
   CaseAppointments::Theirs drafted() {
     auto [id, token] = case_of(visit_, "essai", 1);
@@ -331,6 +369,68 @@ TEST_P(Chatting, ASlotThatIsLostIsChosenAnewBeforeTheDeposit) {
   EXPECT_THAT(step.answer.choices, Not(IsEmpty()));
   EXPECT_EQ(open(later).state, casework::State::draft);
   EXPECT_TRUE(open(later).answers["visite"].is_null());
+}
+
+// ── the slot of a démarche, chosen in the conversation ──
+
+TEST_P(Chatting, ASlotIsChosenForTheDraftAndATurnTakenAgainSaysTheSame) {
+  begun_form();
+  const Step asked = form({}, "reprendre");
+  EXPECT_EQ(asked.state.filling.asked, "visite") << asked.answer.text;
+  const Step held = form(asked.state, "mardi à 9h"), again = form(asked.state, "mardi à 9h");
+  ASSERT_EQ(held.deed, dialogue::Deed::slot) << held.answer.text;
+  EXPECT_EQ(held.slot, kNine);
+  EXPECT_EQ(again.answer.text, held.answer.text);
+  EXPECT_EQ(again.state, held.state);
+  EXPECT_EQ(held.state.filling.asked, dialogue::kReview);
+  ASSERT_TRUE(visits_.held(context(), open()));
+  EXPECT_EQ(visits_.held(context(), open())->start, kNine);
+  const Step done = form(held.state, "oui");
+  EXPECT_THAT(done.answer.text, HasSubstr("C’est déposé"));
+  EXPECT_EQ(visits_.of(context(), open())->booking.start, kNine);
+}
+
+TEST_P(Chatting, HowManyComeAndWithWhatHelpIsHeldWithTheSlot) {
+  begun_form();
+  const Step asked = form({}, "reprendre");
+  const Step noted = form(asked.state, "je suis en fauteuil roulant");
+  form(noted.state, "le premier");
+  EXPECT_EQ(CaseAppointments::coming(open()).needs, appointment::Needs{.step_free = true});
+}
+
+TEST_P(Chatting, ASlotThatSomebodyElseTookIsToldAndAnotherOneIsChosen) {
+  begun_form();
+  const Step asked = form({}, "reprendre");
+  const Instant first = asked.state.filling.shown[0];
+  taken_by_another(first);
+  const Step lost = form(asked.state, "le premier");
+  EXPECT_THAT(lost.answer.text, HasSubstr("vient d’être pris"));
+  EXPECT_EQ(lost.state.filling.asked, "visite");
+  EXPECT_THAT(lost.state.filling.shown, Not(::testing::Contains(first)));
+  EXPECT_EQ(lost.state.offered, lost.answer.choices);
+  const Step held = form(lost.state, "le premier");
+  EXPECT_EQ(visits_.held(context(), open())->start, lost.state.filling.shown[0]);
+  EXPECT_EQ(held.state.filling.asked, dialogue::kReview);
+}
+
+TEST_P(Chatting, AHoldThatEndedIsToldAndHeldAnewOrOthersAreProposed) {
+  begun_form();
+  const Step held = form(form({}, "reprendre").state, "le premier");
+  const Instant start = *held.slot, later = kNow + minutes(30);
+  sweep(later);
+  const Step kept = form(held.state, "non", "", later);
+  EXPECT_THAT(kept.answer.text, HasSubstr("Il est encore libre"));
+  EXPECT_EQ(visits_.held(context(later), open(later))->start, start);
+  const Instant evening = later + minutes(30);
+  sweep(evening);
+  taken_by_another(start, evening);
+  const Step lost = form(kept.state, "non", "", evening);
+  EXPECT_THAT(lost.answer.text, HasSubstr("n’est plus libre"));
+  EXPECT_EQ(lost.state.filling.asked, "visite");
+  EXPECT_THAT(lost.state.filling.shown, Not(IsEmpty()));
+  EXPECT_TRUE(open(evening).answers["visite"].is_null());
+  // Left for now, nothing is held.
+  EXPECT_FALSE(form(held.state, "je veux arrêter", "", evening).keep);
 }
 
 // A reader makes the answer that its writer could not: it has the masked words alone.

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+
 #include "base/error.hpp"
+#include "calendar/words.hpp"
 #include "casework/standing.hpp"
 #include "crypto/hash.hpp"
 #include "dialogue/asking.hpp"
@@ -36,6 +40,15 @@ void tell_deposit(Step& step, const casework::Opened& opened, const casework::Re
   text = fmt::format("C’est déposé. Votre référence\u00a0: {}.", opened.reference);
   add_line(text, receipt.text);
   add_line(text, fmt::format("Reçu le {} par {}.", receipt.deposited, receipt.service));
+  if (const auto& visit = receipt.appointment; !visit.when.empty()) {
+    std::string place;
+    for (const std::string& line : visit.place)
+      place.append(place.empty() ? "" : ", ").append(line);
+    add_line(text, fmt::format("Rendez-vous\u00a0: {}{}{}.", visit.when, place.empty() ? "" : ". ",
+                               place));
+    if (!visit.bring.empty()) add_line(text, "À apporter\u00a0:");
+    for (const std::string& each : visit.bring) add_line(text, "- " + each);
+  }
   if (!receipt.answer_by.empty())
     add_line(text, fmt::format("Réponse au plus tard\u00a0: {}.", receipt.answer_by));
   if (!receipt.silence.empty())
@@ -106,23 +119,74 @@ std::pair<std::string, Secret<std::string>> case_of(const Visit& visit, std::str
 
 namespace {
 
+std::vector<dialogue::FreeSlot> slots_of(const std::vector<appointment::Free>& free) {
+  std::vector<dialogue::FreeSlot> out;
+  out.reserve(free.size());
+  for (const appointment::Free& each : free) out.push_back({each.start, each.end, each.service});
+  return out;
+}
+
+CaseAppointments::Coming attendance(const dialogue::Coming& coming) {
+  return {.people = coming.people, .way = coming.way, .needs = coming.needs};
+}
+
+// What the draft's appointment can be, with these answers.
+dialogue::Slots::Offer offer_for(const Casework& casework, const tenancy::Context& cx,
+                                 casework::Opened draft, const json::object& answers,
+                                 const dialogue::Coming& coming) {
+  const auto own = casework.appointments->held(cx, draft);
+  draft.answers = answers;
+  try {
+    const appointment::Offer offer = casework.appointments->offer(
+        cx, draft, cx.now + appointment::kWindowMax, attendance(coming));
+    std::vector<dialogue::FreeSlot> free = slots_of(offer.slots);
+    // Its own slot is free for itself: a turn that is taken again finds it.
+    if (own && own->reason == offer.reason->id) {
+      const auto at = std::ranges::lower_bound(free, own->start, {}, &dialogue::FreeSlot::start);
+      if (at == free.end() || at->start != own->start)
+        free.insert(at, {own->start, own->end, offer.agenda->service});
+    }
+    return {.agenda = offer.agenda, .reason = offer.reason, .free = std::move(free)};
+  } catch (const Error& e) {
+    if (e.code() != Errc::not_found && e.code() != Errc::invalid) throw;
+    return {};  // withdrawn since
+  }
+}
+
+// Somebody else has the slot: others are shown. draft: as it is now; a slot chosen before may
+// stand.
+void slot_lost(const Casework& casework, const casework::Opened& draft,
+               const std::vector<dialogue::FreeSlot>& next, std::string_view why, Step& step) {
+  const std::string& field = draft.definition->appointment()->id;
+  dialogue::slot_gone(step.answer, step.state.filling, field, next, casework.zone, why);
+  step.state.filling.seen = dialogue::trace_of(draft.answers, field);
+  step.answer.procedure["step"] = step.state.filling.asked;
+  step.state.offered = step.answer.choices;
+}
+
 // Holds anew what ended while the draft lay. When somebody else has it by now another one is asked
-// for, on the page, before anything is deposited.
+// for, before anything is deposited.
 bool slot_kept(const Casework& casework, const tenancy::Context& cx, std::string_view id,
                std::string_view token, Step& step) {
   if (casework.appointments == nullptr) return true;
-  const casework::Opened draft = casework.cases.open(cx, id, token);
-  const procedure::Field* field = draft.definition->appointment();
-  if (field == nullptr || draft.state != casework::State::draft) return true;
+  casework::Opened draft = casework.cases.open(cx, id, token);
+  if (draft.definition->appointment() == nullptr || draft.state != casework::State::draft)
+    return true;
   const auto standing = casework.appointments->keep(cx, {casework.cases, id, token}, draft);
+  if (standing.kept == CaseAppointments::Kept::held && step.keep)
+    add_line(step.answer.text,
+             fmt::format("Votre horaire n’était plus gardé. Il est encore libre\u00a0: je le garde "
+                         "de nouveau, jusqu’à {}.",
+                         calendar::time_words(time_of_day(casework.zone.local(standing.until)))));
   if (standing.kept != CaseAppointments::Kept::lost) return true;
-  casework.cases.set_appointment(cx, id, token, nullptr);
-  step.answer.text =
-      "L’horaire de votre rendez-vous n’est plus libre. Votre demande n’est pas déposée.\n"
-      "Ouvrez le formulaire pour choisir un autre horaire, puis revenez ici.";
-  step.answer.choices = {{"C’est fait", std::string(dialogue::kValue)}};
-  step.state.filling.asked = field->id;
-  step.state.filling.seen.clear();
+  draft = casework.cases.set_appointment(cx, id, token, nullptr).opened;
+  const dialogue::Coming& coming = step.state.filling.coming;
+  const bool deposits = step.deed == Deed::deposit;
+  slot_lost(casework, draft, offer_for(casework, cx, draft, draft.answers, coming).free,
+            deposits ? "L’horaire de votre rendez-vous n’est plus libre. Votre demande n’est pas "
+                       "déposée."
+                     : "Votre horaire n’était plus gardé, et il n’est plus libre.",
+            step);
   return false;
 }
 
@@ -137,6 +201,17 @@ void send_link(const Casework& casework, Step& step) {
       fmt::format("Le lien sert une seule fois, pendant dix minutes. Il vous demande ce "
                   "code\u00a0: {}\u00a0{}.",
                   code.substr(0, 3), code.substr(3)));
+}
+
+void hold_slot(const Casework& casework, const tenancy::Context& cx, std::string_view id,
+               std::string_view token, Step& step) {
+  if (casework.appointments == nullptr || !step.slot) return;
+  const casework::Opened draft = casework.cases.open(cx, id, token);
+  const auto held = casework.appointments->choose(
+      cx, {casework.cases, id, token}, draft, *step.slot, attendance(step.state.filling.coming));
+  if (!held)
+    slot_lost(casework, casework.cases.open(cx, id, token), slots_of(held.error().next),
+              "Cet horaire vient d’être pris.", step);
 }
 
 void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& visit, Step& step) {
@@ -158,13 +233,14 @@ void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& 
                 "dossier\u00a0: «\u00a0Choisir un autre horaire\u00a0».");
     return;
   }
-  if (step.deed == Deed::none) return;
+  if (step.deed == Deed::none && !step.keep) return;
   dialogue::Filling& filling = step.state.filling;
   const auto [id, token] = case_of(visit, filling.procedure, filling.number);
   if (step.deed == Deed::begin) cases.begin(cx, filling.procedure, id, token);
   if (!step.answers.empty()) cases.merge(cx, id, token.reveal(), step.answers);
-  if (step.deed != Deed::deposit) return;
-  if (!slot_kept(casework, cx, id, token.reveal(), step)) return;
+  if (step.deed == Deed::slot) hold_slot(casework, cx, id, token.reveal(), step);
+  if (step.deed != Deed::deposit && !step.keep) return;
+  if (!slot_kept(casework, cx, id, token.reveal(), step) || step.deed != Deed::deposit) return;
   const casework::Opened opened = cases.deposit(cx, id, token.reveal()).opened;
   tell_deposit(step, opened, casework.receipt(opened));
   step.state.deposited.push_back({filling.procedure, filling.number, opened.reference});
@@ -180,6 +256,35 @@ void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& 
 
 namespace {
 
+dialogue::Slots slots_for(const Casework& casework, const tenancy::Context& cx,
+                          casework::Opened opened, const ServiceOf& service_of) {
+  dialogue::Slots out{.offer = {}, .service = service_of, .zone = casework.zone, .now = cx.now};
+  const json::value* chosen = opened.answers.if_contains(opened.definition->appointment()->id);
+  out.lapsed = opened.state == casework::State::draft && chosen != nullptr && !chosen->is_null() &&
+               !casework.appointments->held(cx, opened);
+  // Shared: what a std::function holds is copied.
+  const auto draft = std::make_shared<const casework::Opened>(std::move(opened));
+  out.offer = [&casework, cx, draft](const json::object& answers, const dialogue::Coming& coming) {
+    return offer_for(casework, cx, *draft, answers, coming);
+  };
+  return out;
+}
+
+std::vector<dialogue::GivenFile> files_of(const casework::Opened& opened) {
+  using State = dialogue::GivenFile::State;
+  std::vector<dialogue::GivenFile> out;
+  for (const casework::Piece& piece : opened.pieces) {
+    if (piece.field.empty() || piece.state == casework::PieceState::receiving) continue;
+    out.push_back({.field = piece.field,
+                   .name = piece.name,
+                   .state = piece.answers()                                ? State::answers
+                            : piece.state == casework::PieceState::refused ? State::refused
+                                                                           : State::checked,
+                   .said = piece.said});
+  }
+  return out;
+}
+
 // The page of what is asked; "verifier" when all is answered.
 std::string page_of(const procedure::Definition& definition, const dialogue::Filling& filling) {
   if (filling.asked == dialogue::kReview) return "verifier";
@@ -194,15 +299,21 @@ std::string page_of(const procedure::Definition& definition, const dialogue::Fil
 
 }  // namespace
 
-Forms forms_of(const Casework& casework) {
+Forms forms_of(const Casework& casework, ServiceOf service_of) {
   Forms forms;
-  forms.draft = [&casework](const tenancy::Context& cx, const Visit& visit,
-                            const dialogue::Filling& filling) -> std::optional<dialogue::Draft> {
+  forms.draft = [&casework, service_of = std::move(service_of)](
+                    const tenancy::Context& cx, const Visit& visit,
+                    const dialogue::Filling& filling) -> std::optional<dialogue::Draft> {
     const auto [id, token] = case_of(visit, filling.procedure, filling.number);
     try {
       casework::Opened opened = casework.cases.open(cx, id, token.reveal());
-      return dialogue::Draft{opened.definition, std::move(opened.answers),
-                             casework::moment_of(cx, opened.commune), std::move(opened.reference)};
+      dialogue::Draft out{opened.definition, opened.answers,
+                          casework::moment_of(cx, opened.commune), opened.reference};
+      out.takes_files = casework.pieces != nullptr;
+      out.files = files_of(opened);
+      if (casework.appointments != nullptr && opened.definition->appointment() != nullptr)
+        out.slots = slots_for(casework, cx, std::move(opened), service_of);
+      return out;
     } catch (const Error& e) {
       if (e.code() != Errc::not_found) throw;
       return std::nullopt;  // it was erased

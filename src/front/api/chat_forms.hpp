@@ -10,8 +10,8 @@
 
 namespace parvis::api {
 
-// casework outlives what is given.
-Forms forms_of(const Casework& casework);
+// casework outlives what is given. service_of: where appointments are; may be empty.
+Forms forms_of(const Casework& casework, ServiceOf service_of = {});
 
 // Of the number-th démarche of a conversation.
 std::pair<std::string, Secret<std::string>> case_of(const Visit& visit, std::string_view procedure,

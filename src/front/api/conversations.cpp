@@ -2,7 +2,10 @@
 #include <charconv>
 #include <ranges>
 
+#include "api/casework.hpp"
+#include "api/chat_forms.hpp"
 #include "api/resources.hpp"
+#include "api/tus.hpp"
 #include "base/error.hpp"
 #include "text/normalise.hpp"
 
@@ -164,6 +167,17 @@ class Resource {
         json::object{{"url", url}, {"expires_at", format_rfc3339(handed->expires_at)}}, 201);
   }
 
+  // The draft is the conversation's, so its token opens it: case_of says which it is.
+  UploadsOf uploads_of(const Request& request) const {
+    const tenancy::Context cx = context(request);
+    const Visit visit = visit_of(request);
+    talk_.conversations.check(cx, visit.id, visit.token);
+    const auto count = number(*request.param("number"), 1);
+    if (!count || *count > conversation::kMessagesMax) throw casework::gone();
+    auto [id, token] = case_of(visit, *request.param("procedure"), static_cast<int>(*count));
+    return {context_of(*talk_.casework, request.request_id), std::move(id), token.reveal()};
+  }
+
   Response transcript(const Request& request) const {
     const tenancy::Context cx = context(request);
     const Visit visit = visit_of(request);
@@ -243,6 +257,11 @@ void add_conversations(http::Router& router, const Service& service, const Talk&
   router.get(one + "/transcript", to(&Resource::transcript), reads);
   router.add(Method::del, one, to(&Resource::erase), reads);
   router.get("/widget/config.json", to(&Resource::widget), reads);
+  if (talk.casework == nullptr || talk.casework->pieces == nullptr) return;
+  add_tus(
+      router, one + "/drafts/{procedure}/{number}/files",
+      [resource](const Request& request) { return resource->uploads_of(request); },
+      *talk.casework->pieces, writes, reads);
 }
 
 }  // namespace parvis::api

@@ -54,6 +54,7 @@ class Talking : public support::EachEngine {
     service_.find = [](const std::string&, const std::string&, std::size_t) {
       return std::vector<knowledge::Document>{};
     };
+    talk_.casework = &casework_;
     build();
   }
   ~Talking() override { fs::remove_all(folder_); }

@@ -17,6 +17,8 @@
 
 namespace parvis::api {
 
+struct Casework;
+
 // How many messages a minute, at once or one by one; the same number of conversations begun counts
 // for an address. What only reads is allowed kReadsPerMessage times as often.
 struct MessageRates {
@@ -59,6 +61,8 @@ struct Talk {
   std::string accent;                 // "#0b5563"
   std::string welcome = {};           // the town's own words; empty: kind ones
   Budgets budgets = {};
+  // Whose drafts conversations fill in; null, or without pieces: documents are given elsewhere.
+  const Casework* casework = nullptr;
 };
 
 // Of a visitor, now. commune: INSEE code, or empty.

@@ -160,7 +160,7 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
     if (booker) said.booker = &*booker;
     if (words != nullptr && words->id == message.id) said.words = words->text;
     dialogue::Step step = policy_(std::move(state), said, commune, cx.now);
-    if (said.fills && (step.deed != dialogue::Deed::none || step.tells || step.link)) {
+    if (said.fills && (step.deed != dialogue::Deed::none || step.tells || step.link || step.keep)) {
       tenancy::Context here = cx;
       here.commune = step.state.commune.empty() ? commune : step.state.commune;
       forms_.perform(here, visit, step);

@@ -17,6 +17,7 @@
 
 #include "conversation/conversations.hpp"
 #include "dialogue/step.hpp"
+#include "directory/service.hpp"
 #include "runtime/doorbell.hpp"
 
 namespace parvis::api {
@@ -42,6 +43,9 @@ struct Handed {
   std::string procedure, commune;  // id; INSEE code or empty
   Instant expires_at;
 };
+// A service of the town, whichever commune it is of.
+using ServiceOf = std::function<std::optional<directory::Service>(const std::string& id)>;
+
 struct Forms {
   std::function<std::optional<dialogue::Draft>(const tenancy::Context&, const Visit&,
                                                const dialogue::Filling&)>

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/booking_letters.hpp"
+#include "app/case_visits.hpp"
 #include "app/letterbox.hpp"
 #include "app/mailer.hpp"
 #include "appointment/calendar_store.hpp"
@@ -266,6 +267,15 @@ void BookingCalendars::poll(const std::string& tenant, Instant now) const {
       enqueue(tx, tenant, kBusyJob, fmt::format("{}/{}", where.first, where.second),
               {{"agenda", where.first}, {"counter", where.second}}, now);
   });
+}
+
+appointment::OnBooking on_booking_of(const Config& config) {
+  return [&config](db::Tx& tx, const appointment::Booking& row, appointment::Happened what,
+                   Instant now) {
+    enqueue_booking_letter(tx, row, what, now);
+    enqueue_entry(tx, config, row, what, now);
+    enqueue_visit(tx, row, what, now);
+  };
 }
 
 std::vector<Check> check_calendars(const Config& config, db::Database& database,

@@ -68,6 +68,9 @@ class BookingCalendars {
 void enqueue_entry(db::Tx& tx, const Config& config, const appointment::Booking& booking,
                    appointment::Happened what, Instant now);
 
+// Of Appointments: all that a change of a booking makes others do. Keeps a reference to config.
+appointment::OnBooking on_booking_of(const Config& config);
+
 // For `doctor` and /readyz: as the server last saw them.
 std::vector<Check> check_calendars(const Config& config, db::Database& database,
                                    const std::string& tenant);

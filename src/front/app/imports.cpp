@@ -6,9 +6,11 @@
 #include <iostream>
 
 #include "app/booking_calendars.hpp"
+#include "app/booking_letters.hpp"
 #include "app/command.hpp"
 #include "app/home.hpp"
 #include "app/indexing.hpp"
+#include "app/keys.hpp"
 #include "app/letterbox.hpp"
 #include "app/lines.hpp"
 #include "app/reindex.hpp"
@@ -107,6 +109,39 @@ void keep(db::Tx& tx, const std::string& tenant) {
                            system_now());
 }
 
+// Offers to those who wait for an appointment what an import opens. It reads nothing that is
+// sealed, so no keys are opened; the letters are jobs of the server.
+class Offering {
+ public:
+  Offering(Home& home, const Config& config, const std::string& tenant)
+      : keyring_(home.database, *keys_),
+        agendas_(home.database),
+        appointments_(home.database, keyring_, agendas_, on_booking_of(config), place_letter_due),
+        cx_(system_context(tenant, "import", zone_of(home, tenant), system_now())),
+        before_(appointments_.openings(cx_)) {}
+
+  void offer() { appointments_.offer_opened(cx_, before_); }
+  void set_calendar(const std::string& agenda, const std::string& counter,
+                    const std::vector<appointment::Busy>& all) {
+    appointments_.set_calendar(cx_, agenda, counter, all);
+  }
+  const tenancy::Context& context() const { return cx_; }
+
+ private:
+  static Zone zone_of(Home& home, const std::string& tenant) {
+    return home.database.read([&](db::Tx& tx) {
+      const auto known = tenancy::tenant_of(tx, tenant);
+      return known ? known->zone : Zone::paris();
+    });
+  }
+  const std::unique_ptr<vault::KeyStore> keys_ = no_key_store();
+  vault::Keyring keyring_;
+  appointment::Agendas agendas_;
+  appointment::Appointments appointments_;
+  const tenancy::Context cx_;
+  const std::vector<appointment::Appointments::Opening> before_;
+};
+
 int import_fiches(const Arguments& arguments) {
   Home home(arguments.config);
   const ImportLock lock(home);
@@ -194,6 +229,7 @@ int import_commune(const Arguments& arguments) {
       return directory::changes(tx, tenant, directory::kTownSource, town.services);
     });
   } else {
+    Offering offering(home, arguments.config, tenant);
     const bool changed = home.database.write([&](db::Tx& tx) {
       const bool town_changed = write_town(tx, town, services);
       published = procedure::publish(tx, tenant, *procedures, system_now());
@@ -201,6 +237,7 @@ int import_commune(const Arguments& arguments) {
       enqueue_indexing(tx, tenant, system_now());
       return town_changed;
     });
+    offering.offer();
     report = read_sheets(false);
     reindex(home, tenant, changed ? Reindex::always : Reindex::when_older);
   }
@@ -227,10 +264,13 @@ int import_annuaire(const Arguments& arguments) {
       return home.database.read(tenant, [&](db::Tx& tx) {
         return directory::changes(tx, tenant, "annuaire", read->services);
       });
-    return home.database.write([&](db::Tx& tx) {
+    Offering offering(home, arguments.config, tenant);
+    directory::Changes changes = home.database.write([&](db::Tx& tx) {
       keep(tx, tenant);
       return directory::replace(tx, tenant, "annuaire", read->services);
     });
+    offering.offer();
+    return changes;
   }();
   print_import(arguments, {}, &done);
   return 0;
@@ -261,11 +301,10 @@ int import_calendar(const Arguments& arguments) {
                 fmt::format("there is no counter {} in an agenda {}: their ids are in the town's "
                             "folder, under appointments/",
                             arguments.counter, arguments.agenda));
-  const auto zone = home.database.read([&](db::Tx& tx) {
-    const auto known = tenancy::tenant_of(tx, tenant);
-    return known ? known->zone : Zone::paris();
-  });
-  const Instant now = system_now(), until = now + appointment::kHorizonMax;
+  Offering offering(home, arguments.config, tenant);
+  const tenancy::Context& cx = offering.context();
+  const Zone zone = cx.zone;
+  const Instant now = cx.now, until = now + appointment::kHorizonMax;
   const auto calendar = ics::read(bytes, now, until, zone);
   if (!calendar) {
     const ics::Fault& fault = calendar.error();
@@ -281,13 +320,9 @@ int import_calendar(const Arguments& arguments) {
   if (intervals.size() > kBusyMax)
     throw Error(Errc::invalid, fmt::format("{}: it has more than {} busy times: shorten its series",
                                            name, kBusyMax));
-  const tenancy::Context cx = system_context(tenant, "import", zone, now);
   if (!arguments.dry_run)
-    home.database.write(tenant, [&](db::Tx& tx) {
-      appointment::replace_calendar(
-          tx, cx, arguments.agenda, arguments.counter,
-          busy_rows(intervals, arguments.agenda, arguments.counter, "file"));
-    });
+    offering.set_calendar(arguments.agenda, arguments.counter,
+                          busy_rows(intervals, arguments.agenda, arguments.counter, "file"));
   std::size_t clashes = 0;  // with bookings that stand: nobody is moved
   for (const appointment::Booking& row : home.database.read(tenant, [&](db::Tx& tx) {
          return appointment::between(tx, cx, arguments.agenda, now, until, appointment::kTakenMax);

@@ -72,6 +72,10 @@ std::unique_ptr<vault::KeyStore> open_key_store(const Config& config) {
   }
 }
 
+std::unique_ptr<vault::KeyStore> no_key_store() {
+  return std::make_unique<Closed>("this command opens no keys");
+}
+
 Check check_keys(const Config& config, db::Database& database) {
   Check check{.part = "keys", .what = config.keys_file().string(), .remedy = {}};
   try {

@@ -16,6 +16,9 @@ namespace parvis::app {
 // threads: a variable is wiped. Errc::invalid when the configuration names two places.
 std::unique_ptr<vault::KeyStore> open_key_store(const Config& config);
 
+// For a command that reads and writes nothing sealed: each use of a key is refused.
+std::unique_ptr<vault::KeyStore> no_key_store();
+
 // The keys open, and no town has lost its own. Makes nothing.
 Check check_keys(const Config& config, db::Database& database);
 

@@ -210,14 +210,8 @@ int serve(const Arguments& arguments) {
   };
   runtime::Doorbell doorbell;
   appointment::Agendas agendas(home.database);
-  appointment::Appointments appointments(
-      home.database, keyring, agendas,
-      [&](db::Tx& tx, const appointment::Booking& row, appointment::Happened what, Instant now) {
-        enqueue_booking_letter(tx, row, what, now);
-        enqueue_entry(tx, config, row, what, now);
-        enqueue_visit(tx, row, what, now);
-      },
-      place_letter_due);
+  appointment::Appointments appointments(home.database, keyring, agendas, on_booking_of(config),
+                                         place_letter_due);
   const api::CaseAppointments case_appointments(home.database, keyring, appointments, agendas);
   const casework::OnAct on_act = [](db::Tx& tx, const casework::Case& row, casework::Act act,
                                     Instant now) {
@@ -342,14 +336,15 @@ int serve(const Arguments& arguments) {
   jobs.start(2);
   const BookingTimer timer(appointments, tenant, answers.zone(), system_now,
                            [&] { calendars.poll(tenant, system_now()); });
+  const api::ServiceOf service_of = [&](const std::string& id) {
+    return home.database.read(tenant,
+                              [&](db::Tx& tx) { return directory::service_by_id(tx, tenant, id); });
+  };
   api::Turns turns(
       home.database, conversations, doorbell,
       [&](dialogue::State state, const dialogue::Said& said, const std::string& commune,
           Instant now) { return ask.step(std::move(state), said, commune, now); },
-      api::with_bookings(api::forms_of(casework), appointing, [&](const std::string& id) {
-        return home.database.read(
-            tenant, [&](db::Tx& tx) { return directory::service_by_id(tx, tenant, id); });
-      }));
+      api::with_bookings(api::forms_of(casework, service_of), appointing, service_of));
   const api::Talk talk{.turns = turns,
                        .conversations = conversations,
                        .doorbell = doorbell,
@@ -360,7 +355,8 @@ int serve(const Arguments& arguments) {
                        .town = [&] { return answers.name(); },
                        .accent = accent,
                        .welcome = config.welcome,
-                       .budgets = budgets};
+                       .budgets = budgets,
+                       .casework = &casework};
   std::optional<http::Assets> widget;
   if (std::filesystem::exists(config.widget / "widget.js")) widget.emplace(config.widget, "");
   const auto form_pdf = [&](const procedure::Definition& definition,

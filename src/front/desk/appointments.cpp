@@ -96,6 +96,8 @@ class Form {
                                        .companion = !(*this)("companion").empty(),
                                        .interpreter = (*this)("interpreter"),
                                        .note = (*this)("note", appointment::kNeedMax)}};
+    if (const std::string may = (*this)("may_book"); may == "oui" || may == "non")
+      out.may = may == "oui";
     for (const appointment::Asked& each : reason.asks)
       out.asked.emplace(each.id, Personal((*this)(each.id)));
     return out;

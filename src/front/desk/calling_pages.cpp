@@ -194,6 +194,24 @@ Html calling_who_page(const Calling& calling, const Choosing& choosing) {
         line(each.id, each.label, each.hint,
              found == given.asked.end() ? std::string() : found->second.read(), !each.required);
   }
+  Html may;
+  if (calling.reason->may) {
+    const std::string fault = fault_of(around.faults, "may_book");
+    const auto radio = [&](std::string_view own, std::string_view label, std::string_view says,
+                           bool on) {
+      return h(
+          "label",
+          h("input", {type("radio"), id(own), name("may_book"), value(says), flag("checked", on)}),
+          h("span", label));
+    };
+    may = fragment(
+        aloud(calling.reason->may->ask),
+        h("fieldset", {cls("flow"), attr_if(!fault.empty(), "aria-describedby", "may_book-erreur")},
+          h("legend", {cls("label")}, calling.reason->may->ask),
+          when(!fault.empty(), [&] { return h("p", {cls("err"), id("may_book-erreur")}, fault); }),
+          h("div", {cls("tick")}, radio("may_book", "Oui", "oui", given.may.value_or(false)),
+            radio("may_book-non", "Non", "non", !given.may.value_or(true)))));
+  }
   // Somebody else was first: another one is chosen here, and nothing is typed again.
   Html others;
   for (const appointment::Free& slot : choosing.next)
@@ -222,7 +240,7 @@ Html calling_who_page(const Calling& calling, const Choosing& choosing) {
                                            }),
                                       moment_field(around, choosing))
                            : portal::hidden("debut", format_rfc3339(*calling.start)),
-            aloud("À quel nom, s’il vous plaît\u202f? Pouvez-vous l’épeler\u202f?"),
+            may, aloud("À quel nom, s’il vous plaît\u202f? Pouvez-vous l’épeler\u202f?"),
             line("name", "Prénom et nom", "De la personne qui vient.", given.name.read(), false),
             aloud("À quel numéro vous joindre si le rendez-vous change\u202f?"),
             line("phone", "Téléphone", "Suffit sans adresse e-mail.", given.phone.read(), false,

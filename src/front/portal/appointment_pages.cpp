@@ -270,6 +270,31 @@ Html needs_fields(const Coming& coming) {
                  "text", "off", false));
 }
 
+// Who may book: yes or no.
+Html may_field(const Coming& coming) {
+  if (!coming.reason.may) return {};
+  const std::string fault = fault_of(coming.faults, "may_book");
+  const auto radio = [&](std::string_view own, std::string_view label, std::string_view says,
+                         bool on) {
+    return h(
+        "label", {cls("choice")},
+        h("input", {type("radio"), id(own), name("may_book"), value(says), flag("checked", on)}),
+        h("span", label));
+  };
+  return h(
+      "fieldset",
+      {cls(fault.empty() ? "field" : "field group"),
+       attr_if(!fault.empty(), "aria-describedby", "may_book-erreur")},
+      h("legend", h("strong", coming.reason.may->ask)),
+      when(!fault.empty(),
+           [&] {
+             return h("p", {cls("err"), id("may_book-erreur")},
+                      h("span", {cls("vh")}, "Erreur\u00a0: "), fault);
+           }),
+      h("div", {cls("choices")}, radio("may_book", "Oui", "oui", coming.given.may.value_or(false)),
+        radio("may_book-non", "Non", "non", !coming.given.may.value_or(true))));
+}
+
 Html visitor_fields(const Coming& coming) {
   const appointment::Visitor& given = coming.given;
   Html asked;
@@ -280,6 +305,7 @@ Html visitor_fields(const Coming& coming) {
                         each.required);
   }
   return fragment(
+      may_field(coming),
       text_field(coming, "name", "Prénom et nom", "De la personne qui vient.", given.name.read(),
                  "text", "name", true),
       text_field(coming, "email", "Adresse de courriel",

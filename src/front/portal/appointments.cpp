@@ -72,6 +72,8 @@ Sent sent_in(const Request& request) {
       out.visitor.name = Personal(value);
     else if (key == "email")
       out.visitor.email = Personal(value);
+    else if (key == "may_book" && (value == "oui" || value == "non"))
+      out.visitor.may = value == "oui";
     else if (key == "phone")
       out.visitor.phone = Personal(value);
     else if (key == "step_free")

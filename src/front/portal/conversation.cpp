@@ -2,9 +2,13 @@
 
 #include <charconv>
 
+#include "api/casework.hpp"
+#include "api/chat_forms.hpp"
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "portal/fields.hpp"
 #include "portal/frames.hpp"
+#include "portal/piece_form.hpp"
 #include "portal/talk_pages.hpp"
 #include "portal/visitor.hpp"
 #include "text/normalise.hpp"
@@ -49,6 +53,18 @@ Form form_of(const Request& request) {
   }
   if (say) out.text = *say;
   return out;
+}
+
+std::string value_in(const http::Pairs& fields, std::string_view name) {
+  for (const auto& [key, value] : fields)
+    if (key == name) return value;
+  return {};
+}
+
+std::int64_t number_in(std::string_view digits) {
+  std::int64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
 }
 
 conversation::Verdict verdict_of(Helped helped) {
@@ -207,6 +223,36 @@ class Pages {
     return onward(around, verdict_anchor_of(form.seq));
   }
 
+  // A document of the démarche that is being filled in.
+  std::variant<Response, http::Receiving> receive_document(const Request& request) const {
+    // Shared: each part of the form's reading uses it.
+    auto faults = std::make_shared<std::vector<std::string>>();
+    return receive_form(
+        request, {.file =
+                      [this, &request](const http::Pairs& fields, const http::Part& part) {
+                        const auto visit = visit_in(request);
+                        if (!visit || !may_send(request, fields, *visit)) return dropped_file();
+                        const std::string question = value_in(fields, "question");
+                        return taken_file(*talk_.casework->pieces,
+                                          api::context_of(*talk_.casework, request.request_id),
+                                          draft_of(*visit, fields), question, *part.filename,
+                                          dated_in(fields, question));
+                      },
+                  .failed =
+                      [faults](const http::Part& part, const Error& why) {
+                        const std::string name = part.filename.value_or("");
+                        faults->push_back(
+                            why.code() == Errc::unavailable || why.code() == Errc::overloaded ||
+                                    why.code() == Errc::failed
+                                ? std::string(kNoFilesNow)
+                                : "«\u00a0" + name + "\u00a0»\u00a0: " + why.detail());
+                      },
+                  .done =
+                      [this, &request, faults](const http::Pairs& fields) {
+                        return document_sent(request, fields, *faults);
+                      }});
+  }
+
   Response ask_erase(const Request& request) const {
     const Frame around = frame_of(service_, assets_, request);
     const auto visit = visit_in(request);
@@ -253,6 +299,71 @@ class Pages {
     return trust_in(request, form.token, form.start, cookie);
   }
 
+  bool may_send(const Request& request, const http::Pairs& fields, const Visit& visit) const {
+    return trust_in(request, value_in(fields, "token"), "", visit) == Trust::full && admitted([&] {
+             talk_.conversations.check(api::context_of(talk_, request.request_id), visit.id,
+                                       visit.token);
+           });
+  }
+  static Visit draft_of(const Visit& visit, const http::Pairs& fields) {
+    const std::int64_t number = number_in(value_in(fields, "numero"));
+    const bool sound = number > 0 && number <= conversation::kMessagesMax;
+    auto [id, token] =
+        api::case_of(visit, value_in(fields, "demarche"), sound ? static_cast<int>(number) : 0);
+    return {.id = std::move(id), .token = token.reveal()};
+  }
+
+  Response document_sent(const Request& request, const http::Pairs& fields,
+                         const std::vector<std::string>& faults) const {
+    const Frame around = frame_of(service_, assets_, request);
+    const auto visit = visit_in(request);
+    if (trust_in(request, value_in(fields, "token"), "", visit) != Trust::full)
+      return refused_page(around);
+    if (!visit || !may_send(request, fields, *visit)) return start(around, Trouble::lost);
+    if (const std::string piece = value_in(fields, kTakeBack); !piece.empty())
+      take_back(*talk_.casework->pieces, api::context_of(*talk_.casework, request.request_id),
+                draft_of(*visit, fields), piece);
+    if (faults.empty()) return onward(around, std::string(kDocument));
+    Talking talking = read(request, *visit);
+    if (!talking.document) return onward(around, std::string(kForm));  // it is asked no more
+    talking.document->faults.insert(talking.document->faults.begin(), faults.begin(), faults.end());
+    return shown(around, talking, 400);
+  }
+
+  // The document that the last answer asks for, while its draft is one.
+  std::optional<Document> document_of(const Request& request, const Visit& visit,
+                                      const answer::Answer& last) const {
+    const json::object* files = object_at(last.procedure, "files");
+    if (files == nullptr || talk_.casework == nullptr || talk_.casework->pieces == nullptr)
+      return std::nullopt;
+    const std::string path(string_at(*files, "question").value_or(""));
+    const std::int64_t number = integer_at(*files, "number").value_or(0);
+    const auto [id, token] =
+        api::case_of(visit, string_at(last.procedure, "id").value_or(""), static_cast<int>(number));
+    std::optional<casework::Opened> draft;
+    if (!admitted([&] {
+          draft = talk_.casework->cases.open(api::context_of(*talk_.casework, request.request_id),
+                                             id, token.reveal());
+        }) ||
+        draft->state != casework::State::draft)
+      return std::nullopt;
+    const procedure::Field* question = casework::file_question(*draft->definition, path);
+    if (question == nullptr) return std::nullopt;
+    Document out{.definition = draft->definition,
+                 .question = question,
+                 .path = path,
+                 .number = number,
+                 .pieces = {}};
+    for (casework::Piece& piece : draft->pieces) {
+      if (piece.field != path || piece.state == casework::PieceState::receiving) continue;
+      if (piece.state == casework::PieceState::refused)
+        out.faults.push_back("«\u00a0" + piece.name.read() + "\u00a0» n’est pas gardé. " +
+                             piece.said);
+      out.pieces.push_back(std::move(piece));
+    }
+    return out;
+  }
+
   void begin(const tenancy::Context& cx, const Visit& visit) const {
     if (talk_.tenant.empty())
       throw Error(Errc::unavailable, "no town is imported yet: import one, then start again");
@@ -289,6 +400,8 @@ class Pages {
         out.older = true;
       }
     }
+    if (!out.turns.empty() && !out.turns.back().mine)
+      out.document = document_of(request, visit, out.turns.back().answer);
     const auto verdicts = talk_.turns.verdicts(cx, visit);
     for (Turn& turn : out.turns)
       if (const auto found = verdicts.find(turn.seq); found != verdicts.end())
@@ -349,6 +462,13 @@ void add_conversation(http::Router& router, const Service& service, const http::
     router.post(here, to(&Pages::say), talk.budgets.writes);
     router.post(here + "/formulaire", to(&Pages::to_form), talk.budgets.writes);
     router.post(here + "/avis", to(&Pages::judge), talk.budgets.reads);
+    if (talk.casework != nullptr && talk.casework->pieces != nullptr) {
+      http::RouteOptions with_files = talk.budgets.writes;
+      with_files.body_bytes = kFormBytes;
+      router.receive(
+          http::Method::post, here + "/document",
+          [pages](const Request& request) { return pages->receive_document(request); }, with_files);
+    }
     router.get(here + "/effacer", to(&Pages::ask_erase), talk.budgets.reads);
     router.post(here + "/effacer", to(&Pages::erase), talk.budgets.reads);
     router.get(here + "/effacee", to(&Pages::erased));

@@ -7,7 +7,9 @@
 //   "reason"?} POST conversation/formulaire               {"token"}, or {"conversation", "bearer"}
 //   of the widget: the démarche being filled in, in its form: 307 to a page that opens it
 //   (visits.hpp) GET  conversation/effacer, POST the same   asks first; {"token"} GET
-//   conversation/effacee GET  conversation/telecharger/{extension}  a format of api::formats()
+//   conversation/effacee POST conversation/document  multipart: {"token", "demarche", "numero",
+//   "question"} and files, or "_reprendre": a file to take back GET
+//   conversation/telecharger/{extension}  a format of api::formats()
 //
 // No address names a conversation: the cookie does (visitor.hpp), so missing, erased, too old and
 // another's give one and the same page (404), which says it plainly and offers to start again. A

@@ -617,21 +617,7 @@ std::string heading_of(const Asking& asking) {
 
 Html fields(const Asking& asking) { return Controls(asking).all(); }
 
-std::string files_limits(const procedure::Files& files) {
-  const auto takes = [&](std::string_view what) {
-    return files.types.empty() || std::ranges::any_of(files.types, [&](const std::string& type) {
-             return type.starts_with(what);
-           });
-  };
-  std::string out = takes("application/pdf") && takes("image/") ? "Un PDF ou une photo"
-                    : takes("image/")                           ? "Une photo"
-                                                                : "Un fichier PDF";
-  if (files.count > 1) out += fmt::format(", {} au plus", files.count);
-  out +=
-      fmt::format(". {}\u00a0Mo au plus{}.", files.bytes >> 20, files.count > 1 ? " chacun" : "");
-  if (files.months > 0) out += fmt::format(" De moins de {} mois.", files.months);
-  return out;
-}
+std::string files_limits(const procedure::Files& files) { return procedure::limits_words(files); }
 
 bool has_files(const procedure::Page& page) {
   const auto any = [](const auto& self, const std::vector<Field>& fields) -> bool {

@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "dialogue/asking.hpp"
+#include "portal/fields.hpp"
 #include "portal/icons.hpp"
 #include "portal/visitor.hpp"
 
@@ -148,6 +149,36 @@ Html choices(const Frame& frame, const Talking& talking, const Answer& answer) {
            }));
 }
 
+// A document, given right here: the browser sends it as a form does.
+Html document(const Frame& frame, const Talking& talking) {
+  if (!talking.document) return {};
+  const Document& asked = *talking.document;
+  const procedure::Field& question = *asked.question;
+  const std::string field = id_of(asked.path);
+  Html errors;
+  for (const std::string& fault : asked.faults)
+    errors += h("span", h("span", {cls("vh")}, "Erreur\u00a0: "), fault);
+  const bool wrong = !asked.faults.empty();
+  FileControl control{.path = asked.path,
+                      .id = field,
+                      .files = question.files,
+                      .pieces = {},
+                      .described = wrong ? "document-erreur document-limites" : "document-limites",
+                      .wrong = wrong,
+                      .uploads_url = {}};
+  for (const casework::Piece& piece : asked.pieces) control.pieces.push_back(&piece);
+  return h("form",
+           {cls("card flow"), id(kDocument), attr("tabindex", "-1"),
+            action(conversation_url(frame, "/document")), attr("method", "post"),
+            attr("enctype", "multipart/form-data"), attr("aria-label", "Donner un document")},
+           hidden("token", talking.token), hidden("demarche", asked.definition->id),
+           hidden("numero", std::to_string(asked.number)), hidden("question", asked.path),
+           h("label", {cls("label"), attr("for", field)}, "Joindre\u00a0: ", question.name),
+           h("p", {cls("hint"), id("document-limites")}, files_limits(question.files)),
+           when(wrong, [&] { return h("p", {cls("err"), id("document-erreur")}, errors); }),
+           file_control(control));
+}
+
 // The démarche that the turn is about: in its form at the same step while it is filled in here,
 // else its page.
 Html procedure(const Frame& frame, const Talking& talking, const Answer& answer) {
@@ -225,7 +256,8 @@ Html reply(const Frame& frame, const Talking& talking, const Turn& turn, bool la
       "turn turn--bot", turn,
       fragment(h("div", {cls("says")}, said(answer)),
                when(answer.contact.has_value(), [&] { return contact(*answer.contact); }),
-               sources(frame, answer), when(last, [&] { return choices(frame, talking, answer); }),
+               sources(frame, answer), when(last, [&] { return document(frame, talking); }),
+               when(last, [&] { return choices(frame, talking, answer); }),
                when(last, [&] { return procedure(frame, talking, answer); }),
                when(last, [&] { return appointment(answer); }), parts(answer.more), notices));
 }
@@ -333,6 +365,8 @@ std::string anchor_of(std::int64_t seq) { return "m" + std::to_string(seq); }
 std::string verdict_anchor_of(std::int64_t seq) { return "avis-" + std::to_string(seq); }
 
 std::string talk_title(const Talking& talking) {
+  if (talking.document && !talking.document->faults.empty())
+    return "Erreur\u00a0: un document n’est pas gardé";
   if (talking.reason == ReasonGiven::missing) return "Erreur\u00a0: il manque une raison";
   if (at_field(talking.trouble))
     return std::string("Erreur\u00a0: ").append(words_of(talking.trouble).title);

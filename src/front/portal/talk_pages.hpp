@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "api/talk.hpp"
+#include "casework/piece_store.hpp"
 #include "portal/pages.hpp"
 
 namespace parvis::portal {
@@ -36,6 +38,16 @@ enum class Trouble {
 };
 bool at_field(Trouble trouble);
 
+// A document that the last answer asks for, and that can be given here.
+struct Document {
+  std::shared_ptr<const procedure::Definition> definition;
+  const procedure::Field* question = nullptr;  // of it
+  std::string path;
+  std::int64_t number = 0;              // of the démarche in this conversation
+  std::vector<casework::Piece> pieces;  // given for it
+  std::vector<std::string> faults = {};
+};
+
 struct Talking {
   std::vector<Turn> turns;  // the newest ones, in order; none: it is still to begin
   bool older = false;       // there are more before
@@ -47,13 +59,15 @@ struct Talking {
   ReasonGiven reason = ReasonGiven::not_yet;
   std::span<const api::Format> formats = {};
   bool from_form = false;  // the citizen comes back from the form of a démarche
+  std::optional<Document> document = {};
 };
 std::string talk_title(const Talking& talking);
 html::Html talk(const Frame& frame, const Talking& talking);
 html::Html ask_erase(const Frame& frame, std::string_view token);
 html::Html erased(const Frame& frame);
 
-inline constexpr std::string_view kForm = "ecrire";  // the field where one writes
+inline constexpr std::string_view kForm = "ecrire";        // the field where one writes
+inline constexpr std::string_view kDocument = "document";  // where a document is given
 
 // Anchors: of a message's heading, and of what was thought of it.
 std::string anchor_of(std::int64_t seq);

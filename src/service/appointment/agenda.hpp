@@ -43,6 +43,13 @@ struct Asked {
   bool operator==(const Asked&) const = default;
 };
 
+// Who may book, as a question that whoever books answers with yes or no. otherwise: where those go
+// who answer no.
+struct Admission {
+  std::string ask, otherwise;
+  bool operator==(const Admission&) const = default;
+};
+
 struct Reason {
   std::string id, label;
   Minutes duration{20};  // of one person
@@ -55,6 +62,7 @@ struct Reason {
   std::vector<std::string> sheets = {};  // official sheets about it
   std::vector<Asked> asks = {};
   std::string who = {}, note = {};         // who may book; what to know
+  std::optional<Admission> may = {};       // asked of who books
   std::string video = {};                  // https address of the room, of those by video
   std::vector<std::string> communes = {};  // whose inhabitants may book; empty: those of the agenda
   std::chrono::minutes notice{60};         // no slot sooner than that

@@ -77,7 +77,7 @@ std::string video(YamlReader& in, const YAML::Node& map) {
 Reason read_reason(YamlReader& in, const YAML::Node& node) {
   Reason reason;
   if (!in.mapping(node, {"id", "label", "minutes", "buffer", "every", "people", "ways", "notice",
-                         "horizon", "bring", "topics", "sheets", "communes", "who", "note",
+                         "horizon", "bring", "topics", "sheets", "communes", "who", "note", "may",
                          "offered", "asks", "video"}))
     return reason;
   constexpr int kLongest = static_cast<int>(kMeetingMax.count());
@@ -112,6 +112,8 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
   reason.communes = communes(in, node);
   reason.who = in.text(node, "who");
   reason.note = in.text(node, "note");
+  if (const YAML::Node may = node["may"]; given(may) && in.mapping(may, {"ask", "otherwise"}))
+    reason.may = {.ask = in.required(may, "ask"), .otherwise = in.required(may, "otherwise")};
   reason.video = video(in, node);
   const std::string offered = in.text(node, "offered");
   if (!offered.empty() && offered != "true" && offered != "false")
@@ -121,7 +123,7 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
   static constexpr std::string_view kTaken[] = {
       "name",  "email",   "phone",     "interpreter", "note",          "until",
       "act",   "lieu",    "step-free", "companion",   "sign-language", "jours",
-      "debut", "maniere", "moments",   "personnes"};
+      "debut", "maniere", "moments",   "personnes",   "may_book"};
   std::set<std::string> ids;
   for (const YAML::Node& item : in.items(node["asks"], "asks")) {
     if (!in.mapping(item, {"id", "label", "hint", "required"})) continue;
@@ -324,6 +326,11 @@ std::vector<FileProblem> judge_appointments(const std::vector<procedure::Definit
         if (!agenda->serves(*reason, insee))
           bad(fmt::format("le motif « {} » n’est pas pour la commune {}. Ajoutez-la à l’agenda.",
                           id, insee));
+      if (reason->may && definition.who.empty())
+        bad(
+            fmt::format("le motif « {} » n’est pas pour tous (may). Écrivez qui peut le demander "
+                        "dans « who » de la démarche.",
+                        id));
       for (const Asked& asked : reason->asks)
         if (asked.required && definition.field(asked.id) == nullptr)
           bad(fmt::format("le motif « {} » demande « {} ». Posez une question de ce nom.", id,

@@ -15,7 +15,9 @@
 //       bring: [Photo d’identité de moins de 6 mois, …]
 //       topics: [carte d’identité, …]   sheets: [F1342]   communes: ["99001"]
 //       who: …   note: …   offered: false (agents only)
-//       asks: [{id*: ants, label*: Numéro de pré-demande, hint: …, required: false}]
+//       may: {ask*: Avez-vous la nationalité française ?, otherwise*: Sinon, allez à la
+//       préfecture.} (asked of who books; no: they are told where to go instead, and nothing is
+//       booked) asks: [{id*: ants, label*: Numéro de pré-demande, hint: …, required: false}]
 #pragma once
 
 #include <expected>

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "appointment/visitor.hpp"
+
 namespace parvis::appointment {
 namespace {
 
@@ -51,6 +53,38 @@ TEST(ReadAgenda, WhatItSays) {
   EXPECT_EQ(agenda->counters[1].seats_for("passeport"), 1);
   EXPECT_TRUE(agenda->counters[1].hours);
   EXPECT_EQ(agenda->yaml, kSound);
+}
+
+TEST(ReadAgenda, WhoMayBookIsAQuestion) {
+  std::string text(kSound);
+  text.replace(text.find(", people: 3"), 11,
+               ", may: {ask: 'Êtes-vous français ?', otherwise: Allez à la préfecture.}");
+  const auto agenda = read_agenda(text);
+  ASSERT_TRUE(agenda) << agenda.error().front().what;
+  ASSERT_TRUE(agenda->reasons[0].may);
+  EXPECT_EQ(agenda->reasons[0].may->otherwise, "Allez à la préfecture.");
+  EXPECT_FALSE(agenda->reasons[1].may);
+  EXPECT_THAT(problem(", people: 3", ", may: {ask: Oui}"), HasSubstr("otherwise"));
+  EXPECT_THAT(problem(", people: 3", ", asks: [{id: may_book, label: Oui}]"),
+              HasSubstr("est déjà pris"));
+}
+
+TEST(Tidy, WhoMayNotBookIsToldWhereToGo) {
+  Reason reason{.id = "cni", .label = "Carte"};
+  reason.may = {.ask = "Êtes-vous français ?", .otherwise = "Allez à la préfecture."};
+  const auto faults = [&](std::optional<bool> may) {
+    Visitor visitor{.name = Personal(std::string("Ana Roy")),
+                    .email = Personal(std::string("ana@example.org"))};
+    visitor.may = may;
+    visitor = visitor_from_json(to_json(visitor));
+    return tidy(visitor, reason, Books::citizen);
+  };
+  EXPECT_TRUE(faults(true).empty());
+  EXPECT_EQ(faults(false), (std::vector{Fault{"may_book", "Allez à la préfecture."}}));
+  ASSERT_EQ(faults({}).size(), 1U);
+  EXPECT_THAT(faults({})[0].message, HasSubstr("Êtes-vous français"));
+  reason.may.reset();
+  EXPECT_TRUE(faults(false).empty());
 }
 
 TEST(ReadAgenda, WhatIsWrongIsSaidWithItsLineAndItsRemedy) {

@@ -1050,6 +1050,38 @@ bool Appointments::set_calendar(const tenancy::Context& cx, const std::string& a
   });
 }
 
+std::vector<Appointments::Opening> Appointments::openings(const tenancy::Context& cx) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  std::vector<Opening> all;
+  for (const Version& version :
+       database_.read(cx.tenant, [&](Tx& tx) { return versions(tx, cx.tenant); })) {
+    if (version.withdrawn) continue;
+    if (auto [agenda, desks] = desks_of(cx, version.id); agenda)
+      all.push_back({std::move(agenda), std::move(desks)});
+  }
+  return all;
+}
+
+std::size_t Appointments::offer_opened(const tenancy::Context& cx,
+                                       const std::vector<Opening>& before) {
+  CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
+  const Span span{cx.now, cx.now + kWindowMax};
+  std::size_t changed = 0;
+  for (const Opening& each : before) {
+    const auto now = desks_of(cx, each.agenda->id);
+    if (!now.first || std::ranges::equal(each.desks, now.second, [](const Desk& a, const Desk& b) {
+          return a.counter->id == b.counter->id && a.hours == b.hours && a.region == b.region;
+        }))
+      continue;
+    ++changed;
+    database_.write(cx.tenant, [&](Tx& tx) {
+      if (const auto was = held(tx, cx, *each.agenda, each.desks, span))
+        offer_between(tx, cx, *now.first, now.second, span, was);
+    });
+  }
+  return changed;
+}
+
 std::size_t Appointments::offer_editions(const tenancy::Context& cx) {
   CHECK(cx.actor.kind == tenancy::Actor::Kind::system);
   const auto changed =

@@ -237,6 +237,14 @@ class Appointments {
   std::size_t end_holds(const tenancy::Context& cx);
   // What editions published since the last call have opened is offered; how many there were.
   std::size_t offer_editions(const tenancy::Context& cx);
+  // When each agenda receives: taken before the directory changes, and given back after it, what
+  // opened in between is offered; how many agendas receive at other hours.
+  struct Opening {
+    std::shared_ptr<const Agenda> agenda;
+    std::vector<Desk> desks;  // of it
+  };
+  std::vector<Opening> openings(const tenancy::Context& cx);
+  std::size_t offer_opened(const tenancy::Context& cx, const std::vector<Opening>& before);
   // Makes `all` what the calendar of a counter holds from now on, and offers what became free;
   // false when it is what it held already.
   bool set_calendar(const tenancy::Context& cx, const std::string& agenda,

@@ -642,6 +642,34 @@ TEST_P(Bookings, WhatANewEditionOpensIsOfferedOnce) {
   EXPECT_FALSE(appointments_.open_waiting(context(), after).offered);
 }
 
+TEST_P(Bookings, HoursThatOpenAreOffered) {
+  const Mine waits = mine(), after = mine();
+  appointments_.wait(context(), {.look = look("passeport")}, waits, visitor());
+  const auto before = appointments_.openings(system());
+  EXPECT_EQ(appointments_.offer_opened(system(), before), 0U);
+  std::string text(kService);
+  const std::size_t from = text.find("9h-");
+  ASSERT_NE(from, std::string::npos);
+  const auto services = directory::read_services(text.replace(from, 2, "8h40"));
+  ASSERT_TRUE(services);
+  database_.write("demo", [&](db::Tx& tx) {
+    directory::replace(tx, "demo", directory::kTownSource, *services);
+  });
+  const Instant later = kNow + minutes(1);
+  EXPECT_EQ(appointments_.offer_opened(system(later), before), 1U);
+  const auto offered = appointments_.open_waiting(context(later), waits).offered;
+  ASSERT_TRUE(offered);
+  EXPECT_EQ(offered->start, kNine - minutes(20));
+  // Hours that close offer nothing.
+  const auto open = appointments_.openings(system(later));
+  const auto closed = directory::read_services(kService);
+  database_.write(
+      "demo", [&](db::Tx& tx) { directory::replace(tx, "demo", directory::kTownSource, *closed); });
+  appointments_.wait(context(later), {.look = look("passeport")}, after, visitor());
+  EXPECT_EQ(appointments_.offer_opened(system(later), open), 1U);
+  EXPECT_FALSE(appointments_.open_waiting(context(later), after).offered);
+}
+
 TEST_P(Bookings, ABusyTimeThatGoesIsOffered) {
   const Busy busy{.agenda = "titres",
                   .counter = "g1",

@@ -34,6 +34,12 @@ std::vector<Fault> tidy(Visitor& visitor, const Reason& reason, Books by) {
   for (Personal<std::string>* each : {&visitor.name, &visitor.email, &visitor.phone})
     *each = Personal(cleaned(each->read(), kNameMax));
   tidy(visitor.needs);
+  if (!reason.may)
+    visitor.may.reset();
+  else if (!visitor.may.value_or(false))
+    faults.push_back({"may_book", visitor.may
+                                      ? reason.may->otherwise
+                                      : "Répondez à la question\u00a0: " + reason.may->ask});
   if (visitor.name.read().empty())
     faults.push_back({"name", "Écrivez le prénom et le nom de la personne qui vient."});
   if (by == Books::citizen && visitor.email.read().empty())
@@ -83,6 +89,7 @@ json::object to_json(const Visitor& visitor) {
           {"companion", visitor.needs.companion},
           {"interpreter", visitor.needs.interpreter},
           {"note", visitor.needs.note},
+          {"may_book", visitor.may ? json::value(*visitor.may) : json::value(nullptr)},
           {"asked", std::move(asked)}};
 }
 
@@ -98,6 +105,7 @@ Visitor visitor_from_json(const json::object& object) {
                          .companion = bool_at(object, "companion").value_or(false),
                          .interpreter = text("interpreter"),
                          .note = text("note")}};
+  made.may = bool_at(object, "may_book");
   if (const json::object* asked = object_at(object, "asked"))
     for (const auto& member : *asked)
       if (member.value().is_string())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,7 @@ struct Visitor {
   Personal<std::string> name{""}, email{""}, phone{""};
   Needs needs = {};
   std::map<std::string, Personal<std::string>> asked = {};  // by the id of Reason::asks
+  std::optional<bool> may = {};                             // the answer to Reason::may
 };
 
 struct Fault {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "dialogue/filling_parts.hpp"
 #include "procedure/values.hpp"
 #include "text/normalise.hpp"
 
@@ -145,6 +146,13 @@ bool in_chat(const Field& field) {
          });
 }
 
+bool answered_here(const Draft& draft, const Leaf& leaf) {
+  const Field& field = *leaf.field;
+  if (field.type == Type::file) return draft.takes_files && !leaf.path.contains('[');
+  if (field.type == Type::appointment) return draft.slots.has_value();
+  return in_chat(field);
+}
+
 namespace {
 
 std::string fault_at(const Form& form, std::string_view path, bool missing) {
@@ -156,7 +164,8 @@ std::string fault_at(const Form& form, std::string_view path, bool missing) {
 
 }  // namespace
 
-Next next_of(const Form& form, const json::object& answers, const Filling& filling) {
+Next next_of(const Draft& draft, const Form& form, const json::object& answers,
+             const Filling& filling) {
   for (const Leaf& leaf : leaves_of(form, answers)) {
     const Field& field = *leaf.field;
     const std::string wrong = fault_at(form, leaf.path, false);
@@ -173,7 +182,8 @@ Next next_of(const Form& form, const json::object& answers, const Filling& filli
     if (!fault_at(form, leaf.path, true).empty()) return {leaf, ""};
     // An item that was asked for is filled in, though the form would drop it empty.
     if (leaf.item > 0 && !field.optional && !field.when) return {leaf, ""};
-    if (field.optional && !leaf.loose && !field.when && !left && in_chat(field)) return {leaf, ""};
+    if (field.optional && !leaf.loose && !field.when && !left && answered_here(draft, leaf))
+      return {leaf, ""};
   }
   return {};
 }
@@ -225,24 +235,28 @@ void put_choices(Answer& answer, const Draft& draft, const Leaf& leaf,
 
 }  // namespace
 
-void ask(Answer& answer, const Draft& draft, const Leaf& leaf, const json::object& answers) {
+void ask(Answer& answer, const Draft& draft, const Leaf& leaf, const json::object& answers,
+         Filling& filling) {
+  const Type type = leaf.field->type;
+  if (answered_here(draft, leaf)) {
+    if (type == Type::file) return ask_file(answer, draft, leaf);
+    if (type == Type::appointment) return ask_slot(answer, draft, leaf, answers, filling);
+  }
   if (!answer.text.empty()) answer.text += "\n";
-  if (!in_chat(*leaf.field)) {
-    const bool file = leaf.field->type == Type::file;
-    const bool slot = leaf.field->type == Type::appointment;
-    answer.text += fmt::format(
-        "{} «\u00a0{}\u00a0», ouvrez le formulaire\u00a0: vos réponses y sont. Vous pourrez "
-        "revenir ici ensuite.",
-        file   ? "Un document se joint sur la page de votre demande. Pour"
-        : slot ? "L’horaire se choisit sur la page de votre demande. Pour"
-               : "Pour",
-        leaf.field->name);
-    answer.choices.push_back({"C’est fait", std::string(kValue)});
-  } else {
+  if (in_chat(*leaf.field)) {
     answer.text += question_of(leaf);
     if (!leaf.field->hint.empty()) answer.text += "\n" + leaf.field->hint;
     put_choices(answer, draft, leaf, answers);
+    return;
   }
+  answer.text += fmt::format(
+      "{} «\u00a0{}\u00a0», ouvrez le formulaire\u00a0: vos réponses y sont. Vous pourrez "
+      "revenir ici ensuite.",
+      type == Type::file          ? "Un document se joint sur la page de votre demande. Pour"
+      : type == Type::appointment ? "L’horaire se choisit sur la page de votre demande. Pour"
+                                  : "Pour",
+      leaf.field->name);
+  answer.choices.push_back({"C’est fait", std::string(kValue)});
 }
 
 std::string discreet(const Field& field, const json::value& value) {

@@ -16,9 +16,11 @@ inline constexpr std::string_view kResume = "form/!resume";
 inline constexpr std::string_view kPass = "form/!pass";
 inline constexpr std::string_view kDeposit = "form/!deposit";
 inline constexpr std::string_view kChange = "form/!change";
-inline constexpr std::string_view kValue = "form/=";  // then the value
-inline constexpr std::string_view kField = "form/?";  // then the path
-inline constexpr std::size_t kChoicesMax = 12;        // shown at once; a longer list is typed
+inline constexpr std::string_view kValue = "form/=";          // then the value
+inline constexpr std::string_view kField = "form/?";          // then the path
+inline constexpr std::string_view kNotAtHand = "form/!none";  // the document that is asked for
+inline constexpr std::string_view kOtherSlots = "form/!day";
+inline constexpr std::size_t kChoicesMax = 12;  // shown at once; a longer list is typed
 
 // What is asked one by one: the parts of a page with the block they stand in. A repeated block is
 // asked item by item, each followed by "un autre ?", which is a leaf of its own: its field is the
@@ -36,6 +38,8 @@ std::optional<Leaf> leaf_at(const procedure::Form& form, const json::object& ans
                             std::string_view path);
 // Can be answered in words: no file, and no repeated block with one inside.
 bool in_chat(const procedure::Field& field);
+// Can be answered in the conversation: in words, with a file, or by a slot, as the draft allows.
+bool answered_here(const Draft& draft, const Leaf& leaf);
 
 // At a path, "demandeur.naissance", "foyer[1].nom"; nullptr: not answered.
 const json::value* value_at(const json::object& answers, std::string_view path);
@@ -53,11 +57,14 @@ struct Next {
   std::optional<Leaf> leaf;
   std::string fault;  // why it is asked again
 };
-Next next_of(const procedure::Form& form, const json::object& answers, const Filling& filling);
+Next next_of(const Draft& draft, const procedure::Form& form, const json::object& answers,
+             const Filling& filling);
 
 // In lists and confirmations: "Lieu de la perte", "Foyer, n° 2 : Prénoms".
 std::string name_of(const Leaf& leaf);
-void ask(answer::Answer& answer, const Draft& draft, const Leaf& leaf, const json::object& answers);
+// filling: what is shown is noted in it.
+void ask(answer::Answer& answer, const Draft& draft, const Leaf& leaf, const json::object& answers,
+         Filling& filling);
 
 // As a conversation repeats it: enough to be checked, and no more. It is kept with what was said.
 std::string discreet(const procedure::Field& field, const json::value& value);

@@ -192,6 +192,8 @@ json::object appointment_json(const BookingFacts& facts, const Zone& zone) {
                    {"people", facts.people},
                    {"way", name(facts.way)}};
   if (facts.start) out["when"] = slot_words(*facts.start, zone);
+  if (!facts.video.empty()) out["video"] = facts.video;
+  if (!facts.phone.empty()) out["call"] = facts.phone;
   if (facts.reason != nullptr) {
     const appointment::Reason& reason = *facts.reason;
     out["reason"] = reason.label;
@@ -218,9 +220,14 @@ json::object appointment_json(const BookingFacts& facts, const Zone& zone) {
 
 std::string place_words(const BookingFacts& facts) {
   std::string out;
-  if (facts.way == appointment::Way::phone) add(out, "Le service vous appelle à cette heure.");
+  if (facts.way == appointment::Way::phone)
+    add(out, facts.phone.empty()
+                 ? std::string("Le service vous appelle à cette heure.")
+                 : fmt::format("Le service vous appelle à cette heure, au {}.", facts.phone));
   if (facts.way == appointment::Way::video)
-    add(out, "C’est une visioconférence. Le service vous envoie le lien.");
+    add(out, facts.video.empty()
+                 ? std::string("C’est une visioconférence. Le service vous envoie le lien.")
+                 : "C’est une visioconférence. À l’heure dite, ouvrez\u00a0: " + facts.video);
   if (facts.service == nullptr) return out;
   const directory::Service& service = *facts.service;
   std::string line = service.name;

@@ -99,8 +99,8 @@ inline constexpr std::string_view kAskCommune = "commune", kAskReason = "reason"
                                   kAskPeople = "people", kAskSlot = "slot", kAskName = "name",
                                   kAskEmail = "email", kAskReview = "review", kAskCancel = "cancel",
                                   kAskMove = "move", kAskWhich = "which", kAskDays = "days",
-                                  kAskListReview = "list", kAskLeaveList = "leave",
-                                  kAskNothing = "done";
+                                  kAskListReview = "list", kAskLeaveList = "leave", kAskMay = "may",
+                                  kAskPhone = "phone", kAskNothing = "done";
 inline constexpr std::string_view kAskOwn = "own/";  // then the id of the reason's question
 
 json::object to_json(const Booking& booking);
@@ -134,7 +134,8 @@ inline constexpr std::string_view kOtherDay = "rdv/!day", kConfirm = "rdv/!confi
                                   kLeave = "rdv/!stop", kPassIt = "rdv/!pass",
                                   kKeepIt = "rdv/!keep", kWaitChoice = "rdv/!wait",
                                   kEveryDay = "rdv/!every", kOtherDays = "rdv/!days",
-                                  kStayListed = "rdv/!stay";
+                                  kStayListed = "rdv/!stay", kMayBook = "rdv/!may",
+                                  kMayNot = "rdv/!maynot";
 // Then Booked::number: a choice that was offered long ago means the same appointment.
 inline constexpr std::string_view kWhichChoice = "rdv/#", kDoCancel = "rdv/!cancel/",
                                   kSure = "rdv/!sure/", kDoMove = "rdv/!move/",
@@ -162,6 +163,8 @@ struct BookingFacts {
   int people = 1;
   appointment::Way way = appointment::Way::in_person;
   std::optional<Instant> start, end;
+  std::string video = {};  // where one is received by video, once it is booked
+  std::string phone = {};  // where the service calls, once it is booked
 };
 json::object appointment_json(const BookingFacts& facts, const Zone& zone);
 // Where, as lines: "Mairie", "3, place du Parvis"…

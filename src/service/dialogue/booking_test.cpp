@@ -1200,5 +1200,78 @@ TEST_F(Appointment, WithoutABookerNothingIsBegun) {
   EXPECT_TRUE(out.state.booking.asked.empty());
 }
 
+// ── who may book ──
+
+TEST_F(Appointment, WhoMayBookIsAskedBeforeASlotIsOffered) {
+  state_.commune = world_.commune = "99001";
+  say("je voudrais un rdv pour une domiciliation");
+  ASSERT_EQ(asked(), kAskMay) << last_.text;
+  EXPECT_THAT(last_.text, HasSubstr("Avez-vous un lien avec Saint-Aubin-sur-Orle"));
+  EXPECT_EQ(last_.appointment.count("slots"), 0U);
+  say("bleu");
+  EXPECT_EQ(asked(), kAskMay);
+  EXPECT_THAT(last_.text, HasSubstr("oui ou par non"));
+  press("Oui");
+  EXPECT_EQ(asked(), kAskSlot);
+  EXPECT_EQ(last_.appointment.at("slots").as_array().size(), kSlotsShown);
+  all({"le premier", "Ana Roy", "ana@example.org", "oui"});
+  ASSERT_EQ(deed_, BookingDeed::confirm) << last_.text;
+  EXPECT_EQ(visitor_.may, true);
+}
+
+TEST_F(Appointment, WhoMayNotBookIsToldWhereToGoAndNothingIsHeld) {
+  for (const char* no : {"non", "non pas du tout"}) {
+    state_ = {};
+    state_.commune = world_.commune = "99001";
+    say("je voudrais un rdv pour une domiciliation mardi");
+    say(no);
+    EXPECT_THAT(last_.text, HasSubstr("CCAS de la commune où vous avez un lien")) << no;
+    EXPECT_TRUE(last_.contact) << no;
+    EXPECT_EQ(asked(), "") << no;
+    EXPECT_FALSE(state_.booking.start);
+  }
+  // For another matter nothing of it is left.
+  say("je voudrais un rdv pour une domiciliation");
+  EXPECT_EQ(asked(), kAskMay);
+}
+
+// ── by telephone, by video ──
+
+TEST_F(Appointment, ByTelephoneTheNumberIsAskedFor) {
+  state_.commune = world_.commune = "99001";
+  all({"rdv par téléphone avec le ccas pour une aide sociale", "le premier", "Ana Roy"});
+  ASSERT_EQ(asked(), kAskPhone) << last_.text;
+  say("je sais pas trop");
+  EXPECT_EQ(asked(), kAskPhone);
+  all({"06 12 34 56 78", "ana@example.org", "oui"});
+  ASSERT_EQ(deed_, BookingDeed::confirm) << last_.text;
+  EXPECT_EQ(visitor_.phone.read(), "06 12 34 56 78");
+}
+
+TEST_F(Appointment, WhereOneIsCalledOrReceivedByVideoIsSaid) {
+  const auto words = [&](BookingFacts facts) {
+    facts.start = now_;
+    answer::Answer answer;
+    tell_booking(answer, facts, Told::booked, zone_);
+    return std::pair(answer.text, answer.appointment);
+  };
+  const auto [called, call] = words({.id = "b",
+                                     .state = "booked",
+                                     .way = appointment::Way::phone,
+                                     .start = {},
+                                     .end = {},
+                                     .phone = "06 12 34 56 78"});
+  EXPECT_THAT(called, HasSubstr("vous appelle à cette heure, au 06 12 34 56 78"));
+  EXPECT_EQ(call.at("call"), "06 12 34 56 78");
+  const auto [seen, video] = words({.id = "b",
+                                    .state = "booked",
+                                    .way = appointment::Way::video,
+                                    .start = {},
+                                    .end = {},
+                                    .video = "https://visio.example/salle"});
+  EXPECT_THAT(seen, HasSubstr("ouvrez\u00a0: https://visio.example/salle"));
+  EXPECT_EQ(video.at("video"), "https://visio.example/salle");
+}
+
 }  // namespace
 }  // namespace parvis::dialogue

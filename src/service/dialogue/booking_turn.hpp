@@ -71,6 +71,10 @@ class BookingTurn {
   std::optional<Step> with_reason(const Agenda& at, const Reason& reason);
   std::optional<Step> ask_people(const Reason& reason);
   void introduce(const Reason& reason);
+  void ask_may();  // who may book
+  std::optional<Step> may_said(const Heard& heard);
+  std::optional<Step> of_may(bool may);
+  std::optional<Step> begin_slots();
   void ask_next();
   void review();
   void tell_who();  // as they said it
@@ -94,11 +98,9 @@ class BookingTurn {
   // ── slots (turn_booking_slots.cpp) ──
 
   std::vector<FreeSlot> free(Instant from) const;
-  static std::vector<FreeSlot> first(std::vector<FreeSlot> slots);
   std::optional<Step> nothing_free();
   // Why nobody receives on the days that were asked for; empty: they do, and all is taken.
   std::string closed_words(const SlotWish& wish);
-  void tell_closed(const SlotWish& wish, const std::string& why);
   // The slots that the words leave, or the nearest ones; the one they name is taken.
   std::optional<Step> list(const SlotWish& wish);
   std::optional<Step> slot_said(const Heard& heard);

@@ -7,9 +7,11 @@
 #include "answer/phrases.hpp"
 #include "dialogue/asking.hpp"
 #include "dialogue/booking_words.hpp"
+#include "dialogue/filling_parts.hpp"
 #include "dialogue/hear.hpp"
 #include "dialogue/reading.hpp"
 #include "procedure/form.hpp"
+#include "procedure/values.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::dialogue {
@@ -23,24 +25,12 @@ using procedure::Type;
 
 using Read = std::expected<json::value, std::string>;
 
-namespace {
-
 void add(std::string& text, std::string_view line) {
   if (!line.empty()) text.append(text.empty() ? "" : "\n").append(line);
 }
 
-// What the form's page has to give, and has not yet; empty when it is there.
-std::string not_seen(const Draft& draft, const Field& field) {
-  const json::value* given = value_at(draft.answers, field.path);
-  if (given != nullptr && !given->is_null()) return {};
-  if (field.type == Type::file) return "Je ne vois pas encore ce document.";
-  if (field.type == Type::appointment) return "Je ne vois pas encore votre horaire.";
-  return {};
-}
-
-// The turn after `answers` were taken: the next question, or the whole to look over.
-void go_on(Filled& out, const Draft& draft) {
-  const json::object answers = merged(draft.answers, out.answers);
+void go_on(Filled& out, const Draft& draft, const json::object& also) {
+  const json::object answers = merged(merged(draft.answers, out.answers), also);
   const Form form = procedure::evaluate(*draft.definition, answers, draft.moment);
   out.answer.status = Status::procedure;
   if (form.barred) {
@@ -51,15 +41,16 @@ void go_on(Filled& out, const Draft& draft) {
     out.filling.asked = kReview;
     return;
   }
-  const Next next = next_of(form, answers, out.filling);
+  const Next next = next_of(draft, form, answers, out.filling);
   if (next.leaf) {
     add(out.answer.text, next.fault);
     if (out.filling.asked != next.leaf->path) {
       out.filling.before = out.filling.asked == kReview ? "" : out.filling.asked;
       out.filling.asked = next.leaf->path;
+      out.filling.shown.clear();
     }
     out.filling.seen = trace_of(answers, out.filling.asked);
-    ask(out.answer, draft, *next.leaf, answers);
+    ask(out.answer, draft, *next.leaf, answers, out.filling);
     return;
   }
   if (out.filling.asked != kReview) out.filling.before = out.filling.asked;
@@ -75,6 +66,17 @@ void go_on(Filled& out, const Draft& draft) {
   out.answer.choices = {{"Déposer ma demande", std::string(kDeposit)},
                         {"Corriger une réponse", std::string(kChange)},
                         {"Plus tard", std::string(kStop)}};
+}
+
+namespace {
+
+// What the form's page has to give, and has not yet; empty when it is there.
+std::string not_seen(const Draft& draft, const Field& field) {
+  const json::value* given = value_at(draft.answers, field.path);
+  if (given != nullptr && !given->is_null()) return {};
+  if (field.type == Type::file) return "Je ne vois pas encore ce document.";
+  if (field.type == Type::appointment) return "Je ne vois pas encore votre horaire.";
+  return {};
 }
 
 // Whether one more item of a repeated block is wanted.
@@ -94,9 +96,11 @@ std::optional<bool> another_said(const std::string& text, std::string_view choic
 }
 
 // "plus tard", "je veux arrêter"; "non merci" answers the question.
-bool stops(std::string_view text, const Heard& heard) {
+// While slots are offered "plus tard" is about them.
+bool stops(std::string_view text, const Heard& heard, bool slots) {
   const std::vector<std::string> words = answer::folded_words(text);
-  if (answer::only_phrases(words, {"plus tard|je continuerai plus tard|je finirai plus tard|je "
+  if (!slots &&
+      answer::only_phrases(words, {"plus tard|je continuerai plus tard|je finirai plus tard|je "
                                    "reviendrai plus tard",
                                    "merci|svp|non|ok|oui|bon"}) &&
       answer::has_phrase(words, "plus tard"))
@@ -132,12 +136,18 @@ std::string sentence_list(const std::vector<std::string>& lines) {
 }  // namespace
 
 json::object to_json(const Filling& filling) {
+  json::array shown;
+  for (const Instant start : filling.shown) shown.emplace_back(format_rfc3339(start));
   return {{"procedure", filling.procedure},
           {"number", filling.number},
           {"asked", filling.asked},
           {"before", filling.before},
           {"seen", filling.seen},
-          {"passed", json::array(filling.passed.begin(), filling.passed.end())}};
+          {"passed", json::array(filling.passed.begin(), filling.passed.end())},
+          {"shown", std::move(shown)},
+          {"people", filling.coming.people},
+          {"way", filling.coming.way ? name(*filling.coming.way) : std::string_view()},
+          {"coming", appointment::to_json({.needs = filling.coming.needs})}};
 }
 
 Filling filling_from_json(const json::object& object) {
@@ -150,6 +160,15 @@ Filling filling_from_json(const json::object& object) {
   if (const json::array* passed = array_at(object, "passed"))
     for (const json::value& each : *passed)
       if (each.is_string()) out.passed.emplace_back(each.get_string());
+  if (const json::array* shown = array_at(object, "shown"))
+    for (const json::value& each : *shown)
+      if (const auto start = each.is_string() ? parse_rfc3339(each.get_string()) : std::nullopt)
+        out.shown.push_back(*start);
+  out.coming.people = static_cast<int>(std::clamp<std::int64_t>(
+      integer_at(object, "people").value_or(1), 1, appointment::kPeopleMax));
+  out.coming.way = appointment::way_named(string_at(object, "way").value_or(""));
+  if (const json::object* coming = object_at(object, "coming"))
+    out.coming.needs = appointment::visitor_from_json(*coming).needs;
   return out;
 }
 
@@ -204,12 +223,14 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
         "D’accord. Votre brouillon est gardé. Pour reprendre, dites «\u00a0reprendre la "
         "démarche\u00a0», ou ouvrez le formulaire.";
     out.answer.choices = {{"Reprendre la démarche", std::string(kResume)}};
+    out.step = filling.asked;
     out.filling.asked.clear();
     return out;
   };
   const Heard heard = hear(text);
   if (choice.empty() && heard.act == Act::person) return std::nullopt;
-  if (choice == kStop || (choice.empty() && !filling.asked.empty() && stops(text, heard)))
+  if (choice == kStop ||
+      (choice.empty() && !filling.asked.empty() && stops(text, heard, asks_slot(draft, filling))))
     return leave();
   // Left for a while, only a word of return comes back to it; from the form, the same word.
   if (choice == kResume ||
@@ -233,7 +254,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     out.answer.text = "Quelle réponse voulez-vous corriger\u202f?";
     for (const Leaf& leaf : leaves_of(form, draft.answers)) {
       const json::value* value = value_at(draft.answers, leaf.path);
-      if (value == nullptr || !in_chat(*leaf.field)) continue;
+      if (value == nullptr || !answered_here(draft, leaf)) continue;
       out.answer.choices.push_back({name_of(leaf), std::string(kField) + leaf.path});
     }
     return out;
@@ -246,7 +267,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     out.filling.asked = leaf->path;
     out.filling.seen = trace_of(draft.answers, leaf->path);
     out.answer.status = Status::procedure;
-    ask(out.answer, draft, *leaf, draft.answers);
+    ask(out.answer, draft, *leaf, draft.answers, out.filling);
     return out;
   }
   if (filling.asked == kReview && choice.empty() && says_yes(text) && !confirms(text)) {
@@ -273,6 +294,8 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     return out;
   }
   const Field& field = *leaf->field;
+  if (field.type == Type::file && answered_here(draft, *leaf))
+    return file_said(draft, *leaf, std::move(out), text, choice);
   // Answered in another window meanwhile: that is kept, and said.
   if (trace_of(draft.answers, leaf->path) != filling.seen) {
     if (choice.empty() && hear(text).asks && text.ends_with('?')) return std::nullopt;
@@ -293,7 +316,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
       out.deed = Deed::none;
       out.answer.status = Status::procedure;
       out.answer.text = "Répondez par oui ou par non.";
-      ask(out.answer, draft, *leaf, draft.answers);
+      ask(out.answer, draft, *leaf, draft.answers, out.filling);
       return out;
     }
     if (*more)
@@ -314,6 +337,8 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     go_on(out, draft);
     return out;
   }
+  if (field.type == Type::appointment && answered_here(draft, *leaf))
+    return slot_said(draft, *leaf, std::move(out), text, choice);
   if (!choice.empty() && !choice.starts_with(kValue)) return std::nullopt;
   if (!in_chat(field)) {  // the form has it, or not yet
     out.deed = Deed::none;
@@ -329,7 +354,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     out.answer.text =
         "Je n’ai pas gardé ce que vous avez écrit\u00a0: une partie en est masquée. Écrivez-le de "
         "nouveau.";
-    ask(out.answer, draft, *leaf, draft.answers);
+    ask(out.answer, draft, *leaf, draft.answers, out.filling);
     return out;
   }
   // "non, c'est le 12": what was answered before is mended, and the question asked again.
@@ -357,7 +382,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     out.deed = Deed::none;
     out.answer.status = Status::procedure;
     out.answer.text = "Sans cette réponse, la demande ne peut pas être déposée.";
-    ask(out.answer, draft, *leaf, draft.answers);
+    ask(out.answer, draft, *leaf, draft.answers, out.filling);
     return out;
   }
   if (!value || value->is_null()) {
@@ -365,7 +390,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
     out.deed = Deed::none;
     out.answer.status = Status::procedure;
     out.answer.text = value ? "Je n’ai pas compris votre réponse." : value.error();
-    ask(out.answer, draft, *leaf, draft.answers);
+    ask(out.answer, draft, *leaf, draft.answers, out.filling);
     return out;
   }
   set(out.answers, draft.answers, leaf->path, std::move(*value));
@@ -399,7 +424,7 @@ void resume(Answer& answer, const Draft& draft, Filling& filling) {
   answer.choices.clear();
   answer.text += "\nRevenons à votre demande.";
   if (leaf && trace_of(draft.answers, leaf->path) == filling.seen) {
-    ask(answer, draft, *leaf, draft.answers);
+    ask(answer, draft, *leaf, draft.answers, filling);
     return;
   }
   // It was answered in another window meanwhile: what comes next is asked.
@@ -408,6 +433,30 @@ void resume(Answer& answer, const Draft& draft, Filling& filling) {
   filling = std::move(next.filling);
   add(answer.text, next.answer.text);
   answer.choices = std::move(next.answer.choices);
+}
+
+bool asks_slot(const Draft& draft, const Filling& filling) {
+  const Field* field = draft.definition->appointment();
+  return draft.slots && field != nullptr && field->id == filling.asked;
+}
+
+json::object progress_json(const Draft& draft, const Filling& filling, std::string_view step,
+                           std::string_view slug) {
+  json::object out = offer_json(*draft.definition, step, slug);
+  const Field* field = draft.takes_files && !filling.asked.empty() && !filling.asked.contains('[')
+                           ? draft.definition->field(filling.asked)
+                           : nullptr;
+  if (field == nullptr || field->type != Type::file) return out;
+  const procedure::Files& files = field->files;
+  out["files"] = json::object{{"number", filling.number},
+                              {"question", filling.asked},
+                              {"label", field->name},
+                              {"limits", procedure::limits_words(files)},
+                              {"types", json::array(files.types.begin(), files.types.end())},
+                              {"count", files.count},
+                              {"bytes", files.bytes},
+                              {"dated", files.months > 0}};
+  return out;
 }
 
 json::object offer_json(const Definition& definition, std::string_view step,

@@ -12,9 +12,18 @@
 #include "answer/quote.hpp"
 #include "base/json.hpp"
 #include "base/sensitive.hpp"
+#include "dialogue/booking.hpp"
 #include "procedure/form.hpp"
 
 namespace parvis::dialogue {
+
+// How many come for the appointment of a démarche, how, and what they need on the spot.
+struct Coming {
+  int people = 1;
+  std::optional<appointment::Way> way = {};  // none: as the reason has it
+  appointment::Needs needs = {};
+  bool operator==(const Coming&) const = default;
+};
 
 // What is remembered of it between two turns; the answers are in the draft.
 struct Filling {
@@ -24,6 +33,8 @@ struct Filling {
   std::string before;               // the one before it: "non, c'est le 12" is about that
   std::string seen;                 // what stood there when it was asked (trace_of)
   std::vector<std::string> passed;  // optional ones that were left out
+  std::vector<Instant> shown = {};  // slots offered last
+  Coming coming = {};               // to the appointment
   bool operator==(const Filling&) const = default;
 };
 inline constexpr std::string_view kReview = "!review";
@@ -31,22 +42,50 @@ inline constexpr std::string_view kReview = "!review";
 json::object to_json(const Filling& filling);
 Filling filling_from_json(const json::object& object);
 
+// The appointment that a démarche asks for, where its slot can be chosen here.
+struct Slots {
+  struct Offer {
+    std::shared_ptr<const appointment::Agenda> agenda = {};
+    const appointment::Reason* reason = nullptr;  // of that agenda; null: it is offered no more
+    std::vector<FreeSlot> free = {};              // in order; the one that is held is among them
+  };
+  std::function<Offer(const json::object& answers, const Coming& coming)> offer;
+  std::function<std::optional<directory::Service>(const std::string& id)> service;
+  Zone zone = Zone::paris();
+  Instant now = {};
+  bool lapsed = false;  // the one that was chosen is held no longer
+};
+
+// A file that was given for a question, as it stands.
+struct GivenFile {
+  std::string field;  // path of the question
+  Personal<std::string> name;
+  enum class State : std::uint8_t { answers, checked, refused } state = State::answers;
+  std::string said = {};  // of it: why it is refused
+};
+
 // A draft, as the caller has it.
 struct Draft {
   std::shared_ptr<const procedure::Definition> definition;
   json::object answers;
   procedure::Moment moment;
-  std::string deposited = {};  // its reference, when it was deposited from another window
+  std::string deposited = {};         // its reference, when it was deposited from another window
+  std::optional<Slots> slots = {};    // none: the slot is chosen on the page
+  bool takes_files = false;           // else they are given on the page
+  std::vector<GivenFile> files = {};  // of its questions
 };
 
-// What the caller does after the turn, before the answer is stored.
-enum class Deed : std::uint8_t { none, begin, save, deposit };
+// What the caller does after the turn, before the answer is stored. slot: holds Filled::slot for
+// Filling::coming; what was said of it is then true, or slot_gone() says otherwise.
+enum class Deed : std::uint8_t { none, begin, save, slot, deposit };
 
 struct Filled {
   Filling filling;
   answer::Answer answer;
   Deed deed = Deed::none;
-  json::object answers = {};  // to merge into the draft; null takes one away
+  json::object answers = {};         // to merge into the draft; null takes one away
+  std::optional<Instant> slot = {};  // to hold
+  std::string step = {};             // where the form goes on, when it is left here
 };
 
 // Choices of a form: their values begin so.
@@ -68,6 +107,13 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
 // The question that was asked, put again after something else; the next one when another window
 // answered it meanwhile.
 void resume(answer::Answer& answer, const Draft& draft, Filling& filling);
+
+// The slot that was chosen, or held, is somebody else's: what is free next, to choose from.
+void slot_gone(answer::Answer& answer, Filling& filling, std::string_view field,
+               const std::vector<FreeSlot>& next, const Zone& zone, std::string_view why);
+
+// Whether the slot of its appointment is what is asked, and can be chosen here.
+bool asks_slot(const Draft& draft, const Filling& filling);
 
 // What a text tells of the fields that are not answered yet, where it can be told for sure: an
 // address of mail, a phone number, a day where one day is asked, a choice that is named.
@@ -93,5 +139,9 @@ const procedure::Definition* wanted(
 // whose pages it is on; empty: none is known.
 json::object offer_json(const procedure::Definition& definition, std::string_view step,
                         std::string_view slug);
+// The same of the one that is being filled in; with the file question that is asked, where it can
+// be answered here: "files".
+json::object progress_json(const Draft& draft, const Filling& filling, std::string_view step,
+                           std::string_view slug);
 
 }  // namespace parvis::dialogue

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "dialogue/asking.hpp"
+
 namespace parvis::dialogue {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Field;
 using ::testing::HasSubstr;
@@ -389,6 +392,252 @@ TEST_F(Talking, ASlotIsChosenOnItsPage) {
   ASSERT_TRUE(done);
   EXPECT_EQ(asked(), kReview);
   EXPECT_THAT(done->answer.text, HasSubstr("jeudi 3 décembre 2026 à 14"));
+}
+
+// Where slots are chosen and documents given in the conversation.
+class Here : public Talking {
+ protected:
+  using Files = GivenFile::State;
+  void asks_slot() {
+    draft_.definition = read(kVisit);
+    draft_.answers = {
+        {"vous",
+         json::object{{"last_name", "Roy"}, {"first_names", "Ana"}, {"email", "ana@example.org"}}}};
+    draft_.slots = Slots{.offer =
+                             [this](const json::object&, const Coming& coming) {
+                               wanted_ = coming;
+                               return Slots::Offer{.agenda = {}, .reason = &reason_, .free = free_};
+                             },
+                         .service = {},
+                         .zone = Zone::paris(),
+                         .now = at("2026-11-28T14:00:00+01:00")};
+  }
+  void asks_file() {
+    draft_.definition = read(kCard);
+    draft_.takes_files = true;
+    begin();
+    say("Une carte de lecteur");
+    ASSERT_EQ(asked(), "facture");
+  }
+  void gives(const char* name, Files state, const char* why = "") {
+    draft_.files.push_back(
+        {.field = "facture", .name = Personal(std::string(name)), .state = state, .said = why});
+    if (state == Files::answers)
+      draft_.answers["facture"] = json::array{
+          json::object{{"id", "1"}, {"name", name}, {"type", "application/pdf"}, {"size", 9}}};
+  }
+  static Instant at(std::string_view text) { return *parse_rfc3339(text); }
+  static FreeSlot slot(std::string_view start) {
+    return {at(start), at(start) + std::chrono::minutes(30), "mairie"};
+  }
+
+  appointment::Reason reason_{.id = "visite",
+                              .label = "Visite",
+                              .duration = Minutes(30),
+                              .people = 3,
+                              .ways = {appointment::Way::in_person, appointment::Way::phone},
+                              .bring = {"Un plan"}};
+  std::vector<FreeSlot> free_ = {
+      slot("2026-11-30T09:00:00+01:00"), slot("2026-11-30T14:00:00+01:00"),
+      slot("2026-12-01T09:00:00+01:00"), slot("2026-12-01T15:00:00+01:00"),
+      slot("2026-12-02T09:00:00+01:00")};
+  Coming wanted_;
+};
+
+TEST_F(Here, ASlotIsChosenInWords) {
+  asks_slot();
+  const Filled first = begin();
+  EXPECT_EQ(asked(), "quand");
+  EXPECT_THAT(first.answer.text,
+              AllOf(HasSubstr("Quand venez-vous"), HasSubstr("30 minutes"), HasSubstr("Un plan")));
+  ASSERT_EQ(filling_.shown.size(), 3u);
+  EXPECT_EQ(first.answer.choices[0].label, "lundi 30 novembre à 9 h");
+  EXPECT_EQ(first.answer.appointment.at("slots").as_array().size(), 3u);
+  const auto tuesday = say("mardi matin plutôt");
+  ASSERT_TRUE(tuesday);
+  EXPECT_EQ(tuesday->deed, Deed::none);
+  ASSERT_EQ(filling_.shown.size(), 1u);
+  EXPECT_EQ(filling_.shown[0], free_[2].start);
+  EXPECT_THAT(tuesday->answer.text, Not(HasSubstr("Un plan")));  // it is said once
+  const auto later = say("plus tard");
+  ASSERT_TRUE(later);
+  EXPECT_EQ(asked(), "quand");
+  EXPECT_EQ(filling_.shown[0], free_[3].start);
+  const auto held = say("le premier");
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->deed, Deed::slot);
+  EXPECT_EQ(held->slot, free_[3].start);
+  EXPECT_THAT(
+      held->answer.text,
+      AllOf(HasSubstr("Je vous garde mardi 1er décembre à 15 h pendant 10 minutes, jusqu’à "
+                      "14 h 10"),
+            HasSubstr("Vérifiez vos réponses"), HasSubstr("mardi 1er décembre 2026 à 15 h")));
+  EXPECT_EQ(held->answer.appointment.at("state"), "held");
+  EXPECT_EQ(asked(), kReview);
+}
+
+TEST_F(Here, ASlotIsChosenByItsButtonByTheHourAndChanged) {
+  asks_slot();
+  const Filled first = begin();
+  const auto pressed = say(first.answer.choices[1].label, first.answer.choices[1].value);
+  ASSERT_TRUE(pressed);
+  EXPECT_EQ(pressed->slot, free_[1].start);
+  draft_.answers["quand"] =
+      json::object{{"booking", "b"}, {"start", "2026-11-30T14:00:00+01:00"}, {"reason", "visite"}};
+  const auto change = say("non");
+  ASSERT_TRUE(change);
+  EXPECT_THAT(change->answer.choices, Contains(Field(&answer::Choice::value, "form/?quand")));
+  say("", "form/?quand");
+  EXPECT_EQ(asked(), "quand");
+  const auto other = say("", std::string(kOtherSlots));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(asked(), "quand");
+  const auto hour = say("mercredi à 9h");
+  ASSERT_TRUE(hour);
+  EXPECT_EQ(hour->slot, free_[4].start);
+}
+
+TEST_F(Here, HowManyComeHowAndWithWhatHelpIsTakenWithTheSlot) {
+  asks_slot();
+  begin();
+  const auto two = say("nous serons deux, et je suis en fauteuil roulant");
+  ASSERT_TRUE(two);
+  EXPECT_EQ(asked(), "quand");
+  EXPECT_EQ(wanted_.people, 2);
+  EXPECT_THAT(two->answer.text, HasSubstr("2 personnes"));
+  say("plutôt par téléphone");
+  EXPECT_EQ(wanted_.way, appointment::Way::phone);
+  const auto many = say("nous serons six");
+  ASSERT_TRUE(many);
+  EXPECT_THAT(many->answer.text, HasSubstr("3 personnes au plus"));
+  EXPECT_EQ(wanted_.people, 3);
+  const auto video = say("en visio");
+  ASSERT_TRUE(video);
+  EXPECT_THAT(video->answer.text, HasSubstr("ne se fait pas en visioconférence"));
+  EXPECT_EQ(filling_.coming.needs, appointment::Needs{.step_free = true});
+  EXPECT_EQ(filling_from_json(to_json(filling_)), filling_);
+}
+
+TEST_F(Here, WhatIsNotUnderstoodOfASlotIsAskedAgainAndAQuestionIsNone) {
+  asks_slot();
+  begin();
+  EXPECT_FALSE(say("combien ça coûte ?"));
+  const auto unclear = say("ok");
+  ASSERT_TRUE(unclear);
+  EXPECT_THAT(unclear->answer.text, HasSubstr("Lequel"));
+  const auto words = say("bleu");
+  ASSERT_TRUE(words);
+  EXPECT_THAT(words->answer.text, HasSubstr("un jour ou une heure"));
+  EXPECT_EQ(words->deed, Deed::none);
+  const auto sunday = say("dimanche");
+  ASSERT_TRUE(sunday);
+  EXPECT_THAT(sunday->answer.text, HasSubstr("Rien n’est libre dimanche"));
+  EXPECT_EQ(filling_.shown.size(), 3u);
+  const auto left = say("je veux arrêter");
+  ASSERT_TRUE(left);
+  EXPECT_EQ(asked(), "");
+  EXPECT_EQ(left->step, "quand");  // the form still opens there
+}
+
+TEST_F(Here, WithoutAnyFreeSlotTheDraftIsKept) {
+  asks_slot();
+  free_.clear();
+  const Filled first = begin();
+  EXPECT_THAT(first.answer.text, HasSubstr("Aucun horaire n’est libre"));
+  EXPECT_EQ(asked(), "quand");
+  free_ = {slot("2026-12-01T09:00:00+01:00")};
+  const auto again = say("", std::string(kOtherSlots));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(filling_.shown.size(), 1u);
+  const auto taken = say("d'accord");
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->slot, free_[0].start);
+}
+
+TEST_F(Here, ASlotThatIsGoneIsToldWithThoseThatAreLeft) {
+  asks_slot();
+  begin();
+  const auto held = say("le premier");
+  ASSERT_TRUE(held);
+  answer::Answer answer = held->answer;
+  slot_gone(answer, filling_, "quand", {free_[1]}, Zone::paris(), "Cet horaire vient d’être pris.");
+  EXPECT_EQ(asked(), "quand");
+  EXPECT_THAT(answer.text, AllOf(HasSubstr("vient d’être pris"), Not(HasSubstr("Vérifiez"))));
+  EXPECT_EQ(answer.appointment.at("state"), "wanted");
+  EXPECT_EQ(filling_.shown, std::vector{free_[1].start});
+  const auto other = say(answer.choices[0].label, answer.choices[0].value);
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->slot, free_[1].start);
+  slot_gone(answer, filling_, "quand", {}, Zone::paris(), "Cet horaire vient d’être pris.");
+  EXPECT_THAT(answer.text, HasSubstr("Aucun autre n’est libre"));
+}
+
+TEST_F(Here, ADocumentIsGivenHere) {
+  asks_file();
+  const auto early = say("", std::string(kValue));
+  ASSERT_TRUE(early);
+  EXPECT_THAT(early->answer.text,
+              AllOf(HasSubstr("Je ne vois pas encore ce document"), HasSubstr("10\u00a0Mo")));
+  gives("scan.exe", Files::refused, "Ce type n’est pas reçu.");
+  const auto refused = say("c'est fait");
+  ASSERT_TRUE(refused);
+  EXPECT_THAT(refused->answer.text,
+              AllOf(HasSubstr("scan.exe"), HasSubstr("Ce type n’est pas reçu.")));
+  EXPECT_EQ(asked(), "facture");
+  EXPECT_FALSE(say("quels formats acceptez-vous ?"));
+  draft_.files.clear();
+  gives("f.pdf", Files::checked);
+  const auto checked = say("voilà");
+  ASSERT_TRUE(checked);
+  EXPECT_THAT(checked->answer.text, HasSubstr("en cours de vérification"));
+  draft_.files.clear();
+  gives("f.pdf", Files::answers);
+  const auto done = say("c'est fait");
+  ASSERT_TRUE(done);
+  EXPECT_THAT(done->answer.text, HasSubstr("Bien reçu\u00a0: f.pdf"));
+  EXPECT_EQ(asked(), kReview);
+  // Another one beside it, from the review.
+  say("", "form/?facture");
+  EXPECT_EQ(asked(), "facture");
+  const auto more = say("c'est fait");
+  ASSERT_TRUE(more);
+  EXPECT_EQ(asked(), kReview);
+}
+
+TEST_F(Here, ADocumentThatIsNotAtHandKeepsTheDraftAndSaysHowToComeBack) {
+  for (const char* text :
+       {"", "je ne l'ai pas sous la main", "je l'ai pas", "pas encore reçu, je l'ai pas"}) {
+    asks_file();
+    const auto left = say(text, *text == 0 ? std::string(kNotAtHand) : std::string());
+    ASSERT_TRUE(left) << text;
+    EXPECT_EQ(left->deed, Deed::none);
+    EXPECT_THAT(left->answer.text,
+                AllOf(HasSubstr("brouillon est gardé"), HasSubstr("reprendre la démarche"),
+                      HasSubstr("lien personnel")));
+    EXPECT_EQ(left->step, "facture");
+    EXPECT_EQ(asked(), "");
+    say("reprendre la démarche");
+    EXPECT_EQ(asked(), "facture");
+  }
+}
+
+TEST_F(Here, ADocumentThatMayBeLeftOutIsAskedForAndPassed) {
+  draft_.takes_files = true;
+  begin("j'ai perdu mon passeport hier, mon mail est ana@example.org");
+  for (const char* text : {"je l'ai perdu", "passer", "Roy", "Ana", "je certifie"}) say(text);
+  ASSERT_EQ(asked(), "copie");
+  const json::object shown = progress_json(draft_, filling_, asked(), "");
+  const json::object& files = shown.at("files").as_object();
+  EXPECT_EQ(files.at("question"), "copie");
+  EXPECT_EQ(files.at("number"), 1);
+  EXPECT_EQ(files.at("count"), 1);
+  const Filling here = filling_;
+  for (const char* text : {"passer", "non", "je ne l'ai pas sous la main", "aucun"}) {
+    filling_ = here;
+    ASSERT_TRUE(say(text)) << text;
+    EXPECT_EQ(asked(), kReview) << text;
+  }
+  EXPECT_FALSE(progress_json(draft_, filling_, asked(), "").contains("files"));
 }
 
 }  // namespace

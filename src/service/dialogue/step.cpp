@@ -62,13 +62,16 @@ Step Turn::take_masked(const Said& said) {
   if (!danger) state_.danger.clear();
   const Draft* draft = state_.filling.procedure.empty() ? nullptr : said.draft;
   if (auto told = tell_case(said)) {
-    if (draft != nullptr && draft->deposited.empty())
-      resume(told->answer, *draft, told->state.filling);
+    if (draft != nullptr && draft->deposited.empty()) back_to_form(*told, *draft);
     return std::move(*told);
   }
   if (auto elsewhere = filled_elsewhere(said)) return std::move(*elsewhere);
   if (!danger) {
-    if (auto booked = book(said)) return std::move(*booked);
+    const bool slot = draft != nullptr && draft->deposited.empty() && said.choice.empty() &&
+                      asks_slot(*draft, state_.filling) &&
+                      (state_.booking.asked.empty() || state_.booking.asked == kAskNothing);
+    if (!slot)  // else what is said of a time is about the démarche's
+      if (auto booked = book(said)) return std::move(*booked);
     if (auto filled = fill(said)) return std::move(*filled);
   }
   if (auto begun = begin(said)) {
@@ -80,7 +83,7 @@ Step Turn::take_masked(const Said& said) {
   Step step = take_turn(said);
   if (step.answer.status == Status::emergency) return step;
   if (draft != nullptr)
-    resume(step.answer, *draft, step.state.filling);
+    back_to_form(step, *draft);
   else
     offer_procedure(step, said);
   resume_booking(step, said);

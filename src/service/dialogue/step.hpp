@@ -121,6 +121,10 @@ struct Step {
   // The same for an appointment, of state.booking; the caller says in the answer what came of it.
   BookingDeed booking = BookingDeed::none;
   appointment::NeedsSaid needs = {};  // of the one that is talked about, which is taken
+  // Of the draft's appointment: the slot to hold (Deed::slot); or the one that was chosen ended,
+  // and is to be held anew.
+  std::optional<Instant> slot = {};
+  bool keep = false;
 };
 Step step(State state, const Said& said, const World& world);
 

@@ -140,6 +140,8 @@ class Turn {
   // The choice of a démarche: pressed, agreed to when it is all that is offered, or the commune
   // that ask_commune asked for, in words.
   std::string procedure_choice_said(const Said& said) const;
+  // What was asked for it, again, after something else.
+  void back_to_form(Step& step, const Draft& draft) const;
   std::vector<answer::Quote> quotes_for(const procedure::Definition& definition) const;
   std::string slug() const;  // of the citizen's commune, or empty
   // "où en est mon dossier ?", with its reference or without (turn_case.cpp).

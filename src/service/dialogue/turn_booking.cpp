@@ -219,6 +219,7 @@ std::optional<Step> BookingTurn::go_on() {
   }
   // Another matter altogether: "non, pour le passeport finalement".
   if (booking_.asked != kAskReason && reason() != nullptr && corrects_matter()) return open(text_);
+  if (booking_.asked == kAskMay) return may_said(heard);
   const bool early =
       booking_.asked == kAskReason || booking_.asked == kAskCommune || booking_.asked == kAskPeople;
   if (early && note_needs() && reasons_meant(agendas(), commune_, text_).empty() &&
@@ -290,6 +291,11 @@ std::optional<Step> BookingTurn::go_on() {
       booking_.visitor.asked.insert_or_assign(
           id, Personal(std::string(text::utf8_prefix(words_, appointment::kNameMax))));
     }
+  } else if (booking_.asked == kAskPhone) {
+    if (booking_.visitor.phone.read().empty()) {
+      if (heard.asks) return std::nullopt;
+      return once_more("Écrivez un numéro de téléphone, par exemple\u00a0: 06 12 34 56 78.");
+    }
   } else if (booking_.asked == kAskEmail) {
     if (!email) {
       if (without_email(text_) && !words_.contains('@')) {
@@ -354,6 +360,8 @@ std::optional<Step> BookingTurn::pressed() {
   if (booking_.asked == kAskNothing && choice == kConfirm && !alive.empty())
     return of_mine(alive.back(), AboutBooking::when, {});  // pressed twice
   if (booking_.asked.empty() || booking_.asked == kAskNothing) return stale();
+  if (choice == kMayBook || choice == kMayNot)
+    return booking_.asked == kAskMay ? of_may(choice == kMayBook) : stale();
   if (choice.starts_with(kTownChoice)) {
     const auto known = std::ranges::find(world_.communes, choice.substr(kTownChoice.size()),
                                          &tenancy::Commune::insee);

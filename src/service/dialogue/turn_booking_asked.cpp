@@ -10,6 +10,7 @@
 #include "dialogue/filling.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/reading.hpp"
+#include "dialogue/slot_choice.hpp"
 #include "dialogue/turn.hpp"
 #include "dialogue/waiting_words.hpp"
 #include "text/normalise.hpp"
@@ -79,6 +80,7 @@ void BookingTurn::renew() {
   if (!booking_.asked.empty() && booking_.asked != kAskNothing && booking_.of == 0)
     known = std::move(booking_.visitor);
   known.asked.clear();
+  known.may.reset();
   const int number = booking_.number;
   booking_ = {};
   booking_.number = number + 1;
@@ -104,6 +106,7 @@ std::optional<Step> BookingTurn::ask_commune() {
 }
 
 std::optional<Step> BookingTurn::with_reason(const Agenda& at, const Reason& reason) {
+  if (booking_.agenda != at.id || booking_.reason != reason.id) booking_.visitor.may.reset();
   booking_.agenda = at.id;
   booking_.reason = reason.id;
   place_.reset();
@@ -129,8 +132,39 @@ std::optional<Step> BookingTurn::with_reason(const Agenda& at, const Reason& rea
     return ask_people(reason);
   }
   introduce(reason);
+  if (reason.may && !booking_.visitor.may.value_or(false)) {
+    ask_may();
+    return done();
+  }
+  return begin_slots();
+}
+
+std::optional<Step> BookingTurn::begin_slots() {
   if (names_list(booking_.opening)) return enter_list();
   return list(slot_wish(booking_.opening, local_));
+}
+
+void BookingTurn::ask_may() {
+  booking_.asked = kAskMay;
+  if (const Reason* why = reason(); why != nullptr && why->may) add(answer_.text, why->may->ask);
+  answer_.choices = {{"Oui", std::string(kMayBook)}, {"Non", std::string(kMayNot)}};
+}
+
+std::optional<Step> BookingTurn::may_said(const Heard& heard) {
+  const auto words = answer::folded_words(text_);
+  if (heard.act == Act::no || answer::starts_with_phrase(words, "non|nan")) return of_may(false);
+  if (heard.act == Act::yes || says_yes(text_) || answer::starts_with_phrase(words, "oui|ouais"))
+    return of_may(true);
+  if (heard.asks) return std::nullopt;
+  return once_more("Répondez par oui ou par non.");
+}
+
+std::optional<Step> BookingTurn::of_may(bool may) {
+  const Reason* why = reason();
+  if (why == nullptr) return by_contact(kNotHere);
+  if (!may) return by_contact(why->may ? std::string_view(why->may->otherwise) : kNotHere);
+  booking_.visitor.may = true;
+  return begin_slots();
 }
 
 std::optional<Step> BookingTurn::ask_people(const Reason& reason) {
@@ -178,6 +212,11 @@ void BookingTurn::ask_next() {
       if (!each.required) answer_.choices.push_back({"Passer", std::string(kPassIt)});
       return;
     }
+  if (booking_.way == appointment::Way::phone && booking_.visitor.phone.read().empty()) {
+    booking_.asked = kAskPhone;
+    add(answer_.text, "À quel numéro de téléphone le service vous appelle-t-il\u202f?");
+    return;
+  }
   if (booking_.visitor.email.read().empty()) {
     booking_.asked = kAskEmail;
     add(answer_.text, booking_.waits
@@ -216,6 +255,11 @@ void BookingTurn::tell_who() {
 }
 
 void BookingTurn::again() {
+  if (booking_.asked == kAskMay) {
+    ask_may();
+    set_appointment();
+    return;
+  }
   if (booking_.asked == kAskDays || booking_.asked == kAskLeaveList) {
     booking_.asked == kAskDays ? ask_days() : ask_leave_words();
     set_appointment();
@@ -260,7 +304,7 @@ void BookingTurn::again() {
         if (std::ranges::find(booking_.shown, slot.start) != booking_.shown.end())
           still.push_back(slot);
       add(answer_.text, "Quel horaire choisissez-vous\u202f?");
-      offer_slots(answer_, booking_, still.empty() ? first(all) : still, zone_);
+      offer_slots(answer_, booking_, still.empty() ? first_slots(all) : still, zone_);
     }
     set_appointment();
     return;

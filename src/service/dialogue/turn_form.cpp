@@ -52,11 +52,25 @@ std::optional<Step> Turn::fill(const Said& said) {
   if (!filled) return std::nullopt;
   state_.filling = filled->filling;
   state_.offered = filled->answer.choices;
-  filled->answer.procedure = offer_json(*said.draft->definition, filled->filling.asked, slug());
+  filled->answer.procedure =
+      progress_json(*said.draft, filled->filling,
+                    filled->step.empty() ? filled->filling.asked : filled->step, slug());
+  const bool keeps = said.draft->slots && said.draft->slots->lapsed && filled->deed != Deed::slot &&
+                     filled->deed != Deed::deposit && !filled->filling.asked.empty() &&
+                     !asks_slot(*said.draft, filled->filling);
   return Step{.state = std::move(state_),
               .answer = std::move(filled->answer),
               .deed = filled->deed,
-              .answers = std::move(filled->answers)};
+              .answers = std::move(filled->answers),
+              .slot = filled->slot,
+              .keep = keeps};
+}
+
+void Turn::back_to_form(Step& step, const Draft& draft) const {
+  Filling& filling = step.state.filling;
+  resume(step.answer, draft, filling);
+  if (filling.asked.empty()) return;
+  step.answer.procedure = progress_json(draft, filling, filling.asked, slug());
 }
 
 std::optional<Step> Turn::filled_elsewhere(const Said& said) {
@@ -173,7 +187,7 @@ Step Turn::begin(std::shared_ptr<const procedure::Definition> definition, const 
   Filled filled = begin_filling(draft, state_.filling.number + 1, told, quotes_for(*definition));
   state_.filling = filled.filling;
   state_.offered = filled.answer.choices;
-  filled.answer.procedure = offer_json(*definition, filled.filling.asked, slug());
+  filled.answer.procedure = progress_json(draft, filled.filling, filled.filling.asked, slug());
   return Step{.state = std::move(state_),
               .answer = std::move(filled.answer),
               .deed = filled.deed,

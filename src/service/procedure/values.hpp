@@ -33,4 +33,7 @@ std::expected<json::value, std::string> read_json(const Field& field, const json
 // composite, its parts after each other. Empty when there is none.
 std::string shown(const Field& field, const json::value& value);
 
+// "Un PDF ou une photo, 3 au plus. 10 Mo au plus chacun."
+std::string limits_words(const Files& files);
+
 }  // namespace parvis::procedure

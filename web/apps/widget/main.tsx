@@ -1,13 +1,16 @@
 // The framed chat: a session drawn by the parts of packages/ui. Also a page of its own.
 import { render } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Api, type Kept } from "../../packages/protocol/api.ts";
+import { Pause } from "../../packages/protocol/pause.ts";
 import { Session, type Said } from "../../packages/protocol/session.ts";
 import type { Message } from "../../packages/protocol/types.ts";
+import { Uploads } from "../../packages/protocol/uploads.ts";
 import type { View } from "../../packages/protocol/view.ts";
 import { Choices } from "../../packages/ui/choices.tsx";
 import { Composer } from "../../packages/ui/composer.tsx";
 import { Confirm } from "../../packages/ui/confirm.tsx";
+import { Files } from "../../packages/ui/files.tsx";
 import { Icon } from "../../packages/ui/icons.tsx";
 import { Menu } from "../../packages/ui/menu.tsx";
 import { Searching, Turn, Waiting } from "../../packages/ui/message.tsx";
@@ -22,11 +25,13 @@ const kDressing = 2_000;     // ms to wait for the town's name and the typeface,
 const kQuickReply = 1_500;  // ms: a reply that comes sooner is not announced as awaited
 
 const commune = new URLSearchParams(location.search).get("commune") ?? "";
+const api = new Api();
 const session = new Session({
-  api: new Api(), commune, shelf: shelf("localStorage"), lock: tabLock(), channel: tabChannel(`parvis:${commune}`),
+  api, commune, shelf: shelf("localStorage"), lock: tabLock(), channel: tabChannel(`parvis:${commune}`),
   now: Date.now, newId, random: Math.random,
 });
 
+const waiting = new Pause();  // of uploads
 const draftShelf = shelf("sessionStorage");
 const draftKey = `parvis:${commune}:draft`;
 const draft = {
@@ -59,6 +64,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
   const field = useRef<HTMLTextAreaElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const log = useRef<HTMLDivElement>(null);
+  const sendingFiles = useRef(false);
 
   // Whatever was said, and however: where one writes, which stays in sight. Not on a phone, where it
   // brings up the keys over what there is to read.
@@ -85,7 +91,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
       setLoading(false);
     };
     opened.shut = () => session.hide();
-    const online = () => session.online();
+    const online = () => { session.online(); waiting.wake(); };
     const offline = () => session.offline();
     addEventListener("online", online);
     addEventListener("offline", offline);
@@ -159,8 +165,9 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
 
   const say = (text: string, choice?: string): Said => {
     low.current = true;
-    setNote("");
-    return session.say(text, choice);
+    const early = sendingFiles.current && choice === "form/=";  // it would go on without them
+    setNote(early ? texts.stillSending : "");
+    return early ? "empty" : session.say(text, choice);
   };
   const download = async (type: Kept, file: string) => {
     setNote("");
@@ -187,10 +194,19 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
     asked.current = asking;
   }, [asking]);
 
+  const lastBot = lastOf(view.messages, "virtual_agent");
+  // The document that was asked for last: it stays while a question in between is answered.
+  const answered = view.messages.find((each) => each.seq === lastBot);
+  const mine = answered?.author === "virtual_agent" ? answered.message.procedure : null;
+  const asksFile = mine?.files && mine.id && session.conversation ? `${session.conversation.id}/${mine.id}/${mine.files.number}/${mine.files.question}` : "";
+  const uploads = useMemo(() => asksFile ? new Uploads({
+    api: api, conversation: session.conversation!, procedure: mine!.id!, asked: mine!.files!, shelf: draftShelf,
+    pause: waiting, random: Math.random,
+  }) : null, [asksFile]);
+
   const person = lastMessage?.author === "agent";
   const begun = shown > 0;
   const bar = view.link === "lost" ? texts.lost : view.link === "busy" && view.pending.length ? texts.busy : null;
-  const lastBot = lastOf(view.messages, "virtual_agent");
   return (
     <main class={dressed ? "chat" : "chat chat--bare"}>
       <div>
@@ -252,6 +268,7 @@ function Chat({ host, opened }: { host: Host; opened: { run: () => void; shut: (
       <div class="foot">
         <p class="vh" role="status">{awaited ? texts.searching : view.pending.some((each) => each.state === "refused") ? texts.refused : ""}</p>
         {below && <button class="btn btn--2 small news" type="button" onClick={toNewest}>{texts.news}</button>}
+        {uploads && <Files key={asksFile} asked={mine!.files!} uploads={uploads} busy={(now) => { sendingFiles.current = now; }} />}
         <Composer draft={draft} field={field} describedBy="hello" onSay={(text) => say(text)} />
       </div>
       {asking && <Confirm problem={problem} onYes={() => void erase()} onNo={() => setAsking(false)} />}

@@ -21,6 +21,12 @@ export interface components {
                 bring: string[];
                 id: string;
                 label: string;
+                /** @description who may book is asked; whoever books says "may_book" */
+                may?: null | {
+                    ask: string;
+                    /** @description where those go who may not */
+                    otherwise: string;
+                };
                 /** @description of one person */
                 minutes: number;
                 note: string;
@@ -62,7 +68,7 @@ export interface components {
                 title: string;
             }[];
             notices: string[];
-            procedure: Record<string, never> | null;
+            procedure: components["schemas"]["AnswerProcedure"] | null;
             qid?: string;
             /** @enum {unknown} */
             status: "answer" | "partial" | "clarify" | "procedure" | "case_status" | "appointment" | "contact" | "handoff" | "smalltalk" | "out_of_scope" | "other_commune" | "emergency" | "unsafe" | "unknown";
@@ -76,6 +82,8 @@ export interface components {
             address?: string;
             /** @description what to bring */
             bring?: string[];
+            /** @description where the service calls, once it is booked */
+            call?: string;
             /** Format: date-time */
             end: string | null;
             /** Format: date-time */
@@ -105,6 +113,8 @@ export interface components {
             start: string | null;
             /** @enum {unknown} */
             state: "wanted" | "held" | "booked" | "displaced" | "arrived" | "seen" | "missed" | "cancelled";
+            /** @description where one is received by video, once it is booked */
+            video?: string;
             /** @description the portal's page of the waiting list */
             waiting?: string;
             /** @enum {unknown} */
@@ -112,6 +122,32 @@ export interface components {
             /** @description the start in words */
             when?: string;
             who?: string;
+        };
+        /** @description A démarche that the answer is about, or that is being filled in */
+        AnswerProcedure: {
+            /** @description The document that is asked for and can be given in the conversation (drafts/…/files) */
+            files?: {
+                /** @description of each */
+                bytes: number;
+                /** @description at most */
+                count: number;
+                /** @description the date written on it is wanted */
+                dated: boolean;
+                label: string;
+                /** @description which files are taken */
+                limits: string;
+                number: number;
+                question: string;
+                /** @description media types */
+                types: string[];
+            };
+            id?: string;
+            /** @description where its form goes on; empty: it is not being filled in */
+            step?: string;
+            summary?: string;
+            title?: string;
+            /** @description its page on the portal */
+            url?: string;
         };
         Appointment: {
             agenda: string;
@@ -279,6 +315,14 @@ export interface components {
             url: string;
         };
         Message: components["schemas"]["CitizenMessage"] | components["schemas"]["AgentMessage"];
+        Needs: {
+            companion?: boolean;
+            /** @description the language */
+            interpreter?: string;
+            note?: string;
+            sign_language?: boolean;
+            step_free?: boolean;
+        };
         NewAppointment: {
             token: string;
         } & components["schemas"]["Appointment"];
@@ -405,6 +449,8 @@ export interface components {
             email: string;
             /** @description the language */
             interpreter?: string;
+            /** @description the answer to the reason's "may", without which it is not booked */
+            may_book?: boolean | null;
             name: string;
             note?: string;
             phone?: string;
@@ -460,7 +506,11 @@ export interface components {
         /** @description INSEE code of a commune of the town */
         commune: string;
         conversation: string;
+        /** @description which of those begun in the conversation, as "procedure.files" says */
+        draft_number: number;
         file: string;
+        /** @description of a démarche, as an answer names it */
+        procedure: string;
     };
     requestBodies: never;
     headers: never;

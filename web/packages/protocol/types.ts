@@ -10,6 +10,7 @@ export type Contact = Schemas["Contact"];
 export type Answer = Schemas["Answer"];
 export type Part = Answer["more"][number];
 export type Choice = Answer["choices"][number];
+export type Asked = NonNullable<NonNullable<Answer["procedure"]>["files"]>;  // a document
 export type CitizenMessage = Schemas["CitizenMessage"];
 export type AgentMessage = Schemas["AgentMessage"];
 

@@ -57,7 +57,7 @@ function Slots({ answer }: { answer: AgentMessage["message"] }) {
 }
 
 const filledIn = (answer: AgentMessage["message"]) =>
-  Boolean((answer.procedure as { step?: string } | null)?.step);
+  Boolean(answer.procedure?.step);
 
 function Bot({ message, taken, last, conversation, onChoose, onJudge }: TurnProps & { message: AgentMessage }) {
   const answer = message.message;
