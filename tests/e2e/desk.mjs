@@ -1,7 +1,7 @@
 // Every page and state of the desk, and how an agent gets there.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { answers, depose, lately, next, shown, walk } from "./procedures.mjs";
+import { answers, depose, next, shown, walk } from "./procedures.mjs";
 import { agents, password } from "./support.mjs";
 import { press } from "./visit.mjs";
 
@@ -18,24 +18,26 @@ export async function signIn(page, who = claire, words = password) {
 const button = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const link = (page, name) => page.getByRole("link", { name, exact: true }).click();
 
-// A citizen's case, by the API: it has no page to walk through and sets no cookie.
-async function deposited(page) {
-  const [day, month, year] = lately();
-  const date_perte = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+// A citizen's case, by the API: it has no page to walk through and sets no cookie. A demand that is
+// decided; or, with more answers, another one of the same kind.
+export async function deposited(page, more = {}) {
   const answer = await page.request.post("/api/v1/cases", {
     headers: { "Idempotency-Key": randomUUID() },
-    data: { procedure: "perte-identite", commune: "99001", deposit: true, answers: {
-      motif: "perte", titre: "carte", date_perte, lieu_perte: "Marché de la Halle",
-      circonstances: "Je ne sais pas.\nMon sac était ouvert.", pour_qui: "moi",
-      titulaire: { last_name: "Lambert", first_names: "Zoé Marie", birth_date: "1985-05-03", birth_place: "Montargis, France" },
-      email: "zoe.lambert@example.org", adresse: { street: "8 rue de la Halle", postcode: "45200", city: "Montargis" },
-      honneur: true } },
+    data: { procedure: "acte-etat-civil", commune: "99001", deposit: true, answers: {
+      type: "naissance", lieu: "ici", date_acte: "1985-05-03", document: "extrait",
+      personne: { last_name: "Lambert", first_names: "Zoé Marie" },
+      demandeur: { last_name: "Lambert", first_names: "Zoé Marie" },
+      email: "zoe.lambert@example.org", remise: "courrier",
+      adresse: { street: "8 rue de la Halle", postcode: "45200", city: "Montargis" }, ...more } },
   });
   if (answer.status() !== 201) throw new Error(await answer.text());
-  return (await answer.json()).reference;
+  return answer.json();
 }
+// Without an e-mail address: letters are printed.
+const byPost = { email: null };
 
-// An agent decides by keyboard alone; the citizen has the receipt and the decision in the mailbox.
+// An agent ends a case by keyboard alone, by a decision or by the first end of its démarche; the
+// citizen has the receipt and the end in the mailbox. What the citizen then reads.
 export async function decide({ page, close }, mailbox, reference, email) {
   const about = (words) => ({ headers, rcpt_tos, parts }) =>
     headers.Subject.includes(reference) && rcpt_tos.includes(email) &&
@@ -45,17 +47,32 @@ export async function decide({ page, close }, mailbox, reference, email) {
   await signIn(page, awa);
   await page.goto(`${list}/${reference}`);
   await press(page, ".acts button", "**?fait=prise-en-charge#contenu");
-  await press(page, "a[href$='/accord']", "**/accord");
-  await press(page, ".questions .btn", "**/accord#erreurs");
-  await press(page, ".signing .btn--big", "**?fait=accord#contenu");
-  await mailbox.letter(about(/décision/i));
+  const ends = page.locator(".acts a[href*='/fin?choix=']");
+  let read = /acceptée/;
+  if (await ends.count() > 0) {
+    assert.equal(await page.locator("a[href$='/accord']").count(), 0);
+    await press(page, ".acts a[href*='/fin?choix=']", "**/fin?choix=*");
+    read = new RegExp((await page.locator(".tick label:has(:checked) small").textContent()).replace(/\.$/, ""));
+    await press(page, ".questions .btn", "**?fait=fin#contenu");
+    const { parts } = await mailbox.letter(about(read));
+    const text = parts.filter(({ type }) => type === "text/plain").map(({ bytes }) => Buffer.from(bytes, "base64").toString()).join();
+    assert.doesNotMatch(text, /tribunal|contester/);
+  } else {
+    await press(page, "a[href$='/accord']", "**/accord");
+    await press(page, ".questions .btn", "**/accord#erreurs");
+    await press(page, ".signing .btn--big", "**?fait=accord#contenu");
+    await mailbox.letter(about(/décision/i));
+  }
   await close("bureau");
+  return read;
 }
 
 // An agent who has a case before them.
 export async function opened(page, who = claire) {
   await page.context().clearCookies();
-  const reference = await deposited(page);
+  return openedOf(page, await deposited(page), who);
+}
+async function openedOf(page, { reference }, who = claire) {
   await signIn(page, who);
   await page.goto(`${list}/${reference}`);
   return reference;
@@ -65,7 +82,17 @@ export async function taken(page) {
   await button(page, "Prendre en charge");
   return reference;
 }
-// The same of a case whose citizen is in this browser too: their cookies differ.
+// The same of a case whose citizen is in this browser too: their cookies differ. A demand that is
+// decided, by its personal link; and a declaration.
+export async function takenBoth(page) {
+  await page.context().clearCookies();
+  const mine = await deposited(page);
+  await page.goto(`/saint-aubin-sur-orle/dossiers/lien/${mine.id}-${mine.token}`);
+  await button(page, "Ouvrir ma demande");
+  const reference = await openedOf(page, mine);
+  await button(page, "Prendre en charge");
+  return reference;
+}
 export async function takenOf(page) {
   await depose(page);
   const reference = shown(page);
@@ -76,8 +103,7 @@ export async function takenOf(page) {
 }
 export async function askPieces(page) {
   await link(page, "Demander des pièces");
-  await page.getByLabel("Une copie ou une photo du titre perdu").check();
-  await page.getByLabel("Autres pièces").fill("Un justificatif de domicile");
+  await page.locator("#other").fill("Une copie ou une photo du titre perdu\nUn justificatif de domicile");
   await page.getByLabel("Pourquoi").fill("La copie est illisible.\nLe domicile n’est pas prouvé.");
   await button(page, "Demander ces pièces");
 }
@@ -86,6 +112,36 @@ export async function refuse(page) {
   await page.getByLabel("Motifs").fill("Le titre a été retrouvé et rendu le 3 novembre.\nLa déclaration est sans objet.");
   await page.getByLabel("Texte appliqué").fill("Décret n° 55-1397 du 22 octobre 1955, article 5");
   await button(page, "Lire la lettre");
+}
+
+// Of what askPieces asks for, the first came to the counter.
+export async function receiveOne(page) {
+  await link(page, "Pièces reçues");
+  await page.getByLabel("Une copie ou une photo du titre perdu").check();
+  await button(page, "Enregistrer les pièces");
+  await page.waitForURL("**?fait=pieces-recues*");
+}
+async function someReceived(page) {
+  await taken(page);
+  await askPieces(page);
+  await receiveOne(page);
+}
+export async function ended(page) {
+  const reference = await takenOf(page);
+  await link(page, "Classer sans suite");
+  await page.getByLabel("Ce que vous dites à l’usager").fill("Le titre a été retrouvé et rendu le 3 novembre.");
+  await button(page, "Terminer");
+  await page.waitForURL("**?fait=fin*");
+  return reference;
+}
+export async function refusedByPost(page) {
+  await page.context().clearCookies();
+  const reference = await openedOf(page, await deposited(page, byPost));
+  await button(page, "Prendre en charge");
+  await refuse(page);
+  await button(page, "Signer le refus");
+  await page.waitForURL("**?fait=refus*");
+  return reference;
 }
 
 // An agent types a request for a person who has no e-mail address.
@@ -180,6 +236,47 @@ export const states = [
     await button(page, "Demander ces pièces");
   } },
   { name: "desk-act-received", ...signed, open: async (page) => { await taken(page); await askPieces(page); await link(page, "Pièces reçues"); } },
+  { name: "desk-act-received-none", ...signed, status: 400, open: async (page) => {
+    await states.find((state) => state.name === "desk-act-received").open(page);
+    await button(page, "Enregistrer les pièces");
+  } },
+  { name: "desk-case-pieces-part", ...signed, open: someReceived },
+  { name: "desk-act-waive", ...signed, open: async (page) => { await taken(page); await askPieces(page); await link(page, "Renoncer à une pièce"); } },
+  { name: "desk-act-return", ...signed, open: async (page) => { await someReceived(page); await link(page, "Redemander une pièce"); } },
+  { name: "desk-act-end", draft: true, case: true, agent: true, open: async (page) => { await takenOf(page); await link(page, "Classer sans suite"); } },
+  { name: "desk-act-end-wrong", draft: true, case: true, agent: true, status: 400, open: async (page) => {
+    await states.find((state) => state.name === "desk-act-end").open(page);
+    await button(page, "Terminer");
+  } },
+  { name: "desk-case-ended", draft: true, case: true, agent: true, open: ended },
+  { name: "case-ended", draft: true, case: true, agent: true, open: async (page) => {
+    const reference = await ended(page);
+    await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  } },
+  { name: "case-asks", draft: true, case: true, agent: true, open: async (page) => {
+    const reference = await takenOf(page);
+    await askPieces(page);
+    await receiveOne(page);
+    await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  } },
+  { name: "case-asks-giving", draft: true, case: true, agent: true, open: async (page) => {
+    const reference = await takenOf(page);
+    await askPieces(page);
+    await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}/pieces`);
+  } },
+  { name: "desk-letter-day", ...signed, open: refusedByPost },
+  { name: "desk-letter-day-wrong", ...signed, status: 400, open: async (page) => {
+    await refusedByPost(page);
+    await page.getByLabel("Envoyée par courrier").check();
+    await page.getByLabel("Ce jour").fill("1er janvier 2020");
+    await page.getByRole("button", { name: "Remis ou envoyé : la décision" }).click();
+  } },
+  { name: "desk-letter-posted", ...signed, open: async (page) => {
+    await refusedByPost(page);
+    await page.getByLabel("Envoyée par courrier").check();
+    await page.getByRole("button", { name: "Remis ou envoyé : la décision" }).click();
+    await page.waitForURL("**?fait=courrier*");
+  } },
   { name: "desk-act-message", ...signed, open: acting("Écrire à l’usager") },
   { name: "desk-act-note", ...signed, open: acting("Donner un avis") },
   { name: "desk-act-service", ...signed, open: acting("Confier à un autre service") },
@@ -214,8 +311,8 @@ export const states = [
     await other.close();
     await button(page, "Lire la lettre");
   } },
-  { name: "case-decided", draft: true, case: true, agent: true, open: async (page) => {
-    const reference = await takenOf(page);
+  { name: "case-decided", case: true, agent: true, open: async (page) => {
+    const reference = await takenBoth(page);
     await refuse(page);
     await button(page, "Signer le refus");
     await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { inflateSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
-import { askPieces, awa, claire, jean, opened, refuse, signIn, states, takenOf, taken } from "./desk.mjs";
+import { askPieces, awa, claire, deposited, ended, jean, opened, receiveOne, refuse, refusedByPost, signIn, states, takenBoth, takenOf, taken } from "./desk.mjs";
 import { pdf, photo } from "./files.mjs";
 import { depose, lately, shown } from "./procedures.mjs";
 import { password, startBrowser, startServer } from "./support.mjs";
@@ -39,8 +39,9 @@ const enter = (page) => page.keyboard.press("Enter");
 
 test("from the sign-in to the signed letter by keyboard alone, with the citizen in another browser", async () => {
   const citizen = await fresh(quiet);
-  await depose(citizen.page);
-  const reference = shown(citizen.page);
+  const { reference, id, token } = await deposited(citizen.page);
+  await citizen.page.goto(`/saint-aubin-sur-orle/dossiers/lien/${id}-${token}`);
+  await citizen.page.getByRole("button", { name: "Ouvrir ma demande" }).click();
   const { page, close } = await fresh(quiet);
   await page.goto("/bureau");
   await tabTo(page, "#login");
@@ -105,7 +106,7 @@ test("from the sign-in to the signed letter by keyboard alone, with the citizen 
   const bytes = await (await citizen.page.request.get(download.url())).body();
   assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
   assert.match(inflated(bytes), /\/StructTreeRoot/);  // tagged
-  await citizen.close("demarche", "dossier");
+  await citizen.close("dossier");
   await close("bureau");
 });
 
@@ -138,7 +139,7 @@ test("pressed twice, gone back and sent again: one act", async () => {
 
 test("a refusal is mended before it is signed, and an opinion is never the citizen's to read", async () => {
   const { page, close } = await fresh(quiet);
-  const reference = await takenOf(page);
+  const reference = await takenBoth(page);
   await page.getByRole("link", { name: "Donner un avis" }).click();
   await page.getByLabel("Votre avis").fill("Affaire Zorglub.");
   await page.getByRole("button", { name: "Garder cet avis" }).click();
@@ -153,7 +154,7 @@ test("a refusal is mended before it is signed, and an opinion is never the citiz
   const seen = await page.locator("main").textContent();
   assert.match(seen, /Déjà rendu\..*Décret n° 55-1397/s);
   assert.doesNotMatch(seen, /Zorglub/);
-  await close("demarche", "dossier", "bureau");
+  await close("dossier", "bureau");
 });
 
 test("two agents on one case: the second is told what the first did", async () => {
@@ -213,11 +214,20 @@ test("pieces that are asked for are read by the citizen with their day, given as
   assert.match(await page.locator(".story .now").textContent(),
     /jusqu’au.*Une copie ou une photo du titre perdu.*Un justificatif de domicile.*illisible/s);
   await press(page, "a[href$='/pieces']", "**/pieces");
-  await page.locator("#pieces").setInputFiles([photo(), pdf()]);
+  // One of two: the other is still awaited, and the delay waits for it.
+  await page.locator("#pieces").setInputFiles(photo());
+  await press(page, ".questions .btn--big", (url) => !url.pathname.endsWith("/pieces"));
+  assert.match(await page.locator(".story .now").textContent(),
+    /Un justificatif de domicile\s*Attendu.*Une copie ou une photo du titre perdu\s*Reçu/s);
+  await page.goto(`/bureau/dossiers/${reference}`);
+  assert.match(await page.locator(".side .big").textContent(), /Délai arrêté/);
+  await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}/pieces`);
+  assert.equal(await page.locator("input[type=file]").count(), 1);
+  await page.getByLabel("Un justificatif de domicile").setInputFiles(pdf());
   await tabTo(page, "#mot");
   await page.keyboard.type("Voici les deux.");
   await press(page, ".questions .btn--big", (url) => !url.pathname.endsWith("/pieces"));
-  assert.match(await page.locator(".story").textContent(), /Vous avez donné les documents/);
+  assert.match(await page.locator(".story").textContent(), /Vous avez donné des documents/);
   await page.goto(`/bureau/dossiers/${reference}`);
   assert.match(await page.locator("main").textContent(), /carte grise\.png.*facture\.pdf/s);
   assert.match(await page.locator(".story").textContent(), /Voici les deux/);
@@ -225,6 +235,88 @@ test("pieces that are asked for are read by the citizen with their day, given as
   await page.locator(".side a", { hasText: "facture.pdf" }).click();
   assert.match(await page.locator("main").textContent(), /facture\.pdf/);
   await close("demarche", "dossier", "bureau");
+});
+
+test("with the script, each document is sent for what was asked for", async () => {
+  const { page, close } = await fresh({}, [200, 201, 204, 304]);
+  const reference = await takenOf(page);
+  await askPieces(page);
+  await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}/pieces`);
+  for (const [name, file] of [["Un justificatif de domicile", pdf()], ["Une copie ou une photo du titre perdu", photo()]]) {
+    await page.getByLabel(name).setInputFiles(file);
+    await page.locator(".field", { hasText: name }).getByText("Reçu").first().waitFor();
+  }
+  await page.getByRole("button", { name: "Envoyer au service" }).click();
+  await page.waitForURL("**/dossiers/*#suivi");
+  assert.match(await page.locator(".story .now").textContent(), /Le service étudie votre demande/);
+  await page.goto(`/bureau/dossiers/${reference}`);
+  assert.match(await page.locator("#pieces + .pieces").textContent(),
+    /titre perdu.*carte grise\.png.*justificatif de domicile.*facture\.pdf|justificatif de domicile.*facture\.pdf.*titre perdu.*carte grise\.png/s);
+  await close("demarche", "dossier", "bureau");
+});
+
+test("a document that is given up or asked for again is told to the citizen, by keyboard", async () => {
+  const { page, close } = await fresh(quiet);
+  const reference = await takenOf(page);
+  await askPieces(page);
+  await receiveOne(page);
+  await press(page, "a[href$='/pieces-inutiles']", "**/pieces-inutiles");
+  await tabTo(page, "#text");
+  await page.keyboard.type("Votre domicile est connu.");
+  await press(page, ".questions .btn", "**?fait=pieces-inutiles#contenu");
+  assert.doesNotMatch(await page.locator(".side .big").textContent(), /arrêté/);
+  await press(page, "a[href$='/pieces-a-refaire']", "**/pieces-a-refaire");
+  await tabTo(page, "#text");
+  await page.keyboard.type("Elle est illisible.");
+  await press(page, ".questions .btn", "**?fait=pieces-a-refaire#contenu");
+  assert.match(await page.locator(".side .big").textContent(), /Délai arrêté/);
+  await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  assert.match(await page.locator(".story .now").textContent(),
+    /titre perdu\s*À donner de nouveau.*illisible.*justificatif de domicile\s*N’est plus demandé.*domicile est connu/s);
+  await close("demarche", "dossier", "bureau");
+});
+
+test("a declaration that comes to nothing says why and how to come back, and no appeal", async () => {
+  const { page, close } = await fresh(quiet);
+  const reference = await ended(page);
+  assert.match(await page.locator(".case-head").textContent(), /Sans suite/);
+  assert.equal(await page.getByRole("link", { name: "Refuser" }).count(), 0);
+  await page.goto(`/saint-aubin-sur-orle/dossiers/${reference}`);
+  const seen = await page.locator("#suivi").locator("xpath=../..").textContent();
+  assert.match(seen, /reste sans suite.*retrouvé et rendu.*rouvrir votre dossier/s);
+  assert.doesNotMatch(seen, /[Cc]ontester|tribunal|refusée/);
+  await close("demarche", "dossier", "bureau");
+});
+
+test("the day on which a letter of decision came is noted, and the time to appeal runs from it", async () => {
+  const { page, close } = await fresh(quiet);
+  await refusedByPost(page);
+  const aside = page.locator(".side");
+  assert.match(await aside.textContent(), /Dites ce jour dans « Courriers »/);
+  await page.locator("input[name=way][value=posted]").check();
+  await page.getByRole("button", { name: /^Remis ou envoyé.*la décision/ }).click();
+  await page.waitForURL("**?fait=courrier#contenu");
+  assert.match(await aside.textContent(), /peut contester jusqu’au .* au moins.*sans avis de réception/s);
+  await page.getByLabel("Ce jour").fill(new Date().toLocaleDateString("fr-FR", { timeZone: "Europe/Paris" }));
+  await page.getByRole("button", { name: /^Noter ce jour/ }).click();
+  await page.waitForURL("**?fait=courrier#contenu");
+  assert.match(await aside.textContent(), /d’après l’avis de réception/);
+  assert.doesNotMatch(await aside.textContent(), /au moins/);
+  await close("bureau");
+});
+
+test("letters to print are tagged files, whatever they say", async () => {
+  const { page, close } = await fresh(quiet);
+  await refusedByPost(page);
+  await page.getByRole("link", { name: "Écrire à l’usager" }).click();
+  await page.getByLabel("Votre message").fill("Votre acte n’est pas dans nos registres.");
+  await page.getByRole("button", { name: "Envoyer le message" }).click();
+  await page.waitForURL("**?fait=message#contenu");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".side a[href*='/lettre/']").click()]);
+  const bytes = await (await page.request.get(download.url())).body();
+  assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+  assert.match(inflated(bytes), /\/StructTreeRoot/);
+  await close("bureau");
 });
 
 test("a request is typed at the counter by keyboard for a person without e-mail, and ends on the case with its receipt", async () => {

@@ -74,7 +74,10 @@ async function send({ to, field, dated }, file, token, progress) {
         }
       }
       if (!url) {
-        const metadata = `filename ${base64(file.name)},field ${base64(field)}${dated ? `,dated ${base64(dated)}` : ""}`;
+        // Of a case that is deposited, "pieces.4-1" names what the file answers, "pieces" nothing.
+        const [, asked] = to.endsWith("/pieces/fichiers") ? field.match(/^pieces\.?(.*)$/) ?? [] : [];
+        const place = asked === undefined ? `,field ${base64(field)}` : asked ? `,ask ${base64(asked)}` : "";
+        const metadata = `filename ${base64(file.name)}${place}${dated ? `,dated ${base64(dated)}` : ""}`;
         const answer = await ask(to, { method: "POST", headers: { ...headers, "Upload-Length": String(file.size), "Upload-Metadata": metadata } });
         url = answer.headers.get("Location");
         remembered(key, url);

@@ -6,6 +6,9 @@
 #include "api/resources.hpp"
 #include "api/tus.hpp"
 #include "base/error.hpp"
+#include "casework/asks.hpp"
+#include "casework/ends.hpp"
+#include "casework/standing.hpp"
 #include "crypto/hash.hpp"
 #include "procedure/schema.hpp"
 #include "text/normalise.hpp"
@@ -215,6 +218,12 @@ class Resource {
     }
     out["reference"] = opened.reference;
     out["receipt"] = casework::to_json(casework_.receipt(opened));
+    const procedure::End* end = casework::end_of(opened);
+    out["end"] = end == nullptr
+                     ? json::value(nullptr)
+                     : json::value(json::object{
+                           {"id", end->id}, {"label", end->label}, {"words", end->words}});
+    out["asks"] = casework::to_json(casework::asks_of(opened.events));
     out["due"] = opened.due ? json::value(format_iso_date(*opened.due)) : json::value(nullptr);
     json::array events;
     for (const Happened& event : opened.events)

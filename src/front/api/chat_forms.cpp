@@ -49,30 +49,43 @@ void tell_deposit(Step& step, const casework::Opened& opened, const casework::Re
 }
 
 void tell_case(Step& step, const casework::Opened& opened, const casework::Receipt& receipt,
-               Zone zone) {
-  const casework::Standing standing = casework::standing_of(opened);
+               Zone zone, Instant now) {
+  const casework::Standing standing = casework::standing_of(opened, civil_date(zone.local(now)));
   std::string& text = step.answer.text;
   add_line(text, fmt::format("{} ({}).", standing.state, opened.reference));
+  std::string came;
+  for (const casework::Ask& ask : standing.asks)
+    if (ask.state == casework::Ask::State::given)
+      came.append(came.empty() ? "" : ", ").append(ask.label);
   switch (standing.whose) {
     case casework::Whose::nobody:
       break;
     case casework::Whose::service:
-      add_line(text, "C’est au service d’agir. Vous n’avez rien à faire.");
+      add_line(text,
+               standing.late ? standing.now : "C’est au service d’agir. Vous n’avez rien à faire.");
+      if (standing.late) {
+        add_line(text, "Joignez le service\u00a0: " + receipt.service + ".");
+        for (const directory::Phone& phone : receipt.phones) add_line(text, phone.number);
+        add_line(text, receipt.email);
+      }
       break;
     case casework::Whose::citizen:
       add_line(text, standing.term.empty()
                          ? "C’est à vous d’agir."
                          : "C’est à vous d’agir, jusqu’au " + standing.term + ".");
       for (const std::string& piece : standing.pieces) add_line(text, "- " + piece);
+      if (!came.empty()) add_line(text, "Déjà reçu\u00a0: " + came + ".");
       add_line(text, standing.asked);
       break;
   }
   if (!standing.next.empty()) add_line(text, "Ensuite\u00a0: " + lowered(standing.next) + ".");
   add_line(text, standing.next_words);
+  add_line(text, standing.back);
   if (!standing.by.empty()) add_line(text, "Au plus tard le " + standing.by + ".");
   for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event)
     if (event->by == casework::Role::agent && event->act != casework::Act::note &&
-        event->act != casework::Act::ask_pieces && !event->text.empty()) {
+        event->act != casework::Act::ask_pieces && event->act != casework::Act::waive_pieces &&
+        event->act != casework::Act::return_pieces && !event->text.empty()) {
       add_line(text,
                fmt::format("{} vous écrit\u00a0: «\u00a0{}\u00a0»", event->author, event->text));
       break;
@@ -132,7 +145,7 @@ void do_deed(const Casework& casework, const tenancy::Context& cx, const Visit& 
   if (step.tells) {
     const auto [id, token] = case_of(visit, step.tells->procedure, step.tells->number);
     const casework::Opened opened = cases.open(cx, id, token.reveal());
-    tell_case(step, opened, casework.receipt(opened), casework.zone);
+    tell_case(step, opened, casework.receipt(opened), casework.zone, casework.now());
     const auto booked =
         casework.appointments == nullptr ? std::nullopt : casework.appointments->of(cx, opened);
     if (booked && CaseAppointments::can_retake(opened, *booked))

@@ -98,6 +98,7 @@ class Uploads {
       return found == metadata->end() ? std::string() : found->second;
     };
     casework::NewPiece fresh{.field = said("field"), .name = Personal(said("filename"))};
+    fresh.ask = said("ask");
     fresh.length = bytes_in(request, "upload-length");
     if (const std::string dated = said("dated"); !dated.empty()) {
       fresh.dated = parse_iso_date(dated);

@@ -29,6 +29,7 @@
 #include "base/metrics.hpp"
 #include "casework/certificate.hpp"
 #include "casework/decision_pdf.hpp"
+#include "casework/letter_pdf.hpp"
 #include "casework/receipt_pdf.hpp"
 #include "desk/desk.hpp"
 #include "desk/paper_form.hpp"
@@ -302,6 +303,12 @@ int serve(const Arguments& arguments) {
     return pdf::render(casework::to_document(decision, recipient, answers.name(), accent, at),
                        fonts);
   };
+  const auto letter_pdf = [&](const casework::Opened& opened, const casework::Receipt& receipt,
+                              const casework::Happened& event) {
+    const auto letter =
+        casework::letter_document(opened, receipt, event, answers.name(), accent, answers.zone());
+    return letter ? pdf::render(*letter, fonts) : std::string();
+  };
   const Letterbox letterbox({.mailer = mailer,
                              .database = home.database,
                              .keyring = keyring,
@@ -387,6 +394,7 @@ int serve(const Arguments& arguments) {
                                     opened.id);
                                 return receipt_pdf(opened, receipt);
                               },
+                          .letter_pdf = letter_pdf,
                           .form_pdf = form_pdf};
   http::Router router;
   portal::add_portal(router, pages, assets);

@@ -78,6 +78,46 @@ Html piece_boxes(const Facts& facts, const Acting& acting) {
           }))));
 }
 
+// Of the documents that were asked for, those that the act is about.
+Html ask_boxes(const Facts& facts, const Acting& acting, std::string_view legend) {
+  const auto open = asks_for(acting.form.act, facts.asks);
+  const std::string fault = fault_of(acting.faults, "asks");
+  return h("div", {cls(fault.empty() ? "field" : "field group")},
+           h("fieldset", {cls("flow"), attr_if(!fault.empty(), "aria-describedby", "asks-erreur")},
+             h("legend", {cls("label")}, legend),
+             when(!fault.empty(), [&] { return h("p", {cls("err"), id("asks-erreur")}, fault); }),
+             h("div", {cls("tick")}, each(open, [&](const casework::Ask* ask) {
+                 const bool first = ask == open.front();
+                 const bool chosen =
+                     open.size() == 1 ||
+                     std::ranges::find(acting.typed.asks, ask->id) != acting.typed.asks.end();
+                 return h("label",
+                          h("input", {type("checkbox"), name("asks"), value(ask->id),
+                                      id(first ? std::string("asks") : "ask-" + ask->id),
+                                      flag("checked", chosen)}),
+                          h("span", ask->label));
+               }))));
+}
+
+// How the démarche ends.
+Html end_choice(const Facts& facts, const Acting& acting) {
+  const std::string fault = fault_of(acting.faults, "end");
+  const auto& ends = facts.opened.definition->ends;
+  return h("div", {cls(fault.empty() ? "field" : "field group")},
+           h("fieldset", {cls("flow"), attr_if(!fault.empty(), "aria-describedby", "end-erreur")},
+             h("legend", {cls("label")}, "Suite donnée"),
+             when(!fault.empty(), [&] { return h("p", {cls("err"), id("end-erreur")}, fault); }),
+             h("div", {cls("tick")}, each(ends, [&](const procedure::End& end) {
+                 return h(
+                     "label",
+                     h("input", {type("radio"), name("end"), value(end.id),
+                                 id(&end == &ends.front() ? std::string("end") : "end-" + end.id),
+                                 flag("checked", acting.typed.end == end.id)}),
+                     h("span", end.label,
+                       h("small", end.words, end.reason ? ". Dites pourquoi." : ".")));
+               }))));
+}
+
 Html service_choice(const Facts& facts, const Acting& acting) {
   const std::string fault = fault_of(acting.faults, "service");
   return h("div", {cls(fault.empty() ? "field" : "field group")},
@@ -123,6 +163,23 @@ Html fields_of(const Facts& facts, const Acting& acting) {
           line("term", "À donner au plus tard le", "Exemple\u00a0: 15 janvier 2027.", typed.term,
                "in in--mid"),
           text_field(acting, "Pourquoi", kRead, false, 4));
+    case Act::give_pieces:
+      return fragment(ask_boxes(facts, acting, "Pièces arrivées"),
+                      text_field(acting, "Précision", kRead, true, 3));
+    case Act::return_pieces:
+      return fragment(ask_boxes(facts, acting, "Pièces à redemander"),
+                      line("term", "À donner au plus tard le", "Exemple\u00a0: 15 janvier 2027.",
+                           typed.term, "in in--mid"),
+                      text_field(acting, "Pourquoi", kRead, false, 3));
+    case Act::waive_pieces:
+      return fragment(ask_boxes(facts, acting, "Pièces qui ne sont plus nécessaires"),
+                      text_field(acting, "Pourquoi", kRead, false, 3));
+    case Act::settle:
+      return fragment(end_choice(facts, acting),
+                      text_field(acting, "Ce que vous dites à l’usager",
+                                 "Obligatoire quand rien n’est fait\u00a0: il lit pourquoi, et "
+                                 "comment revenir.",
+                                 true, 4));
     case Act::write:
       return text_field(acting, "Votre message", "", false, 6);
     case Act::note:
@@ -152,13 +209,13 @@ Html fields_of(const Facts& facts, const Acting& acting) {
     case Act::withdraw:
       return text_field(acting, "Comment l’usager l’a dit", kRead, false, 3);
     case Act::take_up:
-    case Act::give_pieces:
     case Act::close:
       return text_field(acting, "Précision", kRead, true, 3);
     case Act::deposit:
     case Act::silence:
     case Act::reject_piece:
     case Act::visit:
+    case Act::notify:
       break;
   }
   return {};

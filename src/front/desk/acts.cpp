@@ -6,6 +6,7 @@
 
 #include "casework/clock.hpp"
 #include "casework/decision.hpp"
+#include "casework/ends.hpp"
 #include "casework/reference.hpp"
 #include "dates/dates.hpp"
 #include "procedure/form.hpp"
@@ -24,8 +25,12 @@ constexpr std::array kForms = {
             "Votre nom figure au dossier. L’usager voit que le service étudie sa demande.",
             "Prendre en charge", "Vous avez pris le dossier en charge."},
     ActForm{Act::give_pieces, "pieces-recues", "Pièces reçues", "Les pièces sont arrivées",
-            "Toutes les pièces demandées sont là, au guichet ou par courrier. Le délai repart.",
-            "Enregistrer les pièces", "Les pièces sont enregistrées\u00a0: le délai repart."},
+            "Cochez celles qui sont là, au guichet ou par courrier. Le délai repart avec la "
+            "dernière.",
+            "Enregistrer les pièces", "Les pièces sont enregistrées."},
+    ActForm{Act::settle, "fin", "Terminer", "Terminer le dossier",
+            "Cette démarche n’appelle pas de décision. L’usager lit la suite donnée.", "Terminer",
+            "Le dossier est terminé. L’usager en est averti."},
     ActForm{Act::accept, "accord", "Accepter", "Accepter la demande",
             "Vous lirez la lettre avant de la signer.", "Lire la lettre",
             "La demande est acceptée. L’usager reçoit la lettre."},
@@ -35,6 +40,15 @@ constexpr std::array kForms = {
     ActForm{Act::ask_pieces, "pieces", "Demander des pièces", "Demander des pièces",
             "Le délai s’arrête jusqu’à leur arrivée, ou jusqu’à la date que vous fixez.",
             "Demander ces pièces", "Les pièces sont demandées\u00a0: le délai est arrêté."},
+    ActForm{Act::return_pieces, "pieces-a-refaire", "Redemander une pièce",
+            "Redemander une pièce reçue",
+            "Elle ne convient pas. Le délai s’arrête jusqu’à la bonne, ou jusqu’à la date que vous "
+            "fixez.",
+            "Redemander", "La pièce est redemandée\u00a0: le délai est arrêté."},
+    ActForm{Act::waive_pieces, "pieces-inutiles", "Renoncer à une pièce",
+            "Une pièce n’est plus nécessaire",
+            "Elle n’est plus attendue. Quand plus rien n’est attendu, le délai repart.",
+            "Ne plus la demander", "La pièce n’est plus demandée. L’usager en est averti."},
     ActForm{Act::write, "message", "Écrire à l’usager", "Écrire à l’usager",
             "L’usager lit votre message et votre nom dans son dossier.", "Envoyer le message",
             "Votre message est envoyé."},
@@ -84,6 +98,33 @@ void need_text(const Typed& typed, std::string_view words, std::vector<Fault>& f
     faults.push_back({"text", "Ce texte est trop long\u00a0: 4\u202f000 signes environ."});
 }
 
+void read_term(const Typed& typed, const Facts& facts, json::object& more,
+               std::vector<Fault>& faults) {
+  if (blank(typed.term)) {
+    faults.push_back({"term", "Écrivez la date limite. Exemple\u00a0: 15 janvier 2027."});
+    return;
+  }
+  const auto term = dates::parse_civil_date(typed.term, facts.now, dates::Prefer::future);
+  if (!term)
+    faults.push_back({"term", term.error()});
+  else if (std::chrono::sys_days(*term) >
+           std::chrono::sys_days(civil_date(facts.now)) + casework::kTermMax)
+    faults.push_back({"term", "Cette date est trop lointaine. Choisissez-en une plus proche."});
+  else
+    more["term"] = format_iso_date(*term);
+}
+
+json::object read_asks(Act act, const Typed& typed, const Facts& facts,
+                       std::vector<Fault>& faults) {
+  const std::vector<const casework::Ask*> open = asks_for(act, facts.asks);
+  json::array chosen;
+  for (const casework::Ask* ask : open)
+    if (std::ranges::find(typed.asks, ask->id) != typed.asks.end() || open.size() == 1)
+      chosen.emplace_back(ask->id);
+  if (chosen.empty()) faults.push_back({"asks", "Cochez au moins une pièce."});
+  return {{"asks", std::move(chosen)}};
+}
+
 json::object read_request(const Typed& typed, const Facts& facts, std::vector<Fault>& faults) {
   json::array pieces;
   for (const procedure::Document* document : facts.documents)
@@ -103,18 +144,7 @@ json::object read_request(const Typed& typed, const Facts& facts, std::vector<Fa
     faults.push_back({"other", "Demandez 20 pièces au plus à la fois."});
   need_text(typed, "Écrivez pourquoi ces pièces sont nécessaires.", faults);
   json::object more{{"pieces", std::move(pieces)}};
-  if (blank(typed.term)) {
-    faults.push_back({"term", "Écrivez la date limite. Exemple\u00a0: 15 janvier 2027."});
-    return more;
-  }
-  const auto term = dates::parse_civil_date(typed.term, facts.now, dates::Prefer::future);
-  if (!term)
-    faults.push_back({"term", term.error()});
-  else if (std::chrono::sys_days(*term) >
-           std::chrono::sys_days(civil_date(facts.now)) + casework::kTermMax)
-    faults.push_back({"term", "Cette date est trop lointaine. Choisissez-en une plus proche."});
-  else
-    more["term"] = format_iso_date(*term);
+  read_term(typed, facts, more, faults);
   return more;
 }
 
@@ -125,6 +155,33 @@ std::span<const ActForm> act_forms() { return kForms; }
 const ActForm* act_form(std::string_view slug) {
   const auto* found = std::ranges::find(kForms, slug, &ActForm::slug);
   return found == kForms.end() ? nullptr : found;
+}
+
+std::vector<const casework::Ask*> asks_for(Act act, const std::vector<casework::Ask>& asks) {
+  std::vector<const casework::Ask*> out;
+  for (const casework::Ask& ask : asks)
+    if (act == Act::return_pieces ? ask.state == casework::Ask::State::given : ask.awaited())
+      out.push_back(&ask);
+  return out;
+}
+
+std::vector<const ActForm*> next_acts(const casework::Opened& opened) {
+  const std::vector<casework::Ask> asks = casework::asks_of(opened.events);
+  const bool decided = casework::is_decided(*opened.definition);
+  std::vector<const ActForm*> out = next_acts(opened.state);
+  std::erase_if(out, [&](const ActForm* form) {
+    switch (form->act) {
+      case Act::give_pieces:
+      case Act::waive_pieces:
+      case Act::return_pieces:
+        return asks_for(form->act, asks).empty();
+      case Act::settle:
+        return decided;
+      default:
+        return casework::is_decision(form->act) && !decided;
+    }
+  });
+  return out;
 }
 
 std::vector<const ActForm*> next_acts(State state) {
@@ -144,6 +201,9 @@ Typed typed_of(const http::Pairs& fields) {
     if (key == "term") out.term = value;
     if (key == "other") out.other = value;
     if (key == "pieces") out.pieces.push_back(value);
+    if (key == "asks") out.asks.push_back(value);
+    if (key == "piece") out.piece = value;
+    if (key == "end") out.end = value;
     if (key == "to") out.to = value;
     if (key == "service") out.service = value;
     if (key == "sign") (value == "1" ? out.sign : out.edit) = true;
@@ -156,6 +216,7 @@ Facts facts_of(const casework::Opened& opened, std::vector<directory::Service> s
   Facts out{.opened = opened,
             .documents = procedure::documents_for(*opened.definition, opened.answers, moment),
             .services = std::move(services),
+            .asks = casework::asks_of(opened.events),
             .now = moment.now};
   std::erase_if(out.documents, [](const procedure::Document* document) {
     return document->source != procedure::Source::citizen;
@@ -172,6 +233,30 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
     case Act::ask_pieces:
       out.more = read_request(typed, facts, faults);
       break;
+    case Act::return_pieces:
+      out.more = read_asks(act, typed, facts, faults);
+      read_term(typed, facts, out.more, faults);
+      need_text(typed, "Écrivez pourquoi elle ne convient pas.", faults);
+      break;
+    case Act::waive_pieces:
+      out.more = read_asks(act, typed, facts, faults);
+      need_text(typed, "Écrivez pourquoi elle n’est plus nécessaire.", faults);
+      break;
+    case Act::give_pieces:
+      out.more = read_asks(act, typed, facts, faults);
+      if (!typed.piece.empty()) out.more["piece"] = typed.piece;
+      if (!blank(typed.text)) need_text(typed, "", faults);
+      break;
+    case Act::settle: {
+      const procedure::End* end = facts.opened.definition->end(typed.end);
+      if (end == nullptr)
+        faults.push_back({"end", "Choisissez la suite donnée."});
+      else
+        out.more["end"] = end->id;
+      if (!blank(typed.text) || (end != nullptr && end->reason))
+        need_text(typed, "Écrivez pourquoi\u00a0: l’usager le lit.", faults);
+      break;
+    }
     case Act::write:
       need_text(typed, "Écrivez votre message.", faults);
       break;
@@ -222,7 +307,6 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
       break;
     case Act::accept:
     case Act::take_up:
-    case Act::give_pieces:
     case Act::close:
       if (!blank(typed.text)) need_text(typed, "", faults);
       break;
@@ -230,6 +314,7 @@ std::expected<Told, std::vector<Fault>> read_act(Act act, const Typed& typed, co
     case Act::silence:
     case Act::reject_piece:
     case Act::visit:
+    case Act::notify:  // said with its letter
       faults.push_back({"", "Ce n’est pas un acte d’agent."});
       break;
   }

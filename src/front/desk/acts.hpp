@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "casework/asks.hpp"
 #include "casework/cases.hpp"
 #include "desk/frame.hpp"
 #include "directory/service.hpp"
@@ -32,8 +33,11 @@ struct ActForm {
 };
 std::span<const ActForm> act_forms();
 const ActForm* act_form(std::string_view slug);
-// Those that the workflow allows an agent in that state, in order: the usual next one first.
+// Those that the workflow allows an agent in that state, in order: the usual next one first; and of
+// them those for which this case has something: documents that are awaited or came, a decision or
+// the ends of its démarche.
 std::vector<const ActForm*> next_acts(casework::State state);
+std::vector<const ActForm*> next_acts(const casework::Opened& opened);
 
 // A form as it was sent.
 struct Typed {
@@ -43,6 +47,9 @@ struct Typed {
   std::string law = {};                  // refusal: the text that founds it
   std::string term = {}, other = {};     // request for pieces: until when; others, a line each
   std::vector<std::string> pieces = {};  // ids of documents of the démarche
+  std::vector<std::string> asks = {};    // ids of documents that were asked for
+  std::string piece = {};                // a file that answers one of them
+  std::string end = {};                  // of the démarche: its id
   std::string to = {};                   // transfer: the authority's name
   std::string service = {};              // reassignment: its id
   bool sign = false;                     // a decision, whose letter was shown
@@ -55,6 +62,7 @@ struct Facts {
   const casework::Opened& opened;
   std::vector<const procedure::Document*> documents;  // that may be asked for
   std::vector<directory::Service> services;           // that may take it over
+  std::vector<casework::Ask> asks;                    // what was asked for so far
   LocalTime now;
 };
 // documents: of the démarche for these answers, but those that the administration holds, which
@@ -67,6 +75,10 @@ struct Told {
   std::string text;
   json::object more;
 };
+// Of the documents that were asked for, those that an act may be about: what came, for what is
+// asked again; else what is awaited.
+std::vector<const casework::Ask*> asks_for(casework::Act act,
+                                           const std::vector<casework::Ask>& asks);
 std::expected<Told, std::vector<Fault>> read_act(casework::Act act, const Typed& typed,
                                                  const Facts& facts);
 

@@ -117,6 +117,31 @@ TEST(Acts, ACaseGoesToAServiceThatIsThereAndIsNotItsOwn) {
   EXPECT_THAT(wrong(Act::deposit, {}), ElementsAre(""));
 }
 
+TEST(Acts, ACaseOffersWhatItHas) {
+  const auto offers = [](const Opened& of, Act act) {
+    const auto acts = next_acts(of);
+    return std::ranges::any_of(acts, [&](const ActForm* form) { return form->act == act; });
+  };
+  Opened of = opened();
+  of.state = State::examined;
+  EXPECT_TRUE(offers(of, Act::accept));
+  for (const Act none : {Act::settle, Act::give_pieces, Act::return_pieces, Act::waive_pieces})
+    EXPECT_FALSE(offers(of, none));
+  of.events = {{.seq = 1, .act = Act::ask_pieces, .more = {{"pieces", {"Un plan", "Un devis"}}}},
+               {.seq = 2, .act = Act::give_pieces, .more = {{"asks", {"1-1"}}}}};
+  of.state = State::awaiting;
+  for (const Act some : {Act::give_pieces, Act::return_pieces, Act::waive_pieces})
+    EXPECT_TRUE(offers(of, some));
+  procedure::Definition declared = *of.definition;
+  declared.clock.silence = procedure::Silence::none;
+  declared.ends = {
+      {.id = "traite", .label = "Traité", .words = "C’est traité", .act = "Clore", .text = {}}};
+  of.definition = std::make_shared<const procedure::Definition>(std::move(declared));
+  EXPECT_TRUE(offers(of, Act::settle));
+  EXPECT_FALSE(offers(of, Act::accept));
+  EXPECT_FALSE(offers(of, Act::refuse));
+}
+
 TEST(Pieces, AreThoseOfTheFormAndThoseAskedForWithWhatCame) {
   Opened of = opened();
   of.pieces = {{.id = "1", .blob = {}, .given = true, .field = "plan"}};

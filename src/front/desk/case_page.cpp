@@ -5,6 +5,8 @@
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "casework/asks.hpp"
+#include "casework/ends.hpp"
 #include "casework/letters.hpp"
 #include "desk/appointment_pages.hpp"
 #include "desk/case_pages.hpp"
@@ -73,6 +75,8 @@ std::string_view outcome_words(Clock::Outcome outcome) {
       return "Refusée";
     case Clock::Outcome::withdrawn:
       return "Retirée par l’usager";
+    case Clock::Outcome::settled:
+      return "Terminée, sans décision";
     case Clock::Outcome::none:
       break;
   }
@@ -111,12 +115,13 @@ Html clock_facts(const Shown& shown, const Clock& clock) {
     out += h("p", {cls("soft")}, decides ? "Sans réponse à cette date\u00a0: " : "",
              shown.receipt.silence);
   if (clock.appeal_until)
-    out += h("p", "L’usager peut contester jusqu’au ", h("strong", full(*clock.appeal_until)), ".");
+    out += h("p", "L’usager peut contester jusqu’au ", h("strong", full(*clock.appeal_until)),
+             casework::at_least(clock) ? " au moins" : "", ".");
   else if (clock.outcome == Clock::Outcome::refused)
     out +=
         h("p",
           "L’usager n’a pas d’adresse e-mail\u00a0: il peut contester pendant deux mois, à partir "
-          "du jour où il reçoit la lettre.");
+          "du jour où il reçoit la lettre. Dites ce jour dans « Courriers ».");
   return out;
 }
 
@@ -133,6 +138,24 @@ Html clock_section(const Shown& shown) {
 
 // ── pieces ──
 
+// A file of which nobody has said what it answers: one press says it.
+Html assign_buttons(const Shown& shown, const Piece& piece) {
+  if (piece.state != Piece::State::sent || !piece.file->ask.empty() || !piece.file->answers() ||
+      std::ranges::find(shown.acts, Act::give_pieces, &ActForm::act) == shown.acts.end())
+    return {};
+  Html buttons;
+  const std::vector<casework::Ask> asks = casework::asks_of(shown.opened.events);
+  for (const casework::Ask* ask : casework::awaited(asks))
+    buttons += h(
+        "form", {action(case_url(shown.opened.reference, "pieces-recues")), attr("method", "post")},
+        portal::hidden("_token", shown.token), portal::hidden("id", portal::new_id()),
+        portal::hidden("seen", std::to_string(shown.opened.events.back().seq)),
+        portal::hidden("asks", ask->id), portal::hidden("piece", piece.file->id),
+        h("button", {cls("link")}, ask->label,
+          h("span", {cls("vh")}, ", pour le fichier ", piece.file->name.read())));
+  return h("span", {cls("assign")}, h("small", "Répond à\u00a0:"), buttons);
+}
+
 Html file_item(const Shown& shown, const Piece& piece, const std::string& day) {
   const casework::Piece& file = *piece.file;
   const std::string to = case_url(shown.opened.reference, "pieces/" + file.id);
@@ -144,8 +167,12 @@ Html file_item(const Shown& shown, const Piece& piece, const std::string& day) {
                   file.name.read())
               : h("strong", file.name.read()),
         h("small", type_words(file), ", ", casework::size_words(file.size), ". ",
-          piece.state == Piece::State::sent ? "Envoyé le " + day : std::string("Avec la demande"),
-          ". ", standing(file), ".")));
+          piece.state == Piece::State::with_form ? std::string("Avec la demande")
+                                                 : "Envoyé le " + day,
+          ". ",
+          piece.state == Piece::State::sent_back ? "Ne convient pas, redemandé" : standing(file),
+          "."),
+        assign_buttons(shown, piece)));
 }
 
 Html pieces_section(const Shown& shown) {
@@ -161,9 +188,14 @@ Html pieces_section(const Shown& shown) {
               if (piece.state == Piece::State::asked)
                 return h("li",
                          h("span", piece.label,
-                           h("small", "Attendue",
+                           h("small", piece.said.empty() ? "Attendue" : "Redemandée",
                              piece.term ? " avant la fin du " + calendar::date_words(*piece.term)
-                                        : std::string())));
+                                        : std::string()),
+                           when(!piece.said.empty(), [&] { return h("small", piece.said); })));
+              if (piece.state == Piece::State::waived)
+                return h("li", {cls("given")},
+                         h("span", piece.label, h("small", "N’est plus nécessaire depuis le ", day),
+                           when(!piece.said.empty(), [&] { return h("small", piece.said); })));
               return h("li", {cls("given")}, h("span", piece.label, h("small", "Reçue ", day)));
             }));
       }));
@@ -198,7 +230,81 @@ Html letter_link(const Shown& shown, const Happened& event) {
   if (event.act == Act::deposit && shown.receipt_pdf) return file("accuse-de-reception.pdf");
   if (casework::is_decision(event.act) && shown.pdf)
     return file("decision/" + std::to_string(event.seq));
+  if (shown.letters && event.act != Act::deposit && !casework::is_decision(event.act))
+    return file("lettre/" + std::to_string(event.seq));
   return h("a", {cls("link"), href("#e" + std::to_string(event.seq))}, "Lire ce qu’il faut écrire");
+}
+
+using casework::Handing;
+
+// How the letter of a decision came to its person: the time to appeal runs from that day.
+Html handed_form(const Shown& shown, std::int64_t seq, bool posted) {
+  const std::string own = "jour-" + std::to_string(seq);
+  const bool here = shown.handed && shown.handed->seq == seq;
+  const std::string fault = here ? shown.handed->fault : std::string();
+  const std::string day =
+      here ? shown.handed->day
+           : (posted ? std::string() : format_french_date(civil_date(shown.zone.local(shown.now))));
+  const auto way = [&](Handing::Way each, std::string_view label, std::string_view how) {
+    return h("label",
+             h("input", {type("radio"), name("way"), value(std::string(name(each))),
+                         flag("checked", here ? shown.handed->way == name(each)
+                                              : posted && each == Handing::Way::registered)}),
+             h("span", label, h("small", how)));
+  };
+  return h(
+      "form",
+      {action(case_url(shown.opened.reference, "courrier") + "#erreurs"), attr("method", "post"),
+       flag("novalidate"), cls("flow"), attr("autocomplete", "off")},
+      portal::hidden("_token", shown.token), portal::hidden("seq", std::to_string(seq)),
+      h("fieldset", {cls("flow")},
+        h("legend", {cls("label")},
+          posted ? "Un avis de réception est revenu\u202f?" : "Comment la personne la reçoit"),
+        h("div", {cls("tick")},
+          when(!posted,
+               [&] {
+                 return fragment(
+                     way(Handing::Way::handed, "Remise en main propre", "Le jour de la remise."),
+                     way(Handing::Way::posted, "Envoyée par courrier",
+                         "Le jour de l’envoi, faute de mieux\u00a0: le délai pour "
+                         "contester court du jour où elle est reçue. Il dure donc au "
+                         "moins jusqu’à la date affichée."));
+               }),
+          way(Handing::Way::registered, "Reçue, l’avis de réception est là",
+              "Le jour que porte l’avis\u00a0: celui de la remise, ou de la première présentation "
+              "si le pli n’est pas retiré."))),
+      line_field({.own = own,
+                  .label = "Ce jour",
+                  .hint = "Exemple\u00a0: 3 décembre 2026. Le délai pour contester court de là.",
+                  .fault = fault,
+                  .value = day,
+                  .field = "day"},
+                 {.style = "in in--mid"}),
+      h("button", {cls("btn btn--2")}, posted ? "Noter ce jour" : "Remis ou envoyé",
+        h("span", {cls("vh")}, "\u00a0: ", casework::letter_name(Act::accept))));
+}
+
+// Letters of decisions that were posted, as long as nobody knows when they came.
+Html posted_letters(const Shown& shown) {
+  Html out;
+  for (const Happened& decision : shown.opened.events) {
+    if (!casework::is_decision(decision.act)) continue;
+    std::optional<Handing> posted;
+    bool known = false;
+    for (const Happened& event : shown.opened.events)
+      if (const auto handing = casework::handing_in(event);
+          handing && handing->letter == decision.seq) {
+        known = known || handing->way != Handing::Way::posted;
+        if (handing->way == Handing::Way::posted) posted = handing;
+      }
+    if (!posted || known) continue;
+    out +=
+        h("li", {cls("given")},
+          h("div", {cls("flow")},
+            h("p", "La décision\u00a0: envoyée le ", calendar::full_date_words(posted->day), "."),
+            handed_form(shown, decision.seq, true)));
+  }
+  return out;
 }
 
 Html papers_section(const Shown& shown) {
@@ -207,6 +313,12 @@ Html papers_section(const Shown& shown) {
   for (const std::int64_t seq : shown.opened.papers) {
     const auto event = std::ranges::find(shown.opened.events, seq, &Happened::seq);
     if (event == shown.opened.events.end()) continue;
+    if (casework::is_decision(event->act)) {
+      waiting += h("li", h("div", {cls("flow")},
+                           h("p", "À envoyer\u00a0: ", casework::letter_name(event->act), "."),
+                           h("p", letter_link(shown, *event)), handed_form(shown, seq, false)));
+      continue;
+    }
     waiting += h(
         "li",
         h("div", {cls("flow")}, h("p", "À envoyer\u00a0: ", casework::letter_name(event->act), "."),
@@ -216,6 +328,7 @@ Html papers_section(const Shown& shown) {
             h("button", {cls("btn btn--2")}, "Remis ou envoyé",
               h("span", {cls("vh")}, "\u00a0: ", casework::letter_name(event->act))))));
   }
+  waiting += posted_letters(shown);
   return h("section", {attr("aria-labelledby", "courriers")},
            h("h2", {id("courriers")}, "Courriers"),
            h("p", h("strong", "Pas d’e-mail\u00a0: à envoyer par courrier.")),
@@ -244,8 +357,25 @@ Titled titled(const Shown& shown, const Happened& event) {
     case Act::ask_pieces:
       return {"Pièces demandées", "ours"};
     case Act::give_pieces:
-      return {citizen ? "Pièces données par l’usager" : "Pièces reçues au guichet ou par courrier",
-              citizen ? "theirs" : "ours"};
+      if (citizen) return {"Pièces données par l’usager", "theirs"};
+      return {event.more.contains("came") ? "Fichier reconnu comme une pièce demandée"
+                                          : "Pièces reçues au guichet ou par courrier",
+              "ours"};
+    case Act::return_pieces:
+      return {"Pièces redemandées", "ours"};
+    case Act::waive_pieces:
+      return {"Pièces qui ne sont plus nécessaires", "ours"};
+    case Act::settle: {
+      const procedure::End* end = casework::end_in(*shown.opened.definition, event);
+      return {end == nullptr ? std::string("Terminé") : "Terminé\u00a0: " + end->label, "ours"};
+    }
+    case Act::notify: {
+      const auto handing = casework::handing_in(event);
+      if (!handing) return {"Lettre de décision remise", "ours"};
+      return {fmt::format("Lettre de décision {} le {}", casework::words(handing->way),
+                          calendar::full_date_words(handing->day)),
+              "ours"};
+    }
     case Act::accept:
       return {"Demande acceptée", "ours"};
     case Act::refuse:
@@ -291,6 +421,18 @@ Titled titled(const Shown& shown, const Happened& event) {
   return {};
 }
 
+std::vector<std::string> asks_in(const Shown& shown, const Happened& event) {
+  std::vector<std::string> out;
+  const json::array* ids = array_at(event.more, "asks");
+  if (ids == nullptr) return out;
+  for (const casework::Ask& ask : casework::asks_of(shown.opened.events))
+    if (std::ranges::any_of(*ids, [&](const json::value& each) {
+          return each.is_string() && std::string_view(each.get_string()) == ask.id;
+        }))
+      out.push_back(ask.label);
+  return out;
+}
+
 // What an act asked for or brought; files that can be opened are links.
 Html named_pieces(const Shown& shown, const Happened& event) {
   Html list;
@@ -311,6 +453,9 @@ Html named_pieces(const Shown& shown, const Happened& event) {
               : h("a", {cls("link"), href(case_url(shown.opened.reference, "pieces/" + file->id))},
                   portal::icon(portal::Icon::download), name));
   }
+  // Of an act on documents that were asked for: which.
+  if (list.empty())
+    for (const std::string& label : asks_in(shown, event)) list += h("li", label);
   Html refused;
   for (const casework::NotKept& file : casework::refused_in(event))
     refused += h("li", file.name.empty() ? "" : file.name + "\u00a0: ", file.said);
@@ -343,6 +488,13 @@ Html act_buttons(const Shown& shown) {
         // What only says that the case goes on stands out; a decision is never suggested.
         const bool goes_on = form->act == Act::take_up || form->act == Act::give_pieces;
         const char* style = goes_on ? "btn" : "btn btn--2";
+        if (form->act == Act::settle)  // each end is a press of its own
+          return fragment(each(shown.opened.definition->ends, [&](const procedure::End& end) {
+            return h("li", h("a",
+                             {cls(style), href(case_url(shown.opened.reference, form->slug) +
+                                               "?choix=" + end.id)},
+                             end.act));
+          }));
         if (form->act != Act::take_up)
           return h("li", h("a", {cls(style), href(case_url(shown.opened.reference, form->slug))},
                            form->label));
@@ -388,7 +540,11 @@ Html state_line(const Shown& shown) {
   const Opened& opened = shown.opened;
   const CivilDate today = civil_date(shown.zone.local(shown.now));
   const auto commune = shown.names.communes.find(opened.commune);
-  return h("p", {cls("facts")}, h("span", {cls("tag")}, casework::label(opened.state)), " ",
+  const procedure::End* end = casework::end_of(opened);
+  return h("p", {cls("facts")},
+           h("span", {cls("tag")},
+             end == nullptr ? std::string(casework::label(opened.state)) : end->label),
+           " ",
            when(casework::is_open(opened.state),
                 [&] { return fragment(tag(deadline_of(opened.state, opened.due, today)), " "); }),
            h("span", {cls("soft")}, service_name(shown, opened.service), ", ",
@@ -446,17 +602,22 @@ std::string case_title(const Shown& shown) { return "Dossier " + shown.opened.re
 
 Html case_page(const Shown& shown) {
   const Opened& opened = shown.opened;
-  return fragment(h("header", {cls("case-head")},
-                    when(!shown.done.empty(), [&] { return notice(h("p", shown.done)); }),
-                    portal::back_link("/bureau/dossiers", "Tous les dossiers"),
-                    h("h1", shown.receipt.title, " ", h("span", {cls("num")}, opened.reference)),
-                    state_line(shown), visit_line(shown), act_buttons(shown)),
-                  h("div", {cls("case-board")},
-                    h("section", {cls("panel"), attr("aria-labelledby", "reponses")},
-                      h("h2", {id("reponses")}, "Réponses"), answers(opened)),
-                    timeline(shown),
-                    h("div", {cls("panel side")}, clock_section(shown), papers_section(shown),
-                      pieces_section(shown), person_section(shown))));
+  return fragment(
+      h("header", {cls("case-head")},
+        when(shown.handed.has_value(),
+             [&] {
+               return summary({{"jour-" + std::to_string(shown.handed->seq), shown.handed->fault}});
+             }),
+        when(!shown.done.empty(), [&] { return notice(h("p", shown.done)); }),
+        portal::back_link("/bureau/dossiers", "Tous les dossiers"),
+        h("h1", shown.receipt.title, " ", h("span", {cls("num")}, opened.reference)),
+        state_line(shown), visit_line(shown), act_buttons(shown)),
+      h("div", {cls("case-board")},
+        h("section", {cls("panel"), attr("aria-labelledby", "reponses")},
+          h("h2", {id("reponses")}, "Réponses"), answers(opened)),
+        timeline(shown),
+        h("div", {cls("panel side")}, clock_section(shown), papers_section(shown),
+          pieces_section(shown), person_section(shown))));
 }
 
 }  // namespace parvis::desk

@@ -49,6 +49,12 @@ struct Listing {
 };
 html::Html list_page(const Listing& listing);
 
+// What was typed of the day of a letter, and what is wrong with it.
+struct HandedTyped {
+  std::int64_t seq = 0;
+  std::string way, day, fault;
+};
+
 struct Shown {
   const casework::Opened& opened;
   casework::Receipt receipt;
@@ -62,6 +68,8 @@ struct Shown {
   std::string done = {};
   bool receipt_pdf = false;
   std::optional<appointment::Opened> visit = {};  // of the case
+  bool letters = false;                           // of other acts can be had as files too
+  std::optional<HandedTyped> handed = {};
 };
 std::string case_title(const Shown& shown);
 html::Html case_page(const Shown& shown);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "calendar/words.hpp"
 #include "casework/reference.hpp"
+#include "dates/dates.hpp"
 #include "desk/case_pages.hpp"
 #include "portal/procedure_pages.hpp"
 #include "portal/visitor.hpp"
@@ -22,6 +23,7 @@ using http::Request;
 using http::Response;
 
 constexpr std::chrono::days kUsualTerm{30};  // proposed for pieces
+constexpr std::size_t kDayShown = 60;        // bytes of a day that is typed
 constexpr std::size_t kSoughtMax = 60;       // bytes shown of what was sought
 
 // What a request works with; made for each.
@@ -49,11 +51,12 @@ class Work {
               .names = names_,
               .zone = who_.cx.zone,
               .now = who_.cx.now,
-              .acts = next_acts(opened.state),
+              .acts = next_acts(opened),
               .token = who_.frame.token,
               .pdf = desk_.decision_pdf != nullptr,
               .done = {},
               .receipt_pdf = desk_.receipt_pdf != nullptr};
+    out.letters = desk_.letter_pdf != nullptr;
     if (desk_.casework.appointments != nullptr)
       out.visit = desk_.casework.appointments->of(who_.cx, opened);
     std::erase_if(out.acts, [&](const ActForm* form) { return !who_.may(form->act); });
@@ -195,7 +198,9 @@ class CasePages {
     const ActForm* form = act_form(param(request, "act"));
     if (form == nullptr) throw casework::gone();
     if (!possible(opened, *form, who)) return Response::redirect(case_url(opened.reference));
-    return work.form_page(opened, {.form = *form, .typed = fresh(opened, *form, who)}, 200);
+    Typed typed = fresh(opened, *form, who);
+    typed.end = query(request, "choix");
+    return work.form_page(opened, {.form = *form, .typed = std::move(typed)}, 200);
   }
 
   Response act(const Request& request, const Entered& who) const {
@@ -241,7 +246,9 @@ class CasePages {
       if (e.code() == Errc::conflict)
         return conflict(work, work.open(opened.reference), std::move(acting), who, e.detail());
       if (e.code() != Errc::invalid && e.code() != Errc::too_large) throw;
-      acting.faults = {{form->act == Act::merge ? "to" : "text", e.detail()}};
+      const bool of_pieces = form->act == Act::give_pieces || form->act == Act::return_pieces ||
+                             form->act == Act::waive_pieces;
+      acting.faults = {{form->act == Act::merge ? "to" : of_pieces ? "asks" : "text", e.detail()}};
       return work.form_page(opened, acting, 400);
     }
     // A fragment of its own: the browser would keep the form's.
@@ -270,6 +277,25 @@ class CasePages {
              "attachment; filename=\"decision-" + opened.reference + ".pdf\"");
   }
 
+  // The letter of any other act, for paper.
+  Response act_letter(const Request& request, const Entered& who) const {
+    const Opened opened = Work(desk_, who).open(param(request, "key"));
+    const std::string number = param(request, "seq");
+    std::int64_t seq = 0;
+    std::from_chars(number.data(), number.data() + number.size(), seq);
+    const auto event = std::ranges::find(opened.events, seq, &casework::Happened::seq);
+    std::string pdf;
+    if (desk_.letter_pdf && event != opened.events.end())
+      pdf = desk_.letter_pdf(opened, desk_.casework.receipt(opened), *event);
+    if (pdf.empty()) throw casework::gone();
+    Response out{.status = 200};
+    out.body = std::move(pdf);
+    return std::move(out)
+        .set("Content-Type", "application/pdf")
+        .set("Content-Disposition", "attachment; filename=\"lettre-" + opened.reference + "-" +
+                                        std::to_string(seq) + ".pdf\"");
+  }
+
   Response receipt(const Request& request, const Entered& who) const {
     const Opened opened = Work(desk_, who).open(param(request, "key"));
     if (!desk_.receipt_pdf) throw casework::gone();
@@ -282,13 +308,43 @@ class CasePages {
   }
 
   Response posted(const Request& request, const Entered& who) const {
-    const Opened opened = Work(desk_, who).open(param(request, "key"));
+    Work work(desk_, who);
+    const Opened opened = work.open(param(request, "key"));
     if (!who.may(Act::note)) throw casework::gone();
     const auto fields = http::parse_form(request);
-    std::int64_t seq = 0;
-    for (const auto& [name, value] : *fields)
-      if (name == "seq") std::from_chars(value.data(), value.data() + value.size(), seq);
-    desk_.casework.cases.posted(who.cx, who.author, opened.id, seq);
+    if (!fields) throw Error(Errc::invalid, fields.error().what);
+    HandedTyped typed;
+    for (const auto& [name, value] : *fields) {
+      if (name == "seq") std::from_chars(value.data(), value.data() + value.size(), typed.seq);
+      if (name == "way") typed.way = value;
+      if (name == "day") typed.day = text::utf8_prefix(value, kDayShown);
+    }
+    if (casework::decision_at(opened, typed.seq) == nullptr) {
+      desk_.casework.cases.posted(who.cx, who.author, opened.id, typed.seq);
+      return Response::redirect(case_url(opened.reference) + "?fait=courrier#contenu");
+    }
+    const auto way = casework::handing_named(typed.way);
+    const auto day =
+        dates::parse_civil_date(typed.day, who.cx.zone.local(who.cx.now), dates::Prefer::past);
+    if (!way)
+      typed.fault = "Dites comment la personne reçoit la lettre.";
+    else if (!day)
+      typed.fault = day.error();
+    else
+      try {
+        desk_.casework.cases.notified(who.cx, who.author, opened.id,
+                                      {.letter = typed.seq, .way = *way, .day = *day});
+      } catch (const Error& e) {
+        if (e.code() != Errc::invalid) throw;
+        typed.fault = e.detail();
+      }
+    if (!typed.fault.empty()) {
+      Shown shown = work.shown(opened);
+      shown.handed = std::move(typed);
+      return Response::html(
+          page(who.frame, "Erreur\u00a0: " + case_title(shown), case_page(shown), Shape::board),
+          400);
+    }
     return Response::redirect(case_url(opened.reference) + "?fait=courrier#contenu");
   }
 
@@ -344,13 +400,13 @@ class CasePages {
   }
 
   static bool possible(const Opened& opened, const ActForm& form, const Entered& who) {
-    return who.may(form.act) &&
-           casework::step(opened.state, form.act, casework::Role::agent).has_value();
+    const auto acts = next_acts(opened);
+    return who.may(form.act) && std::ranges::find(acts, &form) != acts.end();
   }
 
   static Typed fresh(const Opened& opened, const ActForm& form, const Entered& who) {
     Typed typed{.id = portal::new_id(), .seen = opened.events.back().seq};
-    if (form.act == Act::ask_pieces)
+    if (form.act == Act::ask_pieces || form.act == Act::return_pieces)
       typed.term = format_french_date(
           CivilDate(std::chrono::sys_days(civil_date(who.cx.zone.local(who.cx.now))) + kUsualTerm));
     return typed;
@@ -414,6 +470,7 @@ void add_cases(http::Router& router, const Desk& desk, const Gate& gate) {
   router.post(one + "/{act}", gate.sent(to(&CasePages::act)), writes);
   router.get(one + "/accuse-de-reception.pdf", gate.shown(to(&CasePages::receipt)), reads);
   router.post(one + "/courrier", gate.sent(to(&CasePages::posted)), writes);
+  router.get(one + "/lettre/{seq}", gate.shown(to(&CasePages::act_letter)), reads);
   router.get(one + "/decision/{seq}", gate.shown(to(&CasePages::letter)), reads);
   router.get(one + "/pieces/{piece}", gate.shown(to(&CasePages::piece)), reads);
 }

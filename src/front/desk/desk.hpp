@@ -63,6 +63,10 @@ struct Desk {
   const api::Appointing* appointing = nullptr;  // null: the desk has no appointments
   // The acknowledgement of a case as PDF; may be empty.
   std::function<std::string(const casework::Opened&, const casework::Receipt&)> receipt_pdf = {};
+  // The letter of another act, for paper; empty without one. May be empty itself.
+  std::function<std::string(const casework::Opened&, const casework::Receipt&,
+                            const casework::Happened&)>
+      letter_pdf = {};
   // A démarche as an empty form, as PDF (paper_form.hpp); may be empty.
   std::function<std::string(const procedure::Definition&, const directory::Service* office)>
       form_pdf = {};

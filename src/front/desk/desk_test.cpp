@@ -798,8 +798,17 @@ TEST_P(Office, PiecesAreAskedForOnceHoweverOftenTheFormIsSent) {
   const std::string shown = get(claire, here + "?fait=pieces").body;
   EXPECT_THAT(shown, AllOf(HasSubstr("le délai est arrêté"), HasSubstr("Délai arrêté"),
                            HasSubstr("Une photo"), HasSubstr("vendredi 15 janvier")));
-  EXPECT_EQ(act(claire, here + "/pieces-recues", {}).status, 303);
+  // Each of the two is awaited for itself.
+  EXPECT_EQ(act(claire, here + "/pieces-recues", {}).status, 400);
+  EXPECT_EQ(act(claire, here + "/pieces-recues", {{"asks", "3-2"}}).status, 303);
+  EXPECT_EQ(opened().state, State::awaiting);
+  EXPECT_EQ(act(claire, here + "/pieces-inutiles", {{"asks", "3-1"}}).status, 400);  // no reason
+  EXPECT_EQ(
+      act(claire, here + "/pieces-inutiles", {{"asks", "3-1"}, {"text", "Il est là."}}).status,
+      303);
   EXPECT_EQ(opened().state, State::examined);
+  EXPECT_THAT(get(claire, here).body, HasSubstr("N’est plus nécessaire"));
+  EXPECT_EQ(location(get(claire, here + "/pieces-inutiles")), here) << "nothing is awaited";
 }
 
 TEST_P(Office, ARefusalIsReadBeforeItIsSigned) {

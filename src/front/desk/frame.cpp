@@ -124,11 +124,12 @@ Html paragraphs(std::string_view text) {
 
 Html line_field(const Line& line, const Kind& kind) {
   const std::string by = described(line);
-  return h("div", {cls(line.fault.empty() ? "field" : "field group")}, label_of(line),
-           h("input", {cls(kind.style), id(line.own), name(line.own), type(kind.type),
-                       value(line.value), attr("autocomplete", kind.autocomplete),
-                       attr("spellcheck", "false"), attr_if(!by.empty(), "aria-describedby", by),
-                       attr_if(!line.fault.empty(), "aria-invalid", "true")}));
+  return h(
+      "div", {cls(line.fault.empty() ? "field" : "field group")}, label_of(line),
+      h("input", {cls(kind.style), id(line.own), name(line.field.empty() ? line.own : line.field),
+                  type(kind.type), value(line.value), attr("autocomplete", kind.autocomplete),
+                  attr("spellcheck", "false"), attr_if(!by.empty(), "aria-describedby", by),
+                  attr_if(!line.fault.empty(), "aria-invalid", "true")}));
 }
 
 Html area_field(const Line& line, int rows) {

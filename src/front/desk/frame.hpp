@@ -42,12 +42,14 @@ html::Html rail(std::string_view label, const std::vector<RailEntry>& entries);
 std::string case_url(std::string_view reference, std::string_view act = "");
 
 html::Html paragraphs(std::string_view text);  // a line, a paragraph
-// A field with its label, hint and error tied to it. `own` is its name and its id.
+// A field with its label, hint and error tied to it. `own` is its id, and its name where `field` is
+// not.
 struct Line {
   std::string_view own, label, hint;
   std::string fault;
   std::string value;
   bool optional = false;
+  std::string_view field = {};
 };
 struct Kind {
   std::string_view type = "text", autocomplete = "off", style = "in";

@@ -146,6 +146,7 @@ const std::vector<StatesShown>& states_shown() {
       {"en-cours", "En cours", {State::examined}},
       {"pieces", "Pièces demandées", {State::awaiting}},
       {"decides", "Décidés", {State::accepted, State::refused}},
+      {"traites", "Traités sans décision", {State::settled}},
       {"termines", "Terminés", {State::withdrawn, State::transferred, State::closed}},
       {kPapers, "Courriers à envoyer", {}},
   };

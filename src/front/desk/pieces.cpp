@@ -3,40 +3,42 @@
 #include <algorithm>
 #include <iterator>
 
+#include "casework/asks.hpp"
 #include "casework/receipt.hpp"
 #include "procedure/items.hpp"
 
 namespace parvis::desk {
 
-using casework::Act;
 using casework::PieceState;
 
 std::vector<Piece> pieces_of(const casework::Opened& opened) {
+  const std::vector<casework::Ask> asks = casework::asks_of(opened.events);
   std::vector<Piece> out;
   for (const casework::Piece& file : opened.pieces) {
     if (!file.given) continue;
-    const procedure::Field* asked = casework::file_question(*opened.definition, file.field);
-    out.push_back({.label = asked != nullptr ? procedure::told_apart(*opened.definition,
-                                                                     opened.answers, file.field)
-                                             : std::string("Envoyé depuis"),
-                   .state = file.field.empty() ? Piece::State::sent : Piece::State::with_form,
+    const procedure::Field* question = casework::file_question(*opened.definition, file.field);
+    const casework::Ask* ask = casework::find_ask(asks, file.ask);
+    const bool back =
+        ask != nullptr && std::ranges::find(ask->pieces, file.id) == ask->pieces.end();
+    out.push_back({.label = question != nullptr ? procedure::told_apart(*opened.definition,
+                                                                        opened.answers, file.field)
+                            : ask != nullptr    ? ask->label
+                                                : "Envoyé depuis",
+                   .state = back                 ? Piece::State::sent_back
+                            : file.field.empty() ? Piece::State::sent
+                                                 : Piece::State::with_form,
                    .at = file.created_at,
                    .file = file});
   }
-  for (const casework::Happened& event : opened.events) {
-    if (event.act == Act::ask_pieces)
-      for (const std::string& label : casework::pieces_in(event))
-        out.push_back({.label = label,
-                       .state = Piece::State::asked,
-                       .at = event.at,
-                       .term = parse_iso_date(string_at(event.more, "term").value_or(""))});
-    // What is given is all that was asked for (workflow.hpp).
-    if (event.act == Act::give_pieces)
-      for (Piece& piece : out)
-        if (piece.state == Piece::State::asked) {
-          piece.state = Piece::State::given;
-          piece.at = event.at;
-        }
+  for (const casework::Ask& ask : asks) {
+    if (ask.state == casework::Ask::State::given && !ask.pieces.empty()) continue;  // its files
+    out.push_back({.label = ask.label,
+                   .state = ask.awaited()                               ? Piece::State::asked
+                            : ask.state == casework::Ask::State::waived ? Piece::State::waived
+                                                                        : Piece::State::given,
+                   .at = ask.since,
+                   .term = ask.awaited() ? ask.term : std::nullopt,
+                   .said = ask.said});
   }
   std::vector<Piece> ordered;
   for (const bool waited : {true, false})

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "calendar/words.hpp"
+#include "casework/asks.hpp"
 #include "casework/certificate.hpp"
 #include "casework/decision.hpp"
+#include "casework/ends.hpp"
 #include "casework/standing.hpp"
 #include "portal/appointment_pages.hpp"
 #include "portal/icons.hpp"
@@ -190,6 +192,38 @@ Html pieces_of(const Happened& event) {
            each(pieces, [](const std::string& piece) { return h("li", h("span", piece)); }));
 }
 
+// Each document that was asked for, and where it stands: what is awaited first.
+Html asks_list(const std::vector<casework::Ask>& asks) {
+  Html list;
+  for (const bool open : {true, false})
+    for (const casework::Ask& ask : asks)
+      if (ask.awaited() == open)
+        list += h("li", {cls(open ? "" : "given")},
+                  h("span", h("strong", ask.label), " ",
+                    h("span", {cls(open ? "tag tag--lamp" : "tag")}, words(ask.state)),
+                    when(!ask.said.empty(), [&] { return lines_of(ask.said); })));
+  return h("ul", {cls("docs"), attr("aria-label", "Documents demandés")}, list);
+}
+
+// Files that were refused and that answer no request: documents of the form.
+Html unasked_rejected(const Opened& opened) {
+  Opened rest = opened;
+  std::erase_if(rest.pieces, [](const casework::Piece& piece) { return !piece.ask.empty(); });
+  return rejected_pieces(rest);
+}
+
+// Which documents an act is about.
+Html asks_in(const Opened& opened, const Happened& event) {
+  Html list;
+  if (const json::array* ids = array_at(event.more, "asks"))
+    for (const casework::Ask& ask : casework::asks_of(opened.events))
+      if (std::ranges::any_of(*ids, [&](const json::value& each) {
+            return each.is_string() && std::string_view(each.get_string()) == ask.id;
+          }))
+        list += h("li", h("span", ask.label));
+  return list.empty() ? Html() : h("ul", {cls("docs")}, list);
+}
+
 Html step(std::string_view style, const Html& inside) {
   return h("li", {cls(style)}, h("div", inside));
 }
@@ -218,6 +252,16 @@ Html again_step(const Frame& frame, const CaseShown& shown) {
 Html now_step(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   const Html tag = h("p", h("span", {cls("tag tag--lamp")}, "En ce moment"));
+  const casework::Standing standing =
+      casework::standing_of(opened, civil_date(shown.zone.local(shown.now)));
+  // Promised, and not come: said with whom to call.
+  if (standing.late) {
+    return step("now", fragment(tag, h("h3", "Nous sommes en retard"), h("p", standing.now),
+                                h("p", "Pour savoir où elle en est, joignez le service\u00a0: ",
+                                  h("strong", shown.receipt.service), "."),
+                                each(shown.receipt.phones, call),
+                                h("p", "Ou ", h("a", {href("#ecrire")}, "écrivez-lui ici"), ".")));
+  }
   const auto theirs = [&](std::string_view title) {
     return step("now", fragment(tag, h("h3", title),
                                 h("p", "C’est au service d’agir. Vous n’avez rien à faire.")));
@@ -231,21 +275,21 @@ Html now_step(const Frame& frame, const CaseShown& shown) {
     case State::examined:
       return theirs("Le service étudie votre demande");
     case State::awaiting: {
-      const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
-                                           Act::ask_pieces, &Happened::act);
-      const std::string term =
-          asked == opened.events.rend() ? std::string() : casework::term_of(*asked);
+      const std::vector<casework::Ask> asks = casework::asks_of(opened.events);
+      const Happened* asked = casework::newest_request(opened.events, asks);
+      const std::string term = asked == nullptr ? std::string() : casework::term_of(*asked);
       return step(
           "now",
           fragment(
               tag, h("h3", "Le service attend vos documents"),
               h("p", h("strong", "C’est à vous d’agir"),
                 term.empty() ? "." : ", jusqu’au " + term + "."),
-              when(asked != opened.events.rend(),
-                   [&] { return fragment(pieces_of(*asked), lines_of(asked->text)); }),
-              when(std::ranges::any_of(opened.pieces, &casework::Piece::rejected),
+              when(asked != nullptr,
+                   [&] { return fragment(asks_list(asks), lines_of(asked->text)); }),
+              when(!unasked_rejected(opened).empty(),
                    [&] {
-                     return fragment(h("p", "À donner de nouveau\u00a0:"), rejected_pieces(opened));
+                     return fragment(h("p", "À donner de nouveau\u00a0:"),
+                                     unasked_rejected(opened));
                    }),
               when(shown.uploads,
                    [&] {
@@ -260,6 +304,7 @@ Html now_step(const Frame& frame, const CaseShown& shown) {
     }
     case State::accepted:
     case State::refused:
+    case State::settled:
     case State::withdrawn:
     case State::transferred:
     case State::closed:
@@ -328,6 +373,12 @@ Html next_step(const CaseShown& shown) {
 Html decided(const Frame& frame, const CaseShown& shown, const Happened& event) {
   const casework::Decision decision =
       casework::decision_in(shown.opened, event, shown.receipt, shown.zone);
+  // Of the refusal that holds: an older one, that was taken back, has none.
+  std::optional<casework::Clock> appeal;
+  if (auto clock = casework::clock_of(shown.opened, shown.zone, shown.now);
+      clock && clock->appeal_until && event.act == Act::refuse &&
+      shown.opened.state == State::refused)
+    appeal = std::move(*clock);
   return fragment(
       when(!decision.law.empty(), [&] { return h("p", "Texte appliqué\u00a0: ", decision.law); }),
       when(shown.letters,
@@ -337,6 +388,12 @@ Html decided(const Frame& frame, const CaseShown& shown, const Happened& event) 
                         {cls("btn"), href(cases_url(frame, shown.opened.reference,
                                                     "/decision/" + std::to_string(event.seq)))},
                         icon(Icon::download), "Télécharger la lettre (PDF)"));
+           }),
+      when(appeal.has_value(),
+           [&] {
+             return h("p", "Vous pouvez contester jusqu’au ",
+                      h("strong", calendar::full_date_words(*appeal->appeal_until)),
+                      casework::at_least(*appeal) ? " au moins." : ".");
            }),
       when(!decision.appeals.empty(), [&] {
         return h(
@@ -349,12 +406,14 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
   const Opened& opened = shown.opened;
   Html steps;
   for (const Happened& event : opened.events) {
-    const std::string words = casework::done_words(event);
+    const std::string words = casework::done_words(*opened.definition, event);
     if (words.empty()) continue;
     const bool decision = casework::is_decision(event.act);
     std::string own;
     if (event.act == Act::accept) own = text_of(*opened.definition, "accepted", opened.answers);
     if (event.act == Act::refuse) own = text_of(*opened.definition, "refused", opened.answers);
+    const procedure::End* end = casework::end_in(*opened.definition, event);
+    if (end != nullptr) own = casework::told(opened, *end);
     if (event.act == Act::transfer)
       if (const auto to = string_at(event.more, "to")) own = std::string("Vers ").append(*to) + ".";
     // What waits now says the pieces itself.
@@ -365,8 +424,12 @@ Html timeline(const Frame& frame, const CaseShown& shown) {
                  when(!told && (event.act == Act::ask_pieces || event.act == Act::give_pieces ||
                                 event.act == Act::reject_piece),
                       [&] { return pieces_of(event); }),
+                 when(event.act == Act::return_pieces || event.act == Act::waive_pieces ||
+                          (event.act == Act::give_pieces && casework::pieces_in(event).empty()),
+                      [&] { return asks_in(opened, event); }),
                  when(!told && (event.act != Act::withdraw || event.by == Role::agent),
                       [&] { return lines_of(event.text); }),
+                 when(end != nullptr && end->reason, [] { return h("p", casework::kComeBack); }),
                  when(decision, [&] { return decided(frame, shown, event); }),
                  h("p", {cls("soft")}, "Fait, ", casework::at_words(event.at, shown.zone),
                    decision && !event.author.empty() ? ". Décision de " + event.author : "", ".")));

@@ -43,10 +43,12 @@ html::Html ask_withdraw(const Frame& frame, const CaseShown& shown);
 // The documents that were asked for: files and a word to the service.
 struct Giving {
   const CaseShown& shown;
-  std::vector<procedure::Fault> faults = {};  // path: kPieces, or empty
+  std::vector<procedure::Fault> faults = {};  // path: kPieces, or of one input
   std::string uploads_url = {};
 };
-inline constexpr std::string_view kPieces = "pieces";  // name of the input
+// Name of the input of files that answer no request, and before a dot and its ask of the others:
+// "pieces.4-1".
+inline constexpr std::string_view kPieces = "pieces";
 std::string giving_title(const Giving& giving);
 html::Html give_pieces(const Frame& frame, const Giving& giving);
 // Those that were handed in and are refused since, each with its reason; empty without any.

@@ -222,8 +222,8 @@ class CasePages : private Visits {
         request,
         {.file = [this, &request](const http::Pairs& fields,
                                   const http::Part& part) { return take(request, fields, part); },
-         .failed = [refused](const http::Part&,
-                             const Error& why) { refused->push_back(refusal_of(why)); },
+         .failed = [refused](const http::Part& part,
+                             const Error& why) { refused->push_back(refusal_of(part.name, why)); },
          .done =
              [this, &request, refused](const http::Pairs& fields) {
                return give(request, sending_from(fields), std::move(*refused));
@@ -319,19 +319,31 @@ class CasePages : private Visits {
         .set("Cache-Control", "private, no-store");
   }
 
-  static procedure::Fault refusal_of(const Error& why) {
+  // What the files of an input answer; nullopt: it is no input of files.
+  static std::optional<std::string> ask_of(std::string_view input) {
+    if (input == kPieces) return std::string();
+    if (!input.starts_with(kPieces) || input[kPieces.size()] != '.') return std::nullopt;
+    return std::string(input.substr(kPieces.size() + 1));
+  }
+  static std::string input_of(const casework::Piece& piece) {
+    return piece.ask.empty() ? std::string(kPieces) : std::string(kPieces) + "." + piece.ask;
+  }
+
+  static procedure::Fault refusal_of(std::string_view input, const Error& why) {
     const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
-    return {std::string(kPieces), down ? std::string(kNoFilesNow) : why.detail(), false};
+    return {std::string(input), down ? std::string(kNoFilesNow) : why.detail(), false};
   }
 
   FormFile take(const Request& request, const http::Pairs& fields, const http::Part& part) const {
     const auto visit = visit_in(request, kCaseCookie);
-    if (own_.casework.pieces == nullptr || !visit || part.name != kPieces ||
+    const auto ask = ask_of(part.name);
+    if (own_.casework.pieces == nullptr || !visit || !ask ||
         trust_in(request, sending_from(fields).token, "", visit) != Trust::full)
       return dropped_file();
     const Frame around = frame_of(service_, assets_, request);
     if (!followed(request, around)) return dropped_file();
-    return taken_file(*own_.casework.pieces, context(request, around), *visit, "", *part.filename);
+    return taken_file(*own_.casework.pieces, context(request, around), *visit, "", *part.filename,
+                      std::nullopt, *ask);
   }
 
   Response give(const Request& request, const Sending& sending,
@@ -344,6 +356,18 @@ class CasePages : private Visits {
       if (!sending.take_back.empty()) {
         take_back(*own_.casework.pieces, cx, followed.visit, sending.take_back);
         return Response::redirect(here + "#pieces");
+      }
+      if (const std::size_t slash = sending.assigned.find('/'); slash != std::string::npos) {
+        try {
+          own_.casework.cases.act(cx, followed.visit.id, followed.visit.token, Act::give_pieces,
+                                  sending.id, "",
+                                  {{"asks", json::array{sending.assigned.substr(0, slash)}},
+                                   {"piece", sending.assigned.substr(slash + 1)}});
+        } catch (const Error& e) {
+          // Said by an agent meanwhile: the page shows what is awaited now.
+          if (e.code() != Errc::conflict && e.code() != Errc::invalid) throw;
+        }
+        return Response::redirect(here + "#contenu");
       }
       const auto again = [&] {
         if (auto newer = this->followed(request, around))
@@ -382,10 +406,9 @@ class CasePages : private Visits {
     for (const casework::Piece& piece : followed.opened.pieces) {
       if (piece.given || !piece.field.empty()) continue;
       if (piece.state == casework::PieceState::refused)
-        faults.push_back(
-            {std::string(kPieces), piece.name.read() + "\u00a0: " + piece.said, false});
+        faults.push_back({input_of(piece), piece.name.read() + "\u00a0: " + piece.said, false});
       if (piece.state == casework::PieceState::checking && status == 400)
-        faults.push_back({std::string(kPieces),
+        faults.push_back({input_of(piece),
                           "Nous vérifions encore " + piece.name.read() +
                               ". Rechargez cette page dans un instant.",
                           false});

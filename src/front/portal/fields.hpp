@@ -48,6 +48,8 @@ inline constexpr std::string_view kRemove = "_retirer";
 // Value of the first: the element to come back to.
 inline constexpr std::string_view kJoin = "_joindre";
 inline constexpr std::string_view kTakeBack = "_reprendre";
+// Of the buttons that say what a file answers that came by mail (giving.cpp).
+inline constexpr std::string_view kAssign = "_repond";
 
 // Of the date that is written on a document: "justificatif.date-du-document.day".
 inline constexpr std::string_view kDated = ".date-du-document";

@@ -47,6 +47,8 @@ Sending sending_from(const http::Pairs& fields) {
       out.remove = value;
     else if (key == kTakeBack)
       out.take_back = value;
+    else if (key == kAssign)
+      out.assigned = value;
     else if (key == kJoin)
       out.join = value;
     else

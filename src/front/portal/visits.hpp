@@ -20,6 +20,7 @@ struct Sending {
   std::string seen;  // seen_in, of the page when it was shown
   std::string token, start, id, text, reference, email, code, add, remove;
   std::string take_back;  // a piece
+  std::string assigned;   // "4-1/PIECE": what a file that came by mail answers
   bool to_check = false;
   bool reminders = false;                // "voulus": "oui"
   std::string join;                      // the files chosen, and stay at that element

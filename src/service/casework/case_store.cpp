@@ -587,8 +587,8 @@ std::vector<Case> drafts_idle_since(Tx& tx, const tenancy::Context& cx, const Dr
 std::vector<Case> over_since(Tx& tx, const tenancy::Context& cx, const DraftVersion& version,
                              Instant before, std::size_t limit) {
   std::vector<Case> found;
-  for (const State state :
-       {State::accepted, State::refused, State::withdrawn, State::transferred, State::closed})
+  for (const State state : {State::accepted, State::refused, State::settled, State::withdrawn,
+                            State::transferred, State::closed})
     if (found.size() < limit)
       std::ranges::move(idle_since(tx, cx, state, version, before, limit - found.size()),
                         std::back_inserter(found));

@@ -9,9 +9,13 @@
 #include "base/log.hpp"
 #include "calendar/working_days.hpp"
 #include "casework/answers.hpp"
+#include "casework/asks.hpp"
+#include "casework/decision.hpp"
+#include "casework/ends.hpp"
 #include "casework/find.hpp"
 #include "casework/indexing.hpp"
 #include "casework/letters.hpp"
+#include "casework/receipt.hpp"
 #include "casework/reference.hpp"
 #include "casework/story.hpp"
 #include "crypto/hash.hpp"
@@ -102,7 +106,8 @@ std::string cleaned(std::string_view text, Act act) {
     at = end + 1;
   }
   const bool needed = act == Act::write || act == Act::note || act == Act::refuse ||
-                      act == Act::ask_pieces || act == Act::transfer || act == Act::reopen;
+                      act == Act::ask_pieces || act == Act::return_pieces ||
+                      act == Act::waive_pieces || act == Act::transfer || act == Act::reopen;
   if (needed && out.empty())
     throw Error(Errc::invalid, act == Act::write
                                    ? "Votre message est vide. Écrivez-le."
@@ -145,6 +150,127 @@ auto told_when_full(std::string_view told, const Write& write) {
     log(Level::error, "disk_full", {{"why", e.detail()}});
     throw Error(Errc::unavailable, std::string(told));
   }
+}
+
+std::vector<std::string> texts_at(const json::object& object, std::string_view key) {
+  std::vector<std::string> out;
+  if (const json::array* list = array_at(object, key))
+    for (const json::value& each : *list)
+      if (const json::string* text = each.if_string()) out.emplace_back(std::string_view(*text));
+  return out;
+}
+
+bool has(const std::vector<std::string>& list, std::string_view wanted) {
+  return std::ranges::find(list, wanted) != list.end();
+}
+
+// Of files that were refused after they were handed in: those in whose place others came.
+void erase_replaced(Tx& tx, const Case& row, const std::vector<Piece>& pieces,
+                    const std::vector<std::string>& answered, bool others) {
+  for (const Piece& piece : pieces)
+    if (piece.rejected() && (piece.ask.empty() ? others : has(answered, piece.ask)))
+      erase_piece(tx, row, piece);
+}
+
+// What a citizen sent since the deposit is handed in, each for what it was sent for, or for the one
+// document that is awaited: what the act then says of it. Nothing when nothing was sent.
+json::object given_by_citizen(Tx& tx, const Case& row, const vault::Keys& keys,
+                              const std::vector<Ask>& asks) {
+  std::vector<Piece> pieces = pieces_of(tx, row, keys);
+  if (!takes_pieces(row.state(), pieces)) throw takes_no_pieces();
+  const Ask* only = only_ask(asks, pieces);
+  for (Piece& piece : pieces) {
+    if (piece.given || !piece.field.empty()) continue;
+    const Ask* wanted = find_ask(asks, piece.ask);
+    if (wanted != nullptr && !wanted->awaited()) piece.ask.clear();  // waived meanwhile
+    if (piece.ask.empty() && only != nullptr) piece.ask = only->id;
+  }
+  json::array given =
+      hand_in(tx, row, keys, pieces, [](const Piece& piece) { return piece.field.empty(); });
+  if (given.empty()) return {};
+  std::vector<std::string> answered;
+  bool others = false;
+  for (const json::value& each : given) {
+    const std::string ask(string_at(each.get_object(), "ask").value_or(""));
+    others = others || ask.empty();
+    if (!ask.empty() && !has(answered, ask)) answered.push_back(ask);
+  }
+  erase_replaced(tx, row, pieces, answered, others);
+  return {{"asks", json::array(answered.begin(), answered.end())}, {"pieces", std::move(given)}};
+}
+
+// What an agent says of documents that were asked for, as the event keeps it.
+json::object about_asks(Tx& tx, const Case& row, const vault::Keys& keys, Act act,
+                        const json::object& more, const std::vector<Ask>& asks, Instant now) {
+  json::object said = more;
+  std::vector<std::string> ids = texts_at(more, "asks");
+  if (act == Act::give_pieces && !more.contains("asks"))
+    for (const Ask* each : awaited(asks)) ids.push_back(each->id);
+  const bool wanted = std::ranges::all_of(ids, [&](const std::string& id) {
+    const Ask* ask = find_ask(asks, id);
+    return ask != nullptr &&
+           (act == Act::return_pieces ? ask->state == Ask::State::given : ask->awaited());
+  });
+  if (ids.empty() || !wanted)
+    throw Error(Errc::invalid, act == Act::return_pieces
+                                   ? "Choisissez parmi les documents reçus. Rechargez le dossier."
+                                   : "Choisissez parmi les documents attendus. Rechargez le "
+                                     "dossier.");
+  said["asks"] = json::array(ids.begin(), ids.end());
+  const std::vector<Piece> pieces = pieces_of(tx, row, keys);
+  if (const auto id = string_at(more, "piece"); id && act == Act::give_pieces) {
+    const std::vector<const Piece*> open = unassigned(pieces);
+    const auto found = std::ranges::find(open, *id, [](const Piece* each) { return each->id; });
+    if (found == open.end() || ids.size() != 1)
+      throw Error(Errc::invalid, "Ce fichier répond déjà à une demande. Rechargez le dossier.");
+    Piece piece = **found;
+    piece.ask = ids.front();
+    update_piece(tx, row, keys, piece);
+    said.erase("piece");
+    said["pieces"] = json::array{answer_of(piece)};
+    said["came"] = format_rfc3339(std::min(piece.created_at, now));
+  }
+  if (act != Act::return_pieces) erase_replaced(tx, row, pieces, ids, false);
+  return said;
+}
+
+// Files of a mail answer what is awaited when that is one document alone; the act that says so, to
+// come after the message. Another person's are an agent's to judge.
+std::optional<json::object> given_by_mail(Tx& tx, const Case& row, const vault::Keys& keys,
+                                          const std::vector<std::string>& files,
+                                          const json::object& more, const std::vector<Ask>& asks) {
+  if (!is_open(row.state()) || bool_at(more, "other_sender").value_or(false)) return std::nullopt;
+  const std::vector<Piece> pieces = pieces_of(tx, row, keys);
+  const Ask* only = only_ask(asks, pieces);
+  if (only == nullptr) return std::nullopt;
+  json::array given;
+  for (Piece piece : pieces) {
+    if (!has(files, piece.id) || !piece.answers()) continue;
+    piece.ask = only->id;
+    update_piece(tx, row, keys, piece);
+    given.push_back(answer_of(piece));
+  }
+  if (given.empty()) return std::nullopt;
+  erase_replaced(tx, row, pieces, {only->id}, false);
+  return json::object{
+      {"asks", json::array{only->id}}, {"pieces", std::move(given)}, {"by_mail", true}};
+}
+
+// A decision is for a demand; what asks for none ends as its démarche says.
+void fits_ends(const procedure::Definition& definition, Act act, const json::object& more,
+               std::string_view text) {
+  if (is_decision(act) && !is_decided(definition))
+    throw Error(Errc::conflict,
+                "Cette démarche n’appelle pas de décision. Choisissez une de ses fins.");
+  if (act != Act::settle) return;
+  const procedure::End* end = definition.end(string_at(more, "end").value_or(""));
+  if (end == nullptr)
+    throw Error(Errc::invalid, is_decided(definition)
+                                   ? "Cette démarche appelle une décision\u00a0: acceptez ou "
+                                     "refusez."
+                                   : "Choisissez une des fins de la démarche.");
+  if (end->reason && text.empty())
+    throw Error(Errc::invalid, "Écrivez pourquoi\u00a0: l’usager le lit.");
 }
 
 std::string missing_words(const procedure::Form& form) {
@@ -735,7 +861,9 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     throw Error(Errc::invalid, "an act's id is 8 to 64 letters, digits, hyphens and underscores");
   const std::string event_id = std::string(whose_id).append(given_id);
   const std::string words = cleaned(text, wanted);
-  const bool gives = wanted == Act::give_pieces && author.role == Role::citizen;
+  // A file that is there already is said to answer something, by either side.
+  const bool gives =
+      wanted == Act::give_pieces && author.role == Role::citizen && !more.contains("piece");
   const auto [keys, definition] = ready(database, keyring, catalogue, cx, gate);
   return database.write(cx.tenant, [&](Tx& tx) {
     const Case row = gate(tx);
@@ -751,14 +879,10 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
     must_be_as_seen(tx, row, seen);
     json::object said = more;
     if (!files.empty()) hand_in_with(tx, row, keys, files, said);
+    fits_ends(*definition, act, more, words);
+    const std::vector<Ask> asks = asks_of(events_of(tx, row, keys));
     if (gives) {
-      std::vector<Piece> pieces = pieces_of(tx, row, keys);
-      if (!takes_pieces(row.state(), pieces)) throw takes_no_pieces();
-      json::array given =
-          hand_in(tx, row, keys, pieces, [](const Piece& piece) { return piece.field.empty(); });
-      if (!given.empty())
-        for (const Piece& piece : pieces)  // what is given takes its place
-          if (piece.rejected()) erase_piece(tx, row, piece);
+      json::object given = given_by_citizen(tx, row, keys, asks);
       if (given.empty() && words.empty())
         throw Error(Errc::invalid, "Joignez un document, ou écrivez un message au service.");
       if (given.empty()) {  // a word gives nothing: what is asked for is still awaited
@@ -766,16 +890,28 @@ static Opened acted(db::Database& database, vault::Keyring& keyring,
         next = step(row.state(), act, author.role);
         CHECK(next);
       } else {
-        said["pieces"] = std::move(given);
+        for (auto& member : given) said[member.key()] = std::move(member.value());
       }
+    } else if (act == Act::give_pieces || act == Act::return_pieces || act == Act::waive_pieces) {
+      said = about_asks(tx, row, keys, act, more, asks, cx.now);
     }
+    const auto by_mail = files.empty() || act != Act::write
+                             ? std::nullopt
+                             : given_by_mail(tx, row, keys, files, more, asks);
     append_event(tx, row, keys, event_id, act, author, words, said, cx.now);
+    if (by_mail) {  // two acts: what was written, and that it brought what was asked for
+      if (on_act) on_act(tx, row, act, cx.now);
+      act = Act::give_pieces;
+      next = step(row.state(), act, author.role);
+      CHECK(next);
+      append_event(tx, row, keys, event_id + "-gives", act, author, "", *by_mail, cx.now);
+    }
     if (act == Act::reassign)
       set_service(tx, row, string_at(more, "service").value_or(row.service()), cx.now);
     Opened made = opened(tx, row, keys, definition);
-    made.state = *next;
-    if (due_of) made.due = is_open(*next) ? due_of(made) : std::nullopt;
-    set_state(tx, row, *next, made.due, cx.now);
+    made.state = state_after(row.state(), *next, asks_of(made.events));
+    if (due_of) made.due = is_open(made.state) ? due_of(made) : std::nullopt;
+    set_state(tx, row, made.state, made.due, cx.now);
     if (author.role != Role::citizen && calls_for_letter(act) && by_post(made)) {
       made.papers.push_back(made.events.back().seq);
       insert_paper(tx, row, made.papers.back(), cx.now);
@@ -805,6 +941,7 @@ std::optional<std::string> merged_into(const Opened& opened) {
 
 std::string state_words(const Opened& opened) {
   const auto into = merged_into(opened);
+  if (const procedure::End* end = end_of(opened); end != nullptr && !into) return end->words;
   return into ? "Votre demande est suivie dans votre dossier " + *into
               : std::string(words(opened.state));
 }
@@ -947,6 +1084,26 @@ void Cases::posted(const tenancy::Context& cx, const Author& agent, std::string_
                      event == before.events.end() ? "une lettre" : letter_name(event->act)));
   database_.write(cx.tenant,
                   [&](Tx& tx) { erase_paper(tx, case_for_agent(tx, cx, id, agent), seq); });
+}
+
+void Cases::notified(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                     const Handing& handing) {
+  const Opened before = open_as(cx, agent, id);
+  const Happened* decision = decision_at(before, handing.letter);
+  if (decision == nullptr)
+    throw Error(Errc::invalid, "Cette lettre n’est pas une décision. Rechargez le dossier.");
+  const auto day_of = [&](Instant at) { return civil_date(cx.zone.local(at)); };
+  if (handing.day > day_of(cx.now))
+    throw Error(Errc::invalid, "Ce jour n’est pas encore venu. Écrivez celui où c’est arrivé.");
+  if (handing.day < day_of(decision->at))
+    throw Error(Errc::invalid, "Ce jour est avant la décision. Vérifiez la date.");
+  act_as(cx, agent, id, Act::notify,
+         fmt::format("notified-{}-{}-{}", handing.letter, name(handing.way),
+                     format_iso_date(handing.day)),
+         "", to_json(handing));
+  database_.write(cx.tenant, [&](Tx& tx) {
+    erase_paper(tx, case_for_agent(tx, cx, id, agent), handing.letter);
+  });
 }
 
 Opened Cases::open_as(const tenancy::Context& cx, const Author& agent, std::string_view id) {

@@ -51,7 +51,7 @@ struct Happened {
   std::string author = {};  // of an agent: the name
   std::string text = {};    // reason, message, note
   json::object more =
-      {};  // {"term": "2026-12-24", "pieces": […]} of ask_pieces, {"to": …} of transfer,
+      {};  // {"to": …} of transfer, {"end": …} of settle, what asks.hpp and receipt.hpp say,
            // {"way": "post", "received": "2026-11-26"} of a deposit that an agent typed
   Instant at = {};
 };
@@ -71,6 +71,8 @@ struct Opened {
   std::optional<Entry> entry = {};        // an agent types it, or typed it
   std::vector<std::int64_t> papers = {};  // events whose letter waits to be printed
 };
+
+struct Handing;  // receipt.hpp
 
 struct Saved {
   Opened opened;
@@ -169,6 +171,9 @@ class Cases {
   // An act of the citizen (withdraw, write, give_pieces: with the pieces sent since they were asked
   // for, or in the place of one that was rejected, which `more` then names; a word alone is kept as
   // `write`, and the pieces stay awaited; kStillLooking while one is looked at) or of an agent.
+  // Pieces answer what they were sent for (asks.hpp): the case waits on while others are awaited.
+  // An agent names in `more` the "asks" that an act is about (give_pieces without: all awaited), of
+  // settle the "end"; either, of a file that came by mail, the "piece" with the ask it answers.
   // event_id: made by whoever sends it: the same again is the same act. Errc::conflict when the
   // state does not allow it, Errc::invalid for a reason that is missing or too long.
   Opened act(const tenancy::Context& cx, std::string_view id, std::string_view token, Act act,
@@ -199,6 +204,11 @@ class Cases {
   std::vector<Line> with_papers(const tenancy::Context& cx, const Author& agent);
   void posted(const tenancy::Context& cx, const Author& agent, std::string_view id,
               std::int64_t seq);
+  // The same of the letter of a decision, with the day from which the time to appeal runs. Said
+  // again it corrects what was said; a day of receipt counts before one of posting. Errc::invalid
+  // for a day before the decision, or to come, and when the letter is of none.
+  void notified(const tenancy::Context& cx, const Author& agent, std::string_view id,
+                const Handing& handing);
   crypto::Key find_key(const tenancy::Context& cx);  // of the tenant's digests (find.hpp)
 
   // For the system (CHECK): the case with a reference.
@@ -224,6 +234,8 @@ class Cases {
   // A message of the citizen that came by mail to the address of their case: the system (CHECK) has
   // seen that it is this case's. files: pieces that came with it (Pieces::take), handed in with it;
   // the event names them in "pieces", and in "refused" those that were not kept, with the reason.
+  // They answer the request when one document alone is awaited (only_ask), and nothing in `more`
+  // says that another person wrote; else an agent says what they are.
   Opened write_by_mail(const tenancy::Context& cx, std::string_view id, std::string_view event_id,
                        std::string_view text, const json::object& more,
                        const std::vector<std::string>& files = {});

@@ -8,6 +8,9 @@
 #include <set>
 #include <thread>
 
+#include "casework/asks.hpp"
+#include "casework/ends.hpp"
+#include "casework/letters.hpp"
 #include "casework/receipt.hpp"
 #include "casework/reference.hpp"
 #include "casework/tags.hpp"
@@ -207,6 +210,139 @@ TEST_P(Casework, LettersToWhoHasNoEmailWaitUntilTheyArePosted) {
   EXPECT_TRUE(open(mine).papers.empty());
   EXPECT_EQ(open(mine).events.size(), 5u);  // a note for each letter
   EXPECT_TRUE(cases_.with_papers(cx_, agent_).empty());
+}
+
+TEST_P(Casework, TheTimeToAppealRunsFromTheDayOnWhichTheLetterCame) {
+  publish(2, R"~(  - title: Vous
+    pages:
+      - {id: vous, title: Vous, fields: [{id: vous, type: person, label: Vous},
+          {id: adresse, type: address, label: Adresse}]}
+)~");
+  const Mine mine = filled();
+  cases_.merge(
+      cx_, mine.id, mine.token.reveal(),
+      {{"vous", json::object{{"last_name", "Roy"}, {"first_names", "Ana"}}},
+       {"adresse",
+        json::object{{"street", "1 rue A"}, {"postcode", "45200"}, {"city", "Montargis"}}}});
+  deposit(mine);
+  cases_.act_as(cx_, agent_, mine.id, Act::take_up, "take-up-1", "");
+  cases_.act_as(cx_, agent_, mine.id, Act::refuse, "refuse-01", "Sans objet.");
+  const auto day = [&](int more) {
+    return CivilDate(std::chrono::sys_days(civil_date(cx_.zone.local(cx_.now))) +
+                     std::chrono::days(more));
+  };
+  const auto told = [&](Handing::Way way, int more, std::int64_t letter = 3) {
+    cases_.notified(cx_, agent_, mine.id, {.letter = letter, .way = way, .day = day(more)});
+  };
+  const auto until = [&] { return clock_of(open(mine), cx_.zone, cx_.now + std::chrono::days(9)); };
+  EXPECT_FALSE(until()->appeal_until);
+  EXPECT_EQ(error_of([&] { told(Handing::Way::posted, 1); }).code(), Errc::invalid);  // to come
+  cx_.now += std::chrono::days(8);
+  EXPECT_EQ(error_of([&] { told(Handing::Way::posted, -9); }).code(), Errc::invalid);  // before it
+  EXPECT_EQ(error_of([&] { told(Handing::Way::posted, 0, 2); }).code(), Errc::invalid);
+  EXPECT_THAT(open(mine).papers, ElementsAre(1, 3));
+  for (int times = 0; times < 2; ++times) told(Handing::Way::posted, -6);
+  EXPECT_THAT(open(mine).papers, ElementsAre(1));
+  EXPECT_EQ(open(mine).events.size(), 4u);
+  const auto posted = until();
+  ASSERT_TRUE(posted->appeal_until);
+  EXPECT_TRUE(at_least(*posted));
+  // The acknowledgement came back: its day counts, whatever was said of the posting.
+  told(Handing::Way::registered, -4);
+  told(Handing::Way::posted, -5);
+  const auto known = until();
+  EXPECT_FALSE(at_least(*known));
+  EXPECT_EQ(
+      std::chrono::sys_days(*known->appeal_until) - std::chrono::sys_days(*posted->appeal_until),
+      std::chrono::days(2));
+  const auto lines = why(rule_of(*open(mine).definition, "99001", cx_.zone), *known);
+  EXPECT_THAT(lines, testing::Contains(testing::HasSubstr("d’après l’avis de réception")));
+  EXPECT_THAT(lines, testing::Not(testing::Contains(testing::HasSubstr("au moins"))));
+}
+
+TEST_P(Casework, ADeclarationHasEndsOfItsOwnAndNoDecision) {
+  publish(2, R"~(ends:
+  - {id: traite, label: Traité, words: Votre signalement est traité, act: Clore comme traité}
+  - {id: sans_suite, label: Sans suite, words: Votre signalement reste sans suite,
+     act: Classer sans suite, text: Nous ne pouvons pas intervenir., reason: true}
+)~");
+  const Mine mine = filled();
+  deposit(mine);
+  const auto acts = [&](Act what, std::string id, std::string_view text = "",
+                        const json::object& more = {}) {
+    return cases_.act_as(cx_, agent_, mine.id, what, id, text, more);
+  };
+  acts(Act::take_up, "event-01");
+  for (const Act decision : {Act::accept, Act::refuse})
+    EXPECT_EQ(error_of([&] { acts(decision, "event-02", "Non."); }).code(), Errc::conflict);
+  EXPECT_EQ(error_of([&] { acts(Act::settle, "event-02", "", {{"end", "perdu"}}); }).code(),
+            Errc::invalid);
+  EXPECT_EQ(error_of([&] { acts(Act::settle, "event-02", "", {{"end", "sans_suite"}}); }).code(),
+            Errc::invalid);
+  const Opened over =
+      acts(Act::settle, "event-02", "C’est une voie privée.", {{"end", "sans_suite"}});
+  EXPECT_EQ(over.state, State::settled);
+  EXPECT_EQ(state_words(over), "Votre signalement reste sans suite");
+  const auto clock = clock_of(over, cx_.zone, cx_.now);
+  EXPECT_EQ(clock->outcome, Clock::Outcome::settled);
+  EXPECT_FALSE(clock->appeal_until);
+  const Receipt receipt = receipt_of(over, nullptr, "la mairie", cx_.zone, cx_.now);
+  const auto letter = letter_of(over, receipt, over.events.back(), "");
+  ASSERT_TRUE(letter);
+  EXPECT_THAT(letter->text.read(), testing::HasSubstr("C’est une voie privée."));
+  EXPECT_THAT(letter->text.read(), testing::HasSubstr("Nous ne pouvons pas intervenir."));
+  EXPECT_THAT(letter->text.read(), testing::HasSubstr("faire une nouvelle demande"));
+  for (const char* never : {"tribunal", "contester", "refusée"})
+    EXPECT_THAT(letter->text.read(), testing::Not(testing::HasSubstr(never)));
+  EXPECT_EQ(acts(Act::reopen, "event-03", "Un fait nouveau.").state, State::examined);
+  EXPECT_EQ(end_of(open(mine)), nullptr);
+  EXPECT_EQ(acts(Act::settle, "event-04", "", {{"end", "traite"}}).state, State::settled);
+  EXPECT_EQ(end_of(open(mine))->label, "Traité");
+}
+
+TEST_P(Casework, WhereADecisionIsDueNothingElseEndsACase) {
+  const Mine mine = filled();
+  deposit(mine);
+  cases_.act_as(cx_, agent_, mine.id, Act::take_up, "event-01", "");
+  EXPECT_EQ(error_of([&] {
+              cases_.act_as(cx_, agent_, mine.id, Act::settle, "event-02", "", {{"end", "traite"}});
+            }).code(),
+            Errc::invalid);
+}
+
+TEST_P(Casework, EachDocumentThatIsAskedForIsAwaitedForItself) {
+  const Mine mine = filled();
+  deposit(mine);
+  const auto acts = [&](Act what, std::string id, std::string_view text,
+                        const json::object& more = {}) {
+    return cases_.act_as(cx_, agent_, mine.id, what, id, text, more);
+  };
+  acts(Act::take_up, "event-01", "");
+  Opened now =
+      acts(Act::ask_pieces, "event-02", "Il manque trois documents.",
+           {{"pieces", json::array{"Un plan", "Un devis", "Un bail"}}, {"term", "2027-01-15"}});
+  EXPECT_THAT(awaited_labels(asks_of(now.events)), ElementsAre("Un plan", "Un devis", "Un bail"));
+  now = acts(Act::give_pieces, "event-03", "", {{"asks", json::array{"3-1"}}});
+  EXPECT_EQ(now.state, State::awaiting);
+  EXPECT_FALSE(acts(Act::note, "event-04", "Un avis.").state != State::awaiting);
+  EXPECT_EQ(error_of([&] {
+              acts(Act::give_pieces, "event-05", "", {{"asks", json::array{"3-1"}}});
+            }).code(),
+            Errc::invalid);  // it is there
+  EXPECT_EQ(error_of([&] {
+              acts(Act::waive_pieces, "event-05", " ", {{"asks", json::array{"3-2"}}});
+            }).code(),
+            Errc::invalid);  // without a word
+  acts(Act::waive_pieces, "event-05", "Il est au dossier.", {{"asks", json::array{"3-2"}}});
+  now = acts(Act::give_pieces, "event-06", "", {{"asks", json::array{"3-3"}}});
+  EXPECT_EQ(now.state, State::examined);
+  // What was given is not good: it is awaited again, and the delay stops again.
+  now = acts(Act::return_pieces, "event-07", "Il est illisible.",
+             {{"asks", json::array{"3-1"}}, {"term", "2027-01-20"}});
+  EXPECT_EQ(now.state, State::awaiting);
+  EXPECT_THAT(awaited_labels(asks_of(now.events)), ElementsAre("Un plan"));
+  EXPECT_EQ(clock_of(now, cx_.zone, cx_.now)->state, Clock::State::stopped);
+  EXPECT_EQ(acts(Act::give_pieces, "event-08", "").state, State::examined);
 }
 
 TEST_P(Casework, FollowsTheRulesOfTheCommuneWhereItWasBegun) {

@@ -86,6 +86,7 @@ class Fold {
       clock.elapsed = between(started_, stop) - suspended_;
     }
     clock.appeal_until = appeal();
+    if (notified_) clock.notified = how_;
     clock.steps = std::move(steps_);
     if (clock.until)
       clock.steps.push_back({Kind::suspended, date(since_), *clock.until, days(0), pieces_});
@@ -245,12 +246,21 @@ class Fold {
     if (!open_.empty()) return {};
     if (afresh()) {
       begin();
-      note(Kind::restarts);
+      note(what.waived ? Kind::restarts_by_waiver : Kind::restarts);
     } else {
       const CivilDate from = date(since_);
       resume(at_, today_);
-      steps_.push_back({Kind::resumed, from, today_, between(from, today_), pieces_});
+      steps_.push_back({what.waived ? Kind::resumed_by_waiver : Kind::resumed, from, today_,
+                        between(from, today_), pieces_});
     }
+    return {};
+  }
+
+  std::optional<ClockFault> on(const PieceReceived& what) {
+    if (!requests_.contains(what.request)) return ClockFault::unknown_request;
+    if (over_ || !open_.contains(what.request)) return {};  // the end of its request says enough
+    note(Kind::part_received, (what.waived ? "n’est plus demandé\u00a0: " : "reçu\u00a0: ") +
+                                  what.piece + ". Le délai attend encore\u00a0: " + what.still);
     return {};
   }
 
@@ -265,7 +275,8 @@ class Fold {
   }
 
   std::optional<ClockFault> on(const Decided& what) {
-    if (decided_ || outcome_ == Outcome::withdrawn) return ClockFault::ended;
+    if (decided_ || outcome_ == Outcome::withdrawn || outcome_ == Outcome::settled)
+      return ClockFault::ended;
     const bool accepted = what.verdict == Verdict::accepted, late = over_;
     decided_ = today_;
     if (!late) end(Outcome::none, at_, today_);
@@ -283,10 +294,33 @@ class Fold {
     return {};
   }
 
-  std::optional<ClockFault> on(const Notified&) {
+  std::optional<ClockFault> on(const Notified& what) {
     if (!decided_) return ClockFault::not_decided;
-    if (!notified_) notified_ = today_;
-    note(Kind::notified);
+    if (!notified_) {
+      notified_ = today_;
+      how_ = what.how;
+    }
+    switch (what.how) {
+      case Notified::How::told:
+        note(Kind::notified);
+        break;
+      case Notified::How::handed:
+        note(Kind::handed);
+        break;
+      case Notified::How::registered:
+        note(Kind::registered);
+        break;
+      case Notified::How::posted:
+        note(Kind::posted);
+        break;
+    }
+    return {};
+  }
+
+  std::optional<ClockFault> on(const Settled& what) {
+    if (over_) return ClockFault::ended;
+    end(Outcome::settled, at_, today_);
+    note(Kind::settled, what.how);
     return {};
   }
 
@@ -344,6 +378,7 @@ class Fold {
   Outcome outcome_ = Outcome::none;
   Outcome by_silence_ = Outcome::none;                    // before a late decision
   std::optional<CivilDate> silent_, decided_, notified_;  // silent_: end_ as it was counted
+  Notified::How how_ = Notified::How::told;
   std::vector<ClockStep> steps_;
 };
 

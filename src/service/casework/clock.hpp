@@ -19,9 +19,9 @@
 //     Courts have held that silence may decide on such a day: a démarche where an answer on the
 //     Monday would come too late says `kept`, the strict reading.
 //   - A suspension begins on the day of the request, and ends on the day when the last piece asked
-//     for comes, or on the day after the term. Its days, the first one included and the last one
-//     not, are added to the delay; for a delay of working days, its working days are. Requests that
-//     overlap suspend once.
+//     for comes or is waived, or on the day after the term. Its days, the first one included and
+//     the last one not, are added to the delay; for a delay of working days, its working days are.
+//     Requests that overlap suspend once.
 //   - A démarche whose delay starts with the complete file counts as one that accepts: the delay
 //     begins anew when the pieces come.
 //   - Silence that means nothing (a declaration) gives an indicative delay: it is counted like one
@@ -95,6 +95,12 @@ struct PiecesRequested {
 };
 struct PiecesReceived {  // the last of those that this request asked for
   std::uint32_t request = 0;
+  bool waived = false;  // it did not come: the service does without it. Changes words alone
+};
+struct PieceReceived {  // one of them, and others are awaited still: said by why(), moves nothing
+  std::uint32_t request = 0;
+  std::string piece, still;  // names of pieces: what came, or is waived; what is awaited
+  bool waived = false;
 };
 struct Withdrawn {   // by the citizen; or it goes on in another case
   std::string into;  // whose reference this is; empty: withdrawn
@@ -102,7 +108,20 @@ struct Withdrawn {   // by the citizen; or it goes on in another case
 struct Decided {
   Verdict verdict = Verdict::accepted;
 };
-struct Notified {};  // of the decision: the appeal runs from here. The first one counts
+// Of the decision: the appeal runs from here. The first one counts.
+struct Notified {
+  enum class How {
+    told,        // by e-mail, or in another way of which nothing more is known
+    handed,      // against a signature, at the counter
+    registered,  // by post: the day that the acknowledgement of receipt bears
+    posted,  // by post, without one: the day of posting, so no appeal ends before `appeal_until`
+  };
+  How how = How::told;
+};
+// It ended as its démarche says, without a decision: a declaration.
+struct Settled {
+  std::string how;  // "Traitée"
+};
 // An ended case is examined again, as a request received on that day; one that was transferred and
 // has not ended comes back, and its delay runs on.
 struct Reopened {};
@@ -110,7 +129,7 @@ struct Reopened {};
 struct ClockEvent {
   Instant at;
   std::variant<Deposited, Transferred, PiecesRequested, PiecesReceived, Withdrawn, Decided,
-               Notified, Reopened>
+               Notified, Reopened, PieceReceived, Settled>
       what;
 };
 
@@ -121,9 +140,13 @@ struct ClockStep {
     transferred,            // from; text: to whom. The delay runs on, or waits on
     transfer_restarts,      // the same; the delay runs from here
     restarts,               // from: the pieces came; the delay runs from here
+    part_received,          // from; text: what came and what is awaited still
     waits,                  // from, until: the term; text: the pieces. Restarts when they come
     suspended,              // from, until (included); text: the pieces; under way
     resumed,                // from, until: the day of the last pieces; days; text
+    resumed_by_waiver,      // the same: the last one was waived
+    restarts_by_waiver,     // as `restarts`
+    settled,                // from; text: how
     resumed_by_term,        // from, until: the term; days; text
     pieces_too_late,        // from: they came after the term
     silence_accepted,       // from: the last day
@@ -135,7 +158,10 @@ struct ClockStep {
     late_accepted,          // from: after the silence
     late_refused,           // from: after the silence refused
     acceptance_taken_back,  // from; until: the last day on which it may be
-    notified,               // from
+    notified,               // from; by e-mail, or nobody says how
+    handed,                 // from: the letter was handed over
+    registered,             // from: the day of the acknowledgement of receipt
+    posted,                 // from: the day of posting
     reopened,               // from
     returned,               // from: back from where it was transferred; the delay runs on
     no_effect,              // from: something after the end; text: what
@@ -155,7 +181,8 @@ struct Clock {
     refused_by_silence,
     accepted,
     refused,
-    withdrawn
+    withdrawn,
+    settled,
   };
   State state = State::running;
   Outcome outcome = Outcome::none;
@@ -173,6 +200,7 @@ struct Clock {
                                       // nothing
   bool overdue = false;               // an indicative delay is past
   std::optional<CivilDate> appeal_until;  // of a refusal, by silence or notified
+  std::optional<Notified::How> notified;  // how, when it was
   std::vector<CivilDate> reminders;  // for staff, while it runs: 15, 7 and 2 days before `due`, in
                                      // order, those after `started`
   // Civil days, whatever the unit of the delay: run so far, suspensions left out; still to run.
@@ -190,7 +218,7 @@ enum class ClockFault {
   repeated_request,     // a number that a request already has
   unknown_request,      // pieces of a request that was not made
   term_before_request,  //
-  ended,                // a decision on a case that is decided or withdrawn
+  ended,                // a decision or an end of a case that is decided, settled or withdrawn
   not_ended,            // reopening a case that is under way
   not_decided,          // notifying what is not decided
 };
@@ -200,6 +228,10 @@ struct ClockError {
   bool operator==(const ClockError&) const = default;
 };
 std::string words(const ClockError& error);  // French, with the remedy
+
+// Whether the appeal may end later than `appeal_until`: a letter was posted, and nobody knows when
+// it came.
+bool at_least(const Clock& clock);
 
 std::expected<Clock, ClockError> clock_of(const ClockRule& rule,
                                           const std::vector<ClockEvent>& events, Instant now);

@@ -494,9 +494,7 @@ class Random {
     return begin + upto(kDay - 7'200'000);
   }
 
-  std::variant<Deposited, Transferred, PiecesRequested, PiecesReceived, Withdrawn, Decided,
-               Notified, Reopened>
-  event(const Place& place, Millis at, std::uint32_t& requests) {
+  decltype(ClockEvent::what) event(const Place& place, Millis at, std::uint32_t& requests) {
     const long what = upto(99);
     if (what < 38) {
       const DayNumber term = day_of(place, at) + (one_in(60) ? -1 : upto(25));

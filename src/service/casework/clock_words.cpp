@@ -111,6 +111,13 @@ std::string step_words(const ClockRule& rule, const ClockStep& step) {
           "{} Le délai de {} court à partir de ce jour (articles L114-2 et L114-3 "
           "{}).",
           transfer_words(step), length_words(rule), kCode);
+    case Kind::part_received:
+      return fmt::format("Le {}, {}.", from, step.text);
+    case Kind::restarts_by_waiver:
+      return fmt::format(
+          "Le {}, le service n’attend plus aucune pièce\u00a0: le délai de {} court à partir de ce "
+          "jour.",
+          from, length_words(rule));
     case Kind::restarts:
       return fmt::format("Pièces reçues\u00a0: le délai de {} court à partir du {}.",
                          length_words(rule), from);
@@ -124,6 +131,11 @@ std::string step_words(const ClockRule& rule, const ClockStep& step) {
           "Suspendu depuis le {}{}pièces demandées{}, attendues jusqu’au {} "
           "(article L114-5 {}).",
           from, kColon, in_brackets(step.text), full_date_words(step.until), kCode);
+    case Kind::resumed_by_waiver:
+      return fmt::format(
+          "Suspendu {}, soit {}\u00a0: pièces demandées{}, dont le service n’attend plus rien "
+          "depuis le dernier jour (article L114-5 {}).",
+          span, length(), in_brackets(step.text), kCode);
     case Kind::resumed:
       if (step.days == std::chrono::days(0))
         return fmt::format(
@@ -166,6 +178,24 @@ std::string step_words(const ClockRule& rule, const ClockStep& step) {
           from, full_date_words(step.until), kCode);
     case Kind::notified:
       return fmt::format("Décision notifiée le {}.", from);
+    case Kind::handed:
+      return fmt::format(
+          "Lettre de décision remise à la personne le {}\u00a0: elle est notifiée ce "
+          "jour-là.",
+          from);
+    case Kind::registered:
+      return fmt::format(
+          "Lettre de décision reçue le {}, d’après l’avis de réception\u00a0: elle "
+          "est notifiée ce jour-là.",
+          from);
+    case Kind::posted:
+      return fmt::format(
+          "Lettre de décision envoyée par courrier le {}, sans avis de "
+          "réception\u00a0: la notification ne peut pas être plus tôt.",
+          from);
+    case Kind::settled:
+      return fmt::format("Terminé le {}{}. Aucune décision n’est prise.", from,
+                         in_brackets(step.text));
     case Kind::reopened:
       return fmt::format(
           "Dossier rouvert le {}\u00a0: un nouveau délai de {} court à partir de ce "
@@ -205,6 +235,12 @@ void add_due(const ClockRule& rule, const Clock& clock, std::vector<std::string>
 
 }  // namespace
 
+// Nobody knows when a letter without an acknowledgement came.
+bool at_least(const Clock& clock) {
+  return clock.appeal_until && clock.outcome == Outcome::refused &&
+         clock.notified == Notified::How::posted;
+}
+
 std::vector<std::string> why(const ClockRule& rule, const Clock& clock) {
   std::vector<std::string> lines;
   // The last day comes before what happened on it or after it.
@@ -224,9 +260,9 @@ std::vector<std::string> why(const ClockRule& rule, const Clock& clock) {
   if (!due_told) add_due(rule, clock, lines);
   if (clock.appeal_until)
     lines.push_back(
-        fmt::format("Recours devant le tribunal administratif\u00a0: jusqu’au {}, deux "
+        fmt::format("Recours devant le tribunal administratif\u00a0: jusqu’au {}{}, deux "
                     "mois francs ({} {}).",
-                    full_date_words(*clock.appeal_until),
+                    full_date_words(*clock.appeal_until), at_least(clock) ? " au moins" : "",
                     clock.outcome == Outcome::refused_by_silence ? "articles R421-1 et R421-2"
                                                                  : "article R421-1",
                     kCourts));
@@ -267,7 +303,7 @@ std::string words(const ClockError& error) {
     case ClockFault::term_before_request:
       return "Le terme donné pour les pièces est déjà passé. Choisissez une date à venir.";
     case ClockFault::ended:
-      return "Ce dossier est déjà décidé ou retiré. Rouvrez-le d’abord.";
+      return "Ce dossier est déjà terminé. Rouvrez-le d’abord.";
     case ClockFault::not_ended:
       return "Ce dossier est en cours. Il n’y a rien à rouvrir.";
     case ClockFault::not_decided:

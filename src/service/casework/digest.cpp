@@ -36,11 +36,16 @@ std::vector<Line> crossing(const std::vector<Line>& lines, CivilDate since, Civi
   for (const Line& line : lines) {
     if (!line.due) continue;
     const CivilDate begun = civil_date(zone.local(line.deposited_at));
-    if (std::ranges::any_of(kDigestDays, [&](int ahead) {
-          const CivilDate day = calendar::add_days(*line.due, days(-ahead));
-          return day > since && day <= today && day > begun;
-        }))
-      out.push_back(line);
+    const auto ahead_of = [&](int ahead) { return calendar::add_days(*line.due, days(-ahead)); };
+    const auto comes = [&](int ahead) {
+      const CivilDate day = ahead_of(ahead);
+      return day > since && day <= today && day > begun;
+    };
+    // A promise of a day or two is too short for the others: the day before, or its last one.
+    const bool is_short = ahead_of(kDigestShort.front() + 1) <= begun;
+    const int last =
+        ahead_of(kDigestShort.front()) > begun ? kDigestShort.front() : kDigestShort.back();
+    if (std::ranges::any_of(kDigestDays, comes) || (is_short && comes(last))) out.push_back(line);
   }
   std::ranges::sort(out, {}, [](const Line& it) { return std::pair(*it.due, it.reference); });
   return out;

@@ -14,6 +14,8 @@ namespace parvis::casework {
 
 // An agent is told this many days before the end, and on the day after it.
 inline constexpr std::array kDigestDays = {15, 7, 2, -1};
+// When the whole delay is shorter than that: the first of these that is after its first day.
+inline constexpr std::array kDigestShort = {1, 0};
 inline constexpr int kDigestSpan = 31;  // days: how far back a digest makes up for others
 
 // The day after which a digest of `today` tells what came: that of the last one; the day before

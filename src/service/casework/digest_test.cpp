@@ -48,6 +48,14 @@ TEST(Digest, MakesUpForDaysWithoutOneAndSaysNothingTwice) {
   EXPECT_THAT(told({line("C", "2026-12-10", "2026-12-04")}, "2026-12-02", "2026-12-03"), IsEmpty());
 }
 
+TEST(Digest, TellsOfAPromiseOfADayOrTwoBeforeItsEnd) {
+  const std::vector<Line> lines = {line("A", "2026-12-10", "2026-12-08"),
+                                   line("B", "2026-12-10", "2026-12-09")};
+  EXPECT_THAT(told(lines, "2026-12-08", "2026-12-09"), ElementsAre("A"));
+  EXPECT_THAT(told(lines, "2026-12-09", "2026-12-10"), ElementsAre("B"));       // its only day
+  EXPECT_THAT(told(lines, "2026-12-10", "2026-12-11"), ElementsAre("A", "B"));  // and after it
+}
+
 TEST(Digest, AWrongClockNeitherDoublesNorSilencesIt) {
   const auto since = [](std::string_view last, std::string_view today) {
     const auto found = digest_since(last.empty() ? std::nullopt : parse_iso_date(last), day(today));

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "casework/ends.hpp"
 #include "procedure/values.hpp"
 
 namespace parvis::casework {
@@ -66,6 +67,13 @@ table::Cell day(const std::optional<Instant>& instant, Zone zone) {
   return instant ? table::Cell(civil_date(zone.local(*instant))) : table::Cell();
 }
 
+// How a declaration ended: its démarche's own word.
+table::Cell end_cell(const Opened& opened, bool ids) {
+  const procedure::End* end = end_of(opened);
+  if (end == nullptr) return {};
+  return table::Cell(ids ? end->id : end->label);
+}
+
 std::string joined(const std::vector<State>& states) {
   std::string out;
   for (const State state : states) out.append(out.empty() ? "" : " ").append(name(state));
@@ -80,8 +88,9 @@ std::size_t export_cases(db::Database& database, procedure::Catalogue& catalogue
   Filter filter = wanted.filter;
   filter.text.clear();
   if (filter.states.empty())
-    filter.states = {State::received, State::examined,  State::awaiting,    State::accepted,
-                     State::refused,  State::withdrawn, State::transferred, State::closed};
+    filter.states = {State::received,  State::examined,    State::awaiting,
+                     State::accepted,  State::refused,     State::settled,
+                     State::withdrawn, State::transferred, State::closed};
   auto versions =
       database.read(cx.tenant, [&](db::Tx& tx) { return procedure::versions(tx, cx.tenant); });
   std::erase_if(versions, [&](const auto& each) { return each.id != filter.procedure; });
@@ -97,10 +106,10 @@ std::size_t export_cases(db::Database& database, procedure::Catalogue& catalogue
   }
   const bool paths = wanted.format == table::Format::json;
   std::vector<std::string> names =
-      paths
-          ? std::vector<std::string>{"reference", "state", "service", "commune", "deposited", "due"}
-          : std::vector<std::string>{"Référence", "État",      "Service",
-                                     "Commune",   "Déposé le", "Réponse due le"};
+      paths ? std::vector<std::string>{"reference", "state", "service", "commune",
+                                       "deposited", "due",   "end"}
+            : std::vector<std::string>{"Référence", "État",           "Service", "Commune",
+                                       "Déposé le", "Réponse due le", "Fin"};
   const std::size_t fixed = names.size();
   for (const Column& column : columns)
     names.push_back(paths ? "answers." + column.path : column.label);
@@ -131,7 +140,8 @@ std::size_t export_cases(db::Database& database, procedure::Catalogue& catalogue
           opened->service,
           opened->commune.empty() ? table::Cell() : table::Cell(opened->commune),
           day(opened->deposited_at, cx.zone),
-          opened->due ? table::Cell(*opened->due) : table::Cell()};
+          opened->due ? table::Cell(*opened->due) : table::Cell(),
+          end_cell(*opened, paths)};
       for (const Column& column : columns) cells.push_back(cell_of(*opened, column.path));
       table->row(cells);
       ++written;

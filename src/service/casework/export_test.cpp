@@ -87,10 +87,10 @@ class Exporting : public support::EachEngine {
 TEST_P(Exporting, ARowACaseAndAColumnAQuestion) {
   const std::string reference = deposit({{"objet", "=cmd()"}, {"combien", 2.5}});
   EXPECT_EQ(exported(table::Format::csv),
-            "\xEF\xBB\xBFRéférence;État;Service;Commune;Déposé le;Réponse due le;Jour;Combien;"
+            "\xEF\xBB\xBFRéférence;État;Service;Commune;Déposé le;Réponse due le;Fin;Jour;Combien;"
             "Vous – Nom de famille;Vous – Prénoms;Objet\r\n" +
                 reference +
-                ";À prendre;etat-civil;99001;2026-11-25;;2026-11-02;2,5;Roy;Ana;'=cmd()\r\n");
+                ";À prendre;etat-civil;99001;2026-11-25;;;2026-11-02;2,5;Roy;Ana;'=cmd()\r\n");
   const auto value = parse_json(exported(table::Format::json));
   ASSERT_TRUE(value && value->is_array());
   EXPECT_EQ(value->get_array().at(0), (json::object{{"reference", reference},

@@ -7,7 +7,9 @@
 
 #include "calendar/words.hpp"
 #include "casework/access.hpp"
+#include "casework/asks.hpp"
 #include "casework/decision.hpp"
+#include "casework/ends.hpp"
 #include "casework/reminders.hpp"
 
 namespace parvis::casework {
@@ -80,6 +82,37 @@ std::string not_kept(const Happened& event) {
   return out;
 }
 
+constexpr std::string_view kByHand =
+    "Apportez ce qui manque au guichet, ou envoyez-le par courrier, avec la référence de votre "
+    "dossier.";
+
+// How each stood when the event had happened.
+std::vector<Ask> asks_until(const Opened& opened, const Happened& event) {
+  std::vector<Ask> asks;
+  for (const Happened& each : opened.events)
+    if (each.seq <= event.seq) take(asks, each);
+  return asks;
+}
+
+// The documents that an act is about, by their names.
+std::vector<std::string> asks_in(const Opened& opened, const Happened& event) {
+  std::vector<std::string> out;
+  const json::array* ids = array_at(event.more, "asks");
+  if (ids == nullptr) return out;
+  for (const Ask& ask : asks_until(opened, event))
+    if (std::ranges::any_of(*ids, [&](const json::value& id) {
+          return id.is_string() && std::string_view(id.get_string()) == ask.id;
+        }))
+      out.push_back(ask.label);
+  return out;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) line(out, "- " + name);
+  return out;
+}
+
 std::string law_of(const Happened& decision) {
   const json::object* letter = object_at(decision.more, "letter");
   const std::string law(letter ? string_at(*letter, "law").value_or("") : "");
@@ -103,16 +136,16 @@ std::string appeals_of(const Happened& decision) {
 
 }  // namespace
 
-std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, const Happened& event,
-                                const std::string& link) {
-  const std::string about = fmt::format("Dossier {}\u00a0: ", opened.reference);
-  if (is_decision(event.act) && std::ranges::any_of(opened.events, [&](const Happened& later) {
+std::optional<Letter> body_of(const Opened& opened, const Receipt& receipt, const Happened& event,
+                              Medium medium) {
+  const bool paper = medium == Medium::paper;
+  if ((is_decision(event.act) || event.act == Act::settle) &&
+      std::ranges::any_of(opened.events, [&](const Happened& later) {
         return later.seq > event.seq && later.act == Act::reopen;
       }))
     return std::nullopt;
   const auto written = [&](std::string subject, std::string text) {
-    sign(text, receipt, link);
-    return Letter{about + std::move(subject), Personal(std::move(text))};
+    return Letter{std::move(subject), Personal(std::move(text))};
   };
   std::string text = "Bonjour,";
   const auto told = [&](std::string_view key) {
@@ -133,7 +166,42 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
       if (const auto term = parse_iso_date(string_at(event.more, "term").value_or("")))
         paragraph(text,
                   fmt::format("Répondez au plus tard le {}.", calendar::full_date_words(*term)));
+      if (paper) paragraph(text, kByHand);
       return written("il manque quelque chose", std::move(text));
+    }
+    case Act::return_pieces: {
+      paragraph(text,
+                "Un document que vous avez donné ne convient pas. Le service vous le demande de "
+                "nouveau\u00a0:");
+      line(text, listed(asks_in(opened, event)));
+      paragraph(text, "Pourquoi\u00a0: " + event.text);
+      if (const auto term = parse_iso_date(string_at(event.more, "term").value_or("")))
+        paragraph(text,
+                  fmt::format("Répondez au plus tard le {}.", calendar::full_date_words(*term)));
+      if (paper) paragraph(text, kByHand);
+      return written("un document à donner de nouveau", std::move(text));
+    }
+    case Act::waive_pieces: {
+      paragraph(text, "Le service n’a plus besoin de\u00a0:");
+      line(text, listed(asks_in(opened, event)));
+      paragraph(text, event.text);
+      const std::vector<std::string> still = awaited_labels(asks_until(opened, event));
+      if (still.empty())
+        paragraph(text, "Il ne manque plus rien. Vous n’avez rien à faire.");
+      else
+        paragraph(text, "Il manque encore\u00a0:\n" + listed(still));
+      return written("un document de moins à donner", std::move(text));
+    }
+    case Act::settle: {
+      const procedure::End* end = end_in(*opened.definition, event);
+      if (end == nullptr) return std::nullopt;
+      paragraph(text, end->words + ".");
+      paragraph(text, casework::told(opened, *end));
+      if (!event.text.empty())
+        paragraph(text, (end->reason ? "Pourquoi\u00a0: " : "") + event.text);
+      if (end->reason) paragraph(text, kComeBack);
+      paragraph(text, fmt::format("Dossier suivi par {}.", event.author));
+      return written(end->reason ? "la suite donnée" : "c’est traité", std::move(text));
     }
     case Act::accept:
       paragraph(text, "Votre demande est acceptée.");
@@ -153,6 +221,7 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
       return written("décision", std::move(text));
     case Act::write:
       if (event.by == Role::citizen) {
+        if (paper) return std::nullopt;  // it came by mail
         const std::string files = not_kept(event);
         if (files.empty() || event.more.contains("untold")) return std::nullopt;
         paragraph(text, "Votre e-mail est venu dans votre dossier.");
@@ -186,8 +255,10 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
                               day));
         paragraph(text, "C’est la loi qui le dit, et non une décision écrite.");
         paragraph(text,
-                  "Vous pouvez en demander la preuve\u00a0: une attestation, sur la page de votre "
-                  "dossier ou auprès du service.");
+                  paper
+                      ? "Vous pouvez en demander la preuve au service\u00a0: une attestation."
+                      : "Vous pouvez en demander la preuve\u00a0: une attestation, sur la page de "
+                        "votre dossier ou auprès du service.");
       } else {
         paragraph(text,
                   fmt::format("Le délai de réponse a pris fin le {}, à minuit. Le service n’a "
@@ -221,8 +292,9 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
     case Act::withdraw:
       if (event.by == Role::citizen) return std::nullopt;
       paragraph(text,
-                "Le service a noté que vous retirez votre demande. Si ce n’est pas le cas, "
-                "répondez à ce message ou appelez le service.");
+                fmt::format("Le service a noté que vous retirez votre demande. Si ce n’est pas le "
+                            "cas, {} le service.",
+                            paper ? "appelez" : "répondez à ce message ou appelez"));
       paragraph(text, event.text);
       return written("votre demande est retirée", std::move(text));
     case Act::reject_piece: {
@@ -232,7 +304,8 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
                 "Un document que vous avez donné n’est plus dans votre dossier\u00a0:\n" + files);
       paragraph(text, event.text);
       paragraph(text,
-                is_open(opened.state)
+                is_open(opened.state) && paper ? std::string(kByHand)
+                : is_open(opened.state)
                     ? fmt::format("Donnez-le de nouveau\u00a0: ouvrez votre dossier, puis "
                                   "choisissez « {} ». Vous pouvez aussi l’apporter au guichet.",
                                   opened.state == State::awaiting ? "Donner ces documents"
@@ -248,9 +321,20 @@ std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, co
     case Act::note:
     case Act::reassign:
     case Act::visit:
+    case Act::notify:
       break;
   }
   return std::nullopt;
+}
+
+std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, const Happened& event,
+                                const std::string& link) {
+  auto body = body_of(opened, receipt, event, Medium::mail);
+  if (!body) return std::nullopt;
+  std::string text = body->text.read();
+  sign(text, receipt, link);
+  return Letter{fmt::format("Dossier {}\u00a0: {}", opened.reference, body->subject),
+                Personal(std::move(text))};
 }
 
 Letter link_letter(const Opened& opened, const Receipt& receipt, const std::string& link) {
@@ -296,12 +380,19 @@ bool by_post(const Opened& opened) {
 bool calls_for_letter(Act act) {
   return act == Act::deposit || act == Act::ask_pieces || is_decision(act) ||
          act == Act::transfer || act == Act::write || act == Act::silence || act == Act::merge ||
-         act == Act::withdraw || act == Act::reject_piece;
+         act == Act::withdraw || act == Act::reject_piece || act == Act::return_pieces ||
+         act == Act::waive_pieces || act == Act::settle;
 }
 
 std::string_view letter_name(Act act) {
   if (act == Act::deposit) return "l’accusé de réception";
-  if (act == Act::ask_pieces) return "la demande de pièces";
+  if (act == Act::ask_pieces || act == Act::return_pieces) return "la demande de pièces";
+  if (act == Act::waive_pieces) return "la fin d’une demande de pièces";
+  if (act == Act::transfer) return "l’avis de transmission";
+  if (act == Act::silence) return "l’avis de fin du délai";
+  if (act == Act::merge) return "l’avis de réunion des dossiers";
+  if (act == Act::withdraw) return "l’avis de retrait";
+  if (act == Act::settle) return "la suite donnée";
   if (is_decision(act)) return "la décision";
   if (act == Act::write) return "un message";
   return "une lettre";

@@ -21,6 +21,12 @@ struct Letter {
 std::optional<Letter> letter_of(const Opened& opened, const Receipt& receipt, const Happened& event,
                                 const std::string& link);
 
+// What is written without who writes and how to follow: the subject is the matter alone, "il manque
+// quelque chose"; paragraphs stand apart, items of a list begin with "- ".
+enum class Medium : std::uint8_t { mail, paper };
+std::optional<Letter> body_of(const Opened& opened, const Receipt& receipt, const Happened& event,
+                              Medium medium);
+
 // The link that the citizen asked for: of one use, for kLinkLife (access.hpp).
 Letter link_letter(const Opened& opened, const Receipt& receipt, const std::string& link);
 

@@ -24,7 +24,8 @@ std::string sealed(const Case& row, const vault::Keys& keys, const Piece& piece)
                                                   {"name", piece.name.read()},
                                                   {"type", piece.type},
                                                   {"size", piece.size},
-                                                  {"said", piece.said}}));
+                                                  {"said", piece.said},
+                                                  {"ask", piece.ask}}));
 }
 
 Piece of(const Row& stored_row, const Case& row, const vault::Keys& keys) {
@@ -50,6 +51,7 @@ Piece of(const Row& stored_row, const Case& row, const vault::Keys& keys) {
           .type = text("type"),
           .size = size != nullptr && size->is_number() ? size->to_number<std::int64_t>() : 0,
           .said = text("said"),
+          .ask = text("ask"),
           .created_at = Instant(std::chrono::milliseconds(stored_row.integer(5)))};
 }
 
@@ -179,6 +181,7 @@ json::object answer_of(const Piece& piece) {
   json::object out{
       {"id", piece.id}, {"name", piece.name.read()}, {"type", piece.type}, {"size", piece.size}};
   if (piece.state == PieceState::waiting) out["waiting"] = true;
+  if (!piece.ask.empty()) out["ask"] = piece.ask;
   return out;
 }
 

@@ -44,6 +44,7 @@ struct Piece {
   std::string type = {};                      // MIME, by content; empty until looked at
   std::int64_t size = 0;                      // bytes: announced, then those that are kept
   std::string said = {};  // to its citizen: why it is refused, or that its name was changed
+  std::string ask = {};   // what was asked for that it answers (asks.hpp); empty: nobody has said
   Instant created_at = {};
 
   // Handed in, and refused since: its citizen may give another one.
@@ -74,7 +75,8 @@ Error takes_no_pieces();  // Errc::conflict
 // Whether all bytes that were announced of a piece are there, and nobody has begun to look at it.
 bool is_whole(db::Tx& tx, const Case& row, const Piece& piece);
 
-// As an answer: {"id", "name", "type", "size"}, and "waiting": true while the antivirus is awaited.
+// As an answer: {"id", "name", "type", "size"}, "waiting": true while the antivirus is awaited, and
+// "ask" of one that answers a request.
 json::object answer_of(const Piece& piece);
 // The answers with those of file questions as the pieces say, and as nothing else says; items that
 // files belong to get their names first.

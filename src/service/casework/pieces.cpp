@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "blob/content.hpp"
 #include "casework/answers.hpp"
+#include "casework/asks.hpp"
 #include "casework/story.hpp"
 #include "db/disk_full.hpp"
 #include "inspect/words.hpp"
@@ -168,15 +169,25 @@ Upload Pieces::begin(const tenancy::Context& cx, std::string_view id, std::strin
     }
     auto all = pieces_of(tx, row, keys);
     if (row.state() != State::draft && !takes_pieces(row.state(), all)) throw takes_no_pieces();
+    if (!fresh.ask.empty()) {
+      const std::vector<Ask> asks =
+          row.state() == State::draft ? std::vector<Ask>() : asks_of(events_of(tx, row, keys));
+      const Ask* ask = find_ask(asks, fresh.ask);
+      if (ask == nullptr || !ask->awaited())
+        throw Error(Errc::invalid,
+                    "Ce document n’est plus attendu. Rechargez la page pour voir ce qui manque.");
+    }
+    const auto same = [&](const Piece& piece) {
+      return piece.field == fresh.field && piece.ask == fresh.ask;
+    };
     // Whoever sends another one has read why the one before was refused.
     std::erase_if(all, [&](const Piece& piece) {
-      const bool over =
-          piece.state == PieceState::refused && !piece.given && piece.field == fresh.field;
+      const bool over = piece.state == PieceState::refused && !piece.given && same(piece);
       if (over) erase_piece(tx, row, piece);
       return over;
     });
     const auto here = std::ranges::count_if(all, [&](const Piece& piece) {
-      return piece.field == fresh.field && !piece.given && piece.state != PieceState::receiving;
+      return same(piece) && !piece.given && piece.state != PieceState::receiving;
     });
     const std::size_t most = question != nullptr ? question->files.count : procedure::kFilesMax;
     if (static_cast<std::size_t>(here) >= most)
@@ -225,6 +236,7 @@ Upload Pieces::begin(const tenancy::Context& cx, std::string_view id, std::strin
                 .field = fresh.field,
                 .name = Personal(named(fresh.name.read())),
                 .size = fresh.length.value_or(0),
+                .ask = fresh.ask,
                 .created_at = cx.now};
     blob::begin(tx, piece.content(row.tenant()),
                 {.owner = row.object(), .length = fresh.length, .max_bytes = limit}, cx.now);
@@ -449,6 +461,7 @@ Piece Pieces::look(const tenancy::Context& cx, const Gate& gate, const vault::Ke
       if (!now) throw another();
       Piece ended = piece;
       ended.given = now->given;
+      ended.ask = now->ask;
       change(tx, row);
       update_piece(tx, row, keys, ended);
       return ended;
@@ -539,7 +552,8 @@ void Pieces::reject(Tx& tx, const Case& row, const vault::Keys& keys, const Piec
     append_event(
         tx, row, keys, fmt::format("{}rejected-{}", kOfProgram, piece.id), Act::reject_piece,
         Author{Role::system, "", "", {}}, piece.said,
-        {{"pieces", json::array{json::object{{"id", piece.id}, {"name", piece.name.read()}}}},
+        {{"pieces", json::array{json::object{
+                        {"id", piece.id}, {"name", piece.name.read()}, {"ask", piece.ask}}}},
          {"reason", reason}},
         now);
   } catch (const Error& e) {

@@ -38,6 +38,8 @@ struct NewPiece {
   Personal<std::string> name{std::string()};          // as its sender calls it
   std::optional<std::int64_t> length = std::nullopt;  // bytes, when they are known
   std::optional<CivilDate> dated = std::nullopt;      // the date that is written on it
+  std::string ask = {};  // of a case whose pieces were asked for: which it answers (asks.hpp);
+                         // empty: nobody says, or the one that is awaited
 };
 
 struct Upload {

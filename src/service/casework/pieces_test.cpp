@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "casework/asks.hpp"
 #include "casework/standing.hpp"
 #include "crypto/hash.hpp"
 #include "inspect/fixtures_for_tests.hpp"
@@ -70,12 +71,14 @@ class PiecesTest : public support::EachEngine {
             .request = "r1",
             .now = now};
   }
-  Piece give(Pieces& pieces, std::string field, std::string name, std::string_view content) {
+  Piece give(Pieces& pieces, std::string field, std::string name, std::string_view content,
+             std::string ask = {}) {
     const Upload begun = pieces.begin(cx_, id_, token(),
                                       {.field = std::move(field),
                                        .name = Personal(std::move(name)),
                                        .length = static_cast<std::int64_t>(content.size()),
-                                       .dated = parse_iso_date("2026-11-01")});
+                                       .dated = parse_iso_date("2026-11-01"),
+                                       .ask = std::move(ask)});
     const auto sending = pieces.resume(cx_, id_, token(), begun.piece.id, 0);
     sending->append(content);
     return sending->finish();
@@ -248,6 +251,71 @@ TEST_P(PiecesTest, PiecesThatWereAskedForAreSeenOnceTheyAreGiven) {
   EXPECT_THAT(pieces_.list_as(cx_, agent_, id_), SizeIs(2));
 }
 
+TEST_P(PiecesTest, EachFileAnswersWhatItWasSentFor) {
+  give(pieces_, "acte", "acte.pdf", pdf());
+  cases_.deposit(cx_, id_, token());
+  cases_.act_as(cx_, agent_, id_, Act::ask_pieces, "event-01", "Il manque deux documents.",
+                {{"pieces", json::array{"Un plan", "Un devis"}}, {"term", "2027-01-15"}});
+  const auto hand_in = [&](std::string_view event) {
+    return cases_.act(cx_, id_, token(), Act::give_pieces, event, "");
+  };
+  EXPECT_EQ(error_of([&] { give(pieces_, "", "x.pdf", pdf(), "9-9"); }).code(), Errc::invalid);
+  give(pieces_, "", "devis.pdf", pdf(), "2-2");
+  Opened now = hand_in("event-02");
+  EXPECT_EQ(now.state, State::awaiting) << "one of two";
+  EXPECT_THAT(awaited_labels(asks_of(now.events)), testing::ElementsAre("Un plan"));
+  EXPECT_EQ(error_of([&] { give(pieces_, "", "x.pdf", pdf(), "2-2"); }).code(), Errc::invalid);
+  // Of the one that is left, nothing has to be said.
+  give(pieces_, "", "plan.pdf", pdf());
+  now = hand_in("event-03");
+  EXPECT_EQ(now.state, State::examined);
+  EXPECT_EQ(now.events.back().more.at("pieces").as_array().at(0).at("ask"), "2-1");
+}
+
+TEST_P(PiecesTest, AFileOfWhichNobodySaysWhatItIsWaitsForAnAgentToSayIt) {
+  give(pieces_, "acte", "acte.pdf", pdf());
+  cases_.deposit(cx_, id_, token());
+  cases_.act_as(cx_, agent_, id_, Act::ask_pieces, "event-01", "Il manque deux documents.",
+                {{"pieces", json::array{"Un plan", "Un devis"}}, {"term", "2027-01-15"}});
+  const tenancy::Context system = [&] {
+    tenancy::Context cx = cx_;
+    cx.actor = tenancy::Actor::system("test");
+    return cx;
+  }();
+  const auto mailed = [&](const std::string& file, std::string_view event,
+                          const json::object& more) {
+    pieces_.take(system, id_, file, Personal(std::string("plan.pdf")), pdf());
+    return cases_.write_by_mail(system, id_, event, "Voici.", more, {file});
+  };
+  const std::string first(32, 'a'), second(32, 'b'), third(32, 'c');
+  // Two are awaited: it is not guessed which.
+  Opened now = mailed(first, "mail-event-1", {{"by_mail", true}});
+  EXPECT_EQ(now.state, State::awaiting);
+  ASSERT_EQ(unassigned(now.pieces).size(), 1u);
+  cx_.now += std::chrono::hours(72);
+  now = cases_.act_as(cx_, agent_, id_, Act::give_pieces, "assign-001", "",
+                      {{"asks", json::array{"2-1"}}, {"piece", first}});
+  EXPECT_EQ(now.state, State::awaiting);
+  EXPECT_TRUE(unassigned(now.pieces).empty());
+  EXPECT_EQ(find_ask(asks_of(now.events), "2-1")->since, cx_.now - std::chrono::hours(72))
+      << "it came with the mail";
+  EXPECT_EQ(error_of([&] {
+              cases_.act_as(cx_, agent_, id_, Act::give_pieces, "assign-002", "",
+                            {{"asks", json::array{"2-2"}}, {"piece", first}});
+            }).code(),
+            Errc::invalid);
+  // One alone is awaited: another person's mail is an agent's to judge, the citizen's answers it.
+  now = mailed(second, "mail-event-2", {{"by_mail", true}, {"other_sender", true}});
+  EXPECT_EQ(now.state, State::awaiting);
+  now = mailed(third, "mail-event-3", {{"by_mail", true}});
+  EXPECT_EQ(now.state, State::examined);
+  EXPECT_EQ(now.events.back().act, Act::give_pieces);
+  EXPECT_EQ(now.events[now.events.size() - 2].act, Act::write);
+  const std::size_t events = now.events.size();
+  EXPECT_EQ(mailed(third, "mail-event-3", {{"by_mail", true}}).events.size(), events)
+      << "read again";
+}
+
 TEST_P(PiecesTest, WithoutAnAntivirusAPieceIsTakenAndWaits) {
   const inspect::Clamd down({.address = "unix:" + (folder_ / "none").string()});
   Pieces pieces(database_, keyring_, catalogue_, inspector_, &down,
@@ -328,7 +396,7 @@ TEST_P(RejectedPieces, GoAndTheirCaseTellsOfItOnce) {
   EXPECT_THAT(after.events.back().text, HasSubstr("programme malveillant"));
   EXPECT_EQ(after.state, State::received);
   EXPECT_THAT(acts_, testing::Contains(Act::reject_piece));
-  const Standing standing = standing_of(after);
+  const Standing standing = standing_of(after, std::chrono::year(2026) / 11 / 28);
   EXPECT_EQ(standing.whose, Whose::citizen);
   EXPECT_THAT(standing.pieces, testing::ElementsAre("acte.pdf"));
   EXPECT_THAT(standing.asked, HasSubstr("Donnez-le de nouveau"));

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include "calendar/words.hpp"
+#include "casework/asks.hpp"
+#include "casework/ends.hpp"
 #include "casework/letters.hpp"
 #include "procedure/values.hpp"
 
@@ -50,35 +54,110 @@ ClockRule::Unit unit_of(DelayUnit unit) {
   return ClockRule::Unit::months;
 }
 
+// Requests for pieces as the clock counts them: each until the last of its documents came or is
+// waived. Those that one request asked for are told apart by asks.hpp.
+class Requests {
+ public:
+  // What an event changes; `add` gives the clock something, at an instant.
+  template <typename Add>
+  void take(const Happened& event, Instant at, const Add& add) {
+    const std::vector<Ask> before = asks_;
+    casework::take(asks_, event);
+    if (event.act == Act::ask_pieces || event.act == Act::return_pieces) begin(event, at, add);
+    const bool over = event.act == Act::accept || event.act == Act::refuse ||
+                      event.act == Act::settle || event.act == Act::withdraw ||
+                      event.act == Act::close || event.act == Act::merge;
+    const bool waived = event.act == Act::waive_pieces || event.act == Act::reopen;
+    for (auto request = pending_.begin(); request != pending_.end();) {
+      const auto number = static_cast<std::uint32_t>(*request);
+      const std::string still =
+          named([&](const Ask& each) { return each.request == *request && each.awaited(); });
+      if (still.empty()) {
+        // The last to come, of which an agent may have found later that it was there.
+        std::optional<Instant> closed;
+        for (const Ask& each : asks_)
+          if (each.request == *request) closed = std::max(closed.value_or(each.since), each.since);
+        if (!over)
+          add(std::clamp(closed.value_or(at), began_.at(*request), at),
+              PiecesReceived{number, waived});
+        request = pending_.erase(request);
+        continue;
+      }
+      const std::string came = named([&](const Ask& each) {
+        const Ask* was = find_ask(before, each.id);
+        return each.request == *request && !each.awaited() && was != nullptr && was->awaited();
+      });
+      if (!came.empty()) add(at, PieceReceived{number, came, still, waived});
+      ++request;
+    }
+  }
+
+ private:
+  template <typename Add>
+  void begin(const Happened& event, Instant at, const Add& add) {
+    const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
+    if (!term) return;
+    const std::string pieces =
+        event.act == Act::ask_pieces
+            ? joined(pieces_in(event))
+            : named([&](const Ask& each) { return each.request == event.seq; });
+    add(at, PiecesRequested{static_cast<std::uint32_t>(event.seq), pieces, *term});
+    pending_.insert(event.seq);
+    began_[event.seq] = at;
+  }
+
+  static std::string joined(const std::vector<std::string>& labels) {
+    std::string out;
+    for (const std::string& label : labels) out.append(out.empty() ? "" : ", ").append(label);
+    return out;
+  }
+  template <typename Wanted>
+  std::string named(const Wanted& wanted) const {
+    std::vector<std::string> labels;
+    for (const Ask& each : asks_)
+      if (wanted(each)) labels.push_back(each.label);
+    return joined(labels);
+  }
+
+  std::vector<Ask> asks_;
+  std::set<std::int64_t> pending_;  // events that asked
+  std::map<std::int64_t, Instant> began_;
+};
+
+// Of the letter of a decision: how and when its person came to have it. What an acknowledgement of
+// receipt says counts before the day of posting.
+std::optional<ClockEvent> notified(const Opened& opened, const Happened& decision, Instant at,
+                                   Zone zone) {
+  std::optional<Handing> best;
+  for (const Happened& event : opened.events)
+    if (const auto handing = handing_in(event); handing && handing->letter == decision.seq)
+      if (!best || best->way == Handing::Way::posted || handing->way != Handing::Way::posted)
+        best = handing;  // of two of a kind the later corrects the other
+  if (!best) return std::nullopt;
+  const Notified::How how = best->way == Handing::Way::handed       ? Notified::How::handed
+                            : best->way == Handing::Way::registered ? Notified::How::registered
+                                                                    : Notified::How::posted;
+  const Instant morning =
+      zone.instant(std::chrono::local_days(best->day) + std::chrono::seconds(0));
+  return ClockEvent{std::max(at, morning), Notified{how}};
+}
+
 std::vector<ClockEvent> clock_events(const Opened& opened, Zone zone) {
   std::vector<ClockEvent> out;
-  std::uint32_t requests = 0;
-  std::vector<std::uint32_t> pending;
+  Requests requests;
   // In the order in which they were kept: a server's clock that is set back turns nothing round.
   Instant at = Instant::min();
   for (const Happened& event : opened.events) {
     at = std::max(at, event.at);
     const auto add = [&](auto what) { out.push_back({at, std::move(what)}); };
+    requests.take(event, at,
+                  [&](Instant when, auto what) { out.push_back({when, std::move(what)}); });
     switch (event.act) {
       case Act::deposit:
         add(Deposited{});
         if (const auto received = received_in(opened))
           out.back().at = std::min(out.back().at, zone.instant(std::chrono::local_days(*received) +
                                                                std::chrono::seconds(0)));
-        break;
-      case Act::ask_pieces: {
-        const auto term = parse_iso_date(string_at(event.more, "term").value_or(""));
-        if (!term) break;
-        pending.push_back(++requests);
-        std::string pieces;
-        for (const std::string& piece : pieces_in(event))
-          pieces.append(pieces.empty() ? "" : ", ").append(piece);
-        add(PiecesRequested{requests, std::move(pieces), *term});
-        break;
-      }
-      case Act::give_pieces:
-        for (const std::uint32_t request : pending) add(PiecesReceived{request});
-        pending.clear();
         break;
       case Act::transfer:
         add(Transferred{std::string(string_at(event.more, "to").value_or(""))});
@@ -92,18 +171,31 @@ std::vector<ClockEvent> clock_events(const Opened& opened, Zone zone) {
       case Act::accept:
       case Act::refuse:
         add(Decided{event.act == Act::accept ? Verdict::accepted : Verdict::refused});
-        // Told by e-mail as it is taken; without one, by a letter whose day nobody knows here.
-        if (email_of(opened)) add(Notified{});
+        // Told by e-mail as it is taken; without one, by a letter, once an agent says when.
+        if (email_of(opened))
+          add(Notified{});
+        else if (const auto letter = notified(opened, event, at, zone))
+          out.push_back(*letter);
         break;
+      case Act::settle: {
+        const procedure::End* end = end_in(*opened.definition, event);
+        add(Settled{end == nullptr ? std::string() : end->label});
+        break;
+      }
       case Act::reopen:
         add(Reopened{});
         break;
+      case Act::ask_pieces:  // and what becomes of them: above
+      case Act::give_pieces:
+      case Act::return_pieces:
+      case Act::waive_pieces:
+      case Act::reject_piece:
       case Act::take_up:
       case Act::close:
       case Act::write:
       case Act::note:
+      case Act::notify:
       case Act::visit:
-      case Act::reject_piece:  // it is the service's to ask for another
       case Act::reassign:
       case Act::silence:  // the clock says it by itself
         break;
@@ -123,6 +215,46 @@ std::optional<CivilDate> received_in(const Opened& opened) {
   return deposit == opened.events.end()
              ? std::nullopt
              : parse_iso_date(string_at(deposit->more, "received").value_or(""));
+}
+
+namespace {
+
+struct HandingRow {
+  Handing::Way way;
+  std::string_view name, words;
+};
+constexpr std::array kHandings = {
+    HandingRow{Handing::Way::handed, "handed", "remise en main propre"},
+    HandingRow{Handing::Way::registered, "registered", "reçue, d’après l’avis de réception"},
+    HandingRow{Handing::Way::posted, "posted", "envoyée par courrier"},
+};
+
+}  // namespace
+
+std::string_view name(Handing::Way way) {
+  return std::ranges::find(kHandings, way, &HandingRow::way)->name;
+}
+std::string_view words(Handing::Way way) {
+  return std::ranges::find(kHandings, way, &HandingRow::way)->words;
+}
+std::optional<Handing::Way> handing_named(std::string_view name) {
+  const auto found = std::ranges::find(kHandings, name, &HandingRow::name);
+  return found == kHandings.end() ? std::nullopt : std::optional(found->way);
+}
+
+json::object to_json(const Handing& handing) {
+  return {{"letter", handing.letter},
+          {"way", name(handing.way)},
+          {"day", format_iso_date(handing.day)}};
+}
+
+std::optional<Handing> handing_in(const Happened& event) {
+  if (event.act != Act::notify) return std::nullopt;
+  const auto letter = integer_at(event.more, "letter");
+  const auto way = handing_named(string_at(event.more, "way").value_or(""));
+  const auto day = parse_iso_date(string_at(event.more, "day").value_or(""));
+  if (!letter || !way || !day) return std::nullopt;
+  return Handing{.letter = *letter, .way = *way, .day = *day};
 }
 
 std::vector<std::string> pieces_in(const Happened& event) {

@@ -53,6 +53,24 @@ json::object to_json(const Receipt& receipt);
 std::optional<Way> way_of(const Happened& deposit);
 std::optional<CivilDate> received_in(const Opened& opened);
 
+// How the letter of a decision came to its person: its notification, from which the time to appeal
+// runs (code de justice administrative, R421-1).
+struct Handing {
+  enum class Way : std::uint8_t {
+    handed,      // over the counter: that day
+    registered,  // by post: the day that the acknowledgement of receipt bears
+    posted,      // by post: the day of posting, since nothing says when it came
+  };
+  std::int64_t letter = 0;  // `seq` of the decision
+  Way way = Way::handed;
+  CivilDate day;
+};
+std::string_view name(Handing::Way way);
+std::string_view words(Handing::Way way);  // "remise en main propre"
+std::optional<Handing::Way> handing_named(std::string_view name);
+json::object to_json(const Handing& handing);  // what an act of notifying keeps, and back
+std::optional<Handing> handing_in(const Happened& event);
+
 // What a request asked for, or what came: one text or a list of them in `more`.
 std::vector<std::string> pieces_in(const Happened& event);
 // Files of a mail that are not kept, with what is said of each. The name may be empty.

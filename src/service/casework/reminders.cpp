@@ -6,6 +6,8 @@
 
 #include "calendar/words.hpp"
 #include "calendar/working_days.hpp"
+#include "casework/asks.hpp"
+#include "casework/standing.hpp"
 
 namespace parvis::casework {
 namespace {
@@ -36,16 +38,27 @@ void add(std::vector<Reminder>& all, About about, const std::string& name,
 
 const Happened* asked(const Opened& opened) {
   if (opened.state != State::awaiting) return nullptr;
-  const auto found = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
-                                       Act::ask_pieces, &Happened::act);
-  return found == opened.events.rend() ? nullptr : &*found;
+  return newest_request(opened.events, asks_of(opened.events));
 }
-std::optional<CivilDate> term_of(const Happened& event) {
+std::optional<CivilDate> term_in(const Happened& event) {
   return parse_iso_date(string_at(event.more, "term").value_or(""));
 }
 
 bool decides(const Opened& opened) {
   return opened.definition->clock.silence != procedure::Silence::none;
+}
+
+// What was promised and did not come: told in the mornings after, as long as it does not.
+void add_late(std::vector<Reminder>& all, const Opened& opened, Zone zone, Instant now) {
+  const auto clock = clock_of(opened, zone, now);
+  if (!clock || clock->state != Clock::State::running || !clock->due) return;
+  const std::size_t first = all.size();
+  for (const int after : opened.definition->reminders.late) {
+    const Instant at = morning_of(calendar::add_days(*clock->due, days(after)), zone);
+    if (all.size() > first) all.back().until = at;
+    all.push_back({About::late, fmt::format("late-{}-{}", format_iso_date(*clock->due), after), at,
+                   at + kLateFor, *clock->due});
+  }
 }
 
 }  // namespace
@@ -62,7 +75,7 @@ std::vector<Reminder> reminders_of(const Opened& opened, Zone zone, Instant now)
     return all;
   }
   if (const Happened* event = asked(opened))
-    if (const auto term = term_of(*event))
+    if (const auto term = term_in(*event))
       add(all, About::pieces, fmt::format("pieces-{}", event->seq), before.pieces, *term, event->at,
           end_of(*term, zone), zone);
   if (is_open(opened.state) && decides(opened))
@@ -71,6 +84,7 @@ std::vector<Reminder> reminders_of(const Opened& opened, Zone zone, Instant now)
         clock && clock->state == Clock::State::running && clock->due)
       add(all, About::silence, "silence-" + format_iso_date(*clock->due), before.silence,
           *clock->due, clock->since, end_of(*clock->due, zone), zone);
+  if (is_open(opened.state) && !decides(opened)) add_late(all, opened, zone, now);
   std::ranges::sort(all, {}, [](const Reminder& it) { return std::pair(it.at, it.key); });
   return all;
 }
@@ -93,7 +107,7 @@ std::optional<Instant> next_look(const Opened& opened, Zone zone, Instant now) {
   }
   if (opened.state == State::draft || !is_open(opened.state)) return next;
   if (const Happened* event = asked(opened))
-    if (const auto term = term_of(*event)) look(end_of(*term, zone));
+    if (const auto term = term_in(*event)) look(end_of(*term, zone));
   if (const auto clock = clock_of(opened, zone, now)) {
     if (clock->silence_at) look(*clock->silence_at);
     if (clock->until) look(end_of(*clock->until, zone));
@@ -134,7 +148,8 @@ std::optional<Silence> silence_in(const Happened& event) {
 const Happened* newest_silence(const Opened& opened) {
   for (auto event = opened.events.rbegin(); event != opened.events.rend(); ++event) {
     if (event->act == Act::silence) return &*event;
-    if (event->act == Act::accept || event->act == Act::refuse || event->act == Act::reopen)
+    if (event->act == Act::accept || event->act == Act::refuse || event->act == Act::settle ||
+        event->act == Act::reopen)
       return nullptr;
   }
   return nullptr;
@@ -142,7 +157,7 @@ const Happened* newest_silence(const Opened& opened) {
 
 std::optional<MissedTerm> missed_term(const Opened& opened, Zone zone, Instant now) {
   const Happened* event = asked(opened);
-  const auto term = event == nullptr ? std::nullopt : term_of(*event);
+  const auto term = event == nullptr ? std::nullopt : term_in(*event);
   if (!term || now < end_of(*term, zone)) return std::nullopt;
   return MissedTerm{event->seq, *term};
 }
@@ -158,7 +173,13 @@ Letter reminder_letter(const Opened& opened, const Receipt& receipt, const Remin
     case About::pieces: {
       subject = fmt::format("Dossier {}\u00a0: il manque encore quelque chose", opened.reference);
       write(fmt::format("Le service attend vos documents, jusqu’au {}.", day));
-      if (const Happened* event = asked(opened)) write(event->text);
+      if (const Happened* event = asked(opened)) {
+        std::string pieces;
+        for (const std::string& label : awaited_labels(asks_of(opened.events)))
+          pieces.append(pieces.empty() ? "" : "\n").append("- " + label);
+        write(pieces);
+        write(event->text);
+      }
       write("Vous les avez déjà donnés\u202f? Alors ne faites rien.");
       break;
     }
@@ -172,6 +193,13 @@ Letter reminder_letter(const Opened& opened, const Receipt& receipt, const Remin
       write("Vous n’avez rien à faire.");
       break;
     }
+    case About::late:
+      subject = fmt::format("Dossier {}\u00a0: nous sommes en retard", opened.reference);
+      write(late_words(day));
+      write(
+          "Pour savoir où elle en est, joignez le service\u00a0: ses coordonnées sont ci-dessous, "
+          "votre référence suffit.");
+      break;
     case About::draft:
       subject = "Votre demande n’est pas terminée";
       write(fmt::format("Vous avez commencé cette demande\u00a0: {}.", receipt.title));

@@ -1,6 +1,7 @@
-// What a case is to be looked at for by itself, and when: reminders to its citizen, silence that
-// decides, terms that pass. Pure: whoever looks, however late and however often, computes the same
-// from the case as it is then, so what no longer applies is not among it.
+// What a case is to be looked at for by itself, and when: reminders to its citizen, promises that
+// were not kept, silence that decides, terms that pass. Pure: whoever looks, however late and
+// however often, computes the same from the case as it is then, so what no longer applies is not
+// among it.
 //
 // Mail leaves in the morning, in the zone of the town. Of several reminders of one thing that are
 // late (the server was off) the last alone is left: the others end where it begins.
@@ -18,10 +19,13 @@
 namespace parvis::casework {
 
 inline constexpr std::chrono::hours kMorning{9};  // local time at which reminders leave
+// A word about a promise that was not kept says nothing any more when it is this old.
+inline constexpr std::chrono::days kLateFor{14};
 
 enum class About : std::uint8_t {
   pieces,   // asked of the citizen, before the term
   silence,  // decides soon
+  late,     // an answer was promised where silence decides nothing, and did not come
   draft,    // is erased soon
 };
 
@@ -30,7 +34,8 @@ struct Reminder {
   std::string key;  // in its case: "pieces-3-7". What changes its matter changes its key
   Instant at;       // from then on
   Instant until;    // excluded: says nothing any more
-  CivilDate date;   // the last day to answer; the day on which silence decides; the last of a draft
+  CivilDate date;   // the last day to answer; the day on which silence decides, or that was
+                   // promised; the last of a draft
 };
 
 // Those of the case as it is, past ones too, in order of `at`. Whether the citizen wants them is

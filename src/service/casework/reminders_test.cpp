@@ -50,6 +50,8 @@ Opened awaiting(std::string_view clock) {
   return out;
 }
 
+const CivilDate kToday = std::chrono::year(2026) / 12 / 1;
+
 std::vector<std::string> due(const Opened& of, std::string_view now) {
   std::vector<std::string> keys;
   for (const Reminder& each : reminders_of(of, kZone, at(now)))
@@ -78,6 +80,36 @@ TEST(Reminders, BeforeSilenceDecidesAndNotWhileTheClockIsStopped) {
   of.definition = opened(kAccepts).definition;
   EXPECT_THAT(due(of, "2026-12-18T09:00:00Z"), ElementsAre("pieces-2-7"));
   EXPECT_THAT(due(opened(kAccepts, "{silence: []}"), "2027-01-18T09:00:00Z"), ElementsAre());
+}
+
+TEST(Reminders, APromiseThatWasNotKeptIsToldInTheMorningAfter) {
+  // Deposited on Tuesday the 24th, promised in five days: the 29th is a Sunday.
+  Opened of = opened(kNothing);
+  EXPECT_THAT(due(of, "2026-11-30T12:00:00Z"), ElementsAre());
+  EXPECT_THAT(due(of, "2026-12-01T08:00:00Z"), ElementsAre("late-2026-11-30-1"));
+  EXPECT_THAT(due(of, "2026-12-15T07:59:00Z"), ElementsAre("late-2026-11-30-1"));
+  EXPECT_THAT(due(of, "2026-12-15T08:00:00Z"), ElementsAre());  // it is no news any more
+  EXPECT_EQ(next_look(of, kZone, at("2026-11-25T08:00:00Z")), at("2026-12-01T08:00:00Z"));
+  EXPECT_THAT(due(opened(kNothing, "{late: []}"), "2026-12-01T08:00:00Z"), ElementsAre());
+  EXPECT_THAT(due(opened(kNothing, "{late: [1, 8]}"), "2026-12-08T08:00:00Z"),
+              ElementsAre("late-2026-11-30-8"));
+  EXPECT_THAT(due(awaiting(kNothing), "2026-12-02T08:00:00Z"),
+              ElementsAre());  // the citizen's turn
+  const Letter letter =
+      reminder_letter(of, receipt_of(of, nullptr, "la mairie", kZone, at("2026-12-01T08:00:00Z")),
+                      *reminder_due(of, "late-2026-11-30-1", kZone, at("2026-12-01T08:00:00Z")), "",
+                      "https://v.example/stop");
+  EXPECT_THAT(letter.subject, HasSubstr("nous sommes en retard"));
+  EXPECT_THAT(letter.text.read(), HasSubstr("lundi 30 novembre 2026"));
+  EXPECT_THAT(letter.text.read(), HasSubstr("la mairie"));
+  EXPECT_THAT(letter.text.read(), HasSubstr("https://v.example/stop"));
+  of.due = std::chrono::year(2026) / 11 / 30;
+  EXPECT_FALSE(standing_of(of, std::chrono::year(2026) / 11 / 30).late);
+  EXPECT_TRUE(standing_of(of, kToday).late);
+  EXPECT_THAT(standing_of(of, kToday).now, HasSubstr("Nous sommes en retard"));
+  of.state = State::settled;
+  EXPECT_THAT(due(of, "2026-12-01T08:00:00Z"), ElementsAre());
+  EXPECT_FALSE(standing_of(of, kToday).late);
 }
 
 TEST(Reminders, ADraftIsRemindedBeforeItIsErased) {
@@ -124,12 +156,12 @@ TEST(Reminders, SilenceIsKnownAtMidnightAfterTheLastDay) {
   of.events.push_back(event);
   of.state = State::examined;
   EXPECT_NE(newest_silence(of), nullptr);
-  EXPECT_EQ(standing_of(of).whose, Whose::nobody);
+  EXPECT_EQ(standing_of(of, kToday).whose, Whose::nobody);
   of.events.push_back({.seq = 3, .act = Act::accept, .by = Role::agent});
   EXPECT_EQ(newest_silence(of), nullptr);
   // Reopened after it, a case is under way again, wherever it is told.
   of.events.push_back({.seq = 4, .act = Act::reopen, .by = Role::agent});
-  EXPECT_EQ(standing_of(of).whose, Whose::service);
+  EXPECT_EQ(standing_of(of, kToday).whose, Whose::service);
 }
 
 TEST(Reminders, SayWhatComesAndHowToStopThem) {

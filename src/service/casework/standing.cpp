@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calendar/words.hpp"
+#include "casework/ends.hpp"
 #include "casework/receipt.hpp"
 #include "casework/reminders.hpp"
 
@@ -39,7 +40,14 @@ std::string visit_words(const Happened& event) {
 
 }  // namespace
 
-std::string done_words(const Happened& event) {
+std::string late_words(std::string_view day) {
+  return fmt::format(
+      "Nous sommes en retard\u00a0: la réponse était promise au plus tard le {}. Votre demande est "
+      "toujours là, vous n’avez rien à refaire.",
+      day);
+}
+
+std::string done_words(const procedure::Definition& definition, const Happened& event) {
   const bool mine = event.by == Role::citizen;
   switch (event.act) {
     case Act::deposit:
@@ -51,7 +59,30 @@ std::string done_words(const Happened& event) {
     case Act::ask_pieces:
       return "Le service vous a demandé des documents";
     case Act::give_pieces:
-      return mine ? "Vous avez donné les documents" : "Le service a reçu vos documents";
+      if (!mine && event.more.contains("came")) return "Le service a trouvé votre document";
+      return mine ? "Vous avez donné des documents" : "Le service a reçu vos documents";
+    case Act::return_pieces:
+      return "Le service vous demande de nouveau un document";
+    case Act::waive_pieces:
+      return "Le service n’a plus besoin d’un document";
+    case Act::settle: {
+      const procedure::End* end = end_in(definition, event);
+      return end == nullptr ? std::string(words(State::settled)) : end->words;
+    }
+    case Act::notify: {
+      const auto handing = handing_in(event);
+      if (!handing) break;
+      const std::string day = calendar::full_date_words(handing->day);
+      switch (handing->way) {
+        case Handing::Way::handed:
+          return fmt::format("La lettre de décision vous a été remise le {}", day);
+        case Handing::Way::registered:
+          return fmt::format("Vous avez reçu la lettre de décision le {}", day);
+        case Handing::Way::posted:
+          return fmt::format("La lettre de décision est partie par courrier le {}", day);
+      }
+      break;
+    }
     case Act::accept:
       return "Votre demande est acceptée";
     case Act::refuse:
@@ -96,8 +127,9 @@ std::string at_words(Instant at, Zone zone) {
                      calendar::time_words(time_of_day(local)));
 }
 
-Standing standing_of(const Opened& opened) {
+Standing standing_of(const Opened& opened, CivilDate today) {
   Standing out;
+  out.asks = asks_of(opened.events);
   out.state = state_words(opened);
   switch (opened.state) {
     case State::received:
@@ -111,14 +143,17 @@ Standing standing_of(const Opened& opened) {
     case State::awaiting: {
       out.whose = Whose::citizen;
       out.now = "Le service attend vos documents";
-      const auto asked = std::ranges::find(opened.events.rbegin(), opened.events.rend(),
-                                           Act::ask_pieces, &Happened::act);
-      if (asked == opened.events.rend()) break;
+      const Happened* asked = newest_request(opened.events, out.asks);
+      if (asked == nullptr) break;
       out.term = term_of(*asked);
-      out.pieces = pieces_in(*asked);
+      out.pieces = awaited_labels(out.asks);
       out.asked = asked->text;
       break;
     }
+    case State::settled:
+      if (const procedure::End* end = end_of(opened); end != nullptr && end->reason)
+        out.back = kComeBack;
+      break;
     case State::draft:
     case State::accepted:
     case State::refused:
@@ -132,7 +167,10 @@ Standing standing_of(const Opened& opened) {
     out.whose = Whose::citizen;
     out.now = "Un document est à donner de nouveau";
     for (const Piece& piece : opened.pieces)
-      if (piece.rejected()) out.pieces.push_back(piece.name.read());
+      if (piece.rejected()) {
+        const Ask* ask = find_ask(out.asks, piece.ask);
+        out.pieces.push_back(ask == nullptr ? piece.name.read() : ask->label);
+      }
     out.asked =
         "Donnez-le de nouveau\u00a0: il n’a pas pu être gardé. Joignez-le sur la page de votre "
         "dossier, ou apportez-le au guichet.";
@@ -143,7 +181,7 @@ Standing standing_of(const Opened& opened) {
     out.pieces.clear();
     out.asked.clear();
     out.whose = Whose::nobody;
-    out.now = done_words(*silent);
+    out.now = done_words(*opened.definition, *silent);
     return out;
   }
   const procedure::Definition& definition = *opened.definition;
@@ -152,13 +190,32 @@ Standing standing_of(const Opened& opened) {
   if (const auto own = definition.texts.find("next"); own != definition.texts.end())
     out.next_words = procedure::filled_in(definition, own->second, opened.answers);
   if (opened.due) out.by = calendar::full_date_words(*opened.due);
+  if (!out.decided && out.whose == Whose::service && opened.due && *opened.due < today) {
+    out.late = true;
+    out.now = late_words(out.by);
+    out.by.clear();
+  }
+  return out;
+}
+
+json::array to_json(const std::vector<Ask>& asks) {
+  json::array out;
+  for (const Ask& ask : asks)
+    out.push_back(
+        json::object{{"id", ask.id},
+                     {"label", ask.label},
+                     {"state", name(ask.state)},
+                     {"said", ask.said},
+                     {"term", ask.awaited() && ask.term ? json::value(format_iso_date(*ask.term))
+                                                        : json::value(nullptr)},
+                     {"files", json::array(ask.pieces.begin(), ask.pieces.end())}});
   return out;
 }
 
 json::object to_json(const Standing& standing, const Opened& opened, Zone zone) {
   json::array done;
   for (const Happened& event : opened.events)
-    if (const std::string words = done_words(event); !words.empty())
+    if (const std::string words = done_words(*opened.definition, event); !words.empty())
       done.push_back(json::object{{"words", words},
                                   {"at", format_rfc3339(event.at)},
                                   {"at_words", at_words(event.at, zone)}});
@@ -168,6 +225,8 @@ json::object to_json(const Standing& standing, const Opened& opened, Zone zone) 
           {"now", standing.now},
           {"term", standing.term},
           {"pieces", json::array(standing.pieces.begin(), standing.pieces.end())},
+          {"asks", to_json(standing.asks)},
+          {"late", standing.late},
           {"next", standing.next},
           {"due", opened.due ? json::value(format_iso_date(*opened.due)) : json::value(nullptr)},
           {"due_words", standing.by},

@@ -21,6 +21,7 @@ constexpr std::array kStates = {
              true},
     StateRow{State::accepted, "accepted", "Votre demande est acceptée", "Acceptée", false},
     StateRow{State::refused, "refused", "Votre demande est refusée", "Refusée", false},
+    StateRow{State::settled, "settled", "Votre demande est traitée", "Terminée", false},
     StateRow{State::withdrawn, "withdrawn", "Vous avez retiré votre demande", "Retirée", false},
     StateRow{State::transferred, "transferred",
              "Votre demande est transmise à une autre administration", "Transmise", false},
@@ -36,8 +37,11 @@ constexpr std::array kActs = {
     ActRow{Act::take_up, "take_up"},
     ActRow{Act::ask_pieces, "ask_pieces"},
     ActRow{Act::give_pieces, "give_pieces"},
+    ActRow{Act::return_pieces, "return_pieces"},
+    ActRow{Act::waive_pieces, "waive_pieces"},
     ActRow{Act::accept, "accept"},
     ActRow{Act::refuse, "refuse"},
+    ActRow{Act::settle, "settle"},
     ActRow{Act::withdraw, "withdraw"},
     ActRow{Act::transfer, "transfer"},
     ActRow{Act::close, "close"},
@@ -49,6 +53,7 @@ constexpr std::array kActs = {
     ActRow{Act::merge, "merge"},
     ActRow{Act::visit, "visit"},
     ActRow{Act::reject_piece, "reject_piece"},
+    ActRow{Act::notify, "notify"},
 };
 
 // A decision is a person's alone: no row has accept or refuse by the system (trust L19).
@@ -67,6 +72,15 @@ constexpr std::array kTransitions = {
     Transition{State::examined, Act::give_pieces, Role::citizen, State::examined},
     // Pieces that came by the counter or by post.
     Transition{State::awaiting, Act::give_pieces, Role::agent, State::examined},
+    // Files that came by mail after all was given, or that answer what was asked again.
+    Transition{State::examined, Act::give_pieces, Role::agent, State::examined},
+    Transition{State::awaiting, Act::return_pieces, Role::agent, State::awaiting},
+    Transition{State::examined, Act::return_pieces, Role::agent, State::awaiting},
+    Transition{State::awaiting, Act::waive_pieces, Role::agent, State::examined},
+    Transition{State::examined, Act::waive_pieces, Role::agent, State::examined},
+    // In the place of a decision, where the démarche has ends of its own.
+    Transition{State::examined, Act::settle, Role::agent, State::settled},
+    Transition{State::awaiting, Act::settle, Role::agent, State::settled},
     Transition{State::examined, Act::accept, Role::agent, State::accepted},
     Transition{State::examined, Act::refuse, Role::agent, State::refused},
     // The term went by without the pieces: a person decides on what is there.
@@ -84,10 +98,12 @@ constexpr std::array kTransitions = {
     Transition{State::awaiting, Act::withdraw, Role::agent, State::withdrawn},
     Transition{State::accepted, Act::close, Role::agent, State::closed},
     Transition{State::refused, Act::close, Role::agent, State::closed},
+    Transition{State::settled, Act::close, Role::agent, State::closed},
     Transition{State::withdrawn, Act::close, Role::agent, State::closed},
     Transition{State::transferred, Act::close, Role::agent, State::closed},
     Transition{State::accepted, Act::reopen, Role::agent, State::examined},
     Transition{State::refused, Act::reopen, Role::agent, State::examined},
+    Transition{State::settled, Act::reopen, Role::agent, State::examined},
     Transition{State::transferred, Act::reopen, Role::agent, State::examined},
     Transition{State::closed, Act::reopen, Role::agent, State::examined},
     Transition{State::received, Act::reassign, Role::agent, State::received},
@@ -128,6 +144,7 @@ std::expected<State, std::string> step(State state, Act act, Role by) {
   // Words change nothing, and are possible as long as the file is there.
   if (act == Act::write && state != State::draft) return state;
   if (act == Act::note && state != State::draft && by != Role::citizen) return state;
+  if (act == Act::notify && state != State::draft && by == Role::agent) return state;
   if ((act == Act::visit || act == Act::reject_piece) && state != State::draft &&
       by == Role::system)
     return state;

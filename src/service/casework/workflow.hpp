@@ -18,6 +18,7 @@ enum class State : std::uint8_t {
   awaiting,  // pieces were asked for: it is the citizen's turn
   accepted,  // decided by a person
   refused,
+  settled,      // ended as its démarche says (Definition::ends): nothing was to be decided
   withdrawn,    // by the citizen
   transferred,  // to another authority (CRPA, L114-2)
   closed,       // nothing more is done
@@ -26,9 +27,12 @@ enum class Act : std::uint8_t {
   deposit,
   take_up,
   ask_pieces,
-  give_pieces,
+  give_pieces,    // some of them, or all; others stay awaited (asks.hpp)
+  return_pieces,  // what was given is not good: it is asked for again
+  waive_pieces,   // what was asked for is needed no more
   accept,
   refuse,
+  settle,
   withdraw,
   transfer,
   close,
@@ -40,6 +44,7 @@ enum class Act : std::uint8_t {
   visit,         // what became of its appointment: moved, cancelled, came or did not
   merge,         // into another case of the same person and démarche, which goes on
   reject_piece,  // one that was handed in is refused since: the antivirus spoke late
+  notify,        // the letter of a decision was handed over, or posted: when, and how
 };
 enum class Role : std::uint8_t { citizen, agent, system };
 
@@ -59,7 +64,8 @@ struct Transition {
 };
 std::span<const Transition> transitions();
 
-// The state after the act, or why it is not possible, in French.
+// The state after the act, or why it is not possible, in French. After pieces, it is that of a case
+// of which all came: while some are awaited it stays `awaiting` (asks.hpp, state_after).
 std::expected<State, std::string> step(State state, Act act, Role by);
 
 }  // namespace parvis::casework

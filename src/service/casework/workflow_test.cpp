@@ -10,13 +10,15 @@
 namespace parvis::casework {
 namespace {
 
-constexpr State kStates[] = {State::draft,     State::received,    State::examined,
-                             State::awaiting,  State::accepted,    State::refused,
-                             State::withdrawn, State::transferred, State::closed};
-constexpr Act kActs[] = {
-    Act::deposit,  Act::take_up,  Act::ask_pieces, Act::give_pieces, Act::accept,      Act::refuse,
-    Act::withdraw, Act::transfer, Act::close,      Act::reopen,      Act::write,       Act::note,
-    Act::reassign, Act::silence,  Act::merge,      Act::visit,       Act::reject_piece};
+constexpr State kStates[] = {State::draft,       State::received, State::examined, State::awaiting,
+                             State::accepted,    State::refused,  State::settled,  State::withdrawn,
+                             State::transferred, State::closed};
+constexpr Act kActs[] = {Act::deposit,      Act::take_up, Act::ask_pieces, Act::give_pieces,
+                         Act::accept,       Act::refuse,  Act::withdraw,   Act::transfer,
+                         Act::close,        Act::reopen,  Act::write,      Act::note,
+                         Act::reassign,     Act::silence, Act::merge,      Act::visit,
+                         Act::reject_piece, Act::settle,  Act::notify,     Act::return_pieces,
+                         Act::waive_pieces};
 
 TEST(Workflow, NamesAreReadBack) {
   for (const State state : kStates) {
@@ -31,12 +33,12 @@ TEST(Workflow, NamesAreReadBack) {
 
 TEST(Workflow, OnlyAPersonOfTheTownDecides) {
   for (const Transition& each : transitions()) {
-    if (each.act == Act::accept || each.act == Act::refuse) {
+    if (each.act == Act::accept || each.act == Act::refuse || each.act == Act::settle) {
       EXPECT_EQ(each.by, Role::agent);
     }
   }
   for (const State state : kStates)
-    for (const Act act : {Act::accept, Act::refuse})
+    for (const Act act : {Act::accept, Act::refuse, Act::settle, Act::notify})
       for (const Role by : {Role::citizen, Role::system}) EXPECT_FALSE(step(state, act, by));
 }
 

@@ -124,6 +124,11 @@ const Field* Definition::appointment() const {
   return nullptr;
 }
 
+const End* Definition::end(std::string_view wanted) const {
+  const auto found = std::ranges::find(ends, wanted, &End::id);
+  return found == ends.end() ? nullptr : &*found;
+}
+
 const std::string& Definition::service_for(std::string_view commune) const {
   const auto own = std::ranges::find(services, commune, &InCharge::commune);
   if (own != services.end()) return own->service;

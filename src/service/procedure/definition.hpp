@@ -16,8 +16,10 @@
 //   settings: {name: value}       what a town copies and changes: prices, delays, lists, and
 //                                 tables of a value a row ({premiere: 40, deuxieme: 90})
 //   texts: {receipt, next, accepted, refused, letter_accepted, letter_refused, appeals}
+//   ends: [{id, label, words, act, text, reason}]   of what asks for no decision (silence: none)
 //   retention: {drafts: 30 days, closed: 1 year, basis: …}
 //   reminders: {pieces: [7, 2], silence: [7], draft: [5]}   days before; none: []
+//              {late: [1]}   days after a promised answer that did not come; none: []
 //
 // A field: {id, type, label, name, hint, help, optional, searchable, when, value, must: [{must,
 // message}], min, max, pattern: {regex, message}, earliest, latest, options: [text or {value,
@@ -209,10 +211,23 @@ struct Retention {
 };
 
 // How many days before a citizen is reminded: of the term of pieces that were asked for, of the day
-// on which silence decides, of the erasure of a draft.
+// on which silence decides, of the erasure of a draft. late: how many days after the day that was
+// promised, where silence decides nothing.
 struct Reminders {
-  std::vector<int> pieces{7, 2}, silence{7}, draft{5};
+  std::vector<int> pieces{7, 2}, silence{7}, draft{5}, late{1};
 };
+
+// How a case ends of which nothing is to be decided: a declaration, a report, a complaint. Such a
+// démarche has ends of its own in the place of an acceptance and a refusal, and nobody appeals.
+struct End {
+  std::string id;       // "traite": kept with the case
+  std::string label;    // as agents and exports name it: "Traité"
+  std::string words;    // as the citizen reads it: "Votre signalement est traité"
+  std::string act;      // what the agent presses: "Clore comme traité"
+  std::string text;     // said to the citizen with it; may show answers: {name}
+  bool reason = false;  // nothing comes of it: the agent says why, and the citizen how to come back
+};
+inline constexpr std::size_t kEndsMax = 6;
 
 struct Definition {
   std::string id;
@@ -234,10 +249,12 @@ struct Definition {
   std::map<std::string, std::string> texts;  // with {names}: the answers stand there
   Retention retention;
   Reminders reminders;
-  std::string yaml;  // as it was read: what is published
+  std::vector<End> ends;  // empty: a person decides, accepts or refuses
+  std::string yaml;       // as it was read: what is published
 
   const Page* page(std::string_view id) const;
   const Field* field(std::string_view path) const;  // "demandeur.naissance", "enfants.nom"
+  const End* end(std::string_view id) const;        // nullptr: it has none of that name
   const Field* appointment() const;  // the one question of that type; nullptr without one
   const std::string& service_for(std::string_view commune) const;
   bool serves(std::string_view commune) const;

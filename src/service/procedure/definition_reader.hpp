@@ -52,6 +52,7 @@ class DefinitionReader {
   void read_texts(const Node& node);
   void read_retention(const Node& node);
   void read_reminders(const Node& node);
+  void read_ends(const Node& node);
   // Days before something, the earliest first.
   std::vector<int> days(const Node& map, const char* key, std::vector<int> otherwise);
   // {name} in a text is an answer's or a setting's.

@@ -42,9 +42,9 @@ std::optional<double> number_in(std::string_view text) {
 
 Definition DefinitionReader::read(const Node& root) {
   if (!in_.mapping(
-          root, {"id",     "version", "title",    "summary", "theme",      "communes", "sheets",
-                 "starts", "who",     "cost",     "service", "other_ways", "clock",    "documents",
-                 "steps",  "checks",  "settings", "texts",   "retention",  "reminders"}))
+          root, {"id",     "version", "title",    "summary", "theme",      "communes",  "sheets",
+                 "starts", "who",     "cost",     "service", "other_ways", "clock",     "documents",
+                 "steps",  "checks",  "settings", "texts",   "retention",  "reminders", "ends"}))
     return {};
   out_.id = in_.required(root, "id");
   if (!directory::is_slug(out_.id))
@@ -82,6 +82,7 @@ Definition DefinitionReader::read(const Node& root) {
   read_texts(root["texts"]);
   read_retention(root["retention"]);
   read_reminders(root["reminders"]);
+  read_ends(root["ends"]);
   if (out_.steps.empty()) in_.bad(root, "« steps » absent. Ajoutez au moins une étape.");
   judge_names();
   judge_appointment();
@@ -288,10 +289,43 @@ void DefinitionReader::read_retention(const Node& node) {
 
 void DefinitionReader::read_reminders(const Node& node) {
   if (!present(node)) return;
-  if (!in_.mapping(node, {"pieces", "silence", "draft"})) return;
+  if (!in_.mapping(node, {"pieces", "silence", "draft", "late"})) return;
   out_.reminders.pieces = days(node, "pieces", out_.reminders.pieces);
   out_.reminders.silence = days(node, "silence", out_.reminders.silence);
   out_.reminders.draft = days(node, "draft", out_.reminders.draft);
+  out_.reminders.late = days(node, "late", out_.reminders.late);
+  std::ranges::sort(out_.reminders.late);  // the soonest first, as they come
+}
+
+void DefinitionReader::read_ends(const Node& node) {
+  if (!present(node)) return;
+  if (out_.clock.silence != Silence::none)
+    in_.bad(node,
+            "« ends » se donne quand il n’y a rien à décider (« silence: none »). Ailleurs, une "
+            "demande est acceptée ou refusée\u00a0: retirez « ends ».");
+  const std::vector<Node> ends = in_.items(node, "ends");
+  if (ends.size() > kEndsMax)
+    in_.bad(node, fmt::format("« ends »\u00a0: {} fins au plus.", kEndsMax));
+  bool happy = false;
+  for (const Node& each : ends) {
+    if (!in_.mapping(each, {"id", "label", "words", "act", "text", "reason"})) return;
+    End end{.id = in_.required(each, "id"),
+            .label = in_.required(each, "label"),
+            .words = in_.required(each, "words"),
+            .act = in_.required(each, "act"),
+            .text = said(each, "text"),
+            .reason = yes(each, "reason")};
+    if (!end.id.empty() && (!is_id(end.id) || out_.end(end.id) != nullptr))
+      in_.bad(each["id"],
+              "« id » d’une fin\u00a0: lettres minuscules sans accent, chiffres et _, une fois "
+              "chacun.");
+    happy = happy || !end.reason;
+    out_.ends.push_back(std::move(end));
+  }
+  if (!happy && !ends.empty())
+    in_.bad(node,
+            "toutes les fins demandent une raison. Gardez-en une sans « reason », pour ce qui est "
+            "fait.");
 }
 
 std::vector<int> DefinitionReader::days(const Node& map, const char* key,

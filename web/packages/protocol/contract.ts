@@ -132,6 +132,22 @@ export interface components {
             visitor: components["schemas"]["Visitor"] | null;
             way: components["schemas"]["Way"];
         };
+        Ask: {
+            /** @description ids of the files that answer it */
+            files: string[];
+            /** @description sent as the metadata "ask" of a file that answers it */
+            id: string;
+            label: string;
+            /** @description why it is asked for again (returned), or needed no more (waived) */
+            said: string;
+            /** @enum {unknown} */
+            state: "awaited" | "given" | "returned" | "waived";
+            /**
+             * Format: date
+             * @description until when, while it is awaited
+             */
+            term: string | null;
+        };
         Begun: {
             id: string;
             token: string;
@@ -143,6 +159,8 @@ export interface components {
         } & components["schemas"]["Case"];
         Case: {
             answers: Record<string, never>;
+            /** @description Each document that the service asked for, and where it stands */
+            asks?: components["schemas"]["Ask"][];
             /** @description why this person cannot apply */
             barred?: string | null;
             commune: string;
@@ -151,6 +169,12 @@ export interface components {
             created_at: string;
             /** Format: date */
             due?: string | null;
+            /** @description How a case ended of which nothing was to be decided (state settled): an end of its démarche. Null else */
+            end?: null | {
+                id: string;
+                label: string;
+                words: string;
+            };
             events?: components["schemas"]["CaseEvent"][];
             faults?: components["schemas"]["Fault"][];
             id: string;
@@ -161,7 +185,7 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
             /** @enum {unknown} */
-            state: "draft" | "received" | "examined" | "awaiting" | "accepted" | "refused" | "withdrawn" | "transferred" | "closed";
+            state: "draft" | "received" | "examined" | "awaiting" | "accepted" | "refused" | "settled" | "withdrawn" | "transferred" | "closed";
             state_words: string;
             version: number;
         };
