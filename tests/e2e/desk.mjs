@@ -1,7 +1,7 @@
 // Every page and state of the desk, and how an agent gets there.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { answers, depose, next, shown, walk } from "./procedures.mjs";
+import { answers, demandOf, depose, next, shown, walk } from "./procedures.mjs";
 import { agents, password } from "./support.mjs";
 import { press } from "./visit.mjs";
 
@@ -83,13 +83,11 @@ export async function taken(page) {
   return reference;
 }
 // The same of a case whose citizen is in this browser too: their cookies differ. A demand that is
-// decided, by its personal link; and a declaration.
+// decided; and a declaration.
 export async function takenBoth(page) {
-  await page.context().clearCookies();
-  const mine = await deposited(page);
-  await page.goto(`/saint-aubin-sur-orle/dossiers/lien/${mine.id}-${mine.token}`);
-  await button(page, "Ouvrir ma demande");
-  const reference = await openedOf(page, mine);
+  await demandOf(page);
+  const reference = shown(page);
+  await openedOf(page, { reference });
   await button(page, "Prendre en charge");
   return reference;
 }
@@ -311,7 +309,7 @@ export const states = [
     await other.close();
     await button(page, "Lire la lettre");
   } },
-  { name: "case-decided", case: true, agent: true, open: async (page) => {
+  { name: "case-decided", draft: true, case: true, agent: true, open: async (page) => {
     const reference = await takenBoth(page);
     await refuse(page);
     await button(page, "Signer le refus");

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { inflateSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
-import { askPieces, awa, claire, deposited, ended, jean, opened, receiveOne, refuse, refusedByPost, signIn, states, takenBoth, takenOf, taken } from "./desk.mjs";
+import { askPieces, awa, claire, ended, jean, opened, receiveOne, refuse, refusedByPost, signIn, states, takenBoth, takenOf, taken } from "./desk.mjs";
 import { pdf, photo } from "./files.mjs";
-import { depose, lately, shown } from "./procedures.mjs";
+import { demandOf, depose, lately, shown } from "./procedures.mjs";
 import { password, startBrowser, startServer } from "./support.mjs";
 import { judge, press, tabTo, visit } from "./visit.mjs";
 
@@ -39,9 +39,8 @@ const enter = (page) => page.keyboard.press("Enter");
 
 test("from the sign-in to the signed letter by keyboard alone, with the citizen in another browser", async () => {
   const citizen = await fresh(quiet);
-  const { reference, id, token } = await deposited(citizen.page);
-  await citizen.page.goto(`/saint-aubin-sur-orle/dossiers/lien/${id}-${token}`);
-  await citizen.page.getByRole("button", { name: "Ouvrir ma demande" }).click();
+  await demandOf(citizen.page);
+  const reference = shown(citizen.page);
   const { page, close } = await fresh(quiet);
   await page.goto("/bureau");
   await tabTo(page, "#login");

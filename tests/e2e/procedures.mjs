@@ -72,6 +72,31 @@ export async function depose(page) {
   await page.getByRole("button", { name: "Envoyer ma demande" }).click();
 }
 
+// A demand that is decided: how each question of acte-etat-civil is answered, for an extract.
+const demand = {
+  type: (page) => page.getByLabel("Acte de naissance").check(),
+  lieu: (page) => page.getByLabel("Dans cette commune").check(),
+  date_acte: (page) => date(page, "3", "5", "1985"),
+  document: (page) => page.getByLabel("Extrait sans filiation").check(),
+  personne: async (page) => {
+    await page.getByLabel("Nom de famille").fill("Lambert");
+    await page.getByLabel("Prénoms").fill("Zoé Marie");
+  },
+  vous: async (page) => {
+    await demand.personne(page);
+    await page.getByLabel("Adresse e-mail").fill("zoe.lambert@example.org");
+  },
+  remise: (page) => page.getByLabel("Au guichet de la mairie").check(),
+};
+export async function demandOf(page) {
+  await begin(page, `${commune}demarches/acte-etat-civil`);
+  while (shown(page) !== "verifier") {
+    await demand[shown(page)](page);
+    await next(page);
+  }
+  await page.getByRole("button", { name: "Envoyer ma demande" }).click();
+}
+
 const asked = (id) => async (page) => { await begin(page); await page.goto(`${procedure}/question/${id}`); };
 const of = (id, question) => async (page) => {
   await begin(page, `${commune}demarches/${id}`);

@@ -58,7 +58,8 @@ int fit_alarm(const Arguments& arguments) {
   // How citizens put what the sheets answer: calm, unless a rule hears a danger.
   for (const auto& [id, said] : retrieval::phrasings())
     for (const std::string& each : said)
-      if (!answer::emergency(each)) sentences.push_back({.text = text::clean(each), .number = {}, .topic = {}});
+      if (!answer::emergency(each))
+        sentences.push_back({.text = text::clean(each), .number = {}, .topic = {}});
   std::vector<danger::Lesson> lessons;
   const auto bar = progress_bar("embedding");
   for (const Sentence& each : sentences) {

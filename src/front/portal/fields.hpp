@@ -2,7 +2,8 @@
 // and error tied to it. Pure.
 //
 // A control's name is the path of its answer ("titulaire.birth_date.day", "enfants[0].nom"), which
-// procedure::fill reads back; that of a file names its item ("enfants[k3m9].carnet"). Its id is made of the path (id_of), so that a fault finds it.
+// procedure::fill reads back; that of a file names its item ("enfants[k3m9].carnet"). Its id is
+// made of the path (id_of), so that a fault finds it.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ struct Asking {
   // item is nothing that a draft keeps.
   std::string block = {};
   std::size_t items = 0;
-  // Begins the names of blank items that take files (procedure/items.hpp): new ones at each showing.
+  // Begins the names of blank items that take files (procedure/items.hpp): new ones at each
+  // showing.
   std::string new_items = {};
 };
 

@@ -83,8 +83,8 @@ json::object answer_of(const Piece& piece);
 void put_pieces(const procedure::Definition& definition, const std::vector<Piece>& pieces,
                 json::object& answers);
 
-// The question of that path, when files can be given to it: of a page, a block, or a named item of a
-// repeated block.
+// The question of that path, when files can be given to it: of a page, a block, or a named item of
+// a repeated block.
 const procedure::Field* file_question(const procedure::Definition& definition,
                                       std::string_view path);
 

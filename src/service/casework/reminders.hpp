@@ -35,7 +35,7 @@ struct Reminder {
   Instant at;       // from then on
   Instant until;    // excluded: says nothing any more
   CivilDate date;   // the last day to answer; the day on which silence decides, or that was
-                   // promised; the last of a draft
+                    // promised; the last of a draft
 };
 
 // Those of the case as it is, past ones too, in order of `at`. Whether the citizen wants them is

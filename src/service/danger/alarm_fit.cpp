@@ -13,8 +13,8 @@ namespace {
 using Matrix = Eigen::MatrixXf;
 
 constexpr int kFolds = 5;
-constexpr int kSteps = 400;
-constexpr float kRidge = 1e-4F;  // of the mean loss
+constexpr int kSteps = 1000;
+constexpr float kRidge = 7e-4F;  // of the mean loss
 constexpr float kScale = 10;     // vectors of a model lie close together: their differences count
 
 struct Lessons {

@@ -23,6 +23,6 @@ struct AlarmFit {
 
 // The threshold is the lowest at which, out of fold, no more than `most` of the calm lessons raise
 // the alarm. Errc::invalid without a lesson of each kind.
-AlarmFit fit_alarm(std::span<const Lesson> lessons, std::string model, double most = 0.001);
+AlarmFit fit_alarm(std::span<const Lesson> lessons, std::string model, double most = 0.002);
 
 }  // namespace parvis::danger
