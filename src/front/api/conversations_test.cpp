@@ -519,7 +519,10 @@ TEST_P(Talking, TheWidgetKnowsHowToPresentItself) {
   EXPECT_TRUE(bourg.at("open").is_null()) << "no hours are known";
   service_.hall = [](const std::string& commune) -> std::optional<answer::Contact> {
     if (commune.empty()) return std::nullopt;
-    return answer::Contact{.open = commune == "99001", .open_words = "Ouvert jusqu’à 17 h"};
+    answer::Contact out;
+    out.open = commune == "99001";
+    out.open_words = "Ouvert jusqu’à 17 h";
+    return out;
   };
   EXPECT_TRUE(config({}).at("open").is_null());
   EXPECT_EQ(config({{"commune", "99001"}}).at("open"), true);
