@@ -432,7 +432,7 @@ TEST_P(Office, EveryRouteIsBehindTheGate) {
       EXPECT_THAT(out.body, HasSubstr("Bureau des agents")) << route.pattern;
     }
   }
-  EXPECT_EQ(seen, 28);
+  EXPECT_EQ(seen, 29);
 }
 
 TEST_P(Office, SigningInOpensTheListAndACookieThatNothingElseReads) {

@@ -123,7 +123,7 @@ Reason read_reason(YamlReader& in, const YAML::Node& node) {
   static constexpr std::string_view kTaken[] = {
       "name",  "email",   "phone",     "interpreter", "note",          "until",
       "act",   "lieu",    "step-free", "companion",   "sign-language", "jours",
-      "debut", "maniere", "moments",   "personnes",   "may_book"};
+      "debut", "maniere", "moments",   "personnes"};
   std::set<std::string> ids;
   for (const YAML::Node& item : in.items(node["asks"], "asks")) {
     if (!in.mapping(item, {"id", "label", "hint", "required"})) continue;

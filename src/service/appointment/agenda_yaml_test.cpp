@@ -65,8 +65,6 @@ TEST(ReadAgenda, WhoMayBookIsAQuestion) {
   EXPECT_EQ(agenda->reasons[0].may->otherwise, "Allez à la préfecture.");
   EXPECT_FALSE(agenda->reasons[1].may);
   EXPECT_THAT(problem(", people: 3", ", may: {ask: Oui}"), HasSubstr("otherwise"));
-  EXPECT_THAT(problem(", people: 3", ", asks: [{id: may_book, label: Oui}]"),
-              HasSubstr("est déjà pris"));
 }
 
 TEST(Tidy, WhoMayNotBookIsToldWhereToGo) {

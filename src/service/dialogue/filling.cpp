@@ -79,6 +79,18 @@ std::string not_seen(const Draft& draft, const Field& field) {
   return {};
 }
 
+// The slot that the draft has is the one that is said, as if it had none yet.
+std::optional<Filled> same_slot(const Draft& draft, const Leaf& leaf, const Filled& out,
+                                const std::string& text, std::string_view choice) {
+  const json::value* held = value_at(draft.answers, leaf.path);
+  if (held == nullptr || !held->is_object()) return std::nullopt;
+  const auto start = parse_rfc3339(string_at(held->get_object(), "start").value_or(""));
+  Draft before = draft;
+  before.answers.erase(leaf.path);
+  auto said = slot_said(before, leaf, out, text, choice);
+  return said && start && said->slot == start ? std::move(said) : std::nullopt;
+}
+
 // Whether one more item of a repeated block is wanted.
 std::optional<bool> another_said(const std::string& text, std::string_view choice) {
   if (choice.starts_with(kValue)) return choice.substr(kValue.size()) == "true";
@@ -232,13 +244,16 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   if (choice == kStop ||
       (choice.empty() && !filling.asked.empty() && stops(text, heard, asks_slot(draft, filling))))
     return leave();
+  const auto away =
+      filling.asked.empty() ? std::nullopt : leaf_at(form, draft.answers, filling.asked);
+  // Of a document that is given here, "c'est fait" says that it is (filling_files.cpp).
+  const bool given_here = away && away->field->type == Type::file && answered_here(draft, *away);
   // Left for a while, only a word of return comes back to it; from the form, the same word.
   if (choice == kResume ||
       (choice.empty() &&
-       (comes_back(text) || said_as(folded, {"c'est fait", "j'ai rempli le formulaire"})))) {
+       (comes_back(text) ||
+        (!given_here && said_as(folded, {"c'est fait", "j'ai rempli le formulaire"}))))) {
     out.deed = Deed::none;
-    const auto away =
-        filling.asked.empty() ? std::nullopt : leaf_at(form, draft.answers, filling.asked);
     const std::string missing = away ? not_seen(draft, *away->field) : std::string();
     out.answer.text = missing.empty() ? "Reprenons." : missing;
     if (missing.empty() && !filling.asked.empty() && filling.asked != kReview &&
@@ -296,6 +311,9 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
   const Field& field = *leaf->field;
   if (field.type == Type::file && answered_here(draft, *leaf))
     return file_said(draft, *leaf, std::move(out), text, choice);
+  // The turn that chose this slot, taken again: the same is said of it.
+  if (field.type == Type::appointment && answered_here(draft, *leaf))
+    if (auto again = same_slot(draft, *leaf, out, text, choice)) return again;
   // Answered in another window meanwhile: that is kept, and said.
   if (trace_of(draft.answers, leaf->path) != filling.seen) {
     if (choice.empty() && hear(text).asks && text.ends_with('?')) return std::nullopt;

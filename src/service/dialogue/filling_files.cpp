@@ -43,7 +43,8 @@ std::string trouble_words(const Draft& draft, std::string_view path) {
 bool not_at_hand(std::string_view text) {
   return answer::has_phrase(
       answer::folded_words(text),
-      "sous la main|pas sur moi|ne l ai pas|je l ai pas|l ai plus|ai pas ce document|ai pas ce "
+      "sous la main|pas sur moi|je ne ai pas|je ai pas|je ne ai plus|je ai plus|ai pas ce "
+      "document|ai pas ce "
       "papier|ai pas le document|ai pas le papier|ai pas encore|ai pas de scan|ai pas de photo|pas "
       "chez moi|a la maison");
 }

@@ -451,7 +451,7 @@ TEST_F(Here, ASlotIsChosenInWords) {
   EXPECT_THAT(first.answer.text,
               AllOf(HasSubstr("Quand venez-vous"), HasSubstr("30 minutes"), HasSubstr("Un plan")));
   ASSERT_EQ(filling_.shown.size(), 3u);
-  EXPECT_EQ(first.answer.choices[0].label, "lundi 30 novembre à 9 h");
+  EXPECT_EQ(first.answer.choices[0].label, "lundi 30 novembre à 9\u202fh");
   EXPECT_EQ(first.answer.appointment.at("slots").as_array().size(), 3u);
   const auto tuesday = say("mardi matin plutôt");
   ASSERT_TRUE(tuesday);
@@ -471,7 +471,7 @@ TEST_F(Here, ASlotIsChosenInWords) {
       held->answer.text,
       AllOf(HasSubstr("Je vous garde mardi 1er décembre à 15 h pendant 10 minutes, jusqu’à "
                       "14 h 10"),
-            HasSubstr("Vérifiez vos réponses"), HasSubstr("mardi 1er décembre 2026 à 15 h")));
+            HasSubstr("Vérifiez vos réponses"), HasSubstr("mardi 1er décembre 2026 à 15\u202fh")));
   EXPECT_EQ(held->answer.appointment.at("state"), "held");
   EXPECT_EQ(asked(), kReview);
 }

@@ -15,6 +15,7 @@
 #include "dialogue/waiting_words.hpp"
 #include "text/normalise.hpp"
 #include "text/personal.hpp"
+#include "text/tokens.hpp"
 
 namespace parvis::dialogue {
 
@@ -217,6 +218,10 @@ std::optional<Step> BookingTurn::go_on() {
     again();
     return done();
   }
+  // "Non pas du tout" names no matter, though "pacs" is near.
+  if (booking_.asked == kAskMay && (heard.act == Act::no || text::terms(text_).size() <= 1) &&
+      answer::starts_with_phrase(answer::folded_words(text_), "non|nan"))
+    return may_said(heard);
   // Another matter altogether: "non, pour le passeport finalement".
   if (booking_.asked != kAskReason && reason() != nullptr && corrects_matter()) return open(text_);
   if (booking_.asked == kAskMay) return may_said(heard);
