@@ -2,7 +2,6 @@
 // itself: rollback() is then a statement too many, and its refusal says nothing new.
 #include <sqlite3.h>
 
-#include <cerrno>
 #include <unordered_map>
 
 #include "base/log.hpp"
@@ -34,10 +33,12 @@ constexpr std::string_view kScheme = "sqlite:";
       throw Error(Errc::unavailable,
                   "the database " + file + " is damaged: restore a backup (parvis restore)");
     case SQLITE_IOERR:
-      // Of a quota, or of a limit on files, SQLite says only that a write failed.
-      if (const int why = handle == nullptr ? 0 : sqlite3_system_errno(handle);
-          why == EDQUOT || why == EFBIG || why == ENOSPC)
-        throw DiskFull("the disk is full: free space, then try again");
+      // Of a quota, or of a limit on files, SQLite says only that a write failed, as of a disk that
+      // fails: either way nothing is stored.
+      if (code == SQLITE_IOERR_WRITE)
+        throw DiskFull(
+            "the database cannot be written: free space, or raise the limit of its files, else "
+            "check the disk; then try again");
       [[fallthrough]];
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:

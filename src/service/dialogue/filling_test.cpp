@@ -469,8 +469,8 @@ TEST_F(Here, ASlotIsChosenInWords) {
   EXPECT_EQ(held->slot, free_[3].start);
   EXPECT_THAT(
       held->answer.text,
-      AllOf(HasSubstr("Je vous garde mardi 1er décembre à 15 h pendant 10 minutes, jusqu’à "
-                      "14 h 10"),
+      AllOf(HasSubstr("Je vous garde mardi 1er décembre à 15\u202fh pendant 10 minutes, jusqu’à "
+                      "14\u202fh\u202f10"),
             HasSubstr("Vérifiez vos réponses"), HasSubstr("mardi 1er décembre 2026 à 15\u202fh")));
   EXPECT_EQ(held->answer.appointment.at("state"), "held");
   EXPECT_EQ(asked(), kReview);
