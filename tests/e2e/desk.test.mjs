@@ -105,7 +105,7 @@ test("from the sign-in to the signed letter by keyboard alone, with the citizen 
   const bytes = await (await citizen.page.request.get(download.url())).body();
   assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
   assert.match(inflated(bytes), /\/StructTreeRoot/);  // tagged
-  await citizen.close("dossier");
+  await citizen.close("demarche", "dossier");
   await close("bureau");
 });
 

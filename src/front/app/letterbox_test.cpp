@@ -734,8 +734,10 @@ TEST_P(Replies, ATermThatIsMissedIsNotSaidOfWhoSentFilesByMail) {
   EXPECT_EQ(take(with_files(address_of(mine), "Le plan.",
                             part("application/pdf", "plan.pdf", inspect::fixtures::pdf()))),
             Inbox::Fate::taken);
+  // It is the only document that is awaited: it answers what was asked for.
   runner_->run_due(at("2026-12-26T09:00:00Z"));
-  EXPECT_THAT(notes(mine), ElementsAre(HasSubstr("venus par e-mail")));
+  EXPECT_THAT(notes(mine), IsEmpty());
+  EXPECT_NE(open(mine).state, casework::State::awaiting);
 }
 
 // Two machines that send files to each other are not fed.

@@ -61,6 +61,20 @@ TEST(Emergency, KnowsDangerByItsSigns) {
     EXPECT_EQ(first_number(question), "") << question;
 }
 
+TEST(Emergency, WhatIsHeardByMeaningHasItsNumbersAndMayBeDenied) {
+  EXPECT_FALSE(emergency(danger::Kind::calm));
+  for (std::size_t k = 1; k < danger::kKinds; ++k) {
+    const auto heard = emergency(static_cast<danger::Kind>(k));
+    ASSERT_TRUE(heard) << k;
+    EXPECT_EQ(heard->status, Status::emergency);
+    ASSERT_TRUE(heard->contact);
+    EXPECT_FALSE(heard->contact->phones.empty());
+    EXPECT_NE(heard->text.find("dites-le avec d’autres mots"), std::string::npos);
+  }
+  EXPECT_EQ(emergency(danger::Kind::suicide)->contact->phones[0].number, "3114");
+  EXPECT_EQ(emergency(danger::Kind::child)->contact->phones[0].number, "119");
+}
+
 TEST(Emergency, DoesNotSeizeOnAWord) {
   for (const char* question :
        {"permis de chasse perdu",
