@@ -153,7 +153,7 @@ test("a refusal is mended before it is signed, and an opinion is never the citiz
   const seen = await page.locator("main").textContent();
   assert.match(seen, /Déjà rendu\..*Décret n° 55-1397/s);
   assert.doesNotMatch(seen, /Zorglub/);
-  await close("dossier", "bureau");
+  await close("demarche", "dossier", "bureau");
 });
 
 test("two agents on one case: the second is told what the first did", async () => {
