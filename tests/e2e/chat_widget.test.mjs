@@ -147,7 +147,7 @@ test("without JavaScript a document goes with a form of the conversation, and is
   await page.goto(`${commune}conversation`);
   await write(page, "je veux réserver des places pour un déménagement");
   for (const answer of demarches["the street, with its plan"][1].slice(0, -1)) await write(page, answer);
-  await page.getByLabel("Joindre").setInputFiles([pdf("plan.pdf"), letter]);
+  await page.getByLabel("Joindre").setInputFiles([letter, pdf("plan.pdf")]);
   const join = () => page.getByRole("button", { name: "Joindre ces fichiers" });
   await join().focus();
   await page.keyboard.press("Enter");

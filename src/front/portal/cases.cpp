@@ -220,8 +220,9 @@ class CasePages : private Visits {
     auto refused = std::make_shared<std::vector<procedure::Fault>>();
     return receive_form(
         request,
-        {.file = [this, &request](const http::Pairs& fields,
-                                  const http::Part& part) { return take(request, fields, part); },
+        {.file = [this, &request, began = own_.casework.now()](
+                     const http::Pairs& fields,
+                     const http::Part& part) { return take(request, fields, part, began); },
          .failed = [refused](const http::Part& part,
                              const Error& why) { refused->push_back(refusal_of(part.name, why)); },
          .done =
@@ -334,7 +335,8 @@ class CasePages : private Visits {
     return {std::string(input), down ? std::string(kNoFilesNow) : why.detail(), false};
   }
 
-  FormFile take(const Request& request, const http::Pairs& fields, const http::Part& part) const {
+  FormFile take(const Request& request, const http::Pairs& fields, const http::Part& part,
+                Instant began) const {
     const auto visit = visit_in(request, kCaseCookie);
     const auto ask = ask_of(part.name);
     if (own_.casework.pieces == nullptr || !visit || !ask ||
@@ -342,8 +344,9 @@ class CasePages : private Visits {
       return dropped_file();
     const Frame around = frame_of(service_, assets_, request);
     if (!followed(request, around)) return dropped_file();
-    return taken_file(*own_.casework.pieces, context(request, around), *visit, "", *part.filename,
-                      std::nullopt, *ask);
+    return taken_file(
+        *own_.casework.pieces, context(request, around), *visit,
+        {.field = {}, .name = Personal(*part.filename), .ask = *ask, .form_began = began});
   }
 
   Response give(const Request& request, const Sending& sending,

@@ -229,14 +229,18 @@ class Pages {
     auto faults = std::make_shared<std::vector<std::string>>();
     return receive_form(
         request, {.file =
-                      [this, &request](const http::Pairs& fields, const http::Part& part) {
+                      [this, &request, began = talk_.now()](const http::Pairs& fields,
+                                                            const http::Part& part) {
                         const auto visit = visit_in(request);
                         if (!visit || !may_send(request, fields, *visit)) return dropped_file();
                         const std::string question = value_in(fields, "question");
                         return taken_file(*talk_.casework->pieces,
                                           api::context_of(*talk_.casework, request.request_id),
-                                          draft_of(*visit, fields), question, *part.filename,
-                                          dated_in(fields, question));
+                                          draft_of(*visit, fields),
+                                          {.field = question,
+                                           .name = Personal(*part.filename),
+                                           .dated = dated_in(fields, question),
+                                           .form_began = began});
                       },
                   .failed =
                       [faults](const http::Part& part, const Error& why) {

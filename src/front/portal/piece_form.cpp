@@ -118,13 +118,8 @@ void take_back(casework::Pieces& pieces, const tenancy::Context& cx, const api::
 }
 
 FormFile taken_file(casework::Pieces& pieces, const tenancy::Context& cx, const api::Visit& visit,
-                    std::string field, std::string filename, std::optional<CivilDate> dated,
-                    std::string ask) {
-  const casework::Upload begun = pieces.begin(cx, visit.id, visit.token,
-                                              {.field = std::move(field),
-                                               .name = Personal(std::move(filename)),
-                                               .dated = dated,
-                                               .ask = std::move(ask)});
+                    casework::NewPiece wanted) {
+  const casework::Upload begun = pieces.begin(cx, visit.id, visit.token, std::move(wanted));
   // Shared: both functions are its owners.
   std::shared_ptr<casework::Pieces::Sending> sending =
       pieces.resume(cx, visit.id, visit.token, begun.piece.id, 0);

@@ -37,8 +37,7 @@ FormFile dropped_file();
 // Of a draft or a case, through casework's gate. An upload that breaks off is taken back, since a
 // browser sends the whole form again. `pieces` outlives it.
 FormFile taken_file(casework::Pieces& pieces, const tenancy::Context& cx, const api::Visit& visit,
-                    std::string field, std::string filename,
-                    std::optional<CivilDate> dated = std::nullopt, std::string ask = {});
+                    casework::NewPiece wanted);
 // The date that the form says is written on a document of that question; nothing when it is none.
 std::optional<CivilDate> dated_in(const http::Pairs& fields, std::string_view question);
 // No error for one that is there no more.

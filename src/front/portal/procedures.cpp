@@ -243,8 +243,9 @@ class DraftPages : private Visits {
     auto refused = std::make_shared<std::vector<procedure::Fault>>();
     return receive_form(
         request,
-        {.file = [this, &request](const http::Pairs& fields,
-                                  const http::Part& part) { return take(request, fields, part); },
+        {.file = [this, &request, began = own_.casework.now()](
+                     const http::Pairs& fields,
+                     const http::Part& part) { return take(request, fields, part, began); },
          .failed =
              [refused](const http::Part& part, const Error& why) {
                const bool down = why.code() == Errc::unavailable || why.code() == Errc::overloaded;
@@ -258,7 +259,8 @@ class DraftPages : private Visits {
   }
 
   // One file of a form. What may not be sent is dropped: what the form then answers says why.
-  FormFile take(const Request& request, const http::Pairs& fields, const http::Part& part) const {
+  FormFile take(const Request& request, const http::Pairs& fields, const http::Part& part,
+                Instant began) const {
     const auto visit = visit_in(request, kDraftCookie);
     if (own_.casework.pieces == nullptr || !visit ||
         trust_in(request, sending_from(fields).token, "", visit) != Trust::full)
@@ -268,8 +270,11 @@ class DraftPages : private Visits {
     if (!open || open->opened.state != State::draft) return dropped_file();
     const procedure::Page* asked = open->opened.definition->page(*request.param("page"));
     if (asked == nullptr || !on_page(*asked, part.name)) return dropped_file();
-    return taken_file(*own_.casework.pieces, context(request, around), *visit, part.name,
-                      *part.filename, dated_in(fields, part.name));
+    return taken_file(*own_.casework.pieces, context(request, around), *visit,
+                      {.field = part.name,
+                       .name = Personal(*part.filename),
+                       .dated = dated_in(fields, part.name),
+                       .form_began = began});
   }
 
   // Whose uploads a script sends (api/tus.hpp).

@@ -182,7 +182,8 @@ Upload Pieces::begin(const tenancy::Context& cx, std::string_view id, std::strin
     };
     // Whoever sends another one has read why the one before was refused.
     std::erase_if(all, [&](const Piece& piece) {
-      const bool over = piece.state == PieceState::refused && !piece.given && same(piece);
+      const bool over = piece.state == PieceState::refused && !piece.given && same(piece) &&
+                        (!wanted.form_began || piece.created_at < *wanted.form_began);
       if (over) erase_piece(tx, row, piece);
       return over;
     });

@@ -40,6 +40,9 @@ struct NewPiece {
   std::optional<CivilDate> dated = std::nullopt;      // the date that is written on it
   std::string ask = {};  // of a case whose pieces were asked for: which it answers (asks.hpp);
                          // empty: nobody says, or the one that is awaited
+  // When the form was begun to be sent in which it comes, maybe with others: what was refused of
+  // them has not been read yet, and stays.
+  std::optional<Instant> form_began = std::nullopt;
 };
 
 struct Upload {

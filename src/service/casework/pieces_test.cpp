@@ -214,6 +214,17 @@ TEST_P(PiecesTest, LimitsAreSaidBeforeAByteIsSent) {
   EXPECT_THAT(begin({.field = "photos", .length = 10}).detail(), HasSubstr("2 fichiers au plus"));
 }
 
+TEST_P(PiecesTest, WhatIsRefusedOfAFormStaysUntilItWasRead) {
+  give(pieces_, "photos", "note.txt", "du texte");
+  const Instant began = cx_.now;  // of the form that brings both
+  const NewPiece beside{.field = "photos", .length = 9, .form_began = began};
+  pieces_.begin(cx_, id_, token(), beside);
+  EXPECT_THAT(pieces_.list(cx_, id_, token()), SizeIs(2)) << "its refusal is to be told";
+  cx_.now += std::chrono::seconds(1);
+  pieces_.begin(cx_, id_, token(), {.field = "photos", .length = 9, .form_began = cx_.now});
+  EXPECT_THAT(pieces_.list(cx_, id_, token()), SizeIs(2)) << "of the form before, it is over";
+}
+
 TEST_P(PiecesTest, TheDepositHandsThemInAndLeavesNoOther) {
   give(pieces_, "acte", "acte.pdf", pdf());
   pieces_.begin(cx_, id_, token(), {.field = "photos", .length = 9});  // never sent
