@@ -79,6 +79,9 @@ const demarches = {
   "a lost identity card, with a copy of it": ["je veux déclarer la perte de ma carte d’identité",
     ["je l’ai perdue", "passer", lost, "au marché", "passer", "à moi", ...me, "zoe@example.org", "passer",
       "8 rue de la Halle", "passer", "45200", "Montargis", "je certifie", (page) => give(page, photo(300, 200))]],
+  "a birth certificate with its filiation, with an identity card": ["je voudrais un acte de naissance",
+    ["dans cette commune", "3 mai 1985", "copie intégrale", "C’est mon acte", "Lambert", "Zoé", "non", "Lambert", "Zoé",
+      "zoe@example.org", "passer", "au guichet", (page) => give(page, pdf("recto.pdf"), pdf("verso.pdf"))]],
   "a new address, with a recent bill": ["je viens signaler un changement d’adresse",
     ["j’arrive dans le Val d’Orle", lost, "2 place du Marché", "passer", "45000", "Orléans", "8 rue de la Halle", "passer", "99001",
       "Saint-Aubin-sur-Orle", "non", "la médiathèque", "Lambert", "Zoé", "passer", "zoe@example.org", "passer", "non", "je certifie",
@@ -114,6 +117,30 @@ describe("by chat only, from the first word to the receipt", () => {
       await close();
       await decide(await visit(chrome, server, { javaScriptEnabled: false }), mailbox, reference, "zoe@example.org");
     });
+
+  test("an authorisation, with its appointment", async () => {
+    const { page, close } = await open();
+    await say(page, "je voudrais un rendez-vous pour une autorisation locale");
+    await through(page, ["des travaux", "3 rue du Gué", "passer", "Lambert", "Zoé", "zoe@example.org", "passer"]);
+    await give(page, pdf("plan.pdf"), photo(200, 200));
+    assert.match(await text(page), /Quand voulez-vous venir.*30 minutes.*À apporter.*premiers horaires libres/s);
+    await say(page, "mardi matin plutôt");
+    assert.match(await text(page), /mardi/);
+    await say(page, "plus tard");
+    await say(page, "je suis en fauteuil roulant");
+    assert.match(await text(page), /accès sans marche/);
+    await answered(page, () => last(page).locator(".choice").first().press("Enter"));
+    assert.match(await text(page), /Je vous garde .* pendant 10 minutes.*Vérifiez vos réponses/s);
+    await press(page, "Corriger une réponse");
+    await press(page, "Rendez-vous");
+    await answered(page, () => last(page).locator(".choice").nth(1).press("Enter"));
+    assert.match(await text(page), /Je vous garde/);
+    await press(page, "Déposer ma demande");
+    assert.match(await text(page), /C’est déposé.*Rendez-vous.*À apporter/s);
+    const [reference] = (await text(page)).match(/[A-Z]{4}-[A-Z]{4}-[A-Z2-6]/);
+    await received(reference);
+    await close();
+  });
 });
 
 test("a document that is not at hand: the draft waits, here and by the form's link", async () => {

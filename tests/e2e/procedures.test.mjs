@@ -211,7 +211,7 @@ test("on another device the link asks for the code that the first one shows, and
   await desktop.page.getByLabel("Référence du dossier").first().fill(reference);
   await desktop.page.getByLabel("Adresse e-mail").fill("zoe.lambert@example.org");
   await desktop.page.getByRole("button", { name: "Recevoir mon lien" }).click();
-  const code = await desktop.page.locator(".plaque b").textContent();
+  const code = await desktop.page.locator(".plaque--ref b").textContent();
   await phone.page.goto(await linkInto(mailbox, reference));
   await press(phone.page, "form[action*='/acces/'] button", "**/acces/**");
   assert.match(await phone.page.title(), /^Erreur/);
