@@ -61,6 +61,19 @@ documents: [{id: facture, label: Une facture, source: citizen}]
 steps: [{title: Un, pages: [{id: quoi, type: text, label: Quoi}]}]
 )~";
 
+const std::string kDeed = R"~(id: acte
+title: Demander un acte
+summary: Une copie.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 days, basis: La mairie.}
+steps:
+  - title: Un
+    pages:
+      - {id: type, type: choice, label: 'Quel acte ?', options: [{value: naissance, label: Acte de naissance}, {value: deces, label: Acte de décès}]}
+      - {id: lien, type: choice, label: 'Qui êtes-vous ?', options: [{value: moi, label: C’est mon acte}, {value: autre, label: Une autre personne}]}
+)~";
+
 // What the caller does with the deeds, and nothing else.
 class Talking : public ::testing::Test {
  protected:
@@ -100,6 +113,17 @@ TEST_F(Talking, TakesWhatTheFirstWordsTell) {
   EXPECT_EQ(draft_.answers.at("titre"), "passeport");
   EXPECT_EQ(draft_.answers.at("date"), "2026-11-27");
   EXPECT_EQ(draft_.answers.at("email"), "ana@example.org");
+}
+
+// Who may have a full copy hangs on it: it is asked, and not guessed from the word "acte".
+TEST_F(Talking, AWordThatNamesOneAnswerNamesNoOther) {
+  draft_.definition = read(kDeed);
+  begin("je voudrais un acte de naissance");
+  EXPECT_EQ(draft_.answers.at("type"), "naissance");
+  EXPECT_FALSE(draft_.answers.contains("lien"));
+  EXPECT_EQ(asked(), "lien");
+  say("c'est mon acte");
+  EXPECT_EQ(draft_.answers.at("lien"), "moi");
 }
 
 TEST_F(Talking, RepeatsNoMoreOfAnAddressThanIsNeededToCheckIt) {

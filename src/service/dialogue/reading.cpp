@@ -257,7 +257,7 @@ Read value_in(const Draft& draft, const Field& field, std::string_view text,
 
 json::object told_in(const Draft& draft, std::string_view text) {
   json::object told;
-  const std::set<std::string> said = stems_of(text);
+  std::set<std::string> said = stems_of(text);
   const auto spans = text::personal_spans(text);
   const auto known = [&](const Field& field) {
     const json::value* value = draft.answers.if_contains(field.id);
@@ -267,7 +267,7 @@ json::object told_in(const Draft& draft, std::string_view text) {
   for (const procedure::Step& step : draft.definition->steps)
     for (const procedure::Page& page : step.pages)
       for (const Field& field : page.fields) {
-        if (known(field)) continue;
+        if (known(field) && field.type != Type::choice) continue;
         if (field.type == Type::email || field.type == Type::phone) {
           const auto wanted =
               field.type == Type::email ? text::PersonalKind::email : text::PersonalKind::phone;
@@ -297,8 +297,10 @@ json::object told_in(const Draft& draft, std::string_view text) {
               second = std::max(second, share);
             }
           }
-          if (named != nullptr && best >= kNamed && second < best)
-            told[field.id] = json::string(named->value);
+          if (named == nullptr || best < kNamed || second >= best) continue;
+          if (!known(field)) told[field.id] = json::string(named->value);
+          // A word names one answer: "un acte de naissance" does not say "c’est mon acte" too.
+          for (const std::string& stem : stems_of(named->label)) said.erase(stem);
         }
       }
   // What bounds and conditions refuse is not taken: it is asked.
