@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pdf/parts.hpp"
 #include "portal/on_paper.hpp"
 #include "procedure/form.hpp"
 
@@ -15,6 +16,7 @@ using pdf::Fact;
 using pdf::Heading;
 using pdf::List;
 using pdf::Paragraph;
+using pdf::plain;
 using pdf::Section;
 using pdf::Tone;
 using procedure::Definition;
@@ -25,8 +27,6 @@ using procedure::Page;
 using procedure::Silence;
 using procedure::Source;
 using procedure::Type;
-
-pdf::Words plain(std::string text) { return {{.text = std::move(text)}}; }
 
 class Paper {
  public:

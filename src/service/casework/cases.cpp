@@ -32,6 +32,18 @@ using db::Tx;
 
 constexpr int kReferenceAttempts = 20;  // one in 24 million is taken by chance
 
+// What is wrong with the questions that are asked about, by the id of each.
+std::vector<procedure::Fault> faults_of(const Opened& draft, const procedure::Moment& moment,
+                                        const std::function<bool(std::string_view)>& about) {
+  const procedure::Form form = procedure::evaluate(*draft.definition, draft.answers, moment);
+  std::vector<procedure::Fault> faults;
+  for (const procedure::ShownPage& page : form.pages)
+    for (const procedure::Fault& fault : page.faults)
+      if (about(std::string_view(fault.path).substr(0, fault.path.find_first_of(".["))))
+        faults.push_back(fault);
+  return faults;
+}
+
 Opened opened(Tx& tx, const Case& row, const vault::Keys& keys,
               std::shared_ptr<const procedure::Definition> definition) {
   json::object answers = answers_of(row, keys);
@@ -594,13 +606,9 @@ Saved Cases::merge(const tenancy::Context& cx, std::string_view id, std::string_
       put_pieces(*definition, draft.pieces, draft.answers);
       set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
       draft.saved_at = cx.now;
-      const procedure::Form form =
-          procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
-      std::vector<procedure::Fault> faults;
-      for (const procedure::ShownPage& page : form.pages)
-        for (const procedure::Fault& fault : page.faults)
-          if (answers.contains(fault.path.substr(0, fault.path.find_first_of(".["))))
-            faults.push_back(fault);
+      auto faults = faults_of(draft, moment_of(cx, row.commune()), [&](std::string_view question) {
+        return answers.contains(question);
+      });
       return Saved{std::move(draft), std::move(faults)};
     });
   });
@@ -623,12 +631,8 @@ Saved Cases::set_appointment(const tenancy::Context& cx, std::string_view id,
       draft.answers[field->id] = slot;
     set_answers(tx, row, sealed_answers(keys, row.id(), draft.answers), cx.now);
     draft.saved_at = cx.now;
-    const procedure::Form form =
-        procedure::evaluate(*definition, draft.answers, moment_of(cx, row.commune()));
-    std::vector<procedure::Fault> faults;
-    for (const procedure::ShownPage& page : form.pages)
-      for (const procedure::Fault& fault : page.faults)
-        if (fault.path == field->id) faults.push_back(fault);
+    auto faults = faults_of(draft, moment_of(cx, row.commune()),
+                            [&](std::string_view question) { return question == field->id; });
     return Saved{std::move(draft), std::move(faults)};
   });
 }

@@ -4,16 +4,17 @@
 
 #include "base/error.hpp"
 #include "calendar/words.hpp"
+#include "pdf/parts.hpp"
 
 namespace parvis::casework {
 namespace {
 
+using pdf::add_fact;
 using pdf::Fact;
 using pdf::Heading;
 using pdf::Paragraph;
+using pdf::plain;
 using pdf::Section;
-
-pdf::Words plain(std::string text) { return {{.text = std::move(text)}}; }
 
 std::optional<Silence> accepted(const Opened& opened) {
   const Happened* event = newest_silence(opened);
@@ -37,14 +38,12 @@ pdf::Document certificate_of(const Opened& opened, const Receipt& receipt, std::
       Paragraph{.words = plain("Projet, sans valeur tant que le service ne l’a pas signé."),
                 .tone = pdf::Tone::notice});
   facts.frame = pdf::Frame::ruled;
-  const auto fact = [&](std::string label, std::string value) {
-    if (!value.empty()) facts.blocks.emplace_back(Fact{std::move(label), plain(std::move(value))});
-  };
-  fact("Demande", receipt.title);
-  fact("Référence", receipt.reference);
-  fact("Reçue le", receipt.deposited);
-  fact("Fin du délai de réponse", calendar::full_date_words(silence->last_day) + ", à minuit");
-  fact("Service en charge", receipt.service);
+  add_fact(facts, "Demande", receipt.title);
+  add_fact(facts, "Référence", receipt.reference);
+  add_fact(facts, "Reçue le", receipt.deposited);
+  add_fact(facts, "Fin du délai de réponse",
+           calendar::full_date_words(silence->last_day) + ", à minuit");
+  add_fact(facts, "Service en charge", receipt.service);
   words.blocks.emplace_back(Paragraph{plain(fmt::format(
       "{} atteste que la demande ci-dessus est acceptée. Aucune décision n’a été notifiée avant la "
       "fin du délai\u00a0: le silence gardé vaut décision d’acceptation (article L231-1 du code "

@@ -1,27 +1,23 @@
 #include "casework/decision_pdf.hpp"
 
+#include <fmt/ranges.h>
+
+#include "pdf/parts.hpp"
+
 namespace parvis::casework {
 namespace {
 
+using pdf::add_fact;
 using pdf::Fact;
 using pdf::Heading;
 using pdf::List;
 using pdf::Paragraph;
+using pdf::plain;
 using pdf::Section;
+using pdf::strong;
 
-pdf::Words plain(std::string text) { return {{.text = std::move(text)}}; }
-pdf::Words strong(std::string text) { return {{.text = std::move(text), .strong = true}}; }
-
-void fact(Section& section, std::string label, std::string value) {
-  if (!value.empty()) section.blocks.emplace_back(Fact{std::move(label), plain(std::move(value))});
-}
 void paragraphs(Section& section, const std::vector<std::string>& lines) {
   for (const std::string& line : lines) section.blocks.emplace_back(Paragraph{plain(line)});
-}
-std::string together(const std::vector<std::string>& lines, std::string_view by) {
-  std::string out;
-  for (const std::string& line : lines) out.append(out.empty() ? "" : by).append(line);
-  return out;
 }
 
 }  // namespace
@@ -30,11 +26,11 @@ pdf::Document to_document(const Decision& decision,
                           const Personal<std::vector<std::string>>& recipient,
                           std::string_view town, std::string_view accent, Instant at) {
   Section facts{.blocks = {}, .frame = pdf::Frame::ruled};
-  fact(facts, "Référence", decision.reference);
-  fact(facts, "Démarche", decision.title);
-  fact(facts, "Demande déposée le", decision.deposited);
-  fact(facts, "Décision prise le", decision.taken);
-  fact(facts, "À", together(recipient.read(), ", "));
+  add_fact(facts, "Référence", decision.reference);
+  add_fact(facts, "Démarche", decision.title);
+  add_fact(facts, "Demande déposée le", decision.deposited);
+  add_fact(facts, "Décision prise le", decision.taken);
+  add_fact(facts, "À", fmt::format("{}", fmt::join(recipient.read(), ", ")));
 
   Section letter;
   letter.blocks.emplace_back(Heading{.level = 2, .text = std::string(words(decision.verdict))});
@@ -61,7 +57,8 @@ pdf::Document to_document(const Decision& decision,
   as.append(as.empty() ? "" : ", ").append(decision.service);
   signature.blocks.emplace_back(Paragraph{plain(std::move(as))});
   if (!decision.contact.empty())
-    signature.blocks.emplace_back(Paragraph{plain(together(decision.contact, "\n"))});
+    signature.blocks.emplace_back(
+        Paragraph{plain(fmt::format("{}", fmt::join(decision.contact, "\n")))});
 
   return {.title = "Décision",
           .author = std::string(town),

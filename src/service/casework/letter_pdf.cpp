@@ -1,28 +1,21 @@
 #include "casework/letter_pdf.hpp"
 
+#include <fmt/ranges.h>
+
 #include "calendar/words.hpp"
 #include "casework/decision.hpp"
+#include "pdf/parts.hpp"
 
 namespace parvis::casework {
 namespace {
 
+using pdf::add_fact;
 using pdf::Fact;
 using pdf::List;
 using pdf::Paragraph;
+using pdf::plain;
 using pdf::Section;
-
-pdf::Words plain(std::string text) { return {{.text = std::move(text)}}; }
-pdf::Words strong(std::string text) { return {{.text = std::move(text), .strong = true}}; }
-
-void fact(Section& section, std::string label, std::string value) {
-  if (!value.empty()) section.blocks.emplace_back(Fact{std::move(label), plain(std::move(value))});
-}
-
-std::string together(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) out.append(out.empty() ? "" : ", ").append(line);
-  return out;
-}
+using pdf::strong;
 
 // Subjects begin with a plain letter: they stand in the middle of one in a mail.
 std::string capital(std::string text) {
@@ -60,19 +53,19 @@ std::optional<pdf::Document> letter_document(const Opened& opened, const Receipt
   const auto body = body_of(opened, receipt, event, Medium::paper);
   if (!body) return std::nullopt;
   Section facts{.blocks = {}, .frame = pdf::Frame::ruled};
-  fact(facts, "Référence", opened.reference);
-  fact(facts, "Démarche", receipt.title);
-  fact(facts, "Demande déposée le", receipt.deposited);
-  fact(facts, "Lettre du", calendar::full_date_words(civil_date(zone.local(event.at))));
-  fact(facts, "À", together(recipient_of(opened).read()));
+  add_fact(facts, "Référence", opened.reference);
+  add_fact(facts, "Démarche", receipt.title);
+  add_fact(facts, "Demande déposée le", receipt.deposited);
+  add_fact(facts, "Lettre du", calendar::full_date_words(civil_date(zone.local(event.at))));
+  add_fact(facts, "À", fmt::format("{}", fmt::join(recipient_of(opened).read(), ", ")));
   Section letter;
   write(letter, body->text.read());
   Section service{.blocks = {}, .frame = pdf::Frame::ruled};
   service.blocks.emplace_back(Paragraph{strong(receipt.service)});
-  fact(service, "Adresse", together(receipt.address));
+  add_fact(service, "Adresse", fmt::format("{}", fmt::join(receipt.address, ", ")));
   for (const directory::Phone& phone : receipt.phones)
-    fact(service, phone.label.empty() ? "Téléphone" : phone.label, phone.number);
-  fact(service, "E-mail", receipt.email);
+    add_fact(service, phone.label.empty() ? "Téléphone" : phone.label, phone.number);
+  add_fact(service, "E-mail", receipt.email);
   return pdf::Document{.title = capital(body->subject),
                        .author = std::string(town),
                        .subject = receipt.title,

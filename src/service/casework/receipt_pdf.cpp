@@ -1,48 +1,41 @@
 #include "casework/receipt_pdf.hpp"
 
+#include <fmt/ranges.h>
+
+#include "pdf/parts.hpp"
 #include "procedure/values.hpp"
 
 namespace parvis::casework {
 namespace {
 
+using pdf::add_fact;
 using pdf::Fact;
 using pdf::Heading;
 using pdf::List;
 using pdf::Paragraph;
+using pdf::plain;
 using pdf::Section;
 
-pdf::Words plain(std::string text) { return {{.text = std::move(text)}}; }
-
-void fact(Section& section, std::string label, std::string value) {
-  if (!value.empty()) section.blocks.emplace_back(Fact{std::move(label), plain(std::move(value))});
-}
 void paragraph(Section& section, std::string text) {
   if (!text.empty()) section.blocks.emplace_back(Paragraph{plain(std::move(text))});
 }
 
 Section facts(const Receipt& receipt) {
   Section section{.blocks = {}, .frame = pdf::Frame::ruled};
-  fact(section, "Référence", receipt.reference);
-  fact(section, "Déposée le", receipt.deposited);
-  fact(section, "Service en charge", receipt.service);
-  std::string address;
-  for (const std::string& line : receipt.address)
-    address.append(address.empty() ? "" : ", ").append(line);
-  fact(section, "Adresse", std::move(address));
+  add_fact(section, "Référence", receipt.reference);
+  add_fact(section, "Déposée le", receipt.deposited);
+  add_fact(section, "Service en charge", receipt.service);
+  add_fact(section, "Adresse", fmt::format("{}", fmt::join(receipt.address, ", ")));
   for (const directory::Phone& phone : receipt.phones)
-    fact(section, phone.label.empty() ? "Téléphone" : phone.label, phone.number);
+    add_fact(section, phone.label.empty() ? "Téléphone" : phone.label, phone.number);
   if (!receipt.email.empty())
     section.blocks.emplace_back(
         Fact{"E-mail", {{.text = receipt.email, .url = "mailto:" + receipt.email}}});
-  fact(section, "Réponse au plus tard", receipt.answer_by);
-  fact(section, "Rendez-vous", receipt.appointment.when);
-  std::string place, bring;
-  for (const std::string& line : receipt.appointment.place)
-    place.append(place.empty() ? "" : ", ").append(line);
-  for (const std::string& line : receipt.appointment.bring)
-    bring.append(bring.empty() ? "" : ", ").append(line);
-  fact(section, "Lieu du rendez-vous", std::move(place));
-  fact(section, "À apporter", std::move(bring));
+  add_fact(section, "Réponse au plus tard", receipt.answer_by);
+  add_fact(section, "Rendez-vous", receipt.appointment.when);
+  add_fact(section, "Lieu du rendez-vous",
+           fmt::format("{}", fmt::join(receipt.appointment.place, ", ")));
+  add_fact(section, "À apporter", fmt::format("{}", fmt::join(receipt.appointment.bring, ", ")));
   return section;
 }
 
@@ -57,7 +50,7 @@ Section follow(const Receipt& receipt, std::string_view lookup) {
                       ? std::string(". Un lien est envoyé à l’adresse e-mail de la demande.")
                       : std::string(". On vous demande votre code.")}}});
   if (!receipt.code.empty()) {
-    fact(section, "Votre code", receipt.code);
+    add_fact(section, "Votre code", receipt.code);
     paragraph(section, "Avec la référence, il ouvre votre dossier\u00a0: gardez-le pour vous.");
   }
   if (!lookup.empty())
@@ -103,7 +96,7 @@ Section answers(const Opened& opened) {
         if (words.empty()) continue;
         if (!begun) section.blocks.emplace_back(Heading{.level = 3, .text = step.title});
         begun = true;
-        fact(section, field.name, std::move(words));
+        add_fact(section, field.name, std::move(words));
       }
   }
   return section;
