@@ -593,7 +593,8 @@ describe("budgets", () => {
 
 test("the words: French typography, accents, short sentences", async () => {
   const { texts, loader } = await import("../packages/ui/texts.ts");
-  const all = [texts, loader].flatMap((each) => Object.values(each)).flat(2).map((each) => (typeof each === "function" ? each(3) : each));
+  const said = (each) => typeof each === "function" ? each(3) : typeof each === "string" ? each : Object.values(each).flatMap(said);
+  const all = [texts, loader].flatMap(said);
   for (const each of all) {
     assert.doesNotMatch(each, /[ \u00a0][;!?»]|« | :|'/, each);
     for (const sentence of each.split(/[.!?:]/)) assert.ok(sentence.trim().split(/\s+/).length <= 20, each);
@@ -604,7 +605,7 @@ test("types hold, files stay small", () => {
   execFileSync(process.execPath, ["contract.mjs", "--check"], { cwd: web });
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"], { cwd: web });
   for (const folder of ["packages/protocol", "packages/ui", "apps/widget"])
-    for (const file of readdirSync(path.join(web, folder)))
+    for (const file of readdirSync(path.join(web, folder)).filter((each) => each !== "contract.ts"))  // made, not written
       assert.ok(readFileSync(path.join(web, folder, file), "utf8").split("\n").length <= 500, `${folder}/${file}`);
 });
 
@@ -625,7 +626,7 @@ describe("a document", () => {
     await page.getByRole("button", { name: "Retirer plan.pdf" }).focus();
     await page.keyboard.press("Enter");
     await until(() => town.pieces.size === 1, "it is taken back");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "files");
+    await until(() => page.evaluate(() => document.activeElement.id === "files"), "where one was is gone: the focus goes on from there");
     await page.getByRole("button", { name: "C’est fait" }).click();
     await until(() => town.posts.some((each) => each.choice === "form/="), "it goes on");
     await until(async () => (await input(page).count()) === 0, "nothing is asked any more");

@@ -237,7 +237,7 @@ Html error_summary(const std::vector<std::pair<std::string, std::string>>& links
   return h(
       "div",
       {cls("summary flow"), id("erreurs"), attr("role", "alert"), attr("tabindex", "-1"),
-       attr("aria-labelledby", "erreurs-titre")},
+       flag("autofocus"), attr("aria-labelledby", "erreurs-titre")},
       h("h2", {id("erreurs-titre")},
         count == 1 ? "Un point est à corriger" : std::to_string(count) + " points sont à corriger"),
       h("ul", {cls("links")}, each(links, [](const auto& link) {
