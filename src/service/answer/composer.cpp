@@ -19,7 +19,7 @@ using knowledge::Block;
 using knowledge::Document;
 
 std::string date_notice(const Document& document) {
-  if (document.kind == Document::Kind::local || document.kind == Document::Kind::service)
+  if (document.key.audience == "local")
     return document.updated
                ? "Information locale mise à jour le " + format_french_date(*document.updated) + "."
                : "";

@@ -275,6 +275,7 @@ TEST(Compose, WhatTheTownDoesIsNotSaidOfWhatHappenedAbroad) {
     return block(Kind::chapter, "Délai", {paragraph});
   };
   Document national = faq("Acte de naissance", {});
+  national.key.audience = "particuliers";
   national.body = {
       block(Kind::situations, "",
             {block(Kind::situation, "Né en France", {delay("Le délai est de quelques jours.")}),

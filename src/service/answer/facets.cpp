@@ -26,7 +26,8 @@ struct Rule {
 constexpr std::array<Rule, kFacets> kRules = {
     Rule{Facet::cost,
          "combien coute*|combien ca coute*|combien sa coute*|ca coute*|sa coute*|coute combien|"
-         "combien payer|combien dois payer|combien je dois|combien faut payer|combien a payer|"
+         "combien payer|payer combien|paye* combien|paie combien|combien dois payer|combien je "
+         "dois|combien faut payer|combien a payer|"
          "quel prix|quel est prix|le prix|prix de|prix du|quel tarif*|tarif*|quel cout|le cout|"
          "cout de|cout du|gratuit|gratuite|gratuits|gratuites|payant*|faut payer|frais de|quels "
          "frais|combien est passeport|est ce que payant|combien coutent|c combien|est combien",
@@ -104,6 +105,11 @@ constexpr std::array<Rule, kFacets> kRules = {
          "quelle loi|quel article|texte de loi|textes de loi|base legale|reference legale|"
          "quel texte|code civil|article de loi|quels textes|que dit la loi|legalement",
          "textes de reference|references|textes applicables"},
+    Rule{Facet::phone,
+         "numero appeler|numero _ appeler|numero a appeler|numero joindre|numero _ joindre|numero "
+         "contacter|numero _ contacter|numero d appel|numero vert|numero gratuit|numero de "
+         "telephone|numero de tel|par telephone|telephone pour|telephone ou|telephoner",
+         "par telephone|numero *|numeros *", "telephone"},
 };
 
 // Where a message asks: its sentences with a question mark or a question word, and the last one.
@@ -142,6 +148,7 @@ std::vector<Facet> facets_of_question(std::string_view text) {
   // The vague gives way to the precise.
   if (has(Facet::validity)) drop(Facet::delay);
   if (has(Facet::amount)) drop(Facet::cost);
+  if (has(Facet::phone)) drop(Facet::where);
   if (out.size() > 1) drop(Facet::steps);
   if (out.size() > 1 && has(Facet::who)) drop(Facet::who);
   return out;
@@ -168,10 +175,17 @@ std::vector<Facet> facets_of_heading(std::string_view heading) {
 
 bool states(Facet facet, const Piece& piece) {
   // What a call or an hour there costs is not what is asked.
-  if (piece.kind == Piece::Kind::place) return facet == Facet::where;
+  if (piece.kind == Piece::Kind::place && facet != Facet::phone) return facet == Facet::where;
   const std::string folded = text::fold(piece.text);
   auto any_of = [&](std::initializer_list<std::string_view> words) {
     return std::ranges::any_of(words, [&](std::string_view w) { return folded.contains(w); });
+  };
+  constexpr std::size_t kDigits = 10;            // the first, which is 0, may stand apart
+  const auto is_phone = [&](const Fact& fact) {  // "0 805 160 075", or "3919" where one calls
+    return fact.kind == Fact::Kind::number &&
+           (fact.value.size() == kDigits || fact.value.size() == kDigits - 1 ||
+            (fact.value.size() == 4 && fact.value.starts_with('3') &&
+             any_of({"numero", "appel", "telephone"})));
   };
   auto fact = [&](Fact::Kind kind) {
     return std::ranges::any_of(hard_facts(piece.text),
@@ -208,6 +222,8 @@ bool states(Facet facet, const Piece& piece) {
           {"demande", "declar", "adresser", "envoyer", "remplir", "lettre", "doit", "devez"});
     case Facet::legal:
       return any_of({"article", "code ", "loi ", "decret"});
+    case Facet::phone:
+      return std::ranges::any_of(hard_facts(piece.text), is_phone);
   }
   return false;
 }
@@ -234,6 +250,8 @@ std::string_view question_for(Facet facet) {
       return "Comment faire\u202F?";
     case Facet::legal:
       return "Quels sont les textes de loi\u202F?";
+    case Facet::phone:
+      return "Quel numéro appeler\u202F?";
   }
   return "";
 }
@@ -260,6 +278,8 @@ std::string_view french(Facet facet) {
       return "la démarche";
     case Facet::legal:
       return "les textes de loi";
+    case Facet::phone:
+      return "de numéro à appeler";
   }
   return "";
 }

@@ -21,8 +21,9 @@ enum class Facet {
   online,
   steps,  // how to do it
   legal,
+  phone,  // a number to call
 };
-inline constexpr std::size_t kFacets = 10;
+inline constexpr std::size_t kFacets = 11;
 
 // The facets that the question asks for, most certain first. A long story is read where it asks.
 std::vector<Facet> facets_of_question(std::string_view text);

@@ -36,6 +36,18 @@ TEST(Facets, ClumsyQuestionsAreUnderstood) {
   EXPECT_TRUE(asks("comment faire une procuration", Facet::steps));
 }
 
+TEST(Facets, ANumberToCallIsAskedForAndToldFromOtherNumbers) {
+  EXPECT_TRUE(asks("ya un numero a appeler pour ca ?", Facet::phone));
+  EXPECT_TRUE(asks("on peut le faire par téléphone ?", Facet::phone));
+  EXPECT_FALSE(asks("où trouver mon numéro fiscal", Facet::phone));
+  EXPECT_FALSE(asks("qui appeler", Facet::phone));
+  const Piece place{.kind = Piece::Kind::place, .text = "- SOS loyers : 0 805 160 075"};
+  EXPECT_TRUE(states(Facet::phone, place));
+  EXPECT_TRUE(states(Facet::phone, {.text = "Appelez le 3919."}));
+  EXPECT_FALSE(states(Facet::phone, {.text = "Le plafond est de 3919 €."}));
+  EXPECT_FALSE(states(Facet::phone, {.text = "Parcelle 3919."}));
+}
+
 TEST(Facets, AStoryIsReadWhereItAsks) {
   EXPECT_TRUE(facets_of_question("J'ai payé 86 € de timbre fiscal le mois dernier pour mon "
                                  "passeport. Je suis ensuite parti au Portugal trois semaines avec "

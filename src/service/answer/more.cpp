@@ -15,7 +15,7 @@ using Kind = Block::Kind;
 
 constexpr std::array kUseful = {Facet::documents, Facet::steps, Facet::cost,     Facet::amount,
                                 Facet::delay,     Facet::where, Facet::validity, Facet::who,
-                                Facet::online,    Facet::legal};
+                                Facet::online,    Facet::phone, Facet::legal};
 constexpr std::size_t kReferences = 5;
 constexpr std::size_t kLegalReferences = 12;  // when they are what is asked for
 constexpr std::size_t kOutline = 12;

@@ -302,6 +302,10 @@ class Composer {
   void write_lead() {
     const Section& lead = all_[lead_];
     if (choice_.by_sheet) return say_references();
+    if (choice_.absent == Facet::phone && say_numbers()) {
+      answer_.lacks = false;
+      return;
+    }
     if (choice_.absent) {
       lead_text_.say("La fiche ne donne pas " + std::string(french(*choice_.absent)) +
                      ". Elle indique ceci.");
@@ -431,6 +435,20 @@ class Composer {
     if (some.empty()) return;
     lead_text_.say(some);
     answer_.citations.push_back(cite(document_, "Résumé", document_.description));
+  }
+
+  // Whom the sheet gives to call, beside its text. False when there is nobody.
+  bool say_numbers() {
+    const std::size_t before = answer_.text.size();
+    for (const Block& block : document_.resources) {
+      if (block.kind != Block::Kind::contact) continue;
+      for (const Piece& piece : pieces({&block})) {
+        if (!piece.whole || !states(Facet::phone, piece) || !lead_text_.fits(piece.text)) continue;
+        lead_text_.say(piece.text);
+        answer_.citations.push_back(cite(document_, "Où s’adresser", piece.text));
+      }
+    }
+    return answer_.text.size() > before;
   }
 
   // An online service or form of the sheet that the question names.
@@ -610,7 +628,7 @@ Citation cite(const Document& document, std::string section, std::string passage
   out.url = document.url;
   if (document.updated) out.updated = format_iso_date(*document.updated);
   out.origin = document.origin;
-  out.local = document.kind == Document::Kind::local;
+  out.local = document.key.audience == "local";
   out.passage = std::move(passage);
   return out;
 }

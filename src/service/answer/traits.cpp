@@ -470,14 +470,14 @@ double agreement(const Described& asked, const Described& title,
     const double covered = static_cast<double>(found) / static_cast<double>(own);
     // Among the many words of a story, a few of a title's meet by chance.
     const double needed = asked.words > 30 ? 0.99 : 0.5;
-    if (covered >= needed)
-      score += kWords * covered;
-    else if (std::ranges::any_of(title.alternatives, [&](const auto& stems) {
-               return std::ranges::all_of(stems, [&](const std::string& stem) {
-                 return says(stem) && !has(common, stem);
-               });
-             }))
+    const bool names_one = std::ranges::any_of(title.alternatives, [&](const auto& stems) {
+      return std::ranges::all_of(
+          stems, [&](const std::string& stem) { return says(stem) && !has(common, stem); });
+    });
+    if (names_one)
       score += kWords;
+    else if (covered >= needed)
+      score += kWords * covered;
     if (title.stems.size() > 1 && !std::ranges::search(asked.stems, title.stems).empty())
       score += kInARow;
     score -= 2.0 * static_cast<double>(against);

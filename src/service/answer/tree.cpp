@@ -126,7 +126,8 @@ bool is_group(const Block& block) {
 
 bool is_of_ways(const Block& group) {
   constexpr std::string_view kWays =
-      "en ligne|par internet|sur internet|via internet|sur place|par courrier|par correspondance|"
+      "en ligne|par internet|sur internet|via internet|par teleservice|sur place|par courrier|par "
+      "correspondance|"
       "par voie postale|par lettre|par telephone|par mail|par courriel|au guichet|en personne|"
       "en mairie|a la mairie|en prefecture|formulaire papier|sur papier|par fax";
   if (group.kind == Kind::question) return false;
@@ -173,6 +174,25 @@ std::string shared_value(const knowledge::Document& document, const Block& branc
 
 std::string_view sheet_of_choice(std::string_view value) {
   return value.substr(0, value.find('/'));
+}
+
+std::vector<std::string> taken_back(const knowledge::Document& document,
+                                    const std::vector<std::string>& chosen, const Described& said) {
+  Asked asked;
+  asked.words = said;
+  const Reading reading(document, asked);
+  std::vector<std::string> out;
+  std::vector<const Block*> ancestors;
+  knowledge::walk(document.body, ancestors, [&](const Block& block, const auto&) {
+    if (!is_group(block) || reading.pick(block).how != Pick::How::told) return true;
+    const std::vector<const Block*> branches = branches_of(block);
+    for (std::size_t i = 0; i < branches.size(); ++i)
+      if (i != reading.pick(block).branch)
+        for (const std::string& value : chosen)
+          if (value == reading.value(*branches[i])) out.push_back(value);
+    return true;
+  });
+  return out;
 }
 
 Reading::Reading(const knowledge::Document& document, const Asked& asked) : asked_(asked) {

@@ -86,6 +86,11 @@ bool is_of_ways(const knowledge::Block& group);
 std::vector<const knowledge::Block*> branches_of(const knowledge::Block& group);
 std::string branch_title(const knowledge::Block& branch);
 
+// Of these choices, those that words said since stand against: they tell another branch of the same
+// group.
+std::vector<std::string> taken_back(const knowledge::Document& document,
+                                    const std::vector<std::string>& chosen, const Described& said);
+
 std::string slug(std::string_view text);  // "L'enfant a un passeport" → "l-enfant-a-un-passeport"
 // Chooses every branch of that title, whatever stands around it: "F1342/~/par-courrier".
 std::string shared_value(const knowledge::Document& document, const knowledge::Block& branch);

@@ -136,6 +136,16 @@ TEST(Tree, OneOfSeveralThingsInATitleIsEnough) {
   const std::vector<std::string> animals = {"Chat, chien ou furet", "Nouvel animal de compagnie"};
   EXPECT_EQ(told(animals, "j'ai perdu mon chien hier"), animals[0]);
   EXPECT_EQ(told(animals, "j'ai perdu ma tortue"), "?");
+  const std::vector<std::string> plants = {"Branches", "Racines, ronces"};
+  EXPECT_EQ(told(plants, "ses racines soulèvent ma terrasse"), plants[1]);
+}
+
+TEST(Tree, AChoiceIsTakenBackByWordsThatTellAnotherBranchOfItsGroup) {
+  const Document document = by_titles({"Logement vide", "Logement meublé"});
+  const std::vector<std::string> chosen = {"F1/logement-meuble"};
+  EXPECT_EQ(taken_back(document, chosen, describe("et si c'était vide ?")), chosen);
+  EXPECT_TRUE(taken_back(document, chosen, describe("et s'il est meublé ?")).empty());
+  EXPECT_TRUE(taken_back(document, chosen, describe("et le préavis ?")).empty());
 }
 
 TEST(Tree, ADeathIsSaidOfSomebody) {

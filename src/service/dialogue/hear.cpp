@@ -259,6 +259,10 @@ constexpr std::string_view kDescribes =
 constexpr std::string_view kTurns =
     "autre chose|autre question|autre sujet|rien a voir|je change de sujet|par ailleurs|"
     "autre demande|laisse tomber|laissez tomber|ok laisse|oublie ca|oubliez ca";
+constexpr std::string_view kTurnsAside =
+    "sinon|et sinon|bon sinon|ok sinon|au fait|et au fait|ah au fait|tant que j y suis|pendant que "
+    "j "
+    "y suis|tant que tu es la|tant que vous etes la";
 
 // All that is said is in one of the tables, and something of the first is.
 bool nothing_but(const Words& words, const std::vector<std::string>& own, std::string_view first,
@@ -410,6 +414,7 @@ Heard hear(std::string_view text) {
   const Words first = folded_words(out.questions.front());
   out.describes = !out.asks && short_message && answer::starts_with_phrase(first, kDescribes);
   out.turns = has_phrase(first, kTurns);
+  out.turns_aside = answer::starts_with_phrase(first, kTurnsAside);
   out.reach = short_message && nothing_but(words, out.own, kReach, kTimes);
   out.when = short_message && nothing_but(words, out.own, kTimes, kTimes);
   out.corrects = short_message && answer::starts_with_phrase(first, kCorrects);

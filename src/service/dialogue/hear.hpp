@@ -41,6 +41,7 @@ struct Heard {
   bool leans = false;            // on what was said before: "et ça coûte combien ?"
   bool describes = false;        // who speaks and their case: "je suis né à Alger"
   bool turns = false;            // to another matter, and says so: "autre chose"
+  bool turns_aside = false;      // to one that may be another: "au fait", "sinon"
   bool reach = false;            // nothing but how and when to reach a service: "leur téléphone ?"
   bool when = false;             // nothing but a time: "et jeudi matin ?"
   bool corrects = false;         // "non, le passeport"

@@ -209,6 +209,12 @@ TEST(Hear, what_names_no_subject_leans_on_what_was_said) {
   EXPECT_FALSE(hear("comment inscrire mon fils à la cantine").leans);
 }
 
+TEST(Hear, what_may_turn_to_another_matter_says_so) {
+  EXPECT_TRUE(hear("sinon le marché ferme à quelle heure").turns_aside);
+  EXPECT_TRUE(hear("au fait, la piscine est ouverte ?").turns_aside);
+  EXPECT_FALSE(hear("et le marché ferme à quelle heure").turns_aside);
+}
+
 TEST(Hear, a_correction_names_what_was_meant) {
   const Heard heard = hear("non, le passeport");
   EXPECT_TRUE(heard.corrects);

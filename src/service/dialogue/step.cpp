@@ -263,7 +263,12 @@ Step Turn::ask(const Heard& heard) {
   if (auto answer = service(heard)) return done(std::move(*answer));
   if (heard.corrects && !state_.question.empty() && !heard.own.empty()) return correct(heard.text);
   const Found alone = of_the_matter(find(heard.text), heard.text);
-  if (away && is_local(heard, alone)) return other_commune(*away);
+  // Pages of one commune are found for who lives there: of somebody else those of the first are.
+  if (away &&
+      (is_local(heard, alone) ||
+       (commune_.empty() &&
+        is_local(heard, world_.find({matter(heard.text), world_.communes.front().insee, {}})))))
+    return other_commune(*away);
   if (answer::of_the_towns_life(heard.text) &&
       (alone.candidates.empty() || alone.candidates.front().document->key.audience != "local"))
     return unknown_of_the_town(heard.text);

@@ -166,6 +166,13 @@ TEST_F(Conversation, asks_the_one_question_and_takes_the_choice_in_words_or_pres
   EXPECT_THAT(press("Locataire").text, HasSubstr("25 €"));
 }
 
+TEST_F(Conversation, another_case_that_is_supposed_takes_the_place_of_the_one_chosen) {
+  say("carte d'identité perdue combien ça coûte");
+  press("Locataire");
+  EXPECT_THAT(say("et si j'étais propriétaire, ça coûte combien ?").text, HasSubstr("12 €"));
+  EXPECT_THAT(answer_.text, Not(HasSubstr("25 €")));
+}
+
 TEST_F(Conversation, takes_a_choice_by_its_place) {
   say("carte d'identité perdue combien ça coûte");
   EXPECT_THAT(say("le deuxième").text, HasSubstr("12 €"));
@@ -332,6 +339,16 @@ TEST_F(Conversation, a_question_whose_words_the_page_does_not_have_is_a_new_subj
   EXPECT_EQ(say("inscription cantine scolaire ?").citations.at(0).id, "F3");
 }
 
+TEST_F(Conversation, what_may_turn_aside_turns_when_the_page_does_not_speak_of_it) {
+  say("passeport perdu, c'est combien ?");
+  say("sinon la piscine c'est comment");
+  ASSERT_THAT(answer_.citations, Not(IsEmpty()));
+  EXPECT_EQ(answer_.citations.at(0).id, "F5");
+  say("passeport perdu, c'est combien ?");
+  say("sinon le guichet c'est combien");
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+}
+
 TEST_F(Conversation, takes_what_happened_for_a_correction_too) {
   say("passeport perdu");
   EXPECT_EQ(say("non en fait on me l'a volé").citations.at(0).id, "F4");
@@ -442,7 +459,7 @@ TEST_F(Conversation, gives_the_service_last_shown_for_its_phone_and_its_hours) {
 }
 
 TEST_F(Conversation, gives_a_service_of_the_town_that_is_called_by_its_whole_name) {
-  pool_ = service("Maison du vélo");
+  pool_ = service("Maison du vélo (location et aide)");
   EXPECT_EQ(say("la maison du vélo est encore ouverte là ?").status, Status::contact);
   EXPECT_NE(say("le vélo est ouvert à tous ?").status, Status::contact);
 }

@@ -94,6 +94,8 @@ class Turn {
   // asked before: the surer search says which it is; a message that leans on what was said, or only
   // tells something, is taken to go on in doubt.
   bool follows(const Heard& heard, const Found& alone, const Found& joined) const;
+  // The page talked about; null when it is not among them. Lives as long as `found`.
+  const knowledge::Document* page_of_subject(const Found& found) const;
   // Whether the page talked about has the words: half of a question's or of what happened, one of
   // what is only told.
   bool speaks_of(const Found& found, const Heard& heard) const;

@@ -6,6 +6,7 @@
 #include "answer/scope.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/turn.hpp"
+#include "directory/service.hpp"
 #include "text/tokens.hpp"
 
 namespace parvis::dialogue {
@@ -35,7 +36,8 @@ bool names_service(const std::string& text, const answer::ComposeContext& cx) {
   if (!cx.services.by_words || !answer::asks_to_reach(text)) return false;
   const auto named = cx.services.by_words(text);
   if (!named) return false;
-  const std::vector<std::string> said = text::terms(text), name = text::terms(named->name);
+  const std::vector<std::string> said = text::terms(text);
+  const std::vector<std::string> name = text::terms(directory::short_name(named->name));
   return !name.empty() && std::ranges::all_of(name, [&](const std::string& word) {
     return std::ranges::find(said, word) != said.end();
   });

@@ -59,6 +59,13 @@ bool names_what_it_happened_to(const Heard& heard) {
   return false;
 }
 
+// Another case than the one told is supposed: "et si c'était vide ?", "en fait c'est un meublé".
+bool supposes(const Heard& heard) {
+  return heard.corrects || answer::starts_with_phrase(answer::folded_words(heard.text),
+                                                      "et si|et en|si c etait|en fait|finalement|"
+                                                      "ah en fait|et finalement|plutot|et pour");
+}
+
 bool contradicts(const Candidate& page, std::string_view said) {
   return answer::contradicts(answer::describe(page.document->title), answer::describe(said));
 }
@@ -196,7 +203,7 @@ bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) 
   constexpr std::size_t kNamed = 3;  // own words that name a matter
   constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
   constexpr double kCertain = 0.75;  // a page found for so few words alone is meant
-  if (heard.turns) return false;
+  if (heard.turns || (heard.turns_aside && !speaks_of(joined, heard))) return false;
   if (heard.own.empty() || heard.describes || names_only_somebody(heard)) return true;
   if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
   const double own = confidence_of(alone), both = confidence_of(joined);
@@ -215,12 +222,17 @@ bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) 
   return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
 }
 
-bool Turn::speaks_of(const Found& found, const Heard& heard) const {
+const knowledge::Document* Turn::page_of_subject(const Found& found) const {
   const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
     return each.document->key.id == state_.subject;
   });
-  if (at == found.candidates.end()) return false;
-  const std::vector<std::string> page = text::terms(knowledge::print_text(*at->document));
+  return at == found.candidates.end() ? nullptr : at->document;
+}
+
+bool Turn::speaks_of(const Found& found, const Heard& heard) const {
+  const knowledge::Document* subject = page_of_subject(found);
+  if (subject == nullptr) return false;
+  const std::vector<std::string> page = text::terms(knowledge::print_text(*subject));
   const std::set<std::string_view> has(page.begin(), page.end());
   const std::vector<std::string> own = names_what_it_happened_to(heard) ? things(heard) : heard.own;
   const auto said =
@@ -277,6 +289,13 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
   take_back(state_.chosen, heard.text);
+  if (const knowledge::Document* page = page_of_subject(joined);
+      page != nullptr && supposes(heard)) {
+    std::vector<std::string> chosen;
+    for (const Choice& choice : state_.chosen) chosen.push_back(choice.value);
+    for (const std::string& value : answer::taken_back(*page, chosen, answer::describe(heard.text)))
+      std::erase_if(state_.chosen, [&](const Choice& choice) { return choice.value == value; });
+  }
   const std::vector<std::string> told = state_.told;
   remember(heard.text);
   // What answers a question of ours tells more of the one it stands for.
@@ -318,22 +337,18 @@ Step Turn::passing(const Heard& heard, const Found& found) {
 // A page that the one talked about sends to in words that hold all of the message's own: a list of
 // papers, each with its page.
 std::string Turn::linked_page(const Heard& heard, const Found& joined) const {
-  const auto page = std::ranges::find_if(joined.candidates, [&](const Candidate& each) {
-    return each.document->key.id == state_.subject;
-  });
+  const knowledge::Document* page = page_of_subject(joined);
   const std::vector<std::string> title = text::terms(state_.title);
   const auto in = [](const std::vector<std::string>& words) {
     return
         [&words](const std::string& word) { return std::ranges::find(words, word) != words.end(); };
   };
-  if (page == joined.candidates.end() || heard.own.empty() ||
-      std::ranges::all_of(heard.own, in(title)))
-    return "";
+  if (page == nullptr || heard.own.empty() || std::ranges::all_of(heard.own, in(title))) return "";
   answer::Described told = answer::describe(heard.text);
   for (const std::string& before : state_.told) complete_with(told, answer::describe(before));
   std::string out;
   std::vector<const knowledge::Block*> ancestors;
-  knowledge::walk(page->document->body, ancestors, [&](const auto& block, const auto&) {
+  knowledge::walk(page->body, ancestors, [&](const auto& block, const auto&) {
     for (const knowledge::Span& span : block.spans) {
       if (!out.empty() || span.kind != knowledge::Span::Kind::sheet_link ||
           span.target == state_.subject)

@@ -70,6 +70,7 @@ Topic topic_of(const Service& service, const std::vector<std::string>& asked) {
         std::ranges::all_of(terms, [&](const std::string& term) { return contains(asked, term); });
     if (met && terms.size() > best.terms) best = {topic, terms.size()};
   };
+  read(short_name(service.name));
   read(service.name);
   for (const std::string& topic : service.topics) read(topic);
   for (const Called& called : kCalled)

@@ -43,6 +43,11 @@ struct Service {
 std::string to_json(const Service& service);
 std::optional<Service> service_from_json(std::string_view json);
 
+// "Maison des mobilités" of "Maison des mobilités (Orlibus et vélo)": without what explains it.
+inline std::string_view short_name(std::string_view name) {
+  return name.substr(0, name.find(" ("));
+}
+
 // Whose holidays it keeps: those of the only commune that it serves, else of the place where it is.
 calendar::Region region_of(const Service& service);
 

@@ -90,6 +90,16 @@ TEST(ServiceFor, ItsWholeNameIsSaid) {
   EXPECT_EQ(found(town, {"", "", "le val d'Orle"}), "agglomeration");
 }
 
+TEST(ServiceFor, WhatExplainsANameIsNotNeeded) {
+  std::vector<Service> town = {service("mobility", {}, {}, {"bus"}),
+                               service("house", {}, {}, {"maison"})};
+  town[0].name = "Maison des mobilités (Orlibus et vélo)";
+  town[1].name = "Accueil";
+  EXPECT_EQ(found(town, {"", "", "la maison des mobilités est ouverte ?"}), "mobility");
+  EXPECT_EQ(short_name(town[0].name), "Maison des mobilités");
+  EXPECT_EQ(short_name("Mairie"), "Mairie");
+}
+
 TEST(ServiceFor, TheTopicIsGivenAsTheTownCallsIt) {
   EXPECT_EQ(topic_in(kTown, {"99001", "", "ma carte d'identite est perdue"}), "carte d’identité");
   EXPECT_EQ(topic_in(kTown, {"99001", "", "carte de stationnement"}), "");
