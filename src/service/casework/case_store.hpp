@@ -166,7 +166,7 @@ struct Page {
   std::vector<Line> lines;
   std::optional<Filter> next;  // the filter of the page that follows; nullopt: this is the last
 };
-inline constexpr std::size_t kLooked = 1000;
+inline constexpr std::size_t kLooked = 500;
 Page with_words(db::Tx& tx, const tenancy::Context& cx, const Filter& filter,
                 const std::vector<std::string>& digests, std::size_t limit = kListMax);
 // The one of a reference as it is written; none when the filter leaves it out.
