@@ -113,7 +113,7 @@ test("the script goes on where the line was cut, says how far it is, and the pag
   const told = await page.evaluate(() => window.told);
   assert.ok(told.some((words) => /la connexion est coupée, l’envoi reprendra/.test(words)), told.join("|"));
   assert.match(told.at(-1), /carte grise\.png\u00a0: Reçu/);
-  await judge(page, "a file given by the script");
+  await judge(page, "piece-given");
   await tabTo(page, ".files button");
   await next(page);
   assert.equal(shown(page), "justificatif_domicile");
@@ -123,7 +123,7 @@ test("the script goes on where the line was cut, says how far it is, and the pag
   await page.locator("#q-justificatif_domicile").setInputFiles(letter);
   await page.getByText("Refusé").first().waitFor();
   assert.match(await page.locator("[role=status]").textContent(), /Refusé/);
-  await judge(page, "a file refused");
+  await judge(page, "piece-refused");
   await date(page);
   await page.locator("#q-justificatif_domicile").setInputFiles(pdf());
   await page.locator(".files").getByText("Reçu").waitFor();

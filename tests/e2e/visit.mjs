@@ -40,7 +40,8 @@ async function violations(page) {
   return found.violations.map((rule) => `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.target).join(" | ")}`);
 }
 
-// What holds for every page, in both themes and at three widths.
+// What holds for every page, in both themes and at three widths. With PARVIS_SHOTS, a folder, each is
+// kept there as a picture, to be looked at.
 export async function judge(page, name) {
   assert.equal(await page.locator("h1").count(), 1);
   assert.match(await page.title(), /, (Saint-Aubin-sur-Orle|Agglomération du Val d’Orle)$/);
@@ -52,6 +53,8 @@ export async function judge(page, name) {
       assert.deepEqual(await violations(page), [], where);
       const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${where}: scrolls sideways by ${wide} px`);
+      if (process.env.PARVIS_SHOTS)
+        await page.screenshot({ path: `${process.env.PARVIS_SHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true });
     }
 }
 

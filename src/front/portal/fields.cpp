@@ -552,8 +552,8 @@ class Controls {
       all += h("fieldset", {cls("item flow"), id(id_of(item)), attr("tabindex", "-1")},
                h("legend", h("h2", one, ", n°\u00a0", i + 1)), h("div", {cls("parts-of")}, parts),
                when(count > least, [&] {
-                 return h("button", {cls("link"), name(kRemove), html::value(item)}, "Retirer",
-                          h("span", {cls("vh")}, " ", one, ", n°\u00a0", i + 1));
+                 return h("button", {cls("link"), name(kRemove), html::value(item)},
+                          "Retirer\u00a0: ", one, ", n°\u00a0", i + 1);
                }));
     }
     return fieldset(
