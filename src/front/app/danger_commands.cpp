@@ -93,13 +93,14 @@ int eval_danger(const Arguments& arguments) {
   Models models(home.config, Models::Use::command);
   ready(models);
   struct Count {
-    std::int64_t all = 0, by_rule = 0, by_meaning = 0, right_number = 0;
+    std::int64_t all = 0, by_rule = 0, by_meaning = 0, in_doubt = 0, right_number = 0;
   };
   Count danger, calm;
   std::map<std::string, Count> topics;
   for (const Sentence& each : sentences_in(arguments.operands.at(0))) {
     const auto by_rule = answer::emergency(each.text);
-    const auto heard = by_rule ? by_rule : answer::emergency(models.alarm(each.text));
+    const danger::Heard meant = by_rule ? danger::Heard() : models.alarm(each.text);
+    const auto heard = by_rule || meant.doubtful ? by_rule : answer::emergency(meant.kind);
     const bool is_danger = each.kind != danger::Kind::calm;
     const bool right = heard && heard->contact &&
                        std::ranges::any_of(heard->contact->phones, [&](const auto& phone) {
@@ -109,6 +110,7 @@ int eval_danger(const Arguments& arguments) {
       ++count->all;
       count->by_rule += by_rule ? 1 : 0;
       count->by_meaning += !by_rule && heard ? 1 : 0;
+      count->in_doubt += meant.doubtful ? 1 : 0;
       count->right_number += right ? 1 : 0;
     }
     if (is_danger != heard.has_value())
@@ -119,6 +121,7 @@ int eval_danger(const Arguments& arguments) {
     return json::object{{"all", count.all},
                         {"by_rule", count.by_rule},
                         {"by_meaning", count.by_meaning},
+                        {"in_doubt", count.in_doubt},
                         {"right_number", count.right_number}};
   };
   json::object by_topic;

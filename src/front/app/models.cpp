@@ -45,11 +45,11 @@ std::optional<std::vector<float>> Models::question(std::string_view text) {
   return vector;
 }
 
-danger::Kind Models::alarm(std::string_view message) {
+danger::Heard Models::alarm(std::string_view message) {
   const danger::Alarm& alarm = danger::Alarm::built_in();
-  if (embedder_.model() != alarm.model()) return danger::Kind::calm;
+  if (embedder_.model() != alarm.model()) return {};
   const auto vector = question(message);
-  return vector ? alarm.hears(*vector) : danger::Kind::calm;
+  return vector ? alarm.hears(*vector) : danger::Heard{};
 }
 
 search::VectorCache* Models::cache(Wait wait) {

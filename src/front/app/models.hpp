@@ -36,7 +36,7 @@ class Models {
   std::optional<std::vector<float>> question(std::string_view text);
   // What a message tells of, by its vector: calm without a model, or with one that the alarm was
   // not fitted for.
-  danger::Kind alarm(std::string_view message);
+  danger::Heard alarm(std::string_view message);
   // The vectors made so far; null while no model is ready or their file cannot be used, and
   // `problem` says which. loaded: waits until the model is ready or has failed.
   enum class Wait : std::uint8_t { no, loaded };

@@ -99,11 +99,13 @@ std::array<double, kKinds> Alarm::chances(std::span<const float> vector) const {
   return out;
 }
 
-Kind Alarm::hears(std::span<const float> vector) const {
-  if (vector.size() != dimension()) return Kind::calm;
+Heard Alarm::hears(std::span<const float> vector) const {
+  if (vector.size() != dimension()) return {};
   const auto all = chances(vector);
-  if (1 - all[0] < threshold_) return Kind::calm;
-  return static_cast<Kind>(std::max_element(all.begin() + 1, all.end()) - all.begin());
+  const double danger = 1 - all[0];
+  if (danger < threshold_ / 2) return {};
+  return {static_cast<Kind>(std::max_element(all.begin() + 1, all.end()) - all.begin()),
+          danger < threshold_};
 }
 
 }  // namespace parvis::danger

@@ -24,6 +24,12 @@ inline constexpr std::size_t kKinds = 8;
 std::string_view name(Kind kind);
 std::optional<Kind> kind_named(std::string_view name);
 
+struct Heard {
+  Kind kind = Kind::calm;
+  bool doubtful = false;  // calm is likelier, and danger is not far: a number may stand beside
+  bool operator==(const Heard&) const = default;
+};
+
 // Immutable; thread-safe.
 class Alarm {
  public:
@@ -35,9 +41,10 @@ class Alarm {
   Alarm(std::string model, std::vector<std::vector<float>> weights, double threshold);
   std::string to_json() const;
 
-  // What a message tells of, by its vector as a query; calm when it is less likely than the
-  // threshold that it tells of any danger, and for a vector of another length.
-  Kind hears(std::span<const float> vector) const;
+  // What a message tells of, by its vector as a query; calm when it is less likely than half the
+  // threshold that it tells of any danger, doubtful under the threshold, and calm for a vector of
+  // another length.
+  Heard hears(std::span<const float> vector) const;
   // The chance of each kind; they add up to one. vector: of dimension().
   std::array<double, kKinds> chances(std::span<const float> vector) const;
 

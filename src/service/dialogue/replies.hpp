@@ -25,6 +25,10 @@ inline constexpr std::string_view kNoForecast =
     "Je ne peux pas prévoir ce qui sera décidé dans votre cas. Je peux vous donner la règle "
     "générale. Pour un avis sur votre dossier, voyez un avocat ou un point d’accès au droit.";
 
+// Beside an answer, where danger is not far.
+inline constexpr std::string_view kPerhapsInDanger =
+    "Quelqu’un est en danger\u202F? Appelez le 112, ou écrivez au 114 par SMS.";
+
 // "je ne sais pas" to a question of the agent.
 inline constexpr std::string_view kEachCase =
     "Ce n’est pas grave. Voici ce qui vaut dans chaque cas.";

@@ -35,16 +35,22 @@ Step Turn::take(const Said& said) {
         std::ranges::find(kinds, name) == kinds.end())
       kinds.push_back(name);
   if (!kinds.empty()) out.answer.notices.insert(out.answer.notices.begin(), told_masked(kinds));
+  if (out.answer.status != Status::emergency && by_meaning(masked).doubtful)
+    out.answer.notices.insert(out.answer.notices.begin(), std::string(kPerhapsInDanger));
   return out;
+}
+
+danger::Heard Turn::by_meaning(const Said& said) const {
+  // One word or two tell of none; what was pressed is ours.
+  constexpr std::size_t kLeast = 4;  // words
+  if (!world_.alarm || !said.choice.empty() || answer::word_count(said.text) < kLeast) return {};
+  return world_.alarm(matter(said.text));
 }
 
 std::optional<Answer> Turn::in_words(const Said& said) const {
   if (auto danger = answer::emergency(said.text)) return danger;
-  // One word or two tell of none; what was pressed is ours.
-  constexpr std::size_t kLeast = 4;  // words
-  if (!world_.alarm || !said.choice.empty() || answer::word_count(said.text) < kLeast)
-    return std::nullopt;
-  return answer::emergency(world_.alarm(matter(said.text)));
+  const danger::Heard heard = by_meaning(said);
+  return heard.doubtful ? std::nullopt : answer::emergency(heard.kind);
 }
 
 Step Turn::take_masked(const Said& said) {

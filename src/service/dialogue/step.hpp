@@ -100,7 +100,7 @@ struct World {
   // character is not right. May be empty: then none is read.
   std::function<std::optional<std::string>(std::string_view typed)> reference = {};
   // The danger that words tell of by their meaning, where the rules hear none. May be empty.
-  std::function<danger::Kind(std::string_view question)> alarm = {};
+  std::function<danger::Heard(std::string_view question)> alarm = {};
 };
 
 // A link to a case, for whoever gave this address with it. What the citizen is told does not depend

@@ -116,7 +116,8 @@ class Conversation : public testing::Test {
                 };
               cx.services.matter = [&](std::string_view) { return matter_; };
               return cx;
-            }};
+            },
+        .alarm = [&](std::string_view) { return alarm_; }};
     Step out = step(std::move(state_), said, world);
     state_ = std::move(out.state);
     answer_ = std::move(out.answer);
@@ -145,6 +146,7 @@ class Conversation : public testing::Test {
 
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
+  danger::Heard alarm_;
   bool halls_ = false;  // each commune has its own
   std::vector<tenancy::Commune> communes_;
   std::string commune_;
@@ -155,6 +157,16 @@ class Conversation : public testing::Test {
 TEST_F(Conversation, danger_comes_before_everything) {
   say("passeport perdu");
   EXPECT_EQ(say("il me frappe encore, au secours").status, Status::emergency);
+}
+
+TEST_F(Conversation, danger_told_by_meaning_comes_first_and_where_it_is_doubtful_stands_beside) {
+  alarm_ = {danger::Kind::homeless, false};
+  EXPECT_EQ(say("passeport perdu, c'est combien ?").status, Status::emergency);
+  alarm_.doubtful = true;
+  EXPECT_THAT(say("passeport perdu, c'est combien ?").text, HasSubstr("86 €"));
+  EXPECT_THAT(answer_.notices, Contains(HasSubstr("Appelez le 112")));
+  EXPECT_THAT(say("passeport ?").notices, Not(Contains(HasSubstr("112"))))
+      << "a word tells of none";
 }
 
 TEST_F(Conversation, asks_the_one_question_and_takes_the_choice_in_words_or_pressed) {

@@ -51,6 +51,7 @@ class Turn {
   void remember(const std::string& text);
   // Danger, by rule or by meaning.
   std::optional<answer::Answer> in_words(const Said& said) const;
+  danger::Heard by_meaning(const Said& said) const;
   std::string matter(std::string_view question) const;  // what is searched for
   Found find(std::string_view question, const std::vector<std::string>& also = {}) const;
   answer::ComposeContext context() const { return world_.context(commune_); }
