@@ -385,6 +385,18 @@ TEST(Meant, OnlyWhatIsSurelyMeant) {
   EXPECT_EQ(id(wanted(all, "je voudrais déclarer une perte")), "");  // of what?
   EXPECT_EQ(id(wanted(all, "je voudrais un passeport")), "");
   EXPECT_EQ(id(wanted(all, "je veux porter plainte contre mon voisin")), "");
+  const std::vector<std::shared_ptr<const procedure::Definition>> site = {read(R"~(id: site
+title: Signaler un défaut d’accessibilité
+summary: Un défaut.
+service: mairie
+other_ways: [Au guichet.]
+clock: {silence: none, delay: 2 days, basis: La mairie.}
+starts: [porter plainte contre le site non conforme RGAA, je ne peux pas lire ce que la mairie a publié]
+steps: [{title: Un, pages: [{id: quoi, type: text, label: Quoi}]}]
+)~")};
+  EXPECT_EQ(id(wanted(site, "je veux porter plainte contre mon voisin")), "");
+  EXPECT_EQ(id(wanted(site, "je veux porter plainte contre la mairie")), "");
+  EXPECT_EQ(id(wanted(site, "je veux porter plainte contre le site")), "site");
 }
 
 const std::string kVisit = R"~(id: visite

@@ -356,15 +356,22 @@ const Definition* wanted(const std::vector<std::shared_ptr<const Definition>>& o
   for (const std::string& stem : kWish) said.erase(stem);
   constexpr double kCovered = 0.75;
   constexpr std::size_t kLeast = 2;  // words: one alone names a matter, and not what is to be done
+  // Of one way of saying it: words of several may be another matter ("porter plainte").
+  constexpr double kOneWay = 0.5;
   const Definition* best = nullptr;
   double most = 0, second = 0;
   for (const auto& definition : offered) {
     std::set<std::string> own = stems_of(definition->title);
-    for (const std::string& start : definition->starts) own.merge(stems_of(start));
+    double one_way = share_of(own, said);
+    for (const std::string& start : definition->starts) {
+      std::set<std::string> way = stems_of(start);
+      one_way = std::max(one_way, share_of(way, said));
+      own.merge(way);
+    }
     const double covered = share_of(said, own);
     if (covered > most) {
       second = std::exchange(most, covered);
-      best = definition.get();
+      best = one_way >= kOneWay ? definition.get() : nullptr;
     } else {
       second = std::max(second, covered);
     }
