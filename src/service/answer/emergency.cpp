@@ -73,6 +73,12 @@ constexpr Signs kLostPerson = {"alzheimer|desoriente*|demence|perd la tete|perd 
                                "disparu*|pas rentre*|retrouve plus|retrouve pas|retrouvons pas|"
                                "introuvable|partie a pied|parti a pied|fugue*"};
 
+constexpr Signs kLostChild = {
+    "mon fils|ma fille|mes enfants|mon enfant|mon petit|ma petite|mon bebe|mon garcon|mon ado",
+    "a disparu depuis|a disparu ce|a disparu hier|a disparu dans|pas rentre* de|pas rentre* a la "
+    "maison|pas rentre* hier|pas rentre* ce|pas rentre* cette|pas rentre* depuis|toujours pas "
+    "rentre*"};
+
 struct Class {
   std::string_view name, words;
 };
@@ -166,6 +172,8 @@ const std::vector<Danger>& dangers() {
               "perd beaucoup de sang|perd du sang|se vide de son sang|sang partout|"
               "en train de etouffer|en train etouffer|etouffe|bebe est bleu|tout bleu et|"
               "avale de la javel|avale un produit|avale des medicaments|avale une pile|"
+              "avale trop de medicaments|avale trop de cachets|pris trop de medicaments|"
+              "pris trop de cachets|"
               "avale du detergent|fait une overdose|en overdose|fait une crise convulsi*|"
               "convulse|perdu les eaux|perd les eaux|en train accoucher|va accoucher la|"
               "gravement blesse*|se reveille plus|se reveille pas|reagit plus|repond plus et|"
@@ -204,7 +212,8 @@ const std::vector<Danger>& dangers() {
               "noir|fume noire|fumees noires|beaucoup de fumee|"
               "flammes chez|flammes dans|des flammes|sent _ _ le gaz|odeur de gaz|ca sent le brule|"
               "pue le gaz|fuite de gaz chez|fuite de gaz dans|se noie|"
-              "en train de se noyer|coince dans les flammes|there is a fire|house is on fire|"
+              "en train de se noyer|y a des blesse*|y a un blesse|ya des blesse*|ya un blesse|"
+              "coince dans les flammes|there is a fire|house is on fire|"
               "on fire|smell gas"),
        "incendie chez|incendie dans mon|incendie dans ma|incendie dans immeuble|"
        "coince* dans ascenseur",
@@ -249,6 +258,8 @@ const std::vector<Danger>& dangers() {
               "{lui} me tape|il me gifle|me viole|me force a coucher|il etrangle|"
               "me donne des coups|me met des coups|suis battue|femme battue et|"
               "{lui} est violent avec moi|{lui} est violent|il devient violent|il est violent|"
+              "mari me fait peur|conjoint me fait peur|compagnon me fait peur|copain me fait peur|"
+              "ex me fait peur|de me faire violer|viens etre viole*|viens d etre viole*|"
               "peur de mon mari|peur de mon conjoint|peur de mon compagnon|peur de mon copain|"
               "peur de mon ex|peur de rentrer chez|peur il me tue|peur il revienne|"
               "peur pour ma vie|peur pour mes enfants|frappe ma mere|bat ma mere|tape ma mere|"
@@ -294,7 +305,7 @@ const std::vector<Danger>& dangers() {
        "",
        "",
        "",
-       {kLostPerson}},
+       {kLostPerson, kLostChild}},
       {"Pour dormir à l’abri ce soir, appelez le 115, jour et nuit, gratuitement. La ligne est "
        "chargée : rappelez plusieurs fois.",
        {{"115", "SAMU social"}, samu, europe},

@@ -40,6 +40,12 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("depuis la séparation je pense à mourir tous les soirs"), "3114");
   EXPECT_EQ(first_number("ça sent vraiment fort le gaz dans la cage d'escalier"), "18");
   EXPECT_EQ(first_number("mon voisin est par terre, il ne répond plus"), "15");
+  EXPECT_EQ(first_number("je viens de me faire violer"), "17");
+  EXPECT_EQ(first_number("mon mari me fait peur"), "17");
+  EXPECT_EQ(first_number("j'ai pris trop de médicaments"), "15");
+  EXPECT_EQ(first_number("accident au rond-point, y a des blessés"), "18");
+  EXPECT_EQ(first_number("mon fils n'est pas rentré de l'école"), "17");
+  EXPECT_EQ(first_number("ma fille a disparu depuis ce matin"), "17");
 }
 
 TEST(Emergency, KnowsDangerByItsSigns) {
@@ -99,6 +105,10 @@ TEST(Emergency, DoesNotSeizeOnAWord) {
         "mon père est sans domicile fixe, peut-il voter",
         "devenir pompier volontaire",
         "le chat du voisin dort dans mon jardin",
+        "mon fils est rentré de l'étranger, comment l'inscrire",
+        "l'acte de ma fille a disparu du livret de famille",
+        "mon fils n'est pas rentré en sixième cette année",
+        "les accidentés et blessés de guerre ont droit à quelle pension",
         "horaires des pompiers pour les calendriers",
         "au secours je me noie sous la paperasse de la caf",
         ""})
