@@ -572,6 +572,19 @@ TEST_F(Conversation, opens_the_page_of_the_age_that_is_told) {
   EXPECT_EQ(say("durée de garde d'un jeune de 16 ans").citations.at(0).id, "F7");
 }
 
+TEST_F(Conversation, who_tells_no_age_and_no_child_gets_the_page_for_adults) {
+  sheets_.push_back(sheet("F6", "Titre de voyage d'un mineur",
+                          "<Texte>" + chapter("Coût", "15 €.") + "</Texte>"));
+  sheets_.push_back(sheet("F7", "Titre de voyage d'un majeur",
+                          "<Texte>" + chapter("Coût", "45 €.") + "</Texte>"));
+  EXPECT_EQ(say("titre de voyage").citations.at(0).id, "F7");
+  state_ = {};
+  EXPECT_EQ(say("titre de voyage pour ma fille mineure").citations.at(0).id, "F6");
+  state_ = {};
+  say("passeport perdu, ma fille a 12 ans");
+  EXPECT_EQ(say("autre chose, le titre de voyage").citations.at(0).id, "F6");
+}
+
 TEST_F(Conversation, gives_what_is_asked_from_a_page_beside_when_the_one_talked_about_lacks_it) {
   sheets_.push_back(sheet("F7", "Passeport perdu à la piscine",
                           "<Texte>" + chapter("Coût", "Le dépôt coûte 9 €.") + "</Texte>"));

@@ -72,7 +72,8 @@ class Turn {
   std::optional<answer::Answer> aside(const std::string& text, const std::vector<std::string>& told,
                                       const knowledge::Document& page, const Found& joined) const;
   // The first page gives way to one near it when it is of another age than what is told, or of
-  // something else that happened: a theft for what is broken.
+  // something else that happened: a theft for what is broken; one for minors to one for adults when
+  // nothing is told of a child or an age.
   Found of_what_is_told(const Found& found, const std::string& text) const;
   // What happens in a life, told without a question ("ma mère est morte"), is answered by the guide
   // to it when there is one near: "Je dois faire face au décès d'un proche".

@@ -76,6 +76,22 @@ bool of_another_case(const Candidate& page, std::string_view said) {
   return answer::of_another_age(title, told) || answer::of_another_occasion(title, told);
 }
 
+bool is_for(const Candidate& page, std::string_view age) {
+  return std::ranges::any_of(
+      answer::describe(page.document->title).traits, [&](const answer::Trait& trait) {
+        return trait.family == answer::Family::age && trait.name == age && !trait.denied;
+      });
+}
+
+// Of a child, or of how old somebody is.
+bool tells_age(const std::string& text) {
+  const answer::Described said = answer::describe(text);
+  return !said.quantities.empty() ||
+         std::ranges::any_of(said.traits, [](const answer::Trait& trait) {
+           return trait.family == answer::Family::age;
+         });
+}
+
 bool sends_to(const knowledge::Document& page, std::string_view id) {
   bool sends = false;
   std::vector<const knowledge::Block*> ancestors;
@@ -395,9 +411,13 @@ std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std
 
 Found Turn::of_what_is_told(const Found& found, const std::string& text) const {
   constexpr std::size_t kOthers = 4;
-  if (found.candidates.empty() || !of_another_case(found.candidates.front(), text)) return found;
+  if (found.candidates.empty()) return found;
+  const Candidate& first = found.candidates.front();
+  const bool of_child =
+      is_for(first, "minor") && !tells_age(text) && std::ranges::none_of(state_.told, tells_age);
+  if (!of_child && !of_another_case(first, text)) return found;
   for (const Candidate& each : found.candidates | std::views::take(kOthers)) {
-    if (of_another_case(each, text)) continue;
+    if (of_another_case(each, text) || (of_child && !is_for(each, "adult"))) continue;
     const std::string id = each.document->key.id;
     Found whole = find(text, {id});  // what is not first was read by its head alone
     if (!bring_first(whole, id)) break;
