@@ -1,6 +1,6 @@
 // "Utile ?" and, for a no, why. The buttons that are pressed go away, so the focus goes to what
 // replaces them.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Verdict } from "../protocol/types.ts";
 import { texts } from "./texts.ts";
 
@@ -13,7 +13,7 @@ export function Feedback({ verdict, onJudge }: FeedbackProps) {
   const [step, setStep] = useState<"ask" | "why" | "failed">("ask");
   const acted = useRef(false);
   const words = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {  // before the next key: it goes on from there
     if (acted.current) words.current?.focus();
     acted.current = false;
   }, [step, verdict]);
