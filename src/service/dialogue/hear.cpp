@@ -260,9 +260,8 @@ constexpr std::string_view kTurns =
     "autre chose|autre question|autre sujet|rien a voir|je change de sujet|par ailleurs|"
     "autre demande|laisse tomber|laissez tomber|ok laisse|oublie ca|oubliez ca";
 constexpr std::string_view kTurnsAside =
-    "sinon|et sinon|bon sinon|ok sinon|au fait|et au fait|ah au fait|tant que j y suis|pendant que "
-    "j "
-    "y suis|tant que tu es la|tant que vous etes la";
+    "sinon|et sinon|bon sinon|ok sinon|au fait|et au fait|ah au fait|tant que j y suis|"
+    "pendant que j y suis|tant que tu es la|tant que vous etes la";
 
 // All that is said is in one of the tables, and something of the first is.
 bool nothing_but(const Words& words, const std::vector<std::string>& own, std::string_view first,

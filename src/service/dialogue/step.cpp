@@ -269,7 +269,8 @@ Step Turn::ask(const Heard& heard) {
   if (auto answer = service(heard)) return done(std::move(*answer));
   if (heard.corrects && !state_.question.empty() && !heard.own.empty()) return correct(heard.text);
   const Found alone = of_the_matter(find(heard.text), heard.text);
-  // Pages of one commune are found for who lives there: of somebody else those of the first are.
+  // A page of one commune is found only where that commune is known: where none is, the matter is
+  // tried in the first, to tell whether towns have pages of their own on it.
   if (away &&
       (is_local(heard, alone) ||
        (commune_.empty() &&

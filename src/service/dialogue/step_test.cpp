@@ -580,6 +580,13 @@ TEST_F(Conversation, who_tells_no_age_and_no_child_gets_the_page_for_adults) {
   EXPECT_EQ(say("titre de voyage").citations.at(0).id, "F7");
   state_ = {};
   EXPECT_EQ(say("titre de voyage pour ma fille mineure").citations.at(0).id, "F6");
+  sheets_.push_back(
+      sheet("F8", "Jugement d'émancipation d'un mineur",
+            "<Texte>" + chapter("Démarche", "Les parents le demandent.") + "</Texte>"));
+  sheets_.push_back(sheet("F9", "Jugement de tutelle d'un majeur",
+                          "<Texte>" + chapter("Démarche", "Le juge décide.") + "</Texte>"));
+  state_ = {};
+  EXPECT_EQ(say("jugement émancipation").citations.at(0).id, "F8") << "another matter";
   state_ = {};
   say("passeport perdu, ma fille a 12 ans");
   EXPECT_EQ(say("autre chose, le titre de voyage").citations.at(0).id, "F6");

@@ -83,6 +83,19 @@ bool is_for(const Candidate& page, std::string_view age) {
       });
 }
 
+// The page for adults on the same matter: it has all that was said of the title of the other.
+bool is_sister(const Candidate& page, const Candidate& of_minors, std::string_view said) {
+  const std::vector<std::string> here = text::terms(page.document->title);
+  const std::vector<std::string> there = text::terms(of_minors.document->title);
+  const auto in = [](const std::vector<std::string>& words, const std::string& word) {
+    return std::ranges::find(words, word) != words.end();
+  };
+  return is_for(page, "adult") &&
+         std::ranges::all_of(text::terms(said), [&](const std::string& word) {
+           return !in(there, word) || in(here, word);
+         });
+}
+
 // Of a child, or of how old somebody is.
 bool tells_age(const std::string& text) {
   const answer::Described said = answer::describe(text);
@@ -417,7 +430,7 @@ Found Turn::of_what_is_told(const Found& found, const std::string& text) const {
       is_for(first, "minor") && !tells_age(text) && std::ranges::none_of(state_.told, tells_age);
   if (!of_child && !of_another_case(first, text)) return found;
   for (const Candidate& each : found.candidates | std::views::take(kOthers)) {
-    if (of_another_case(each, text) || (of_child && !is_for(each, "adult"))) continue;
+    if (of_another_case(each, text) || (of_child && !is_sister(each, first, text))) continue;
     const std::string id = each.document->key.id;
     Found whole = find(text, {id});  // what is not first was read by its head alone
     if (!bring_first(whole, id)) break;
