@@ -160,6 +160,8 @@ test("pressed twice, gone back, sent from two tabs: one case", async () => {
   await other.waitForURL("**/dossiers/**");
   assert.equal(shown(other), reference);
   // The browser may show the page before as it was; loaded again it tells the truth.
+  await page.goBack({ waitUntil: "commit" });
+  await page.waitForURL(check);
   await page.goto(check);
   assert.match(await page.title(), /déjà déposée/);
   await page.getByRole("link", { name: "Voir mon dossier" }).click();
