@@ -61,7 +61,7 @@ json::object result(const Document& document, const std::set<std::string>& asked
           {"url", or_null(document.url)},
           {"updated", or_null(document.updated ? format_iso_date(*document.updated) : "")},
           {"snippet", snippet(document, asked)},
-          {"local", document.key.audience == "local"}};
+          {"local", document.key.is_local()}};
 }
 
 }  // namespace

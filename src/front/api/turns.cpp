@@ -93,6 +93,24 @@ State state_in(const Message& reply) {
 
 }  // namespace
 
+dialogue::Step turn(const Policy& policy, const Forms& forms, const tenancy::Context& cx,
+                    const Visit& visit, State state, dialogue::Said said,
+                    const std::string& commune, const dialogue::Booker* booker) {
+  std::optional<dialogue::Draft> draft;
+  said.fills = forms.draft != nullptr;
+  if (said.fills && !state.filling.procedure.empty()) draft = forms.draft(cx, visit, state.filling);
+  if (draft) said.draft = &*draft;
+  said.booker = booker;
+  dialogue::Step step = policy(std::move(state), said, commune, cx.now);
+  if (said.fills && (step.deed != dialogue::Deed::none || step.tells || step.link || step.keep)) {
+    tenancy::Context here = cx;
+    here.commune = step.state.commune.empty() ? commune : step.state.commune;
+    forms.perform(here, visit, step);
+  }
+  if (step.booking != dialogue::BookingDeed::none && forms.book) forms.book(cx, visit, step);
+  return step;
+}
+
 // While it lives, a reader leaves the answer to us.
 class Turns::Answering {
  public:
@@ -151,21 +169,10 @@ void Turns::answer(const tenancy::Context& cx, const Visit& visit, std::int64_t 
     known = true;
     dialogue::Said said{.text = std::string(message.text()),
                         .choice = std::string(string_at(message.payload, "choice").value_or(""))};
-    std::optional<dialogue::Draft> draft;
-    said.fills = forms_.draft != nullptr;
-    if (said.fills && !state.filling.procedure.empty())
-      draft = forms_.draft(cx, visit, state.filling);
-    if (draft) said.draft = &*draft;
-    if (forms_.booker && !booker) booker = forms_.booker(cx, visit);
-    if (booker) said.booker = &*booker;
     if (words != nullptr && words->id == message.id) said.words = words->text;
-    dialogue::Step step = policy_(std::move(state), said, commune, cx.now);
-    if (said.fills && (step.deed != dialogue::Deed::none || step.tells || step.link || step.keep)) {
-      tenancy::Context here = cx;
-      here.commune = step.state.commune.empty() ? commune : step.state.commune;
-      forms_.perform(here, visit, step);
-    }
-    if (step.booking != dialogue::BookingDeed::none && forms_.book) forms_.book(cx, visit, step);
+    if (forms_.booker && !booker) booker = forms_.booker(cx, visit);
+    dialogue::Step step = turn(policy_, forms_, cx, visit, std::move(state), std::move(said),
+                               commune, booker ? &*booker : nullptr);
     // An address that was asked for is in the draft or with the booking, and useful.
     if (step.deed == dialogue::Deed::none && step.answer.status != answer::Status::case_status &&
         step.answer.status != answer::Status::appointment)

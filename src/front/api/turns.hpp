@@ -61,6 +61,13 @@ struct Forms {
   std::function<void(const tenancy::Context&, const Visit&, dialogue::Step&)> book = {};
 };
 
+// One turn of a conversation whose state the caller keeps, with what it needs of the town, and with
+// what it does there. said: its text, choice and words. commune: of the visitor, or empty. booker:
+// what Forms::booker gives, or null.
+dialogue::Step turn(const Policy& policy, const Forms& forms, const tenancy::Context& cx,
+                    const Visit& visit, dialogue::State state, dialogue::Said said,
+                    const std::string& commune, const dialogue::Booker* booker);
+
 // As it came, not cleaned.
 struct Incoming {
   std::string id;

@@ -167,7 +167,7 @@ std::vector<knowledge::DocumentKey> sheets_named(db::Tx& tx, const std::string& 
   for (const char* audience : {"local", "particuliers", "professionnels", "associations"}) {
     if (slash != std::string::npos && word.substr(0, slash) != audience) continue;
     const knowledge::DocumentKey key{audience, word.substr(slash + 1)};
-    const bool local = key.audience == "local";
+    const bool local = key.is_local();
     if (!knowledge::body_of(tx, local ? std::string_view(tenant) : knowledge::kNational, key)
              .empty())
       keys.push_back(key);

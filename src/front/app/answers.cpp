@@ -158,7 +158,7 @@ std::vector<Document> Answers::documents(const View& view, const std::string& co
     for (const retrieval::Found& each : found) {
       if (out.size() == limit) break;
       if (off.contains(each.key)) continue;
-      if (each.key.audience == "local") {
+      if (each.key.is_local()) {
         const auto at = view.local.find(each.key.id);
         if (at != view.local.end() && view.holds(at->second, commune)) out.push_back(at->second);
       } else {
@@ -244,7 +244,7 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
     // What is composed of: the first, or one that was asked for.
     if (out.candidates.size() == 1 || contains(search.also, document.key.id))
       candidate.passages = near(document, retrieval.found);
-    if (document.key.audience == "local") continue;
+    if (document.key.is_local()) continue;
     for (const auto& [id, local] : view->local) {
       const bool overrides = contains(local.overrides, document.key.id);
       if (!overrides && !contains(local.completes, document.key.id)) continue;

@@ -12,6 +12,7 @@
 
 #include "app/answers.hpp"
 #include "app/command.hpp"
+#include "app/rehearsal.hpp"
 #include "base/error.hpp"
 #include "text/normalise.hpp"
 
@@ -136,24 +137,23 @@ struct Count {
 
 class Judge {
  public:
-  explicit Judge(const Answers& answers) : answers_(answers) {}
+  explicit Judge(Rehearsal& town) : town_(town) {}
 
   void judge(const Recorded& dialogue, std::ostream* out) {
+    town_.begin();
     dialogue::State state;
     answer::Answer last;
     bool right = true;
     for (std::size_t i = 0; i < dialogue.turns.size(); ++i) {
       const Turn& turn = dialogue.turns[i];
-      dialogue::Said said{.text = turn.say, .choice = {}};
-      if (!turn.choose.empty()) {
-        const answer::Choice& choice = choice_named(last, turn.choose);
-        said = {.text = turn.choose, .choice = choice.value};
-      }
-      dialogue::Step step = answers_.step(std::move(state), said, dialogue.commune, dialogue.now);
+      const answer::Choice pressed =
+          turn.choose.empty() ? answer::Choice{} : choice_named(last, turn.choose);
+      dialogue::Step step = town_.turn(std::move(state), turn.say + turn.choose, pressed.value,
+                                       dialogue.commune, dialogue.now);
       state = std::move(step.state);
       last = std::move(step.answer);
       std::string wrong = fault(turn.expected, last);
-      if (!turn.choose.empty() && said.choice.empty()) wrong = "no such choice: " + turn.choose;
+      if (!turn.choose.empty() && pressed.value.empty()) wrong = "no such choice: " + turn.choose;
       count(turn.expected, last, wrong);
       right = right && wrong.empty();
       if (!wrong.empty())
@@ -212,7 +212,7 @@ class Judge {
       ++c.over_refusal;
   }
 
-  const Answers& answers_;
+  Rehearsal& town_;
   std::size_t dialogues_ = 0, right_ = 0;
   std::map<std::string, Count> by_status_;  // by the first expected status
 };
@@ -231,7 +231,12 @@ int eval_dialogues(const Arguments& arguments) {
   Models models(home.config, arguments.lexical ? Models::Use::words : Models::Use::command);
   models.cache(Models::Wait::loaded);
   const Answers answers(home, models, tenant_named(home, arguments.tenant));
-  Judge judge(answers);
+  Rehearsal town(home, answers);
+  if (!town.complete())
+    std::cerr
+        << "parvis: démarches and appointments are not rehearsed: they are with SQLite, and a "
+           "town that is imported\n";
+  Judge judge(town);
   std::ofstream out(arguments.out);
   for (const Recorded& dialogue : all)
     judge.judge(dialogue, arguments.out.empty() ? nullptr : &out);

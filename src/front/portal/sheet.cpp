@@ -62,7 +62,7 @@ class SheetPage {
   }
 
   Html date() const {
-    const bool local = document_.key.audience == "local";
+    const bool local = document_.key.is_local();
     std::string held;
     for (const std::string& insee : document_.communes)
       for (const tenancy::Commune& commune : frame_.communes)

@@ -192,6 +192,10 @@ class Database {
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 
+// What a SQLite database holds now, in a new file, beside whoever writes to it. Throws Error as a
+// statement does; what was begun is then left behind.
+void copy_sqlite(const DatabaseConfig& from, const std::filesystem::path& to);
+
 struct Migration {
   std::string_view name;  // "20261123T0900_expand_init"
   std::string_view sql;

@@ -235,4 +235,9 @@ std::unique_ptr<Connection> connect_sqlite(const DatabaseConfig& config, Access 
   return std::make_unique<SqliteConnection>(config, access);
 }
 
+void copy_sqlite(const DatabaseConfig& from, const std::filesystem::path& to) {
+  const std::string file = to.string();
+  connect_sqlite(from, Access::read)->run("vacuum into ?1", std::array{Value(file)}, {});
+}
+
 }  // namespace parvis::db

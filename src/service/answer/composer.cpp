@@ -19,7 +19,7 @@ using knowledge::Block;
 using knowledge::Document;
 
 std::string date_notice(const Document& document) {
-  if (document.key.audience == "local")
+  if (document.key.is_local())
     return document.updated
                ? "Information locale mise à jour le " + format_french_date(*document.updated) + "."
                : "";

@@ -28,7 +28,8 @@ struct Danger {
   std::vector<PhoneNumber> numbers;
   std::string sure, now, past;
   std::vector<Signs> signs = {};
-  Kind kind = Kind::calm;  // that it answers when it is heard by meaning
+  Kind kind = Kind::calm;        // that it answers when it is heard by meaning
+  std::string_view unless = {};  // words that set it aside
 };
 
 // Somebody who fell and does not answer.
@@ -72,6 +73,12 @@ constexpr Signs kMonoxideAlarm = {"monoxyde", "sonne|bip*|alarme|declenche*"};
 constexpr Signs kLostPerson = {"alzheimer|desoriente*|demence|perd la tete|perd la memoire",
                                "disparu*|pas rentre*|retrouve plus|retrouve pas|retrouvons pas|"
                                "introuvable|partie a pied|parti a pied|fugue*"};
+
+// Who cries for help over these cries of a démarche.
+constexpr std::string_view kPaperwork =
+    "formulaire*|paperasse|dossier|dossiers|papiers|site|site internet|demarche*|attestation*|"
+    "mot de passe|connexion|mon compte|inscription*|caf|impots|document*|prefecture|declaration*|"
+    "passeport|carte identite|titre de sejour|passport|visa|residence permit|form|forms";
 
 constexpr Signs kLostChild = {
     "mon fils|ma fille|mes enfants|mon enfant|mon petit|ma petite|mon bebe|mon garcon|mon ado",
@@ -332,7 +339,10 @@ const std::vector<Danger>& dangers() {
        "au secours|a aide vite|aidez moi vite|appelez les secours|help me please|call the "
        "police|call an ambulance",
        "",
-       ""},
+       "",
+       {},
+       Kind::calm,
+       kPaperwork},
   };
   return all;
 }
@@ -418,6 +428,7 @@ std::optional<Answer> emergency(std::string_view question) {
     return !about && has_phrase(words, signs.one) && has_phrase(words, signs.other);
   };
   for (const Danger& danger : dangers()) {
+    if (has_phrase(words, danger.unless)) continue;
     const bool sure = says(danger.sure) || std::ranges::any_of(danger.signs, shows);
     if (!sure && (about | (!says(danger.now) && !(now && says(danger.past))))) continue;
     return answer_to(danger);

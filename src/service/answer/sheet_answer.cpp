@@ -628,7 +628,7 @@ Citation cite(const Document& document, std::string section, std::string passage
   out.url = document.url;
   if (document.updated) out.updated = format_iso_date(*document.updated);
   out.origin = document.origin;
-  out.local = document.key.audience == "local";
+  out.local = document.key.is_local();
   out.passage = std::move(passage);
   return out;
 }

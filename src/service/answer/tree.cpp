@@ -176,8 +176,9 @@ std::string_view sheet_of_choice(std::string_view value) {
   return value.substr(0, value.find('/'));
 }
 
-std::vector<std::string> taken_back(const knowledge::Document& document,
-                                    const std::vector<std::string>& chosen, const Described& said) {
+std::vector<std::string> told_against(const knowledge::Document& document,
+                                      const std::vector<std::string>& chosen,
+                                      const Described& said) {
   Asked asked;
   asked.words = said;
   const Reading reading(document, asked);

@@ -88,8 +88,9 @@ std::string branch_title(const knowledge::Block& branch);
 
 // Of these choices, those that words said since stand against: they tell another branch of the same
 // group.
-std::vector<std::string> taken_back(const knowledge::Document& document,
-                                    const std::vector<std::string>& chosen, const Described& said);
+std::vector<std::string> told_against(const knowledge::Document& document,
+                                      const std::vector<std::string>& chosen,
+                                      const Described& said);
 
 std::string slug(std::string_view text);  // "L'enfant a un passeport" → "l-enfant-a-un-passeport"
 // Chooses every branch of that title, whatever stands around it: "F1342/~/par-courrier".

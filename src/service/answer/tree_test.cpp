@@ -143,9 +143,9 @@ TEST(Tree, OneOfSeveralThingsInATitleIsEnough) {
 TEST(Tree, AChoiceIsTakenBackByWordsThatTellAnotherBranchOfItsGroup) {
   const Document document = by_titles({"Logement vide", "Logement meublé"});
   const std::vector<std::string> chosen = {"F1/logement-meuble"};
-  EXPECT_EQ(taken_back(document, chosen, describe("et si c'était vide ?")), chosen);
-  EXPECT_TRUE(taken_back(document, chosen, describe("et s'il est meublé ?")).empty());
-  EXPECT_TRUE(taken_back(document, chosen, describe("et le préavis ?")).empty());
+  EXPECT_EQ(told_against(document, chosen, describe("et si c'était vide ?")), chosen);
+  EXPECT_TRUE(told_against(document, chosen, describe("et s'il est meublé ?")).empty());
+  EXPECT_TRUE(told_against(document, chosen, describe("et le préavis ?")).empty());
 }
 
 TEST(Tree, ADeathIsSaidOfSomebody) {

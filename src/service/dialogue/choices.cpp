@@ -97,7 +97,8 @@ void choose(std::vector<Choice>& chosen, const Choice& fresh) {
   chosen.push_back(fresh);
 }
 
-void take_back(std::vector<Choice>& chosen, std::string_view text) {
+void take_back(std::vector<Choice>& chosen, std::string_view text,
+               const knowledge::Document* supposed) {
   const answer::Described now = answer::describe(text);
   std::erase_if(chosen, [&](const Choice& choice) {
     const answer::Described then = answer::describe(choice.label);
@@ -106,6 +107,13 @@ void take_back(std::vector<Choice>& chosen, std::string_view text) {
         return fresh.family == old.family && (fresh.name != old.name || fresh.denied != old.denied);
       });
     });
+  });
+  if (supposed == nullptr) return;
+  std::vector<std::string> values;
+  for (const Choice& choice : chosen) values.push_back(choice.value);
+  const std::vector<std::string> against = answer::told_against(*supposed, values, now);
+  std::erase_if(chosen, [&](const Choice& choice) {
+    return std::ranges::find(against, choice.value) != against.end();
   });
 }
 

@@ -22,7 +22,10 @@ bool asks_back(const std::vector<answer::Choice>& offered);
 // A new choice takes the place of one of the same group, and of those inside it.
 void choose(std::vector<answer::Choice>& chosen, const answer::Choice& fresh);
 
-// "et si c'était vide ?" takes back a choice that says otherwise.
-void take_back(std::vector<answer::Choice>& chosen, std::string_view text);
+// "et si c'était vide ?" takes back a choice that says otherwise. supposed: the page talked about,
+// where another case of it is supposed, or none: then a branch that is told takes the place of the
+// one that was chosen beside it.
+void take_back(std::vector<answer::Choice>& chosen, std::string_view text,
+               const knowledge::Document* supposed);
 
 }  // namespace parvis::dialogue

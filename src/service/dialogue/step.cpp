@@ -35,8 +35,12 @@ Step Turn::take(const Said& said) {
         std::ranges::find(kinds, name) == kinds.end())
       kinds.push_back(name);
   if (!kinds.empty()) out.answer.notices.insert(out.answer.notices.begin(), told_masked(kinds));
-  if (out.answer.status != Status::emergency && by_meaning(masked).doubtful)
-    out.answer.notices.insert(out.answer.notices.begin(), std::string(kPerhapsInDanger));
+  if (out.answer.status != Status::emergency && by_meaning(masked).doubtful) {
+    const text::Language language = text::language_of(masked.text).language;
+    out.answer.notices.insert(
+        out.answer.notices.begin(),
+        std::string(text::is_foreign(language) ? sentences(language).danger : kPerhapsInDanger));
+  }
   return out;
 }
 

@@ -167,6 +167,9 @@ TEST_F(Conversation, danger_told_by_meaning_comes_first_and_where_it_is_doubtful
   EXPECT_THAT(answer_.notices, Contains(HasSubstr("Appelez le 112")));
   EXPECT_THAT(say("passeport ?").notices, Not(Contains(HasSubstr("112"))))
       << "a word tells of none";
+  EXPECT_THAT(say("I have lost my passport, how much is a new one?").notices,
+              Contains(HasSubstr("Call 112 now")))
+      << "in the language of who writes";
 }
 
 TEST_F(Conversation, asks_the_one_question_and_takes_the_choice_in_words_or_pressed) {

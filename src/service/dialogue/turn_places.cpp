@@ -93,7 +93,7 @@ bool Turn::is_local(const Heard& heard, const Found& found) {
   return heard.own.size() <= kPlaceOnly ||
          std::ranges::any_of(
              found.candidates | std::views::take(kFirst),
-             [](const answer::Candidate& each) { return each.document->key.audience == "local"; });
+             [](const answer::Candidate& each) { return each.document->key.is_local(); });
 }
 
 }  // namespace parvis::dialogue

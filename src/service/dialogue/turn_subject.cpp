@@ -37,7 +37,7 @@ bool tells_event(std::string_view text) {
   });
 }
 
-bool is_own(const Candidate& page) { return page.document->key.audience == "local"; }
+bool is_own(const Candidate& page) { return page.document->key.is_local(); }
 
 // What happened happens to many things: the own words without those that say it.
 std::vector<std::string> things(const Heard& heard) {
@@ -317,14 +317,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
     if (confidence_of(joined) < context().floors.partial) return std::nullopt;
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
-  take_back(state_.chosen, heard.text);
-  if (const knowledge::Document* page = page_of_subject(joined);
-      page != nullptr && supposes(heard)) {
-    std::vector<std::string> chosen;
-    for (const Choice& choice : state_.chosen) chosen.push_back(choice.value);
-    for (const std::string& value : answer::taken_back(*page, chosen, answer::describe(heard.text)))
-      std::erase_if(state_.chosen, [&](const Choice& choice) { return choice.value == value; });
-  }
+  take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
   const std::vector<std::string> told = state_.told;
   remember(heard.text);
   // What answers a question of ours tells more of the one it stands for.

@@ -156,6 +156,7 @@ struct DocumentKey {
   std::string audience;  // "particuliers" | "professionnels" | "associations" | "local"
   std::string id;        // "F1342", "N358", "R1406"; a local sheet's own id
   auto operator<=>(const DocumentKey&) const = default;
+  bool is_local() const { return audience == "local"; }
 };
 
 struct Document {
