@@ -226,7 +226,8 @@ const std::vector<Danger>& dangers() {
        "coince* dans ascenseur",
        "pris feu|explosion",
        {},
-       Kind::fire},
+       Kind::fire,
+       "assurance*|assureur"},
       {"Un enfant est en danger ou risque de l’être : appelez le 119, jour et nuit, gratuitement. "
        "En danger immédiat, appelez le 17 ou le 112.",
        {{"119", "enfance en danger"}, police, silent, europe},

@@ -34,7 +34,9 @@ constexpr std::array kOutside = {
     Outside{
         "ecris _ code|ecrire _ code python|code python|code javascript|script python|"
         "programme en python|en javascript|fonction python|ecris moi un poeme|ecris un poeme|"
-        "raconte _ blague|raconte moi une histoire|fais mes devoirs|resous cette equation|"
+        "une blague|bonne blague|des blagues|histoire drole|fais moi rire|faites moi rire|raconte "
+        "moi "
+        "une histoire|fais mes devoirs|resous cette equation|"
         "racine carree|traduis en anglais|traduis moi|dissert*|mes devoirs|mon devoir de|ma "
         "redaction",
         "formation",
@@ -47,7 +49,8 @@ constexpr std::array kOutside = {
             "droite|est "
             "il de gauche|faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous "
             "voteriez|voteriez "
-            "vous|vous votez pour|voterais pour|votes pour qui",
+            "vous|trouve* comment le maire|trouve* le maire|maire est il honnete|maire est "
+            "honnete|maire est corrompu|bon maire|vous votez pour|voterais pour|votes pour qui",
             "procuration|carte electorale|inscri*|bureau de vote",
             "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
             "procuration."},
@@ -142,7 +145,9 @@ std::optional<std::string> asks_for_contact(std::string_view question) {
   const std::vector<std::string> words = folded_words(question);
   if (words.size() > kContactWords || has_phrase(words, kNotAPlace)) return std::nullopt;
   if (has_phrase(words, kOffline)) return std::string(kOfflineService);
-  const auto place = find_phrase(words, kPlaces, Spelling::forgiving);
+  // "Je me marie" is no "mairie" where another place is named as it is written.
+  auto place = find_phrase(words, kPlaces);
+  if (!place) place = find_phrase(words, kPlaces, Spelling::forgiving);
   if (!place || !has_phrase(words, kAsks)) return std::nullopt;
   if (has_phrase({words.begin() + static_cast<std::ptrdiff_t>(place->begin),
                   words.begin() + static_cast<std::ptrdiff_t>(place->end)},

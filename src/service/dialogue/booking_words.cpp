@@ -51,12 +51,13 @@ constexpr std::string_view kStrong =
     "un|"
     "besoin un|besoin de prendre|desire|faudrait";
 constexpr std::string_view kWish =
-    "prendre|prends|prend|prendrai|reserver|reserve|fixer|obtenir|avoir|demande|demander|donne* "
+    "prendre|prends|prend|prenez|prenons|prendrai|reserver|reserve|reservez|fixer|fixez|bloquez|"
+    "obtenir|avoir|demande|demander|donne* "
     "moi|donnez|trouver|cherche|possible|besoin|poser|programmer|planifier|caler|auriez vous|avez "
     "vous|reste|y a t il|y a|vous avez|comment|rdv pour|vous pour|creneau pour";
 
 // What names no matter of its own.
-constexpr std::array<std::string_view, 66> kEmpty = {
+constexpr std::array<std::string_view, 69> kEmpty = {
     "rdv",     "rdvs",       "rendez",      "vous",       "rendezvous", "creneau",  "creneaux",
     "prendre", "prends",     "prend",       "reserver",   "fixer",      "obtenir",  "mairie",
     "venir",   "passer",     "besoin",      "heure",      "heures",     "jour",     "jours",
@@ -66,7 +67,7 @@ constexpr std::array<std::string_view, 66> kEmpty = {
     "quatre",  "urgent",     "vite",        "rapidement", "svp",        "merci",    "bonjour",
     "place",   "disponible", "disponibles", "dispo",      "horaire",    "horaires", "date",
     "dates",   "veux",       "voudrais",    "veu",        "apres",      "plutot",   "autre",
-    "nouveau", "rende",      "randez"};
+    "nouveau", "rende",      "randez",      "reservez",   "bloquez",    "alors"};
 
 Words words_of(std::string_view text) { return answer::folded_words(text); }
 
@@ -78,6 +79,10 @@ bool names_appointment(std::string_view text) {
 
 bool wants_appointment(std::string_view text) {
   const Words words = words_of(text);
+  // "Réservez-moi le 17 décembre vers 15 h": what for was said before.
+  if (has_phrase(words, "reservez moi|reserve moi|bloquez moi|reservez le|bloquez le") &&
+      !text.contains('?') && !names_matter(text))
+    return true;
   const auto place = answer::find_phrase(words, kAppointment, Spelling::careful);
   if (!place || has_phrase(words, kElsewhere) || has_phrase(words, kHad)) return false;
   const AboutBooking about = about_booking(text);

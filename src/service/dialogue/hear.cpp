@@ -72,6 +72,7 @@ constexpr std::string_view kPerson =
     "un conseiller|une conseillere|un agent|une agente|agent humain|un responsable|"
     "passez moi|passe moi|mettez moi en relation|mets moi en relation|"
     "mise en relation|transferez moi|transfere moi|contact humain|"
+    "de vive voix|face a face avec|quelquun lui explique|quelquun me explique|quelquun explique|"
     "pas parler a un robot|pas parler a une machine|pas a un robot|marre des robots|"
     "marre du robot|marre de parler";
 // A person who is the matter, not the wish.
@@ -213,8 +214,12 @@ constexpr std::string_view kTimes =
 constexpr std::string_view kReach =
     "telephone|tel|numero|num|mail|mails|email|courriel|adresse|horaire|horaires|ouvert|ouverte|"
     "ouverts|ouvre|ouvrent|ouvrez|ouverture|ferme|fermez|fermee|fermes|ferment|fermeture|joindre|"
-    "appeler|appelle|"
+    "appeler|appelle|telephoner|"
     "contacter|repond|repondent|heure|heures|coordonnees|joignable|joignables";
+
+// Beside what is wanted: "laissez tomber, je préfère téléphoner".
+constexpr std::string_view kRather =
+    "prefere|preferons|laisse|laissez|tomber|plutot|finalement|fait";
 
 constexpr std::string_view kLeans =
     "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|"
@@ -414,9 +419,14 @@ Heard hear(std::string_view text) {
   out.describes = !out.asks && short_message && answer::starts_with_phrase(first, kDescribes);
   out.turns = has_phrase(first, kTurns);
   out.turns_aside = answer::starts_with_phrase(first, kTurnsAside);
-  out.reach = short_message && nothing_but(words, out.own, kReach, kTimes);
+  out.reach = short_message &&
+              nothing_but(words, out.own, kReach, std::string(kTimes) + "|" + std::string(kRather));
   out.when = short_message && nothing_but(words, out.own, kTimes, kTimes);
-  out.corrects = short_message && answer::starts_with_phrase(first, kCorrects);
+  // "Non, elle ne touche pas l'Aspa" tells what is not, and corrects nothing.
+  const bool denies = answer::starts_with_phrase(first, "non") &&
+                      !answer::starts_with_phrase(first, "non pas|non est pas") &&
+                      has_phrase(first, "pas|plus|jamais|aucun|aucune") && !out.asks;
+  out.corrects = short_message && !denies && answer::starts_with_phrase(first, kCorrects);
   out.leans =
       answer::starts_with_phrase(first, kLeans) || has_phrase(words, kStandsFor) || out.own.empty();
   return out;

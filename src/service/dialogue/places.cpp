@@ -70,6 +70,25 @@ std::optional<std::size_t> unfolded(std::string_view text, std::size_t at) {
   return std::nullopt;
 }
 
+// Where the words of a name stand in the text, "St Aubin" for "saint aubin": its begin and length.
+std::optional<std::pair<std::size_t, std::size_t>> place_of(std::string_view text,
+                                                            const std::string& name) {
+  const std::vector<text::Word> words = text::words(text);
+  const auto count = static_cast<std::size_t>(std::ranges::count(name, ' ')) + 1;
+  for (std::size_t i = 0; i + count <= words.size(); ++i) {
+    Words said;
+    for (std::size_t n = i; n < i + count; ++n) {
+      const std::string& word = words[n].folded;
+      said.push_back(word == "st" ? "saint" : word == "ste" ? "sainte" : word);
+    }
+    if (phrase_of(said, count) != name) continue;
+    const auto begin = unfolded(text, words[i].begin);
+    const auto end = unfolded(text, words[i + count - 1].end);
+    if (begin && end) return std::pair(*begin, *end - *begin);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string commune_named(const std::vector<tenancy::Commune>& communes, std::string_view text) {
@@ -96,6 +115,19 @@ std::string without_communes(const std::vector<tenancy::Commune>& communes, std:
     const auto begin = unfolded(out, at), end = unfolded(out, at + name.size());
     if (begin && end) out.erase(*begin, *end - *begin);
   }
+  for (const tenancy::Commune& commune : communes) {
+    const std::string name = short_name(words_of(commune.name));
+    if (!names_short(words_of(out), name)) continue;
+    if (const auto place = place_of(out, name)) out.erase(place->first, place->second);
+  }
+  return text::terms(out).empty() ? std::string(text) : out;
+}
+
+std::string without_name(std::string_view text, std::string_view commune) {
+  const Words name = words_of(commune);
+  std::string out(text);
+  if (const auto place = place_of(out, phrase_of(name, name.size())))
+    out.erase(place->first, place->second);
   return text::terms(out).empty() ? std::string(text) : out;
 }
 
@@ -115,7 +147,9 @@ bool comes_from(std::string_view text, std::string_view commune) {
 bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view text) {
   Words words = words_of(text);
   constexpr std::string_view kBefore =
-      "a|de|celle de|est a|est celle de|pour|mairie de|habite a|habite";
+      "a|de|celle de|est a|est celle de|pour|mairie de|habite a|habite|et a|chez moi a|et chez moi "
+      "a|"
+      "et chez nous a|et moi a|et ici a|ici a";
   words.erase(words.begin(),
               words.begin() + static_cast<std::ptrdiff_t>(answer::phrase_at_start(words, kBefore)));
   const std::string all = phrase_of(words, words.size());

@@ -23,6 +23,9 @@ bool lives_there(const std::vector<tenancy::Commune>& communes, std::string_view
 // The text without their names, as it was written; the whole of it when nothing else is said.
 std::string without_communes(const std::vector<tenancy::Commune>& communes, std::string_view text);
 
+// The text without one of them, however it is written; the whole of it when that is all.
+std::string without_name(std::string_view text, std::string_view commune);
+
 // Where the citizen comes from, which is not where the matter is: "on arrive de Nantes".
 bool comes_from(std::string_view text, std::string_view commune);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "answer/facts.hpp"
 #include "answer/phrases.hpp"
 #include "dates/dates.hpp"
 #include "dialogue/asking.hpp"
@@ -199,6 +200,27 @@ std::string unmarked(std::string text) {
       at = end;
   }
   return text::clean(text);
+}
+
+std::string without_masked(std::string_view text) {
+  constexpr std::size_t kLead = 8;  // words
+  std::string out(text);
+  for (std::size_t at = 0; (at = out.find('[', at)) != std::string::npos;) {
+    const std::size_t end = out.find(']', at);
+    if (end == std::string::npos) break;
+    if (!std::string_view(out).substr(at, end - at).contains("masqu")) {
+      at = end;
+      continue;
+    }
+    std::size_t begin = out.find_last_of(",;.:!?(", at);
+    begin = begin == std::string::npos ? 0 : begin + 1;
+    if (const std::size_t join = out.rfind(" et ", at); join != std::string::npos && join > begin)
+      begin = join;
+    if (answer::word_count(std::string_view(out).substr(begin, at - begin)) > kLead) begin = at;
+    out.erase(begin, end + 1 - begin);
+    at = begin;
+  }
+  return text::terms(out).empty() ? std::string(text) : out;
 }
 
 bool is_masked(std::string_view text) { return unmarked(std::string(text)) != text::clean(text); }

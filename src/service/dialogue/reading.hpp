@@ -28,6 +28,9 @@ bool confirms(std::string_view text);
 
 // Without the marks of what was masked: "[adresse électronique masquée]" asks for no address.
 std::string unmarked(std::string text);
+// Without what was masked and the words that lead to it: ", mon numéro de sécu c'est […]" is no
+// part of what is asked. The whole of it when that is all.
+std::string without_masked(std::string_view text);
 // What was typed was masked, and is kept nowhere: the text is no answer.
 bool is_masked(std::string_view text);
 

@@ -3,10 +3,12 @@
 
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
+#include "answer/phrases.hpp"
 #include "answer/scope.hpp"
 #include "dialogue/booking_words.hpp"
 #include "dialogue/choices.hpp"
 #include "dialogue/places.hpp"
+#include "dialogue/reading.hpp"
 #include "dialogue/replies.hpp"
 #include "dialogue/spelling.hpp"
 #include "dialogue/turn.hpp"
@@ -168,7 +170,14 @@ Step Turn::yes_to_which() {
 }
 
 std::optional<Step> Turn::still_in_danger(const Heard& heard) {
-  const bool told = heard.act == Act::no || heard.act == Act::wrong || heard.act == Act::unsure ||
+  // "J'ai le droit d'appeler, moi ?"
+  constexpr std::size_t kShort = 14;  // words
+  const bool calls = heard.act == Act::ask && answer::word_count(heard.text) <= kShort &&
+                     answer::has_phrase(answer::folded_words(heard.text),
+                                        "appeler|apeler|apel|appel|appelle|appelles|telephoner|"
+                                        "le numero|quel numero|appeller");
+  const bool told = calls || heard.act == Act::no || heard.act == Act::wrong ||
+                    heard.act == Act::unsure ||
                     (heard.act == Act::ask && !heard.asks &&
                      confidence_of(find(heard.text)) < context().floors.answer);
   if (told)
@@ -191,7 +200,7 @@ Found Turn::find(std::string_view question, const std::vector<std::string>& also
 
 // The town is asked in any case: its name tells where, and not what.
 std::string Turn::matter(std::string_view question) const {
-  return with_kind(without_communes(world_.communes, question));
+  return with_kind(without_communes(world_.communes, without_masked(question)));
 }
 
 std::string Turn::commune_named(std::string_view text) const {
@@ -263,7 +272,7 @@ Step Turn::forecast(const Heard& heard) {
 
 Step Turn::ask(const Heard& heard) {
   const std::optional<territory::Commune> away = elsewhere(heard.text);
-  if (away && answer::asks_for_contact(heard.text)) return other_commune(*away);
+  if (away && answer::asks_for_contact(heard.text)) return other_commune(*away, heard.text);
   if (auto reply = answer::out_of_scope(heard.text)) {
     Answer out;
     out.status = Status::out_of_scope;
@@ -279,7 +288,7 @@ Step Turn::ask(const Heard& heard) {
       (is_local(heard, alone) ||
        (commune_.empty() &&
         is_local(heard, world_.find({matter(heard.text), world_.communes.front().insee, {}})))))
-    return other_commune(*away);
+    return other_commune(*away, heard.text);
   if (answer::of_the_towns_life(heard.text) &&
       (alone.candidates.empty() || alone.candidates.front().document->key.audience != "local"))
     return unknown_of_the_town(heard.text);

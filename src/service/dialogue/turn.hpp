@@ -169,7 +169,7 @@ class Turn {
   answer::Answer which_commune(const std::string& place);
   // A commune of France that is not one of the town's, when the message names one.
   std::optional<territory::Commune> elsewhere(std::string_view text) const;
-  Step other_commune(const territory::Commune& commune);
+  Step other_commune(const territory::Commune& commune, const std::string& asked);
   // A matter of the commune itself: its own sheets are among the first, or nothing but the place is
   // said.
   static bool is_local(const Heard& heard, const Found& found);

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "answer/facts.hpp"
+#include "answer/phrases.hpp"
 #include "dialogue/reading.hpp"
 #include "dialogue/turn.hpp"
 #include "procedure/values.hpp"
@@ -26,12 +27,23 @@ bool asks_for_case(std::string_view text) {
   const auto says = [&](std::initializer_list<std::string_view> words) {
     return std::ranges::any_of(words, [&](std::string_view word) { return folded.contains(word); });
   };
-  if (says({"le dossier", "la demande", "dossier n"}) && says({"ou en est", "ou ca en est"}))
+  if (says({"dossier", "demande", "declaration", "signalement", "inscription"}) &&
+      says({"ou en est", "ou ca en est", "en est ou", "ou ca en est", "en sont ou"}))
     return true;
   return says({"mon dossier", "ma demande", "ma declaration", "mon signalement", "mes demandes",
                "mes dossiers", "mon inscription"}) &&
          says({"ou en est", "ou en sont", "ou ca en est", "avance", "suivre", "suivi", "statut",
                "etat d", "nouvelles", "ou j'en suis"});
+}
+
+// "J'ai plus la référence, j'ai supprimé le mail"
+bool lost_reference(std::string_view text) {
+  constexpr std::size_t kShort = 14;  // words
+  const std::vector<std::string> words = answer::folded_words(text);
+  return words.size() <= kShort && !text.contains('?') &&
+         answer::has_phrase(words, "reference|references|numero de dossier|accuse de reception") &&
+         answer::has_phrase(words,
+                            "plus|pas|perdu*|supprime*|efface*|jete*|aucune|retrouve*|oublie*");
 }
 
 // Letters and digits of a word, the groups between its dashes counted.
@@ -154,6 +166,14 @@ std::optional<Step> Turn::tell_case(const Said& said) {
           "nouveau.";
       return done();
     }
+  }
+  if (!asks && !only && !named && lost_reference(said.text)) {
+    out.answer.text =
+        "Sans la référence, je ne peux pas retrouver votre dossier ici. Elle est dans l’accusé de "
+        "réception\u00a0: regardez aussi parmi les indésirables. Sinon, appelez le service\u00a0: "
+        "une personne le retrouve avec votre nom.";
+    if (context().services.by_pivot) out.answer.contact = context().services.by_pivot("mairie");
+    return done();
   }
   if (!asks && !only) return std::nullopt;
   if (named) {

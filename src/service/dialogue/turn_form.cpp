@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "answer/facets.hpp"
+#include "answer/phrases.hpp"
 #include "dialogue/choices.hpp"
 #include "dialogue/filling.hpp"
 #include "dialogue/places.hpp"
@@ -27,6 +28,20 @@ bool wants_it_done(std::string_view text) {
        {"declarer ", "demander ", "signaler ", "inscrire ", "deposer ", "faire une demande"})
     if (folded.starts_with(deed)) return true;
   return false;
+}
+
+// "Oui, on la fait maintenant", of the démarche that is offered.
+bool begins_it(std::string_view text) {
+  constexpr std::size_t kShort = 9;  // words
+  const std::vector<std::string> words = answer::folded_words(text);
+  return words.size() <= kShort && !text.contains('?') &&
+         !answer::has_phrase(words, "pas|plus|non|apres|tard|avant") &&
+         answer::has_phrase(words,
+                            "on la fait|je la fais|on le fait|je le fais|la faire maintenant|la "
+                            "faire ici|faire la demarche|on fait la demarche|je fais la demarche|"
+                            "faisons la|faisons le|on fait _ maintenant|on fait _ _ maintenant|"
+                            "je fais _ maintenant|on y va|allons y|on commence|commencons|"
+                            "je commence|on demarre|je la commence");
 }
 
 procedure::Moment moment_in(const answer::ComposeContext& context, const std::string& commune) {
@@ -125,6 +140,11 @@ std::string Turn::procedure_choice_said(const Said& said) const {
   if (state_.offered.size() == 1 && state_.offered[0].value.starts_with(kProcedureChoice) &&
       hear(said.text).act == Act::yes)
     return state_.offered[0].value;
+  const auto of_procedure = [](const answer::Choice& choice) {
+    return choice.value.starts_with(kProcedureChoice);
+  };
+  if (std::ranges::count_if(state_.offered, of_procedure) == 1 && begins_it(said.text))
+    return std::ranges::find_if(state_.offered, of_procedure)->value;
   const auto is_ours = [](const answer::Choice& choice) {
     return choice.value.starts_with(kProcedureChoice) && choice.value.contains(kAt);
   };

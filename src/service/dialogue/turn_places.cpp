@@ -7,6 +7,7 @@
 #include "dialogue/places.hpp"
 #include "dialogue/turn.hpp"
 #include "directory/service.hpp"
+#include "text/normalise.hpp"
 #include "text/tokens.hpp"
 
 namespace parvis::dialogue {
@@ -20,7 +21,13 @@ std::optional<territory::Commune> Turn::elsewhere(std::string_view text) const {
   return named && comes_from(text, named->name) ? std::nullopt : named;
 }
 
-Step Turn::other_commune(const territory::Commune& commune) {
+Step Turn::other_commune(const territory::Commune& commune, const std::string& asked) {
+  // "Et chez moi ?" asks the same of here.
+  state_.question =
+      std::string(text::utf8_prefix(without_name(asked, commune.name), kQuestionBytes));
+  state_.subject.clear();
+  state_.title.clear();
+  remember(asked);
   Answer out;
   out.status = Status::other_commune;
   out.text = "Je réponds pour " + world_.town + ". Pour " + std::string(commune.name) +
@@ -57,6 +64,11 @@ std::optional<Answer> Turn::service(const Heard& heard) {
   // Nothing of its own is said: of the service last shown, "faut un rendez-vous ?".
   if (!place && state_.at_place && heard.own.empty() && heard.facets.empty()) place = state_.place;
   const answer::ComposeContext cx = context();
+  // "Et la médiathèque ?", after the hours of another.
+  constexpr std::size_t kNamed = 2;  // own words
+  if (!place && state_.at_place && heard.own.size() <= kNamed && heard.facets.empty() &&
+      answer::goes_on(heard.text) && cx.services.by_words && cx.services.by_words(heard.text))
+    place = heard.text;
   if (!place && names_service(heard.text, cx)) place = heard.text;
   if (!place || !cx.services.by_words) return std::nullopt;
   auto contact = cx.services.by_words(*place);

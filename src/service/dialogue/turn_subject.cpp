@@ -133,10 +133,13 @@ constexpr std::string_view kSomebody =
 // "Et la petite de 3 ans ?": somebody, and nothing else.
 bool names_only_somebody(const Heard& heard) {
   constexpr std::string_view kAged =
-      "petit|petite|petits|petites|grand|grande|grands|aine*|cadet*|jumeau*|jumelle*|ado|ados|an|"
+      "adulte*|majeur*|mineur*|homme|personne*|petit|petite|petits|petites|grand|grande|grands|"
+      "aine*|cadet*|jumeau*|jumelle*|ado|ados|an|"
       "ans|mois";
   const std::vector<std::string> words = answer::folded_words(heard.text);
-  return answer::goes_on(heard.text) && std::ranges::all_of(words, [&](const std::string& word) {
+  const bool goes_on =
+      answer::goes_on(heard.text) || answer::starts_with_phrase(words, "donc|alors|et donc");
+  return goes_on && std::ranges::all_of(words, [&](const std::string& word) {
            return std::ranges::find(heard.own, text::stem(word)) == heard.own.end() ||
                   answer::has_phrase({word}, kSomebody) || answer::has_phrase({word}, kAged) ||
                   std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });

@@ -92,6 +92,7 @@ constexpr std::array kSure = {"mairie"sv,     "commune"sv,    "mairie de"sv,   "
                               "commune de"sv, "habite"sv,     "habite a"sv,    "habitons"sv,
                               "habitons a"sv, "vis a"sv,      "domicilie a"sv, "domiciliee a"sv,
                               "reside a"sv,   "residant a"sv, "installe a"sv,  "mairie a"sv};
+constexpr std::array kLives = {"habite"sv, "habitons"sv};
 constexpr std::array kPlace = {"a"sv, "sur"sv, "pres de"sv, "vers"sv};
 
 bool holds(const auto& all, std::string_view one) {
@@ -145,6 +146,9 @@ std::optional<Commune> commune_in(std::string_view text) {
       const auto found = names.find(name);
       if (found == names.end()) continue;
       const bool word = holds(kWords, name);
+      // "On habite le quartier": who lives in a town of that name lives "au" Quartier.
+      const bool article = words[at] == "le" || words[at] == "la" || words[at] == "les";
+      if (article && preceded(words, at, kLives) && found->second.population < kWellKnown) continue;
       if (sure || (found->second.population >= (of ? kWellKnown : kKnown) &&
                    (!word || (!of && holds(kAfterA, name)))))
         longest = found->second;
