@@ -122,7 +122,9 @@ constexpr std::string_view kPrivate =
     "de mon ex*|numero de mon ex*|domicile du maire|adresse du maire chez|dossier de mme|dossier "
     "de madame|dossier de monsieur";
 constexpr std::string_view kSomebodys =
-    "adresse de mme|adresse de madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
+    "portable de mme|portable de madame|portable de monsieur|coordonnees de mme|coordonnees de "
+    "madame|coordonnees de monsieur|mail de mme|mail de madame|adresse de mme|adresse de "
+    "madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
     "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur|"
     "telephone de la dame|telephone du monsieur|telephone de la femme|telephone du type|telephone "
     "de la personne qui|telephone du voisin|telephone de la voisine|numero de la dame|numero du "
@@ -233,7 +235,8 @@ constexpr std::string_view kStandsFor =
     "la demander|le recuperer|la recuperer|y aller|en avoir|cette aide|ce cas|"
     "ce delai";
 constexpr std::string_view kCorrects =
-    "non pas|non je|non est|non le|non la|non les|non|non mon|non ma|non pour|"
+    "ah non|ah pardon|oups|ah mais non|non pas|non je|non est|non le|non la|non les|non|non "
+    "mon|non ma|non pour|"
     "non plutot|nan le|nan la|pas le|pas la|pas les|je voulais dire|je veux dire|"
     "je parle d*|je parlais d*|plutot|en fait|en realite|pardon|erreur|"
     "je me suis trompe*|je me suis mal exprime*|finalement";

@@ -181,7 +181,7 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
                     (heard.act == Act::ask && !heard.asks &&
                      confidence_of(find(heard.text)) < context().floors.answer);
   if (told)
-    if (auto danger = answer::emergency(state_.danger)) return in_danger(std::move(*danger));
+    if (auto danger = in_words({.text = state_.danger})) return in_danger(std::move(*danger));
   if (heard.act == Act::ask) state_.danger.clear();
   return std::nullopt;
 }

@@ -141,8 +141,10 @@ class Turn {
   // Its service differs from one commune to the next, and the citizen's is not known.
   bool needs_commune(const procedure::Definition& definition) const;
   Step ask_commune(const procedure::Definition& definition, const Said& said);
-  // The choice of a démarche: pressed, agreed to when it is all that is offered, or the commune
-  // that ask_commune asked for, in words.
+  // Its page is talked about from now on.
+  void about(const procedure::Definition& definition);
+  // The choice of a démarche: pressed, agreed to or gone ahead with when it is the one that is
+  // offered, or the commune that ask_commune asked for, in words.
   std::string procedure_choice_said(const Said& said) const;
   // What was asked for it, again, after something else.
   void back_to_form(Step& step, const Draft& draft) const;

@@ -183,10 +183,12 @@ void BookingTurn::introduce(const Reason& reason) {
                         length_words(appointment::length(reason, booking_.people)),
                         booking_.people > 1 ? fmt::format(" pour {} personnes", booking_.people)
                                             : std::string()));
-  if (const directory::Service* at = place())
+  if (const directory::Service* at = place()) {
+    state_.place = at->name;  // "c'est quoi leur numéro ?"
     add(text, booking_.way == appointment::Way::in_person
                   ? "Lieu\u00a0: " + at->name + "."
                   : fmt::format("Avec\u00a0: {}, {}.", at->name, words(booking_.way)));
+  }
   add(text, reason.who);
   add(text, reason.note);
   if (!reason.bring.empty()) add(text, bring_words(facts()));

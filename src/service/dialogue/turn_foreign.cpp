@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "answer/facts.hpp"
+#include "dialogue/places.hpp"
 #include "dialogue/replies.hpp"
 #include "dialogue/turn.hpp"
 #include "text/normalise.hpp"
@@ -36,7 +37,7 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
       return in_language(reached(std::move(*contact)), text, guess);
-  const Found found = world_.find({text, commune_, {}, true});
+  const Found found = world_.find({without_communes(world_.communes, text), commune_, {}, true});
   if (foreign_follows(text, asked, found)) {
     const std::vector<std::string> told = state_.told;
     remember(text);
@@ -80,7 +81,8 @@ bool Turn::foreign_follows(const std::string& text, const ForeignAsk& asked,
   if (alone.words_only || answer::word_count(text) > kFew) return false;
   if (first_of(alone) == state_.subject) return true;
   const std::string& before = state_.opened.empty() ? state_.question : state_.opened;
-  const Found joined = world_.find({before + " " + text, commune_, {}, true});
+  const Found joined =
+      world_.find({before + " " + without_communes(world_.communes, text), commune_, {}, true});
   return first_of(joined) != first_of(alone) && confidence_of(joined) >= confidence_of(alone);
 }
 

@@ -198,8 +198,25 @@ std::optional<Step> Turn::begin(const Said& said) {
   if (!one->serves(commune_)) return std::nullopt;
   const auto kept =
       std::ranges::find_if(offered, [&](const auto& each) { return each.get() == one; });
+  about(*one);
   // What opened the subject may have told more than the press of a button.
   return begin(*kept, pressed.empty() ? said.words->read() : state_.question);
+}
+
+// "C'est payant ?" is asked of its page from now on.
+void Turn::about(const procedure::Definition& definition) {
+  if (definition.sheets.empty() ||
+      std::ranges::find(definition.sheets, state_.subject) != definition.sheets.end())
+    return;
+  const std::string& sheet = definition.sheets.front();
+  const Found found = find(definition.title, {sheet});
+  const auto at = std::ranges::find_if(found.candidates, [&](const answer::Candidate& each) {
+    return each.document->key.id == sheet;
+  });
+  if (at == found.candidates.end()) return;
+  answer::Candidate page = *at;
+  page.probability = 1;  // the citizen chose it
+  adopt(page, definition.title);
 }
 
 Step Turn::begin(std::shared_ptr<const procedure::Definition> definition, const std::string& told) {

@@ -73,17 +73,46 @@ const std::unordered_map<std::string, Commune>& by_name() {
   return all;
 }
 
-// Names that are words of everyday French, or first names.
+// Names that are words of everyday French, or first names: those of one word that the official
+// pages or messages of citizens have without a capital, and a few more.
 constexpr std::array kWords = {
-    "sens"sv,   "mer"sv,    "die"sv,    "bourg"sv,   "lens"sv,   "orange"sv,  "vire"sv,
-    "tours"sv,  "albert"sv, "roman"sv,  "vie"sv,     "part"sv,   "mode"sv,    "lure"sv,
-    "ham"sv,    "apt"sv,    "gap"sv,    "eu"sv,      "uzes"sv,   "aime"sv,    "rue"sv,
-    "poix"sv,   "laval"sv,  "condom"sv, "lens"sv,    "marche"sv, "marches"sv, "salon"sv,
-    "cantal"sv, "nord"sv,   "france"sv, "paix"sv,    "port"sv,   "ville"sv,   "maison"sv,
-    "saint"sv,  "temple"sv, "charge"sv, "place"sv,   "grand"sv,  "le mans"sv, "terme"sv,
-    "nice"sv,   "hyeres"sv, "bron"sv,   "givors"sv,  "romain"sv, "vienne"sv,  "corps"sv,
-    "fait"sv,   "y"sv,      "lit"sv,    "faux"sv,    "bon"sv,    "pont"sv,    "moins"sv,
-    "louer"sv,  "venir"sv,  "titre"sv,  "charges"sv, "change"sv};
+    "sens"sv,     "mer"sv,       "die"sv,       "bourg"sv,    "lens"sv,      "orange"sv,
+    "vire"sv,     "tours"sv,     "albert"sv,    "roman"sv,    "vie"sv,       "part"sv,
+    "mode"sv,     "lure"sv,      "ham"sv,       "apt"sv,      "gap"sv,       "eu"sv,
+    "uzes"sv,     "aime"sv,      "rue"sv,       "poix"sv,     "laval"sv,     "condom"sv,
+    "marche"sv,   "marches"sv,   "salon"sv,     "cantal"sv,   "nord"sv,      "france"sv,
+    "paix"sv,     "port"sv,      "ville"sv,     "maison"sv,   "saint"sv,     "temple"sv,
+    "charge"sv,   "place"sv,     "grand"sv,     "le mans"sv,  "terme"sv,     "nice"sv,
+    "hyeres"sv,   "bron"sv,      "givors"sv,    "romain"sv,   "vienne"sv,    "corps"sv,
+    "fait"sv,     "y"sv,         "lit"sv,       "faux"sv,     "bon"sv,       "pont"sv,
+    "moins"sv,    "louer"sv,     "venir"sv,     "titre"sv,    "charges"sv,   "change"sv,
+    "son"sv,      "cours"sv,     "frais"sv,     "ligne"sv,    "contre"sv,    "celle"sv,
+    "moyen"sv,    "simple"sv,    "aucun"sv,     "parent"sv,   "celles"sv,    "lies"sv,
+    "mars"sv,     "vue"sv,       "plan"sv,      "long"sv,     "mere"sv,      "ecole"sv,
+    "relevant"sv, "pere"sv,      "avril"sv,     "vers"sv,     "force"sv,     "marie"sv,
+    "maire"sv,    "hommes"sv,    "loue"sv,      "serez"sv,    "cesse"sv,     "bonne"sv,
+    "seuil"sv,    "centres"sv,   "creances"sv,  "appelle"sv,  "degre"sv,     "tierce"sv,
+    "courant"sv,  "signes"sv,    "portes"sv,    "servant"sv,  "fins"sv,      "parce"sv,
+    "armes"sv,    "don"sv,       "urs"sv,       "issus"sv,    "francs"sv,    "ur"sv,
+    "suisse"sv,   "murs"sv,      "termes"sv,    "jardin"sv,   "routier"sv,   "publier"sv,
+    "salles"sv,   "plaisance"sv, "linge"sv,     "jure"sv,     "confort"sv,   "maisons"sv,
+    "bois"sv,     "lourde"sv,    "monnaie"sv,   "villes"sv,   "jury"sv,      "marques"sv,
+    "bonnes"sv,   "bus"sv,       "avion"sv,     "barre"sv,    "plats"sv,     "feux"sv,
+    "engins"sv,   "combles"sv,   "branches"sv,  "campagne"sv, "rouge"sv,     "routes"sv,
+    "bar"sv,      "aire"sv,      "precieux"sv,  "fille"sv,    "lacs"sv,      "viviez"sv,
+    "rang"sv,     "montagne"sv,  "bains"sv,     "talon"sv,    "lutter"sv,    "collegien"sv,
+    "nuits"sv,    "caves"sv,     "chemin"sv,    "lance"sv,    "choisies"sv,  "teneur"sv,
+    "dangers"sv,  "poissons"sv,  "courtes"sv,   "borne"sv,    "rivieres"sv,  "vert"sv,
+    "servies"sv,  "gras"sv,      "vieux"sv,     "monte"sv,    "vitre"sv,     "beaux"sv,
+    "champs"sv,   "brusque"sv,   "epargnes"sv,  "poses"sv,    "pierres"sv,   "cultures"sv,
+    "croix"sv,    "recourt"sv,   "poisson"sv,   "serres"sv,   "doux"sv,      "bars"sv,
+    "cars"sv,     "colonne"sv,   "lue"sv,       "ponts"sv,    "sure"sv,      "cuve"sv,
+    "fosses"sv,   "chapeau"sv,   "aiguilles"sv, "pure"sv,     "lentilles"sv, "couture"sv,
+    "mouton"sv,   "puits"sv,     "four"sv,      "bans"sv,     "pelouse"sv,   "planches"sv,
+    "jumeaux"sv,  "marin"sv,     "citerne"sv,   "marines"sv,  "ramasse"sv,   "romans"sv,
+    "gars"sv,     "bidon"sv,     "fosse"sv,     "etais"sv,    "bu"sv,        "riviere"sv,
+    "sache"sv,    "peintre"sv,   "marre"sv,     "job"sv,      "boulot"sv,    "chateau"sv,
+    "bras"sv,     "viens"sv};
 // Large enough to be meant after "à" although the name is a word.
 constexpr std::array kAfterA = {"nice"sv, "tours"sv,  "lens"sv,   "laval"sv,  "le mans"sv, "gap"sv,
                                 "bron"sv, "hyeres"sv, "vienne"sv, "givors"sv, "albert"sv};
@@ -146,9 +175,10 @@ std::optional<Commune> commune_in(std::string_view text) {
       const auto found = names.find(name);
       if (found == names.end()) continue;
       const bool word = holds(kWords, name);
-      // "On habite le quartier": who lives in a town of that name lives "au" Quartier.
+      // "On habite le quartier", "j'habite place de la Halle": in a town one lives "à" or "au".
       const bool article = words[at] == "le" || words[at] == "la" || words[at] == "les";
-      if (article && preceded(words, at, kLives) && found->second.population < kWellKnown) continue;
+      if ((article || word) && preceded(words, at, kLives) && found->second.population < kWellKnown)
+        continue;
       if (sure || (found->second.population >= (of ? kWellKnown : kKnown) &&
                    (!word || (!of && holds(kAfterA, name)))))
         longest = found->second;
