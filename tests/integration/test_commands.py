@@ -36,6 +36,44 @@ class Usage(unittest.TestCase):
             self.assertIn("switch off SHEET", home.done("help"))
 
 
+DIALOGUES = {"loss": """
+about: "a loss is declared, then asked about"
+now: 2026-12-01T10:00:00+01:00
+commune: "99001"
+turns:
+  - say: "je veux déclarer la perte de ma carte d'identité"
+    expect: {status: procedure, choices: true}
+  - say: "je l'ai perdue"
+    expect: {status: procedure, contains: ["numéro du titre"]}
+  - say: "il en est où mon dossier ?"
+    expect: {status: case_status}
+""", "slot": """
+about: "an appointment is taken"
+now: 2026-12-01T10:00:00+01:00
+commune: "99001"
+turns:
+  - say: "je voudrais un rdv pour refaire ma carte d'identité"
+    expect: {status: appointment, choices: true}
+  - say: "le premier"
+    expect: {status: appointment, contains: ["10 minutes"]}
+"""}
+
+
+class Dialogues(unittest.TestCase):
+    def test_they_are_played_with_everything_and_leave_nothing(self):
+        with Home() as home:
+            home.done("import", "commune", DEMO)
+            home.done("import", "fiches", home.fiches(F1="Carte d'identité perdue"))
+            file = os.path.join(home.home, "parvis.db")
+            rows = lambda: {table: sqlite3.connect(file).execute(f"select count(*) from {table}").fetchone()[0]
+                            for (table,) in sqlite3.connect(file).execute("select name from sqlite_master where type = 'table'")}
+            before = rows()
+            folder = [os.path.dirname(home.file(f"dialogues/{name}.yaml", text)) for name, text in DIALOGUES.items()][0]
+            report = json.loads(home.done("eval", "dialogues", folder, "--lexical", "--tenant", "demo"))
+            self.assertEqual((report["turns"], report["turns_right"]), (5, 5))
+            self.assertEqual(rows(), before)
+
+
 class Imports(unittest.TestCase):
     def test_a_dry_run_says_what_would_change_and_changes_nothing(self):
         with Home() as home:

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <semaphore>
 #include <thread>
@@ -330,6 +332,31 @@ TEST_P(Engines, RefusesWhenEveryConnectionIsTaken) {
     }).join();
   });
   database.read([](Tx&) {});  // the connection is back
+}
+
+TEST(CopySqlite, HoldsWhatWasCommittedAndNothingOfWhatIsWrittenLater) {
+  std::string name = (std::filesystem::temp_directory_path() / "parvis-copy-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(name.data()), nullptr);
+  const std::filesystem::path folder = name;
+  DatabaseConfig from, to;
+  from.url = "sqlite:" + (folder / "a.db").string();
+  to.url = "sqlite:" + (folder / "b.db").string();
+  Database original(from);
+  original.write([](Tx& tx) {
+    tx.run("create table t (n bigint)");
+    tx.run("insert into t values (1)");
+  });
+  copy_sqlite(from, folder / "b.db");
+  original.write([](Tx& tx) { tx.run("insert into t values (2)"); });
+  Database copy(to);
+  std::vector<std::int64_t> rows;
+  copy.read([&](Tx& tx) {
+    rows.clear();
+    tx.each("select n from t", {}, [&](Row row) { rows.push_back(row.integer(0)); });
+  });
+  EXPECT_EQ(rows, std::vector<std::int64_t>{1});
+  EXPECT_THROW(copy_sqlite(from, folder / "b.db"), Error) << "it is there already";
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

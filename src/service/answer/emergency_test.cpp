@@ -114,6 +114,8 @@ TEST(Emergency, DoesNotSeizeOnAWord) {
         "au secours je me noie sous la paperasse de la caf",
         "au secours, je comprends rien à ce formulaire",
         "au secours le site de la préfecture ne marche pas",
+        "au secours j'ai cliqué sur un sms et donné ma carte bancaire",
+        "s'il y a le feu et pas de détecteur, l'assurance paie ?",
         ""})
     EXPECT_EQ(first_number(question), "") << question;
 }

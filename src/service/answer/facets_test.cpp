@@ -116,7 +116,8 @@ TEST(Phrases, MatchWithSlipsAndGaps) {
 TEST(Scope, OnlyWhatIsClearlyOutside) {
   for (const char* question :
        {"quelle est la météo demain", "une recette de crêpes", "pour qui voter ?",
-        "le maire il est de quel bord", "écris un code python", "raconte une blague"})
+        "le maire il est de quel bord", "écris un code python", "raconte une blague",
+        "vous le trouvez comment le maire, honnête ?", "raconte-moi une bonne blague"})
     EXPECT_TRUE(out_of_scope(question).has_value()) << question;
   for (const char* question :
        {"chômage intempéries météo", "où voter par procuration", "recettes fiscales impôts",

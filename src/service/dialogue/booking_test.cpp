@@ -309,6 +309,19 @@ TEST_F(Appointment, FindsTheReasonInWords) {
   }
 }
 
+TEST_F(Appointment, IsTakenForWhatWasSaidBefore) {
+  say("rdv passeport");
+  say("laissez tomber");
+  say("finalement prenez-moi rdv pour le passeport mardi vers 10h");
+  EXPECT_EQ(last_.status, Status::appointment);
+  state_ = {};
+  say("alors réservez-moi le 1er décembre vers 15h");
+  EXPECT_EQ(last_.status, Status::appointment);
+  state_ = {};
+  say("réservez-moi une salle des fêtes");
+  EXPECT_NE(last_.status, Status::appointment);
+}
+
 TEST_F(Appointment, AMentionIsNoWish) {
   for (const char* text :
        {"j'ai raté mon rdv à la préfecture", "faut-il un rendez-vous pour un passeport ?",

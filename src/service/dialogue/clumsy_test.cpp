@@ -515,6 +515,15 @@ TEST_F(Clumsy, AnyOtherCaseTakesALinkByMailAndTellsNothing) {
   EXPECT_THAT(last_.text, AllOf(HasSubstr("Si un dossier existe"), Not(HasSubstr("zoe@"))));
 }
 
+TEST_F(Clumsy, WhoLostTheReferenceIsToldWhereItIs) {
+  say("j'ai fait une demande d'acte il y a 2 semaines, ça en est où ?");
+  EXPECT_EQ(last_.status, answer::Status::case_status);
+  EXPECT_THAT(last_.text, HasSubstr("référence"));
+  say("je l'ai plus la référence, j'ai supprimé le mail");
+  EXPECT_EQ(last_.status, answer::Status::case_status);
+  EXPECT_THAT(last_.text, HasSubstr("appelez le service"));
+}
+
 TEST_F(Clumsy, AMistypedReferenceIsSaid) {
   say("où en est mon dossier KILU-BAFO-8 ?");
   EXPECT_THAT(last_.text, HasSubstr("n’est pas juste"));

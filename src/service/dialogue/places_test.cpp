@@ -39,6 +39,16 @@ TEST(Places, their_names_are_no_matter_to_search_for) {
             "la poubelle à  le lundi");
   EXPECT_EQ(without_communes(town(), "une fête à SAINT-AUBIN-SUR-ORLE"), "une fête à ");
   EXPECT_EQ(without_communes(town(), "Montreuil-le-Gué"), "Montreuil-le-Gué");
+  EXPECT_EQ(without_communes(town(), "changer de prénom, j'habite St Aubin"),
+            "changer de prénom, j'habite ");
+  EXPECT_EQ(without_communes(town(), "la rue Montreuil est sale"), "la rue Montreuil est sale");
+}
+
+TEST(Places, what_was_asked_of_elsewhere_is_kept_without_it) {
+  EXPECT_EQ(without_name("enlever des encombrants à Saint-Étienne", "Saint-Étienne"),
+            "enlever des encombrants à ");
+  EXPECT_EQ(without_name("à Rennes", "Rennes"), "à Rennes");
+  EXPECT_TRUE(is_commune(town(), "et chez moi à Saint-Aubin ?"));
 }
 
 TEST(Places, where_somebody_comes_from_is_not_where_the_matter_is) {

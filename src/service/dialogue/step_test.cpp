@@ -117,7 +117,10 @@ class Conversation : public testing::Test {
               cx.services.matter = [&](std::string_view) { return matter_; };
               return cx;
             },
-        .alarm = [&](std::string_view) { return alarm_; }};
+        .alarm =
+            [&](std::string_view said) {
+              return said.contains(alarming_) ? alarm_ : danger::Heard{};
+            }};
     Step out = step(std::move(state_), said, world);
     state_ = std::move(out.state);
     answer_ = std::move(out.answer);
@@ -147,7 +150,8 @@ class Conversation : public testing::Test {
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
   danger::Heard alarm_;
-  bool halls_ = false;  // each commune has its own
+  std::string alarming_;  // words that it needs
+  bool halls_ = false;    // each commune has its own
   std::vector<tenancy::Commune> communes_;
   std::string commune_;
   State state_;
@@ -170,6 +174,20 @@ TEST_F(Conversation, danger_told_by_meaning_comes_first_and_where_it_is_doubtful
   EXPECT_THAT(say("I have lost my passport, how much is a new one?").notices,
               Contains(HasSubstr("Call 112 now")))
       << "in the language of who writes";
+}
+
+TEST_F(Conversation, danger_told_by_meaning_is_still_there_when_one_asks_whether_to_call) {
+  alarm_ = {danger::Kind::child, false};
+  alarming_ = "sa chambre";
+  EXPECT_EQ(say("il vient dans sa chambre la nuit").status, Status::emergency);
+  EXPECT_EQ(say("j'ai le droit d'appeler, moi ?").status, Status::emergency);
+  EXPECT_EQ(say("et un passeport perdu, ça coûte combien ?").status, Status::answer);
+}
+
+TEST_F(Conversation, what_was_masked_is_no_part_of_the_matter) {
+  say("passeport perdu combien ça coûte, et ma carte d'identité c'est "
+      "[numéro de carte masqué]");
+  EXPECT_EQ(state_.subject, "F2");
 }
 
 TEST_F(Conversation, asks_the_one_question_and_takes_the_choice_in_words_or_pressed) {
