@@ -36,7 +36,7 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("nul part ou dormir cette nuit"), "115");
   EXPECT_EQ(first_number("je vai me tué"), "3114");
   EXPECT_EQ(first_number("au secours"), "112");
-  EXPECT_EQ(first_number("au secours il y a quelqu'un derrière la porte"), "112");
+  EXPECT_EQ(first_number("au secours venez vite"), "112");
   EXPECT_EQ(first_number("il n'arrête pas de me frapper quand il boit"), "17");
   EXPECT_EQ(first_number("depuis la séparation je pense à mourir tous les soirs"), "3114");
   EXPECT_EQ(first_number("ça sent vraiment fort le gaz dans la cage d'escalier"), "18");

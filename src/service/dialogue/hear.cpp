@@ -65,16 +65,47 @@ constexpr std::string_view kPerson =
     "discuter avec quelquun|echanger avec quelquun|echanger avec un|echanger avec une|un "
     "humain|une humaine|un etre humain|des humains|"
     "humain svp|vraie personne|vrai personne|vrai humain|vrai conseiller|vrai agent|"
-    "vrai gens|vraies gens|une personne reelle|une vraie|un vrai|"
+    "vrai gens|vraies gens|une personne reelle|"
     "personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
-    "me rappeler|on me rappelle|joindre quelquun|avoir quelquun|voir quelquun|"
-    "trouver quelquun|quelquun au telephone|qqn au telephone|quelquun au bout|"
+    "pouvez me rappeler|peut me rappeler|peux me rappeler|pourriez me rappeler|rappeler svp|on me "
+    "rappelle|joindre quelquun|avoir quelquun|voir quelquun|"
+    "quelquun au telephone|qqn au telephone|quelquun au bout|"
     "un conseiller|une conseillere|un agent|une agente|agent humain|un responsable|"
     "passez moi|passe moi|mettez moi en relation|mets moi en relation|"
     "mise en relation|transferez moi|transfere moi|contact humain|"
     "de vive voix|face a face avec|quelquun lui explique|quelquun me explique|quelquun explique|"
     "pas parler a un robot|pas parler a une machine|pas a un robot|marre des robots|"
     "marre du robot|marre de parler";
+// A wish, and whom or what it is about: somebody instead of a machine or of writing.
+constexpr std::string_view kWishes =
+    "passe* moi|tu me passes|vous me passez|basculer|bascule* moi|en relation|en contact|transfer*|"
+    "transmettez moi a|rappel*|recontact*|me contacte|contacter|appelez moi|appelle moi|appeler|"
+    "pourrait m appeler|peut m appeler|telephone|telephoner|connecte* moi|discuter|causer|parler|"
+    "echanger|joindre|rejoindre|reprenne|prendre la suite|prenne la suite|prendre le relais|prenne "
+    "le relais|escalad*|en direct|envoie moi|envoyez moi|me repondre|m ecoute|m aider|prendre au "
+    "telephone|demandez a|demande a|a la place|reponse d un|y a pas|il n y a pas|n y aurait pas|ya "
+    "pas|y aurait|est ce que y a|avoir affaire|tomber sur|transfer me|speak|talk|chat with|call me|"
+    "give me|get me|put me|connect me|sous la main|derriere|svp|avoir|plutot|preferer*|prefere|je "
+    "veux|jveux|voudrai*|j insiste";
+constexpr std::string_view kHumans =
+    "un collegue|une collegue|de vos collegues|vos collegues|tes collegues|un de "
+    "vos|quelquun|qqn|qqun|un employe|une employe*|employe de la mairie|un "
+    "humain|standard|standardiste|hotesse|interlocuteur|interlocutrice|la secretaire|une "
+    "secretaire|ton responsable|votre responsable|ton chef|votre chef|votre superieur|une dame|un "
+    "monsieur|vraie personne|personne physique|une personne competente|la personne competente|la "
+    "personne qui|chair et en os|de vivant|une voix|une personne pour|personne d autre|assistante "
+    "sociale plutot|guichet en direct|un agent|agent svp|a person|someone|somebody|an agent|a "
+    "human|real person|your staff|your colleagues|somebody real|n importe qui";
+constexpr std::string_view kMachines =
+    "robot|robots|robo|bot|machine|machines|ordinateur|ordi|clavier|ecran|automatique|automate|"
+    "repondeur|tchat|chat|chatbot|ia|ce truc|ton truc|votre truc|ecrire|taper|tape|ecrit|par ecrit";
+constexpr std::string_view kAgainst =
+    "pas|plus|marre|ras le bol|stop|assez|plutot que|au lieu d*|autre|gonfle|fatigue*|dur|mal|"
+    "penible|don t|isn t|instead|ni|sans";
+constexpr std::string_view kOnlyPerson =
+    "operateur|operatrice|conseiller|conseillere|humain|humaine|agent|standard|standardiste|"
+    "une personne|un humain|svp|stp|je veux|vite|merci|un|une|human|please|agent svp|j insiste|"
+    "insiste|je|quelquun|de vivant|un agent|bon|ok|non";
 // A person who is the matter, not the wish.
 constexpr std::string_view kNotAPerson =
     "agent immobilier|agent du|agent de police|agent de securite|agent public|"
@@ -82,7 +113,9 @@ constexpr std::string_view kNotAPerson =
     "agent commercial|agent assurance|agent general|agent sportif|devenir|"
     "conseiller municipal|conseiller prud*|conseiller principal|"
     "conseiller du salarie|conseiller funeraire|conseiller bancaire|"
-    "conseiller pole emploi|conseiller en|etre un agent|suis un agent|suis agent|"
+    "agent recenseur|contre un agent|un agent municipal a|agent d entretien|agent "
+    "immobilier|conseiller pole emploi|conseiller en|etre "
+    "un agent|suis un agent|suis agent|"
     "un agent a|un agent peut|outrage|droits humains|etre humain a|un agent de";
 constexpr std::string_view kInsult =
     "connard*|connasse*|conard*|salope*|salaud*|pute|putes|fils de pute|fdp|encule*|"
@@ -90,7 +123,11 @@ constexpr std::string_view kInsult =
     "va te faire|allez vous faire|va crever|allez crever|bande de|bon a rien|"
     "bons a rien|incapable|incapables|nul a chier|de merde|grosse merde|sale con|"
     "gros con|pauvre con|espece de|pauvre type|bouffon*|pourriture*|poufiasse*|tg|"
-    "tocard*|conne|con|cons|merde|merdeux|enfoire*|enflure*|stupide machine|fuck*|bitch|asshole|"
+    "tocard*|branleur*|emmerde|vous emmerde|ordure|ordures|parasite*|minable*|grosse vache|casse "
+    "toi|cassez vous|"
+    "pauvre tache|grosse conne|stupid piece|bastard*|go to "
+    "hell|idiots|conne|con|cons|merde|merdeux|enfoire*|enflure*|stupide "
+    "machine|fuck*|bitch|asshole|"
     "stupid bot|bande abruti*|bande escroc*|bande idiot*|bande incapable*|bande incompetent*|"
     "bande imbecile*|bande arnaqueur*|tas incapable*|vous etes nul*|vous etes des nul*|tu es nul*|"
     "es nul|es nulle";
@@ -99,7 +136,16 @@ constexpr std::string_view kAimed =
     "tu es|es|tes|vous etes|etes|espece|bande|tas|sale|va te|allez vous|ta|vos";
 // Said by who means to do it; what is told of somebody else's threats has other words.
 constexpr std::string_view kThreat =
-    "vous casser la|te casser la|leur casser la|vous peter la|te peter la|leur peter la|"
+    "lui casser les|vous casser les|te casser les|leur casser les|viens avec une batte|venir avec "
+    "une batte|vous allez le "
+    "regretter|tu vas le regretter|vous allez regretter|qu elle fasse gaffe|qu il fasse gaffe|sais "
+    "ou elle gare|sais a "
+    "quelle heure vous finissez|on va te retrouver|on va vous retrouver|va saigner|faire sauter "
+    "votre|faire sauter la "
+    "mairie|finir a hopital|je le plante|je la plante|smash everything|know where her kids|know "
+    "where you live|where his "
+    "kids|attendez vous a avoir mal|un fusil a la maison et|vous casser la|te casser la|leur "
+    "casser la|vous peter la|te peter la|leur peter la|"
     "vous defoncer|te defoncer|les defoncer|vais vous tuer|vais te tuer|vais les tuer|vais vous "
     "buter|vais te buter|vais les buter|vais tous vous|vous crever|vais vous frapper|vais vous "
     "cogner|vais tout casser|viens tout casser|vais tout peter|vais tout cramer|vais tout "
@@ -109,7 +155,9 @@ constexpr std::string_view kThreat =
     "venir avec une arme|viens avec un couteau|venir avec un couteau|sais ou vous habitez|"
     "sais ou tu habites|vous allez le payer|tu vas le payer|kill you|burn down|blow up";
 constexpr std::string_view kThreatened =
-    "me menace*|menace de|nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon mari|on ma dit|"
+    "salle de bain|gravats|quelquun ma dit|quelquun m a dit|m a dit|me menace*|menace de|nous "
+    "menace*|il a dit|elle a "
+    "dit|mon voisin|mon ex|mon mari|on ma dit|"
     "m a menace*|ma menace*|plainte";
 // What somebody else keeps to themselves; and what is theirs unless it is an office's: the number
 // of "monsieur le maire" is the town hall's.
@@ -130,6 +178,33 @@ constexpr std::string_view kSomebodys =
     "de la personne qui|telephone du voisin|telephone de la voisine|numero de la dame|numero du "
     "monsieur|numero du voisin|numero de la voisine|adresse de la dame|adresse du monsieur|adresse "
     "de la personne qui|adresse du voisin|adresse de la voisine";
+// What is somebody's, whose, and a wish to have it.
+constexpr std::string_view kTheirs =
+    "adresse|numero|num|num de "
+    "tel|tel|telephone|portable|coordonnees|mail|mails|emails|dossier|nom et|le nom|les noms|nom "
+    "sinon|son nom|liste|papiers en regle|revenu fiscal|identite|ou elle habite|ou il habite|il "
+    "vit|elle vit|ou elle|ou il|marie*|divorce*|rsa|inscrit le|a paye|horaires de travail|phone "
+    "number|address|name|names|where my|carte identite|touche";
+constexpr std::string_view kOthers =
+    "mme *|madame *|m *|mr *|monsieur *|mon voisin|ma voisine|mes voisins|mon ex|ex femme|ex mari|"
+    "ex compagne|ma femme est partie|habitants|residents|gens qui|personnes agees|parents d eleves|"
+    "belle soeur|mon oncle|mon proprio|du mec|de la fille|la fille qui|qui a porte plainte|qui a "
+    "signale|qui m a denonce|m a denonce|qui a fait la reclamation|qui a signe|ceux qui|couple qui|"
+    "nouveaux arrivants|neighbour|of the man|of the woman|ex wife|who complained|garee devant";
+constexpr std::string_view kHand =
+    "donne*|dites moi|dis moi|envoyez moi|envoie moi|envoyez|file moi|balance|je veux|jveux|il me "
+    "faut|communiquez|transmettre|transmettez|me passer|vous avez|t as|passe moi|je veux savoir|je "
+    "souhaiterais recevoir|je veux consulter|regarde dans|verifiez|vos fichiers|vos registres|c "
+    "est "
+    "quel|c quoi|qui a|give me|tell me|send me|what is the|who complained|want the name|vous "
+    "pouvez "
+    "me|est ce que";
+// One's own affairs, or a démarche about them.
+constexpr std::string_view kOwnAffairs =
+    "changer|changement|modifier|mettre a jour|comment|procuration|acte de|livret|heritage|"
+    "succession|tutelle|pension|garde|divorcer|declarer|porter plainte|deposer plainte|contester|"
+    "mairie de|service|adresse de la|adresse du|mon dossier|ma carte|permis de construire|ai je|"
+    "puis je|droit de|harcel*|violen*|peut on|doit on|est il possible|cadastre";
 constexpr std::string_view kOffice =
     "monsieur le maire|madame la maire|madame le maire|mme la maire|mme le maire|monsieur adjoint|"
     "madame adjointe|monsieur le president|madame la presidente|monsieur le prefet|madame la "
@@ -163,22 +238,36 @@ constexpr std::string_view kManipulate =
     "commence* chaque reponse|termine* chaque reponse|reponds uniquement|"
     "reponds seulement par|ne reponds que|dis simplement|dis seulement|"
     "confirme que la mairie|certifie que|reponds oui a tout|"
-    "hypothetique* sans regle*|DAN";
+    "dis exactement|dites exactement|repete exactement|jeu de role tu|on va jouer a un jeu|joue a "
+    "un "
+    "jeu|mot de passe de la "
+    "base|mot de passe de votre|ici le technicien|ici technicien|technicien informatique|votre "
+    "developpeur|ton developpeur|"
+    "desactive* tes|desactive* vos|nouvelle consigne|nouvelle instruction|nouvelles "
+    "instructions|fin des instructions|"
+    "execute ce code|execute* le code|import os|curl|delete all|donne ta "
+    "configuration|ignore ce qui "
+    "precede|donne* moi acces|tu finis chaque|tu termines chaque|deja autorise a voir|le maire qui "
+    "vous parle|c est le "
+    "maire qui|police nationale|gendarmerie enquete|requisition|ordre du maire|note du dgs|vous "
+    "devez transmettre|config "
+    "items|si la loi sur les donnees|la loi _ donnees existe pas|ecrivez le noir sur blanc|vous "
+    "avez confirme que|tu as "
+    "dit que tu me donnerais|hypothetique* sans regle*|DAN";
 // Rights over data, work and plays use some of these words.
 constexpr std::string_view kHonest =
-    "revele* son|revele* une maladie|permis de conduire|contourner la|"
-    "plan de contournement|plus en couple fais|base de donnees de|violer|cnil|rgpd";
+    "ignore quel*|administrateur d une|administrateur une|administratrice d une|administratrice "
+    "une|revele* son|revele* une maladie|permis de conduire|contourner la|plan de "
+    "contournement|plus en couple fais|base de donnees de|base de donnees pour|violer|cnil|rgpd";
 constexpr std::string_view kOutcome =
-    "mes chances de|mes chances|ai je des chances|ai des chances|"
-    "des chances de gagner|chances de gagner|vais je gagner|je vais gagner|"
-    "vais gagner|va gagner|vais je perdre|je vais perdre|gain de cause|"
-    "vais je aller en prison|je vais aller en prison|aller en prison|"
-    "vais faire de la prison|combien je vais prendre|vais prendre combien|"
-    "je risque combien|risque la prison|qui a raison|ai je raison|ai raison ou|"
-    "est ce que ai raison|le juge va|le tribunal va|va dire le juge|"
-    "va decider le juge|va trancher|pronostic|que vaut mon dossier|"
-    "mon dossier est il solide|il va etre condamne|sera il condamne|vais je obtenir|"
-    "je vais obtenir combien";
+    "mes chances de|mes chances|ai je des chances|ai des chances|des chances de gagner|chances de "
+    "gagner|vais je gagner|je vais gagner|vais gagner|va gagner|vais perdre le proces|vais perdre "
+    "mon proces|perdre au tribunal|perdre en justice|gain de cause|vais je aller en prison|je vais "
+    "aller en prison|aller en prison|vais faire de la prison|combien je vais prendre|vais prendre "
+    "combien|je risque combien|risque la prison|qui a raison|ai je raison|ai raison ou|est ce que "
+    "ai raison|le juge va|le tribunal va|va dire le juge|va decider le juge|va "
+    "trancher|pronostic|que vaut mon dossier|mon dossier est il solide|il va etre condamne|sera il "
+    "condamne|vais je obtenir|je vais obtenir combien";
 constexpr std::string_view kYes =
     "oui|ouais|ui|yes|ok|okay|accord|daccord|est ca|exact|exactement|tout a fait|"
     "bien sur|est bien ca|voila|absolument|oui est ca|oui oui|volontiers|je veux bien";
@@ -270,6 +359,19 @@ constexpr std::string_view kTurns =
 constexpr std::string_view kTurnsAside =
     "sinon|et sinon|bon sinon|ok sinon|au fait|et au fait|ah au fait|tant que j y suis|"
     "pendant que j y suis|tant que tu es la|tant que vous etes la";
+
+bool wants_person(const Words& words, const std::vector<std::string>& own) {
+  if (has_phrase(words, kNotAPerson)) return false;
+  if (has_phrase(words, kPerson)) return true;
+  constexpr std::size_t kBare = 5, kSentence = 20, kMatter = 6;  // words; own words that tell more
+  if (words.size() <= kBare && only_phrases(words, {kOnlyPerson}) &&
+      !only_phrases(words, {"bon|ok|non|svp|stp|merci|je|je veux|vite|un|une|please"}))
+    return true;
+  if (words.size() > kSentence || own.size() > kMatter) return false;
+  const bool human = has_phrase(words, kHumans), machine = has_phrase(words, kMachines);
+  return (human && has_phrase(words, kWishes)) ||
+         (machine && has_phrase(words, kAgainst) && (human || has_phrase(words, kWishes)));
+}
 
 // All that is said is in one of the tables, and something of the first is.
 bool nothing_but(const Words& words, const std::vector<std::string>& own, std::string_view first,
@@ -394,8 +496,13 @@ Heard hear(std::string_view text) {
   constexpr std::size_t kFew = 3, kShort = 14, kRant = 25;  // words
   const bool short_message = words.size() <= kShort;
   auto act = [&] {
+    constexpr std::size_t kDemand = 26;  // words
     const bool others = has_phrase(words, kPrivate) ||
-                        (has_phrase(words, kSomebodys) && !has_phrase(words, kOffice));
+                        (words.size() <= kDemand && has_phrase(words, kTheirs) &&
+                         has_phrase(words, kOthers) && has_phrase(words, kHand) &&
+                         !has_phrase(words, kOwnAffairs) && !has_phrase(words, kOffice)) ||
+                        (has_phrase(words, kSomebodys) && !has_phrase(words, kOffice) &&
+                         !has_phrase(words, "changer|changement|modifier"));
     if ((has_phrase(words, kManipulate) || others) && !has_phrase(words, kHonest))
       return Act::manipulate;
     if (has_phrase(words, kThreat) && !has_phrase(words, kThreatened)) return Act::threat;
@@ -408,8 +515,11 @@ Heard hear(std::string_view text) {
     if (only_phrases(words, {kThanks, kGoodbye, kGreeting})) return Act::thanks;
     if (short_message && has_phrase(words, kUnsure) && out.own.size() <= 1) return Act::unsure;
     if (short_message && has_phrase(words, kMachine)) return Act::machine;
-    if (has_phrase(words, kPerson) && !has_phrase(words, kNotAPerson)) return Act::person;
-    if (short_message && has_phrase(words, kWrong)) return Act::wrong;
+    if (wants_person(words, out.own)) return Act::person;
+    // "Mon prénom est faux, comment le changer ?" asks.
+    constexpr std::size_t kMatter = 2;  // own words
+    if (short_message && has_phrase(words, kWrong) && !(out.asks && out.own.size() >= kMatter))
+      return Act::wrong;
     if (has_phrase(words, kOutcome)) return Act::outcome;
     const bool aimed = words.size() <= kRant && !out.asks && has_phrase(words, kAimed);
     if (out.insulting && (out.own.size() <= kFew || aimed)) return Act::insult;

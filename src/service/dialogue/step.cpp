@@ -176,10 +176,10 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
                      answer::has_phrase(answer::folded_words(heard.text),
                                         "appeler|apeler|apel|appel|appelle|appelles|telephoner|"
                                         "le numero|quel numero|appeller");
-  const bool told = calls || heard.act == Act::no || heard.act == Act::wrong ||
-                    heard.act == Act::unsure ||
-                    (heard.act == Act::ask && !heard.asks &&
-                     confidence_of(find(heard.text)) < context().floors.answer);
+  const bool told =
+      calls || heard.act == Act::no || heard.act == Act::wrong || heard.act == Act::unsure ||
+      (heard.act == Act::ask && !heard.asks && !answer::asks_for_contact(heard.text) &&
+       confidence_of(find(heard.text)) < context().floors.answer);
   if (told)
     if (auto danger = in_words({.text = state_.danger})) return in_danger(std::move(*danger));
   if (heard.act == Act::ask) state_.danger.clear();
