@@ -78,8 +78,8 @@ constexpr Signs kLostPerson = {"alzheimer|desoriente*|demence|perd la tete|perd 
 constexpr std::string_view kPaperwork =
     "formulaire*|paperasse|dossier|dossiers|papiers|site|site internet|demarche*|attestation*|"
     "mot de passe|connexion|mon compte|inscription*|caf|impots|document*|prefecture|declaration*|"
-    "passeport|carte identite|titre de sejour|passport|visa|residence permit|form|forms|"
-    "sms|mail|carte bancaire|carte bleue|carte vitale|arnaque*|escroc*|virement|banque|paiement*";
+    "passeport|carte identite|titre de sejour|passport|visa|residence permit|form|forms|sms|mail|"
+    "carte bancaire|carte bleue|carte vitale|arnaque*|escroc*|virement|banque|paiement*";
 
 constexpr Signs kLostChild = {
     "mon fils|ma fille|mes enfants|mon enfant|mon petit|ma petite|mon bebe|mon garcon|mon ado",
