@@ -98,7 +98,7 @@ constexpr std::string_view kMachines =
     "robot|robots|robo|bot|machine|machines|ordinateur|ordi|clavier|ecran|automatique|automate|"
     "repondeur|tchat|chat|chatbot|ce truc|ton truc|votre truc";
 constexpr std::string_view kAgainst =
-    "pas|plus|marre|ras le bol|stop|assez|plutot que|au lieu d*|autre|gonfle|fatigue*|penible|"
+    "pas|pa|plus|marre|ras le bol|stop|assez|plutot que|au lieu d*|autre|gonfle|fatigue*|penible|"
     "don t|isn t|instead|ni|sans";
 constexpr std::string_view kOnlyPerson =
     "operateur|operatrice|conseiller|conseillere|humain|humaine|agent|standard|standardiste|"
