@@ -180,8 +180,10 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
       calls || heard.act == Act::no || heard.act == Act::wrong || heard.act == Act::unsure ||
       (heard.act == Act::ask && !heard.asks && !answer::asks_for_contact(heard.text) &&
        confidence_of(find(heard.text)) < context().floors.answer);
-  if (told)
-    if (auto danger = in_words({.text = state_.danger})) return in_danger(std::move(*danger));
+  // What was heard by its meaning alone may have been none: it is not said again unasked.
+  std::optional<Answer> danger;
+  if (told) danger = calls ? in_words({.text = state_.danger}) : answer::emergency(state_.danger);
+  if (danger) return in_danger(std::move(*danger));
   if (heard.act == Act::ask) state_.danger.clear();
   return std::nullopt;
 }

@@ -181,6 +181,7 @@ TEST_F(Conversation, danger_told_by_meaning_is_still_there_when_one_asks_whether
   alarming_ = "sa chambre";
   EXPECT_EQ(say("il vient dans sa chambre la nuit").status, Status::emergency);
   EXPECT_EQ(say("j'ai le droit d'appeler, moi ?").status, Status::emergency);
+  EXPECT_NE(say("je lui ai déjà parlé, il s'en moque").status, Status::emergency);
   EXPECT_EQ(say("et un passeport perdu, ça coûte combien ?").status, Status::answer);
 }
 
