@@ -5,6 +5,7 @@
 
 #include "api/chat_bookings.hpp"
 #include "api/chat_forms.hpp"
+#include "app/keys.hpp"
 #include "app/letterbox.hpp"
 #include "casework/clock.hpp"
 #include "crypto/hash.hpp"
@@ -38,14 +39,18 @@ Config copied(const Config& config, const fs::path& folder) {
   return out;
 }
 
+// The copy holds keys that the town's own key opens; where it has none yet, one of the copy's own.
+std::unique_ptr<vault::KeyStore> keys_for(const Config& config, const fs::path& folder) {
+  if (fs::exists(config.keys_file())) return open_key_store(config);
+  return std::make_unique<vault::SealedFile>(folder / "keys.sealed", crypto::Key::random());
+}
+
 }  // namespace
 
 // Construction order is lifetime order.
 struct Rehearsal::Parts {
   Parts(const Config& config, const Answers& of)
-      : answers(of),
-        home(copied(config, folder.path)),
-        keys(home.config.keys_file(), crypto::Key::random()) {}
+      : answers(of), home(copied(config, folder.path)), keys(keys_for(config, folder.path)) {}
 
   casework::Receipt receipt(const casework::Opened& opened) {
     const auto service = service_of(opened.service);
@@ -61,8 +66,8 @@ struct Rehearsal::Parts {
   const Answers& answers;
   const Folder folder;
   Home home;
-  vault::SealedFile keys;
-  vault::Keyring keyring{home.database, keys};
+  const std::unique_ptr<vault::KeyStore> keys;
+  vault::Keyring keyring{home.database, *keys};
   Instant now;  // of the turn
   procedure::Catalogue catalogue{home.database};
   appointment::Agendas agendas{home.database};
