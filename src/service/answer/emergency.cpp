@@ -228,7 +228,7 @@ const std::vector<Danger>& dangers() {
        "pris feu|explosion",
        {},
        Kind::fire,
-       "assurance*|assureur"},
+       "assurance paie|assurance rembourse*|assurance couvre|assureur paie"},
       {"Un enfant est en danger ou risque de l’être : appelez le 119, jour et nuit, gratuitement. "
        "En danger immédiat, appelez le 17 ou le 112.",
        {{"119", "enfance en danger"}, police, silent, europe},

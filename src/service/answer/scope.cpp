@@ -14,78 +14,54 @@ struct Outside {
 };
 
 constexpr std::array kOutside = {
+    Outside{"meteo|quel temps fait*|quel temps il fait|quel temps va|temps qu il fait|"
+            "va t il pleuvoir|il va pleuvoir|prevision* meteo*|temperature demain",
+            "intemperies|chomage|travail|calamite*|catastrophe",
+            "Je ne donne pas la météo. Voyez Météo-France, ou posez-moi une question sur vos "
+            "démarches."},
+    Outside{"recette de|recette du|recette pour|comment cuisiner|comment faire un gateau|"
+            "comment faire des crepes|cuisson de|gateau au|pate a crepe*",
+            "recette municipal*|recettes fiscales|impot*|fisc*|entreprise|vendre|regie*",
+            "Je ne donne pas de recettes de cuisine. Je réponds sur vos droits, vos démarches et "
+            "les services de la mairie."},
     Outside{
-        "meteo|quel temps fait*|quel temps il fait|quel temps va|quel temps ce|temps qu il fait|"
-        "va t il pleuvoir|il va pleuvoir|prevision* meteo*|temperature demain|combien de degres|"
-        "neige au ski|neiger demain|weather",
-        "intemperies|chomage|travail|calamite*|catastrophe|alerte|inondation*|tempete|toit|degats",
-        "Je ne donne pas la météo. Voyez Météo-France, ou posez-moi une question sur vos "
-        "démarches."},
-    Outside{
-        "recette de|recette du|recette pour|comment cuisiner|comment faire un gateau|"
-        "comment faire des crepes|fait des crepes|faire des crepes|cuisson de|cuire un|gateau au|"
-        "pate a crepe*|combien de calories",
-        "recette municipal*|recettes fiscales|impot*|fisc*|entreprise|vendre|regie*|stand|fete",
-        "Je ne donne pas de recettes de cuisine. Je réponds sur vos droits, vos démarches et "
-        "les services de la mairie."},
-    Outside{"score du match|qui a gagne le match|resultat* du match|resultat* du foot|"
-            "resultat* ligue 1|ligue 1|ligue des champions|coupe du monde|qui a gagne la coupe|"
-            "equipe de france de|meilleur buteur|football player|psg om|le quinte|quelle cote|"
-            "euromillions|paris sportif",
-            "billet|visa|remboursement|addiction|interdire|interdiction|impot*",
-            "Je ne suis pas les résultats sportifs ni les jeux. Je réponds sur vos droits, vos "
-            "démarches "
-            "et les services de la mairie."},
+        "score du match|qui a gagne le match|resultat* du match|resultat* du foot|"
+        "resultat* ligue 1|ligue des champions|coupe du monde|qui a gagne la coupe|"
+        "equipe de france de",
+        "billet|visa|remboursement",
+        "Je ne suis pas les résultats sportifs. Je réponds sur vos droits, vos démarches et les "
+        "services de la mairie."},
     Outside{
         "ecris _ code|ecrire _ code python|code python|code javascript|script python|"
-        "programme en python|en javascript|fonction python|java function|write me a|le css|macro "
-        "excel|ecris moi un poeme|ecris un poeme|ecris une lettre de motivation|"
-        "raconte _ blague|raconte * * blague|raconte * * * blague|raconte moi une blague|raconte "
-        "moi une histoire|raconte histoire|bonne "
-        "blague sur|une blague sur|des blagues sur|dis moi une blague|connais une blague|tell me a "
-        "joke|une bonne sur les|histoire drole|fais moi rire|faites moi rire|chante "
-        "moi|jouons|devine "
-        "a quoi|tire moi les cartes|reve de _ toutes les nuits|reve de * toutes|fais mes "
-        "devoirs|exo "
-        "de maths|exercice de maths|resous cette equation|redaction sur|controle de demain|pour "
-        "mon "
-        "controle|resume moi le|racine carree|traduis*|translate|comment on dit|dissert*|mes "
-        "devoirs|mon devoir de|ma redaction|capitale de la|pourquoi le ciel|bataille de",
-        "formation|aide aux devoirs|accompagnement|assermente*|agree*|etude dirigee",
+        "programme en python|en javascript|fonction python|ecris moi un poeme|ecris un poeme|"
+        "raconte _ blague|raconte * blague|raconte * * blague|raconte * * * blague|histoire "
+        "drole|fais moi rire|faites moi "
+        "rire|raconte "
+        "moi "
+        "une histoire|fais mes devoirs|resous cette equation|"
+        "racine carree|traduis en anglais|traduis moi|dissert*|mes devoirs|mon devoir de|ma "
+        "redaction",
+        "formation",
         "Je ne sais pas faire cela. Je réponds sur vos droits, vos démarches et les services de "
         "la mairie."},
-    Outside{
-        "pour qui voter|pour qui dois voter|pour qui faut voter|pour qui faut il voter|quel "
-        "parti|which party|que penses tu d*|que pensez vous d*|tu penses quoi|vous pensez quoi|"
-        "qu est ce que tu penses|ce que tu penses d*|ton avis sur|votre avis sur|droite ton "
-        "avis|gauche ou la droite|gauche ou droite|meilleur president|president il est nul|"
-        "president est nul|meilleur candidat|macron est|vaut quoi macron|macron franchement|"
-        "ecolos|es tu de gauche|es tu de droite|mayor is doing|"
-        "de quel bord|quel bord politique|quelle couleur politique|de quel parti|est il de "
-        "droite|est il de gauche|faut il voter pour|voter pour qui|tu votes|tu voterais|voterais "
-        "tu|vous voteriez|voteriez vous|trouve* comment le maire|trouve* le maire|maire est il "
-        "honnete|maire est honnete|maire est corrompu|bon maire|va etre reelu|competent* a votre "
-        "avis|vous votez pour|voterais pour|votes pour qui",
-        "procuration|carte electorale|inscri*|bureau de vote|prime|loi macron",
-        "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
-        "procuration."},
-    Outside{
-        "appendicite|bouton rouge|est le covid|combien de doliprane|combien de paracetamol|what "
-        "disease|mal au ventre depuis|quelle maladie ai je|chat vomit|chien vomit",
-        "arret|conge*|travail|vaccin*|remboursement|rembourse*|droit|attestation",
-        "Je ne donne pas d’avis médical. Appelez votre médecin ou votre pharmacien. En cas "
-        "d’urgence, appelez le 15 ou le 112."},
-    Outside{
-        "horoscope|numeros du loto|loto de ce soir|resultat* du loto|signe astrologique|"
-        "cours du bitcoin|prix du bitcoin|le bitcoin va|acheter des bitcoin*|"
-        "quel film|un bon film|quelle serie|programme tele|dieu existe|meilleure religion|faire le "
-        "ramadan|la bible dit|le coran dit|sortir avec moi|tu m aimes|si elle m aime|il m "
-        "aime|copine m a quitte|copain m a quitte|quel telephone acheter|samsung ou|quelle marque "
-        "de|quelle lessive|carrefour ou|restaurant italien|bon restaurant|partir en vacances en|"
-        "aimes le fromage|tu dors la nuit",
-        "impot*|declar*|redevance|arnaque|garantie|retractation|divorce*|pacs|violen*",
-        "Je ne réponds pas à cela. Je réponds sur vos droits, vos démarches et les services de "
-        "la mairie."},
+    Outside{"pour qui voter|pour qui dois voter|pour qui faut voter|quel parti|que penses tu d*|"
+            "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
+            "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
+            "de quel bord|quel bord politique|quelle couleur politique|de quel parti|est il de "
+            "droite|est "
+            "il de gauche|faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous "
+            "voteriez|voteriez "
+            "vous|trouve* comment le maire|maire est il honnete|maire est "
+            "honnete|maire est corrompu|bon maire|vous votez pour|voterais pour|votes pour qui",
+            "procuration|carte electorale|inscri*|bureau de vote|prime|loi macron",
+            "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
+            "procuration."},
+    Outside{"horoscope|numeros du loto|loto de ce soir|resultat* du loto|signe astrologique|"
+            "cours du bitcoin|prix du bitcoin|acheter des bitcoin*|"
+            "quel film|quelle serie|programme tele",
+            "impot*|declar*|redevance|arnaque",
+            "Je ne réponds pas à cela. Je réponds sur vos droits, vos démarches et les services de "
+            "la mairie."},
 };
 
 // The services that a commune runs or hosts; what people ask the hours and phone of.

@@ -28,280 +28,223 @@ constexpr std::string_view kGreeting =
     "bonjour a tous|bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|"
     "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien";
 constexpr std::string_view kThanks =
-    "merci*|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|"
-    "daccord|est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|pour votre aide|"
-    "pour votre reponse|pour ton aide|vous|bcp|mille fois|grand|un|tres utile|est gentil|"
-    "vous etes gentil*|de votre aide|pour info*|pour les infos|info*";
+    "merci*|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
+    "est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|"
+    "pour votre aide|pour votre reponse|pour ton aide|vous|bcp|mille fois|grand|un|"
+    "tres utile|est gentil|vous etes gentil*|de votre aide|pour info*|pour les infos|"
+    "info*";
 constexpr std::string_view kGoodbye =
-    "au revoir|bonne journee|bonne soiree|bonne nuit|bon week end|bonne fin de journee|a bientot|"
-    "a plus tard|a plus|bye|ciao|bonne continuation|cordialement|bien a vous|et";
+    "au revoir|bonne journee|bonne soiree|bonne nuit|bon week end|"
+    "bonne fin de journee|a bientot|a plus tard|a plus|bye|ciao|bonne continuation|"
+    "cordialement|bien a vous|et";
 constexpr std::string_view kMachine =
-    "es tu un|tu es un robot|es un robot|etes vous un robot|vous etes un robot|est un robot|"
-    "tu es une ia|es une ia|une ia qui|vous etes une ia|etes vous une ia|es tu une ia|"
-    "est une machine|tu es une machine|etes vous une machine|intelligence artificielle|"
-    "es tu humain*|etes vous humain*|tu es humain*|vous etes humain*|es tu une vraie|"
-    "etes vous une vraie|tu es une vraie|vous etes une vraie|es tu reel*|tu es qui|es qui|"
-    "qui es tu|qui etes vous|vous etes qui|chatgpt|tu es un bot|es tu un bot|est un bot|"
-    "etes vous un bot|es une vraie personne ou|es une personne ou|un programme ou|"
-    "personne ou un programme|personne ou une machine|personne ou un robot|a qui je parle|"
-    "a qui ai je affaire|parle a un robot|parle avec un robot|derriere ecran";
+    "es tu un|tu es un robot|es un robot|etes vous un robot|vous etes un robot|"
+    "est un robot|tu es une ia|es une ia|une ia qui|vous etes une ia|"
+    "etes vous une ia|es tu une ia|est une machine|tu es une machine|"
+    "etes vous une machine|intelligence artificielle|es tu humain*|etes vous humain*|"
+    "tu es humain*|vous etes humain*|es tu une vraie|etes vous une vraie|"
+    "tu es une vraie|vous etes une vraie|es tu reel*|tu es qui|es qui|qui es tu|"
+    "qui etes vous|vous etes qui|chatgpt|tu es un bot|es tu un bot|est un bot|"
+    "etes vous un bot|es une vraie personne ou|es une personne ou|un programme ou|personne ou un "
+    "programme|personne ou une machine|personne ou un robot|a qui je parle|a qui ai je "
+    "affaire|parle a un robot|"
+    "parle avec un robot|derriere ecran";
 constexpr std::string_view kWrong =
-    "est faux|est faux ce que|faux ce que|est pas vrai|est pas bon|est pas bonne reponse|"
-    "ce est pas bon|importe quoi|mauvaise reponse|tu te trompes|vous vous trompez|te trompe|"
-    "vous trompez|pas ca du tout|pas du tout ca|repond pas a ma question|"
-    "repondez pas a ma question|reponds pas a ma question|reponse est fausse|reponse fausse|"
-    "est une erreur|vous avez tort|tu as tort|ce est pas vrai|pas la bonne reponse|"
-    "ca ne aide pas|ca aide pas|ca sert a rien|ne sert a rien|tu comprends rien|"
-    "vous comprenez rien|tu ne comprends pas|vous ne comprenez pas|rien compris|info* est fausse|"
+    "est faux|est faux ce que|faux ce que|est pas vrai|est pas bon|"
+    "est pas bonne reponse|ce est pas bon|importe quoi|mauvaise reponse|"
+    "tu te trompes|vous vous trompez|te trompe|vous trompez|pas ca du tout|"
+    "pas du tout ca|repond pas a ma question|repondez pas a ma question|"
+    "reponds pas a ma question|reponse est fausse|reponse fausse|est une erreur|"
+    "vous avez tort|tu as tort|ce est pas vrai|pas la bonne reponse|ca ne aide pas|"
+    "ca aide pas|ca sert a rien|ne sert a rien|tu comprends rien|vous comprenez rien|"
+    "tu ne comprends pas|vous ne comprenez pas|rien compris|info* est fausse|"
     "est inexact";
 constexpr std::string_view kPerson =
-    "y a pas quelquun|y a quelquun derriere|y a t il quelquun pour|y aurait pas une personne|"
-    "call me back|get me a person|someone human|is there a human|parler a quelquun|parler a qqn|"
-    "parler a qq|parler a un|parler a une|parler avec quelquun|parler avec un|parler avec une|"
-    "discuter avec un|discuter avec quelquun|echanger avec quelquun|echanger avec un|"
-    "echanger avec une|un humain|une humaine|un etre humain|des humains|humain svp|"
-    "vraie personne|vrai personne|vrai humain|vrai conseiller|vrai agent|vrai gens|vraies gens|"
-    "une personne reelle|personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
-    "pouvez me rappeler|peut me rappeler|peux me rappeler|pourriez me rappeler|rappeler svp|"
-    "on me rappelle|joindre quelquun|avoir quelquun|voir quelquun|quelquun au telephone|"
-    "qqn au telephone|quelquun au bout|un conseiller|une conseillere|un agent|une agente|"
-    "agent humain|un responsable|passez moi|passe moi|mettez moi en relation|"
-    "mets moi en relation|mise en relation|transferez moi|transfere moi|contact humain|"
-    "de vive voix|face a face avec|quelquun lui explique|quelquun me explique|quelquun explique|"
+    "parler a quelquun|parler a qqn|parler a qq|parler a un|parler a une|"
+    "parler avec quelquun|parler avec un|parler avec une|discuter avec un|"
+    "discuter avec quelquun|echanger avec quelquun|echanger avec un|echanger avec une|un "
+    "humain|une humaine|un etre humain|des humains|"
+    "humain svp|vraie personne|vrai personne|vrai humain|vrai conseiller|vrai agent|"
+    "vrai gens|vraies gens|une personne reelle|"
+    "personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
+    "pouvez me rappeler|peut me rappeler|peux me rappeler|pourriez me rappeler|on me "
+    "rappelle|joindre quelquun|avoir quelquun|voir quelquun|"
+    "quelquun au telephone|qqn au telephone|quelquun au bout|"
+    "un conseiller|une conseillere|un agent|une agente|agent humain|un responsable|"
+    "passez moi|passe moi|mettez moi en relation|mets moi en relation|"
+    "mise en relation|transferez moi|transfere moi|contact humain|"
+    "de vos collegues|en chair et en os|y a pas quelquun|is there a human|de vive voix|face a face "
+    "avec|quelquun lui explique|quelquun me explique|quelquun explique|"
     "pas parler a un robot|pas parler a une machine|pas a un robot|marre des robots|"
     "marre du robot|marre de parler";
-// To speak with, and to have: of whom that is enough is told below.
-constexpr std::string_view kSpeaks =
-    "passe* moi|tu me passes|vous me passez|basculer|bascule* moi|en relation|en contact|"
-    "transfer*|rappel*|recontact*|me contacte|contacter|appelez moi|appelle moi|pourrait appeler|"
-    "peut appeler|puisse appeler|me telephone*|lui telephone|connecte* moi|discuter|causer|"
-    "parler|echanger|joindre|reprenne|prendre la suite|prenne la suite|prendre le relais|"
-    "prenne le relais|escalad*|en direct|envoie moi vers|envoyez moi vers|me repondre|m ecoute|"
-    "prendre au telephone|avoir affaire|tomber sur|transfer me|speak|talk|chat with|call me|"
-    "connect me|put me|au bout du fil";
-constexpr std::string_view kHave =
-    "demandez a|demande a|a la place|reponse d un|y a pas|il n y a pas|n y aurait pas|ya pas|"
-    "y aurait|est ce que y a|sous la main|derriere|svp|stp|avoir|plutot|preferer*|prefere|"
-    "je veux|jveux|voudrai*|j insiste|give me|get me";
-// Somebody of the town hall; and anybody.
-constexpr std::string_view kColleagues =
-    "un collegue|une collegue|de vos collegues|vos collegues|tes collegues|un de vos|un employe|"
-    "une employe*|employe de la mairie|un humain|standard|standardiste|hotesse|interlocuteur|"
-    "interlocutrice|la secretaire|une secretaire|ton responsable|votre responsable|ton chef|"
-    "votre chef|votre superieur|vraie personne|personne physique|chair et en os|de vivant|"
-    "assistante sociale plutot|guichet en direct|agent svp|an agent|a human|real person|"
-    "your staff|your colleagues";
-constexpr std::string_view kAnybody =
-    "quelquun|qqn|qqun|une dame|un monsieur|la personne competente|une personne competente|"
-    "la personne qui|personne d autre|une voix|un agent|a person|someone|somebody|n importe qui";
-constexpr std::string_view kMachines =
-    "robot|robots|robo|bot|machine|machines|ordinateur|ordi|clavier|ecran|automatique|automate|"
-    "repondeur|tchat|chat|chatbot|ce truc|ton truc|votre truc";
-constexpr std::string_view kAgainst =
-    "pas|pa|plus|marre|ras le bol|stop|assez|plutot que|au lieu d*|autre|gonfle|fatigue*|penible|"
-    "don t|isn t|instead|ni|sans";
-constexpr std::string_view kOnlyPerson =
-    "operateur|operatrice|conseiller|conseillere|humain|humaine|agent|standard|standardiste|"
-    "une personne|un humain|svp|stp|je veux|vite|merci|un|une|human|please|agent svp|j insiste|"
-    "insiste|je|quelquun|de vivant|un agent|bon|ok|non";
 // A person who is the matter, not the wish.
 constexpr std::string_view kNotAPerson =
-    "agent immobilier|agent du|agent de police|agent de securite|agent public|agent contractuel|"
-    "agent territorial|agent de la fonction|agent titulaire|agent commercial|agent assurance|"
-    "agent general|agent sportif|devenir|conseiller municipal|conseiller prud*|"
-    "conseiller principal|conseiller du salarie|conseiller funeraire|conseiller bancaire|"
-    "agent recenseur|contre un agent|un agent municipal a|agent d entretien|agent immobilier|"
-    "conseiller pole emploi|conseiller en|etre un agent|suis un agent|suis agent|un agent a|"
-    "un agent peut|outrage|droits humains|etre humain a|un agent de";
+    "agent recenseur|contre un agent|agent immobilier|agent du|agent de police|agent de "
+    "securite|agent public|"
+    "agent contractuel|agent territorial|agent de la fonction|agent titulaire|"
+    "agent commercial|agent assurance|agent general|agent sportif|devenir|"
+    "conseiller municipal|conseiller prud*|conseiller principal|"
+    "conseiller du salarie|conseiller funeraire|conseiller bancaire|"
+    "conseiller pole emploi|conseiller en|etre un agent|suis un agent|suis agent|"
+    "un agent a|un agent peut|outrage|droits humains|etre humain a|un agent de";
 constexpr std::string_view kInsult =
-    "connard*|connasse*|conard*|salope*|salaud*|pute|putes|fils de pute|fdp|encule*|ta gueule|"
-    "ferme la|nique*|ntm|batard*|abruti*|debile*|idiot*|imbecile*|cretin*|va te faire|"
-    "allez vous faire|va crever|allez crever|bande de|bon a rien|bons a rien|incapable|"
-    "incapables|nul a chier|de merde|grosse merde|sale con|gros con|pauvre con|espece de|"
-    "pauvre type|bouffon*|pourriture*|poufiasse*|tg|tocard*|branleur*|emmerde|vous emmerde|"
-    "ordure|ordures|parasite*|minable*|grosse vache|casse toi|cassez vous|pauvre tache|"
-    "grosse conne|stupid piece|bastard*|go to hell|idiots|conne|con|cons|merde|merdeux|enfoire*|"
-    "enflure*|stupide machine|fuck*|bitch|asshole|stupid bot|bande abruti*|bande escroc*|"
-    "bande idiot*|bande incapable*|bande incompetent*|bande imbecile*|bande arnaqueur*|"
-    "tas incapable*|vous etes nul*|vous etes des nul*|tu es nul*|es nul|es nulle";
+    "connard*|connasse*|conard*|salope*|salaud*|pute|putes|fils de pute|fdp|encule*|"
+    "ta gueule|ferme la|nique*|ntm|batard*|abruti*|debile*|idiot*|imbecile*|cretin*|"
+    "va te faire|allez vous faire|va crever|allez crever|bande de|bon a rien|"
+    "bons a rien|incapable|incapables|nul a chier|de merde|grosse merde|sale con|"
+    "gros con|pauvre con|espece de|pauvre type|bouffon*|pourriture*|poufiasse*|tg|"
+    "tocard*|conne|con|cons|merde|merdeux|enfoire*|enflure*|stupide machine|fuck*|bitch|asshole|"
+    "stupid bot|bande abruti*|bande escroc*|bande idiot*|bande incapable*|bande incompetent*|"
+    "bande imbecile*|bande arnaqueur*|tas incapable*|vous etes nul*|vous etes des nul*|tu es nul*|"
+    "es nul|es nulle";
 // Whom the insult is for.
 constexpr std::string_view kAimed =
     "tu es|es|tes|vous etes|etes|espece|bande|tas|sale|va te|allez vous|ta|vos";
 // Said by who means to do it; what is told of somebody else's threats has other words.
 constexpr std::string_view kThreat =
-    "lui casser les|vous casser les|te casser les|leur casser les|viens avec une batte|"
-    "venir avec une batte|vous allez le regretter|tu vas le regretter|vous allez regretter|"
-    "qu elle fasse gaffe|qu il fasse gaffe|sais ou elle gare|sais a quelle heure vous finissez|"
-    "on va te retrouver|on va vous retrouver|va saigner|faire sauter votre|"
-    "faire sauter la mairie|finir a hopital|je le plante|je la plante|smash everything|"
-    "know where her kids|know where you live|where his kids|attendez vous a avoir mal|"
-    "un fusil a la maison et|vous casser la|te casser la|leur casser la|vous peter la|"
-    "te peter la|leur peter la|vous defoncer|te defoncer|les defoncer|vais vous tuer|"
-    "vais te tuer|vais les tuer|vais vous buter|vais te buter|vais les buter|vais tous vous|"
-    "vous crever|vais vous frapper|vais vous cogner|vais tout casser|viens tout casser|"
-    "vais tout peter|vais tout cramer|vais tout bruler|le feu a la mairie|le feu a votre|"
-    "le feu a vos|bruler la mairie|cramer la mairie|bruler votre|cramer votre|sauter la mairie|"
-    "bombe a la mairie|bombe dans la mairie|bombe dans vos|bombe dans votre|viens avec un fusil|"
-    "venir avec un fusil|viens avec une arme|venir avec une arme|viens avec un couteau|"
-    "venir avec un couteau|sais ou vous habitez|sais ou tu habites|vous allez le payer|"
-    "tu vas le payer|kill you|burn down|blow up";
+    "vous casser la|te casser la|leur casser la|vous peter la|te peter la|leur peter la|"
+    "vous defoncer|te defoncer|les defoncer|vais vous tuer|vais te tuer|vais les tuer|vais vous "
+    "buter|vais te buter|vais les buter|vais tous vous|vous crever|vais vous frapper|vais vous "
+    "cogner|vais tout casser|viens tout casser|vais tout peter|vais tout cramer|vais tout "
+    "bruler|le feu a la mairie|le feu a votre|le feu a vos|bruler la mairie|cramer la mairie|"
+    "bruler votre|cramer votre|sauter la mairie|bombe a la mairie|bombe dans la mairie|bombe "
+    "dans vos|bombe dans votre|viens avec un fusil|venir avec un fusil|viens avec une arme|"
+    "venir avec une arme|viens avec un couteau|venir avec un couteau|sais ou vous habitez|"
+    "sais ou tu habites|vous allez le payer|tu vas le payer|kill you|burn down|blow up";
 constexpr std::string_view kThreatened =
-    "salle de bain|gravats|quelquun ma dit|quelquun m a dit|m a dit|me menace*|menace de|"
-    "nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon mari|on ma dit|m a menace*|"
-    "ma menace*|plainte";
+    "quelquun ma dit|me menace*|menace de|nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon "
+    "mari|on ma dit|"
+    "m a menace*|ma menace*|plainte";
 // What somebody else keeps to themselves; and what is theirs unless it is an office's: the number
 // of "monsieur le maire" is the town hall's.
 constexpr std::string_view kPrivate =
-    "adresse perso d*|adresse personnelle d*|adresse privee d*|numero perso d*|"
-    "numero personnel d*|numero prive d*|telephone perso d*|telephone personnel d*|"
-    "portable perso d*|mail perso d*|ou habite mme|ou habite madame|ou habite monsieur|"
-    "ou habite le maire|ou habite la maire|donne* moi sa adresse|donne* moi son adresse|"
-    "donne* moi sa nouvelle adresse|donne* moi son numero|trouve* moi son adresse|"
-    "dis moi ou habite|dites moi ou habite|ou habite mon ex|adresse de mon ex*|numero de mon ex*|"
-    "domicile du maire|adresse du maire chez|dossier de mme|dossier de madame|dossier de monsieur";
+    "adresse perso d*|adresse personnelle d*|adresse privee d*|numero perso d*|numero personnel "
+    "d*|numero prive d*|telephone perso d*|telephone personnel d*|portable perso d*|mail perso d*|"
+    "ou habite mme|ou habite madame|ou habite monsieur|ou habite le maire|ou habite la maire|"
+    "donne* moi sa adresse|donne* moi son adresse|donne* moi sa nouvelle adresse|donne* moi son "
+    "numero|trouve* moi son adresse|dis moi ou habite|dites moi ou habite|ou habite mon ex|adresse "
+    "de mon ex*|numero de mon ex*|domicile du maire|adresse du maire chez|dossier de mme|dossier "
+    "de madame|dossier de monsieur";
 constexpr std::string_view kSomebodys =
-    "portable de mme|portable de madame|portable de monsieur|coordonnees de mme|"
-    "coordonnees de madame|coordonnees de monsieur|mail de mme|mail de madame|adresse de mme|"
-    "adresse de madame|adresse de monsieur|adresse de mr|telephone de mme|telephone de madame|"
-    "telephone de monsieur|numero de mme|numero de madame|numero de monsieur|"
-    "telephone de la dame|telephone du monsieur|telephone de la femme|telephone du type|"
-    "telephone de la personne qui|telephone du voisin|telephone de la voisine|numero de la dame|"
-    "numero du monsieur|numero du voisin|numero de la voisine|adresse de la dame|"
-    "adresse du monsieur|adresse de la personne qui|adresse du voisin|adresse de la voisine";
-// What is somebody's, whose, and a wish to have it.
-constexpr std::string_view kTheirs =
-    "adresse|numero|num|num de tel|tel|telephone|portable|coordonnees|mail|mails|emails|dossier|"
-    "nom et|le nom|les noms|nom sinon|son nom|liste|papiers en regle|revenu fiscal|identite|"
-    "ou elle habite|ou il habite|il vit|elle vit|ou elle|ou il|marie*|divorce*|rsa|inscrit le|"
-    "a paye|horaires de travail|phone number|address|name|names|where my|carte identite|touche";
-constexpr std::string_view kOthers =
-    "mme *|madame *|m *|mr *|monsieur *|mon voisin|ma voisine|mes voisins|mon ex|ex femme|"
-    "ex mari|ex compagne|ma femme est partie|habitants|residents|gens qui|personnes agees|"
-    "parents d eleves|belle soeur|mon oncle|mon proprio|du mec|de la fille|la fille qui|"
-    "qui a porte plainte|qui a signale|qui m a denonce|m a denonce|qui a fait la reclamation|"
-    "qui a signe|ceux qui|couple qui|nouveaux arrivants|neighbour|of the man|of the woman|"
-    "ex wife|who complained|garee devant";
-constexpr std::string_view kHand =
-    "donne*|dites moi|dis moi|envoyez moi|envoie moi|envoyez|file moi|balance|je veux|jveux|"
-    "il me faut|communiquez|transmettre|transmettez|me passer|vous avez|t as|passe moi|"
-    "je veux savoir|je souhaiterais recevoir|je veux consulter|regarde dans|verifiez|"
-    "vos fichiers|vos registres|c est quel|c quoi|qui a|give me|tell me|send me|what is the|"
-    "who complained|want the name|vous pouvez me|est ce que";
-// One's own affairs, or a démarche about them.
-constexpr std::string_view kOwnAffairs =
-    "changer|changement|modifier|mettre a jour|comment|procuration|acte de|livret|heritage|"
-    "succession|tutelle|pension|garde|divorcer|declarer|porter plainte|deposer plainte|contester|"
-    "mairie de|service|adresse de la|adresse du|mon dossier|ma carte|permis de construire|ai je|"
-    "puis je|droit de|harcel*|violen*|peut on|doit on|est il possible|cadastre";
+    "portable de mme|portable de madame|portable de monsieur|coordonnees de mme|coordonnees de "
+    "madame|coordonnees de monsieur|mail de mme|mail de madame|adresse de mme|adresse de "
+    "madame|adresse de monsieur|adresse de mr|telephone de mme|telephone "
+    "de madame|telephone de monsieur|numero de mme|numero de madame|numero de monsieur|"
+    "telephone de la dame|telephone du monsieur|telephone de la femme|telephone du type|telephone "
+    "de la personne qui|telephone du voisin|telephone de la voisine|numero de la dame|numero du "
+    "monsieur|numero du voisin|numero de la voisine|adresse de la dame|adresse du monsieur|adresse "
+    "de la personne qui|adresse du voisin|adresse de la voisine";
 constexpr std::string_view kOffice =
-    "monsieur le maire|madame la maire|madame le maire|mme la maire|mme le maire|"
-    "monsieur adjoint|madame adjointe|monsieur le president|madame la presidente|"
-    "monsieur le prefet|madame la prefete";
+    "monsieur le maire|madame la maire|madame le maire|mme la maire|mme le maire|monsieur adjoint|"
+    "madame adjointe|monsieur le president|madame la presidente|monsieur le prefet|madame la "
+    "prefete";
 constexpr std::string_view kManipulate =
-    "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|oublie* _ _ instruction*|"
-    "oublie* _ _ consigne*|oublie* tout ce|instructions precedentes|consignes precedentes|"
-    "the text above|hidden rules|hidden prompt|hidden instruction*|previous instruction*|"
-    "prior instruction*|your instruction*|your rules|prompt systeme|system prompt|prompt system|"
-    "ton prompt|votre prompt|le prompt|your prompt|initial prompt|tes consignes|vos consignes|"
-    "consignes internes|tes instructions|vos instructions|tes regles|tes directives|"
-    "repete apres moi|repetez apres moi|repete mot pour mot|repete sans|repete exactement|"
-    "repeat after me|fais comme si|faites comme si|fais semblant|pretend to be|pretend you|"
-    "pretend that|joue le role|jouer le role|jouez le role|roleplay|role play|tu es maintenant|"
-    "tu es desormais|you are now|agis comme|agissez comme|act as|mode developpeur|developer mode|"
-    "mode debug|mode admin*|mode maintenance|jailbreak|do anything now|sans filtre|sans censure|"
+    "ignore* _ _ instruction*|ignore* _ _ consigne*|ignore* tout ce|"
+    "oublie* _ _ instruction*|oublie* _ _ consigne*|oublie* tout ce|"
+    "instructions precedentes|consignes precedentes|the text above|hidden rules|hidden prompt|"
+    "hidden instruction*|previous instruction*|"
+    "prior instruction*|your instruction*|your rules|prompt systeme|system prompt|"
+    "prompt system|ton prompt|votre prompt|le prompt|your prompt|initial prompt|"
+    "tes consignes|vos consignes|consignes internes|tes instructions|"
+    "vos instructions|tes regles|tes directives|repete apres moi|repetez apres moi|"
+    "repete mot pour mot|repete sans|repete exactement|repeat after me|fais comme si|"
+    "faites comme si|fais semblant|pretend to be|pretend you|pretend that|joue le role|jouer le "
+    "role|jouez le role|"
+    "roleplay|role play|tu es maintenant|tu es desormais|you are now|agis comme|"
+    "agissez comme|act as|mode developpeur|developer mode|mode debug|mode admin*|"
+    "mode maintenance|jailbreak|do anything now|sans filtre|sans censure|"
     "without any restriction*|no restriction*|suis ton createur|suis ton developpeur|"
-    "suis ton administrateur|suis votre administrateur|suis administrateur|suis admin*|"
-    "ici administrateur|ici le service informatique|acces root|acces admin*|acces complet|"
-    "override|bypass|contourne*|affiche ta configuration|affiche la configuration|affiche tes|"
-    "revele*|reveal|mot de passe admin*|mot de passe du serveur|cle api|api key|"
-    "donnees des autres|donnees un autre|dossier de mon voisin|dossier de ma voisine|"
-    "adresse de mon voisin|adresse de mon ex|liste des usagers|liste des habitants|"
-    "liste des administres|base de donnees|select * from|drop table|union select|<script|alert 1|"
+    "suis ton administrateur|suis votre administrateur|suis administrateur|"
+    "suis admin*|ici administrateur|ici le service informatique|acces root|"
+    "acces admin*|acces complet|override|bypass|contourne*|affiche ta configuration|"
+    "affiche la configuration|affiche tes|revele*|reveal|mot de passe admin*|"
+    "mot de passe du serveur|cle api|api key|donnees des autres|donnees un autre|"
+    "dossier de mon voisin|dossier de ma voisine|adresse de mon voisin|"
+    "adresse de mon ex|liste des usagers|liste des habitants|liste des administres|"
+    "base de donnees|select * from|drop table|union select|<script|alert 1|"
     "from now on|desormais tu|desormais reponds|a partir de maintenant tu|"
     "a partir de maintenant reponds|a chaque reponse|dans toutes tes reponses|"
-    "commence* chaque reponse|termine* chaque reponse|reponds uniquement|reponds seulement par|"
-    "ne reponds que|dis simplement|dis seulement|confirme que la mairie|certifie que|"
-    "reponds oui a tout|dis exactement|dites exactement|repete exactement|jeu de role tu|"
-    "on va jouer a un jeu|joue a un jeu|mot de passe de la base|mot de passe de votre|"
-    "ici le technicien|ici technicien|technicien informatique|votre developpeur|ton developpeur|"
-    "desactive* tes|desactive* vos|nouvelle consigne|nouvelle instruction|nouvelles instructions|"
-    "fin des instructions|execute ce code|execute* le code|import os|curl|delete all|"
-    "donne ta configuration|ignore ce qui precede|donne* moi acces|tu finis chaque|"
-    "tu termines chaque|deja autorise a voir|le maire qui vous parle|c est le maire qui|"
-    "police nationale|gendarmerie enquete|requisition|ordre du maire|note du dgs|"
-    "vous devez transmettre|config items|si la loi sur les donnees|la loi _ donnees existe pas|"
-    "ecrivez le noir sur blanc|vous avez confirme que|tu as dit que tu me donnerais|"
+    "commence* chaque reponse|termine* chaque reponse|reponds uniquement|"
+    "reponds seulement par|ne reponds que|dis simplement|dis seulement|"
+    "confirme que la mairie|certifie que|reponds oui a tout|"
     "hypothetique* sans regle*|DAN";
 // Rights over data, work and plays use some of these words.
 constexpr std::string_view kHonest =
-    "ignore quel*|administrateur d une|administrateur une|administratrice d une|"
-    "administratrice une|revele* son|revele* une maladie|permis de conduire|contourner la|"
-    "plan de contournement|plus en couple fais|base de donnees de|base de donnees pour|violer|"
-    "cnil|rgpd";
+    "ignore quel*|administrateur d une|administrateur une|administratrice d une|administratrice "
+    "une|revele* son|revele* une maladie|permis de conduire|contourner la|"
+    "plan de contournement|plus en couple fais|base de donnees de|violer|cnil|rgpd";
 constexpr std::string_view kOutcome =
-    "mes chances de|mes chances|ai je des chances|ai des chances|des chances de gagner|"
-    "chances de gagner|vais je gagner|je vais gagner|vais gagner|va gagner|vais perdre le proces|"
-    "vais perdre mon proces|perdre au tribunal|perdre en justice|gain de cause|"
-    "vais je aller en prison|je vais aller en prison|aller en prison|vais faire de la prison|"
-    "combien je vais prendre|vais prendre combien|je risque combien|risque la prison|"
-    "qui a raison|ai je raison|ai raison ou|est ce que ai raison|le juge va|le tribunal va|"
-    "va dire le juge|va decider le juge|va trancher|pronostic|que vaut mon dossier|"
+    "mes chances de|mes chances|ai je des chances|ai des chances|"
+    "des chances de gagner|chances de gagner|vais je gagner|je vais gagner|"
+    "vais gagner|va gagner|perdre au tribunal|perdre mon proces|gain de cause|"
+    "vais je aller en prison|je vais aller en prison|aller en prison|"
+    "vais faire de la prison|combien je vais prendre|vais prendre combien|"
+    "je risque combien|risque la prison|qui a raison|ai je raison|ai raison ou|"
+    "est ce que ai raison|le juge va|le tribunal va|va dire le juge|"
+    "va decider le juge|va trancher|pronostic|que vaut mon dossier|"
     "mon dossier est il solide|il va etre condamne|sera il condamne|vais je obtenir|"
     "je vais obtenir combien";
 constexpr std::string_view kYes =
-    "oui|ouais|ui|yes|ok|okay|accord|daccord|est ca|exact|exactement|tout a fait|bien sur|"
-    "est bien ca|voila|absolument|oui est ca|oui oui|volontiers|je veux bien";
+    "oui|ouais|ui|yes|ok|okay|accord|daccord|est ca|exact|exactement|tout a fait|"
+    "bien sur|est bien ca|voila|absolument|oui est ca|oui oui|volontiers|je veux bien";
 constexpr std::string_view kNo =
     "non|nan|no|nope|pas du tout|aucun|aucune|ni un ni autre|non merci";
 constexpr std::string_view kUnsure =
-    "je ne sais pas|je sais pas|sais pas|sais plus|en sais rien|jsp|jsais pas|chais pas|"
-    "aucune idee|pas sur|pas sure|pas certain|pas certaine|je ne suis pas sur*|je suis pas sur*|"
-    "je ne comprends pas|je comprends pas|comprends pas la question|aucun des deux|"
-    "je ne me souviens pas|peu importe|importe|i don know|i dont know|est quoi la difference|"
-    "quelle est la difference|quelle difference";
+    "je ne sais pas|je sais pas|sais pas|sais plus|en sais rien|jsp|jsais pas|"
+    "chais pas|aucune idee|pas sur|pas sure|pas certain|pas certaine|"
+    "je ne suis pas sur*|je suis pas sur*|je ne comprends pas|je comprends pas|"
+    "comprends pas la question|aucun des deux|je ne me souviens pas|peu importe|"
+    "importe|i don know|i dont know|est quoi la difference|quelle est la difference|"
+    "quelle difference";
 
 // Words that carry no subject in a conversation: links, pronouns that stand for it, small talk.
 constexpr std::string_view kEmpty =
-    ""
     "ca sa cela et mais alors donc sinon ok oui non deja aussi bon ben bah euh du coup sujet "
     "question questions merci svp stp bonjour bonsoir salut hello savoir dire dites dis quelqu un "
     "chose truc cas cas-la faire fait faut demander demande info infos renseignement "
-    "renseignements combien coute couter prix tarif cout gratuit payant payer temps delai long "
-    "longtemps date quand ou comment pourquoi papiers papier documents document pieces piece "
-    "justificatif justificatifs apporter amener fournir ligne internet site aller adresse adresser "
-    "endroit droit condition conditions demarche demarches procedure possible peut-etre vraiment "
-    "exactement precisement encore apres avant maintenant aujourd hui demain attendre attend "
-    "valable dure duree qui personne toujours pareil meme chez besoin dois doit dossier rdv rendez "
-    "vous formulaire guichet surtout principalement notamment plutot recevoir recuperer deposer "
-    "envoyer rien venu venir viens vient moi toi lui elle eux nous vous";
+    "renseignements "
+    "combien coute couter prix tarif cout gratuit payant payer temps delai long longtemps date "
+    "quand "
+    "ou comment pourquoi papiers papier documents document pieces piece justificatif justificatifs "
+    "apporter amener fournir ligne internet site aller adresse adresser endroit droit condition "
+    "conditions demarche demarches procedure possible peut-etre vraiment exactement precisement "
+    "encore apres avant maintenant aujourd hui demain attendre attend valable dure duree qui "
+    "personne toujours pareil meme chez besoin dois doit dossier rdv rendez vous formulaire "
+    "guichet "
+    "surtout principalement notamment plutot recevoir recuperer deposer envoyer rien venu venir "
+    "viens vient "
+    "moi toi lui elle eux nous vous";
 constexpr std::string_view kTimes =
     "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd hui|matin|midi|soir|"
-    "apres midi|aprem|week end|weekend|semaine|semaines|prochain|prochaine|huit|quinze|"
-    "maintenant|ferie|vacances|cette heure|ce jour";
+    "apres midi|aprem|week end|weekend|semaine|semaines|prochain|prochaine|huit|quinze|maintenant|"
+    "ferie|vacances|cette heure|ce jour";
 constexpr std::string_view kReach =
     "telephone|tel|numero|num|mail|mails|email|courriel|adresse|horaire|horaires|ouvert|ouverte|"
     "ouverts|ouvre|ouvrent|ouvrez|ouverture|ferme|fermez|fermee|fermes|ferment|fermeture|joindre|"
-    "appeler|appelle|telephoner|contacter|repond|repondent|heure|heures|coordonnees|joignable|"
-    "joignables";
+    "appeler|appelle|telephoner|"
+    "contacter|repond|repondent|heure|heures|coordonnees|joignable|joignables";
 
 // Beside what is wanted: "laissez tomber, je préfère téléphoner".
 constexpr std::string_view kRather =
     "prefere|preferons|laisse|laissez|tomber|plutot|finalement|fait";
 
 constexpr std::string_view kLeans =
-    "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|si est|si on|"
-    "meme si|pareil|la meme chose|idem|aussi|apres|ensuite|et apres|et ensuite|et pour|pour ca|"
-    "est combien|est gratuit|est payant|combien de temps|et combien|combien ca|ca coute|sa coute|"
-    "ca prend|ca dure|y a il|il faut|je dois|faut il|est ce que je peux|je peux";
+    "et|mais|donc|alors|ok et|du coup|sinon|dans ce cas|dans mon cas|et si|si je|"
+    "si est|si on|meme si|pareil|la meme chose|idem|aussi|apres|ensuite|et apres|"
+    "et ensuite|et pour|pour ca|est combien|est gratuit|est payant|combien de temps|"
+    "et combien|combien ca|ca coute|sa coute|ca prend|ca dure|y a il|il faut|je dois|"
+    "faut il|est ce que je peux|je peux";
 constexpr std::string_view kStandsFor =
-    "ca|sa|cela|ce papier|ce document|cette demarche|cette demande|ce dossier|celui ci|celle ci|"
-    "la dessus|a ce sujet|le faire|la faire|les faire|le demander|la demander|le recuperer|"
-    "la recuperer|y aller|en avoir|cette aide|ce cas|ce delai";
+    "ca|sa|cela|ce papier|ce document|cette demarche|cette demande|ce dossier|"
+    "celui ci|celle ci|la dessus|a ce sujet|le faire|la faire|les faire|le demander|"
+    "la demander|le recuperer|la recuperer|y aller|en avoir|cette aide|ce cas|"
+    "ce delai";
 constexpr std::string_view kCorrects =
-    "ah non|ah pardon|oups|ah mais non|non pas|non je|non est|non le|non la|non les|non|non mon|"
-    "non ma|non pour|non plutot|nan le|nan la|pas le|pas la|pas les|je voulais dire|je veux dire|"
-    "je parle d*|je parlais d*|plutot|en fait|en realite|pardon|erreur|je me suis trompe*|"
-    "je me suis mal exprime*|finalement";
+    "ah non|ah pardon|oups|ah mais non|non pas|non je|non est|non le|non la|non les|non|non "
+    "mon|non ma|non pour|"
+    "non plutot|nan le|nan la|pas le|pas la|pas les|je voulais dire|je veux dire|"
+    "je parle d*|je parlais d*|plutot|en fait|en realite|pardon|erreur|"
+    "je me suis trompe*|je me suis mal exprime*|finalement";
 
 const std::set<std::string, std::less<>>& empty_words() {
   static const auto all = [] {
@@ -332,21 +275,6 @@ constexpr std::string_view kTurns =
 constexpr std::string_view kTurnsAside =
     "sinon|et sinon|bon sinon|ok sinon|au fait|et au fait|ah au fait|tant que j y suis|"
     "pendant que j y suis|tant que tu es la|tant que vous etes la";
-
-bool wants_person(const Words& words, const std::vector<std::string>& own) {
-  if (has_phrase(words, kNotAPerson)) return false;
-  if (has_phrase(words, kPerson)) return true;
-  constexpr std::size_t kBare = 5, kSentence = 20, kMatter = 6;  // words; own words that tell more
-  if (words.size() <= kBare && only_phrases(words, {kOnlyPerson}) &&
-      !only_phrases(words, {"bon|ok|non|svp|stp|merci|je|je veux|vite|un|une|please"}))
-    return true;
-  if (words.size() > kSentence || own.size() > kMatter) return false;
-  const bool speaks = has_phrase(words, kSpeaks), colleague = has_phrase(words, kColleagues);
-  const bool anybody = has_phrase(words, kAnybody);
-  return (colleague && (speaks || has_phrase(words, kHave))) || (anybody && speaks) ||
-         (has_phrase(words, kMachines) && has_phrase(words, kAgainst) &&
-          (speaks || colleague || anybody));
-}
 
 // All that is said is in one of the tables, and something of the first is.
 bool nothing_but(const Words& words, const std::vector<std::string>& own, std::string_view first,
@@ -471,11 +399,7 @@ Heard hear(std::string_view text) {
   constexpr std::size_t kFew = 3, kShort = 14, kRant = 25;  // words
   const bool short_message = words.size() <= kShort;
   auto act = [&] {
-    constexpr std::size_t kDemand = 26;  // words
     const bool others = has_phrase(words, kPrivate) ||
-                        (words.size() <= kDemand && has_phrase(words, kTheirs) &&
-                         has_phrase(words, kOthers) && has_phrase(words, kHand) &&
-                         !has_phrase(words, kOwnAffairs) && !has_phrase(words, kOffice)) ||
                         (has_phrase(words, kSomebodys) && !has_phrase(words, kOffice) &&
                          !has_phrase(words, "changer|changement|modifier"));
     if ((has_phrase(words, kManipulate) || others) && !has_phrase(words, kHonest))
@@ -490,7 +414,7 @@ Heard hear(std::string_view text) {
     if (only_phrases(words, {kThanks, kGoodbye, kGreeting})) return Act::thanks;
     if (short_message && has_phrase(words, kUnsure) && out.own.size() <= 1) return Act::unsure;
     if (short_message && has_phrase(words, kMachine)) return Act::machine;
-    if (wants_person(words, out.own)) return Act::person;
+    if (has_phrase(words, kPerson) && !has_phrase(words, kNotAPerson)) return Act::person;
     // "Mon prénom est faux, comment le changer ?" asks.
     constexpr std::size_t kMatter = 2;  // own words
     if (short_message && has_phrase(words, kWrong) && !(out.asks && out.own.size() >= kMatter))
