@@ -549,7 +549,8 @@ TEST_F(Clumsy, LinksAreFew) {
 
 TEST_F(Clumsy, OrdinaryWordsAreNoReference) {
   for (const char* text : {"peut-etre demain", "mon rendez-vous du 28-11-2026", "la loi 2016-1547",
-                           "avez-vous des horaires ?", "mais avec a"}) {
+                           "avez-vous des horaires ?", "mais avec a",
+                           "je n'ai pas la référence cadastrale de mon terrain"}) {
     say(text);
     EXPECT_NE(last_.status, answer::Status::case_status) << text;
   }

@@ -41,6 +41,8 @@ bool lost_reference(std::string_view text) {
   constexpr std::size_t kShort = 14;  // words
   const std::vector<std::string> words = answer::folded_words(text);
   return words.size() <= kShort && !text.contains('?') &&
+         !answer::has_phrase(words,
+                             "cadastr*|fiscal*|avis|commande|colis|facture|contrat|annonce") &&
          answer::has_phrase(words, "reference|references|numero de dossier|accuse de reception") &&
          answer::has_phrase(words,
                             "plus|pas|perdu*|supprime*|efface*|jete*|aucune|retrouve*|oublie*");
