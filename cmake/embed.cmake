@@ -28,11 +28,11 @@ function(embed_fitted target)
     PARVIS_GLOSSARY="${glossary}")
 endfunction()
 
-# embed_alarm(<target>): its fitted weights, as bytes in alarm.cpp.
-function(embed_alarm target)
-  set(file ${CMAKE_SOURCE_DIR}/src/service/danger/fitted/alarm.json)
-  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/danger/alarm.cpp PROPERTY OBJECT_DEPENDS ${file})
-  target_compile_definitions(${target} PRIVATE PARVIS_ALARM="${file}")
+# embed_intents(<target>): its fitted weights, as bytes in classifier.cpp.
+function(embed_intents target)
+  set(file ${CMAKE_SOURCE_DIR}/src/service/intent/fitted/intents.json)
+  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/intent/classifier.cpp PROPERTY OBJECT_DEPENDS ${file})
+  target_compile_definitions(${target} PRIVATE PARVIS_INTENTS="${file}")
 endfunction()
 
 # embed_openapi(<target>): the files of contract/openapi, as api::openapi_files().

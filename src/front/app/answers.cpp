@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -224,9 +226,9 @@ std::optional<answer::Contact> Answers::hall(const std::string& commune, Instant
 dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
                                const dialogue::World::Search& search) const {
   const std::string& commune = search.commune;
-  const retrieval::Retrieval retrieval =
-      find(*view, search.question, answer::kOffered + view->local.size(),
-           search.foreign ? retrieval::By::meaning : retrieval::By::both);
+  const retrieval::Retrieval retrieval = find(
+      *view, search.question, std::max(answer::kOffered + view->local.size(), dialogue::kShares),
+      search.foreign ? retrieval::By::meaning : retrieval::By::both);
   struct Kept {
     std::shared_ptr<const View> view;  // its local sheets
     std::vector<Document> documents;
@@ -237,6 +239,7 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
       documents(*view, commune, retrieval.found, answer::kOffered, Read::first_whole, search.also);
   dialogue::Found out;
   out.words_only = retrieval.mode == retrieval::Mode::lexical;
+  out.shares = shares(*view, commune, retrieval.found);
   for (const Document& document : kept->documents) {
     answer::Candidate& candidate = out.candidates.emplace_back();
     candidate.document = &document;
@@ -258,6 +261,23 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   return out;
 }
 
+std::vector<dialogue::Found::Share> Answers::shares(const View& view, const std::string& commune,
+                                                    std::span<const retrieval::Found> found) {
+  const auto here = [&](const retrieval::Found& each) {
+    const auto at = view.local.find(each.key.id);
+    return !each.key.is_local() || (at != view.local.end() && view.holds(at->second, commune));
+  };
+  std::vector<dialogue::Found::Share> out;
+  double sum = 0;
+  for (const retrieval::Found& each :
+       found | std::views::filter(here) | std::views::take(dialogue::kShares)) {
+    out.push_back({each.key.id, each.score - found.front().score});
+    sum += std::exp(out.back().log);
+  }
+  for (dialogue::Found::Share& share : out) share.log -= std::log(sum);
+  return out;
+}
+
 answer::ComposeContext Answers::context(const View& view, const std::string& commune,
                                         Instant now) const {
   answer::ComposeContext out;
@@ -271,24 +291,28 @@ answer::ComposeContext Answers::context(const View& view, const std::string& com
   return out;
 }
 
-dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
-                             const std::string& commune, Instant now) const {
-  const auto start = std::chrono::steady_clock::now();
-  std::shared_ptr<const View> view;  // read at the first search: danger needs none
-  auto here = [&]() -> const std::shared_ptr<const View>& {
-    if (!view) view = searchable();
-    return view;
-  };
+dialogue::World Answers::world(const std::string& commune, Instant now) const {
   const std::shared_ptr<const View> town = this->view();
-  const dialogue::World world{
+  // Read at the first search: danger needs none.
+  auto view = std::make_shared<std::shared_ptr<const View>>();
+  return {
       .town = tenancy::with_article(town->name),
       .communes = town->communes,
       .commune = commune,
-      .find = [&](const dialogue::World::Search& search) { return found(here(), search); },
-      .context = [&](const std::string& where) { return context(*town, where, now); },
-      .procedures = [&](const std::string& where) { return catalogue_.offered(tenant_, where); },
+      .find =
+          [this, view](const dialogue::World::Search& search) {
+            if (!*view) *view = searchable();
+            return found(*view, search);
+          },
+      .context = [this, town, now](const std::string& where) { return context(*town, where, now); },
+      .procedures = [this](const std::string& where) { return catalogue_.offered(tenant_, where); },
       .reference = [](std::string_view typed) { return casework::read_reference(typed); },
-      .alarm = [&](std::string_view question) { return models_.alarm(question); }};
+      .by_meaning = [this](std::string_view message) { return models_.by_meaning(message); }};
+}
+
+dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
+                             const std::string& commune, Instant now) const {
+  const auto start = std::chrono::steady_clock::now();
   dialogue::Step out = dialogue::step(std::move(state),
                                       {.text = limited(said.text),
                                        .choice = said.choice,
@@ -296,7 +320,7 @@ dialogue::Step Answers::step(dialogue::State state, const dialogue::Said& said,
                                        .words = said.words,
                                        .draft = said.draft,
                                        .booker = said.booker},
-                                      world);
+                                      world(commune, now));
   out.answer.took_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return out;

@@ -39,6 +39,9 @@ class Answers {
   dialogue::Step step(dialogue::State state, const dialogue::Said& said, const std::string& commune,
                       Instant now) const;
 
+  // What the policy of a conversation looks at; lives as long as `this`.
+  dialogue::World world(const std::string& commune, Instant now) const;
+
   // The documents that may answer, for a cleaned question.
   retrieval::Retrieval find(std::string_view question, std::size_t limit, retrieval::By by) const {
     return find(*searchable(), question, limit, by);
@@ -101,6 +104,8 @@ class Answers {
                             retrieval::By by) const;
   dialogue::Found found(const std::shared_ptr<const View>& view,
                         const dialogue::World::Search& search) const;
+  static std::vector<dialogue::Found::Share> shares(const View& view, const std::string& commune,
+                                                    std::span<const retrieval::Found> found);
   answer::ComposeContext context(const View& view, const std::string& commune, Instant now) const;
   answer::Services services_for(const std::string& commune, LocalTime now) const;
 

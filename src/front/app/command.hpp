@@ -24,7 +24,7 @@ std::span<const Command> dialogue_evaluation_commands();
 std::span<const Command> date_commands();
 std::span<const Command> benchmark_commands();
 std::span<const Command> learning_commands();
-std::span<const Command> danger_commands();
+std::span<const Command> intent_commands();
 std::span<const Command> serve_commands();
 std::span<const Command> administration_commands();
 std::span<const Command> user_commands();

@@ -20,7 +20,7 @@ std::vector<Command> all_commands() {
   for (const auto family :
        {import_commands(), ask_commands(), serve_commands(), evaluation_commands(),
         answers_evaluation_commands(), dialogue_evaluation_commands(), date_commands(),
-        benchmark_commands(), danger_commands(), learning_commands(), administration_commands(),
+        benchmark_commands(), intent_commands(), learning_commands(), administration_commands(),
         user_commands(), drill_commands(), export_commands()})
     all.insert(all.end(), family.begin(), family.end());
   return all;

@@ -12,11 +12,13 @@
 #include "app/command.hpp"
 #include "app/lines.hpp"
 #include "base/error.hpp"
+#include "dialogue/going_on.hpp"
 #include "knowledge/knowledge_store.hpp"
 #include "retrieval/adapter_fit.hpp"
 #include "retrieval/anchors.hpp"
 #include "retrieval/entries.hpp"
 #include "retrieval/fit.hpp"
+#include "retrieval/learn.hpp"
 #include "retrieval/vectors.hpp"
 #include "text/normalise.hpp"
 
@@ -191,9 +193,83 @@ int fit(const Arguments& arguments) {
   return 0;
 }
 
+// Pairs of messages: {"first": "…", "page": ["F1"], "then": "…", "expect": "stay" or ["F2"],
+// "commune": INSEE code, or none}.
+std::vector<retrieval::Choice> going_on_lessons(const Answers& answers,
+                                                const std::filesystem::path& path) {
+  std::vector<retrieval::Choice> out;
+  each_line(path, [&](const json::object& line, std::size_t number) {
+    const auto first = string_at(line, "first"), then = string_at(line, "then");
+    const std::vector<std::string> page = texts_at(line, "page");
+    std::optional<knowledge::Document> subject;
+    for (const char* audience : {"particuliers", "local"})
+      if (!page.empty() && !subject) subject = answers.sheet({audience, page[0]});
+    if (!first || !then || !subject)
+      throw Error(Errc::invalid, fmt::format("{}:{}: two messages and the page of the first",
+                                             path.string(), number));
+    const bool stays = string_at(line, "expect") == "stay";
+    const std::vector<std::string> wanted = stays ? page : texts_at(line, "expect");
+    dialogue::State state;
+    state.subject = page[0];
+    state.title = subject->title;
+    state.question = text::clean(*first);
+    state.confidence = 1;
+    state.told = {state.question};
+    const dialogue::World world =
+        answers.world(std::string(string_at(line, "commune").value_or("")), Instant{});
+    retrieval::Choice choice;
+    for (const dialogue::Option& option : dialogue::options(state, text::clean(*then), world)) {
+      choice.options.emplace_back(option.signs.begin(), option.signs.end());
+      choice.right.push_back(std::ranges::find(wanted, option.id) != wanted.end());
+    }
+    out.push_back(std::move(choice));
+  });
+  return out;
+}
+
+int fit_going_on(const Arguments& arguments) {
+  constexpr double kRidge = 3;
+  constexpr std::size_t kFolds = 8;
+  Home home(arguments.config);
+  Models models(home.config, arguments.lexical ? Models::Use::words : Models::Use::command);
+  if (!arguments.lexical) ready(models);
+  const Answers answers(home, models, tenant_named(home, arguments.tenant));
+  const std::vector<retrieval::Choice> all = going_on_lessons(answers, arguments.operands.at(0));
+  const auto learnt = [&](std::size_t without) {
+    std::vector<const retrieval::Choice*> some;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (i % kFolds != without) some.push_back(&all[i]);
+    return retrieval::learn_choice(some, kRidge);
+  };
+  std::size_t right = 0;
+  for (std::size_t fold = 0; fold < kFolds; ++fold) {
+    const std::vector<double> weights = learnt(fold);
+    for (std::size_t i = fold; i < all.size(); i += kFolds) {
+      std::size_t best = 0;
+      double most = -1e300;
+      for (std::size_t o = 0; o < all[i].options.size(); ++o) {
+        const double score =
+            std::inner_product(weights.begin(), weights.end(), all[i].options[o].begin(), 0.0);
+        if (score <= most) continue;
+        most = score;
+        best = o;
+      }
+      right += all[i].right[best] ? 1 : 0;
+    }
+  }
+  std::string weights;
+  for (const double weight : learnt(kFolds))
+    weights.append(weights.empty() ? "" : ", ").append(fmt::format("{:.3f}", weight));
+  fmt::print("{} of {} pairs out of fold\n{{{}}}\n", right, all.size(), weights);
+  return 0;
+}
+
 constexpr std::array kCommands = {
     Command{"vectors", "", "[--titles]", "makes the vectors that are missing, in the foreground",
             vectors},
+    Command{"fit going-on", "FILE.jsonl", "[--lexical]",
+            "learns when a message stays with the page talked about, from pairs of messages",
+            fit_going_on},
     Command{"fit", "FILE.jsonl…", "[--cv] [--without FILE] [--out DIR]",
             "learns the adapter from the corpus's links and the ranker from labelled questions",
             fit}};

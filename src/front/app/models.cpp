@@ -45,11 +45,11 @@ std::optional<std::vector<float>> Models::question(std::string_view text) {
   return vector;
 }
 
-danger::Heard Models::alarm(std::string_view message) {
-  const danger::Alarm& alarm = danger::Alarm::built_in();
-  if (embedder_.model() != alarm.model()) return {};
+intent::Heard Models::by_meaning(std::string_view message) {
+  const intent::Classifier& classifier = intent::Classifier::built_in();
+  if (embedder_.model() != classifier.model()) return {};
   const auto vector = question(message);
-  return vector ? alarm.hears(*vector) : danger::Heard{};
+  return vector ? classifier.hears(*vector) : intent::Heard{};
 }
 
 search::VectorCache* Models::cache(Wait wait) {

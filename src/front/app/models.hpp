@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "app/config.hpp"
-#include "danger/alarm.hpp"
+#include "intent/classifier.hpp"
 #include "inference/embedder.hpp"
 #include "retrieval/retrieve.hpp"
 #include "search/index.hpp"
@@ -34,9 +34,9 @@ class Models {
 
   // The question as a vector, when the model is ready.
   std::optional<std::vector<float>> question(std::string_view text);
-  // What a message tells of, by its vector: calm without a model, or with one that the alarm was
+  // What a message is, by its vector: a question without a model, or with one that the intents were
   // not fitted for.
-  danger::Heard alarm(std::string_view message);
+  intent::Heard by_meaning(std::string_view message);
   // The vectors made so far; null while no model is ready or their file cannot be used, and
   // `problem` says which. loaded: waits until the model is ready or has failed.
   enum class Wait : std::uint8_t { no, loaded };

@@ -17,7 +17,7 @@
 namespace parvis::answer {
 namespace {
 
-using danger::Kind;
+using intent::Kind;
 
 struct Signs {
   std::string_view one, other;  // both are said
@@ -28,7 +28,7 @@ struct Danger {
   std::vector<PhoneNumber> numbers;
   std::string sure, now, past;
   std::vector<Signs> signs = {};
-  Kind kind = Kind::calm;        // that it answers when it is heard by meaning
+  Kind kind = Kind::question;        // that it answers when it is heard by meaning
   std::string_view unless = {};  // words that set it aside
 };
 
@@ -343,7 +343,7 @@ const std::vector<Danger>& dangers() {
        "",
        "",
        {},
-       Kind::calm,
+       Kind::question,
        kPaperwork},
   };
   return all;
@@ -410,8 +410,8 @@ Answer answer_to(const Danger& danger) {
 
 }  // namespace
 
-std::optional<Answer> emergency(danger::Kind heard) {
-  if (heard == Kind::calm) return std::nullopt;
+std::optional<Answer> emergency(intent::Kind heard) {
+  if (!intent::is_danger(heard)) return std::nullopt;
   Answer out = answer_to(*std::ranges::find(dangers(), heard, &Danger::kind));
   out.text += "\nSi personne n’est en danger, dites-le avec d’autres mots.";
   return out;

@@ -1,11 +1,11 @@
-// Danger comes before everything: by rule, then by meaning (danger/alarm). Pure and thread-safe.
+// Danger comes before everything: by rule, then by meaning (intent/classifier). Pure and thread-safe.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
 #include "answer/answer.hpp"
-#include "danger/alarm.hpp"
+#include "intent/classifier.hpp"
 
 namespace parvis::answer {
 
@@ -15,7 +15,8 @@ namespace parvis::answer {
 // de chasse perdu") is no phrase of theirs.
 std::optional<Answer> emergency(std::string_view question);
 
-// What was heard by meaning, which may be a mistake, and says so. Nothing for Kind::calm.
-std::optional<Answer> emergency(danger::Kind heard);
+// What was heard by meaning, which may be a mistake, and says so. Nothing for a kind that is
+// no danger.
+std::optional<Answer> emergency(intent::Kind heard);
 
 }  // namespace parvis::answer

@@ -69,17 +69,17 @@ TEST(Emergency, KnowsDangerByItsSigns) {
 }
 
 TEST(Emergency, WhatIsHeardByMeaningHasItsNumbersAndMayBeDenied) {
-  EXPECT_FALSE(emergency(danger::Kind::calm));
-  for (std::size_t k = 1; k < danger::kKinds; ++k) {
-    const auto heard = emergency(static_cast<danger::Kind>(k));
+  EXPECT_FALSE(emergency(intent::Kind::question));
+  for (std::size_t k = 1; k < intent::kKinds; ++k) {
+    const auto heard = emergency(static_cast<intent::Kind>(k));
     ASSERT_TRUE(heard) << k;
     EXPECT_EQ(heard->status, Status::emergency);
     ASSERT_TRUE(heard->contact);
     EXPECT_FALSE(heard->contact->phones.empty());
     EXPECT_NE(heard->text.find("dites-le avec d’autres mots"), std::string::npos);
   }
-  EXPECT_EQ(emergency(danger::Kind::suicide)->contact->phones[0].number, "3114");
-  EXPECT_EQ(emergency(danger::Kind::child)->contact->phones[0].number, "119");
+  EXPECT_EQ(emergency(intent::Kind::suicide)->contact->phones[0].number, "3114");
+  EXPECT_EQ(emergency(intent::Kind::child)->contact->phones[0].number, "119");
 }
 
 TEST(Emergency, DoesNotSeizeOnAWord) {

@@ -271,7 +271,10 @@ constexpr std::string_view kDescribes =
     "on vit|je vis|elle reste|il reste|elle vit|il vit";
 constexpr std::string_view kTurns =
     "autre chose|autre question|autre sujet|rien a voir|je change de sujet|par ailleurs|"
-    "autre demande|laisse tomber|laissez tomber|ok laisse|oublie ca|oubliez ca";
+    "autre demande|autre truc|autre point|laisse tomber|laissez tomber|ok laisse|oublie ca|oubliez "
+    "ca|changement de sujet|change de sujet|changeons de sujet|derniere question|derniere chose|"
+    "dernier point|deuxieme question|seconde question|aussi une question|question a part|question "
+    "perso*|question suivante|voulais aussi|voudrais aussi savoir|en profite";
 constexpr std::string_view kTurnsAside =
     "sinon|et sinon|bon sinon|ok sinon|au fait|et au fait|ah au fait|tant que j y suis|"
     "pendant que j y suis|tant que tu es la|tant que vous etes la";

@@ -24,6 +24,8 @@ enum class Act : std::uint8_t {
   insult,      // and nothing that could be answered
   threat,      // to harm people or the place
   manipulate,  // tries to change what the agent is or says, or to have what is not theirs
+  unsafe,      // one of the three, told by meaning alone: which is not known
+  outside,     // what no public service answers, told by meaning alone
   outcome,     // what will a judge, an office decide in my case: a legal opinion
   yes,         //
   no,          //

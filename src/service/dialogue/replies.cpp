@@ -51,6 +51,18 @@ Answer reply(Act act, std::string_view town) {
                  "Je ne peux pas faire cela. Je réponds seulement sur vos droits, vos démarches et "
                  "les services de " +
                      of_town + ". Quelle est votre question\u202F?");
+    case Act::unsafe:
+      return say(Status::unsafe,
+                 "Je ne peux pas donner suite à ce message. Je réponds sur vos droits, vos "
+                 "démarches et les services de " +
+                     of_town +
+                     ". Si je vous ai mal compris, dites-le avec d’autres mots, ou demandez à "
+                     "parler à une personne.");
+    case Act::outside:
+      return say(Status::out_of_scope,
+                 "Ce n’est pas une question à laquelle je sais répondre. Je réponds sur vos "
+                 "droits, vos démarches et les services de " +
+                     of_town + ". Si c’en est une, dites-le avec d’autres mots.");
     case Act::yes:
     case Act::no:
     case Act::unsure:

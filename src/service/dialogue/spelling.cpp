@@ -16,6 +16,8 @@ struct Form {
 
 constexpr std::array kForms = std::to_array<Form>({
     {"jai", "j'ai"},
+    {"ca", "ça"},
+    {"coute", "coûte"},
     {"koi", "quoi"},
     {"kwa", "quoi"},
     {"komen", "comment"},

@@ -46,16 +46,31 @@ Step Turn::take(const Said& said) {
   return out;
 }
 
-danger::Heard Turn::by_meaning(const Said& said) const {
-  // One word or two tell of none; what was pressed is ours.
-  constexpr std::size_t kLeast = 4;  // words
-  if (!world_.alarm || !said.choice.empty() || answer::word_count(said.text) < kLeast) return {};
-  return world_.alarm(matter(said.text));
+intent::Heard Turn::by_meaning(const Said& said) const {
+  constexpr std::size_t kLeast = 2, kLeastOfDanger = 4;  // words
+  const std::size_t words = answer::word_count(said.text);
+  // What was pressed is ours.
+  if (!world_.by_meaning || !said.choice.empty() || words < kLeast) return {};
+  const intent::Heard heard = world_.by_meaning(matter(said.text));
+  return intent::is_danger(heard.kind) && words < kLeastOfDanger ? intent::Heard{} : heard;
+}
+
+Act Turn::act_by_meaning(const Said& said) const {
+  const intent::Kind kind = by_meaning(said).kind;
+  // How to reach a service is told with its hours.
+  if (kind == intent::Kind::person)
+    return answer::asks_for_contact(said.text) ? Act::ask : Act::person;
+  if (kind != intent::Kind::unsafe && kind != intent::Kind::outside) return Act::ask;
+  const auto& matter_of = context().services.matter;
+  if ((matter_of && !matter_of(said.text).empty()) ||
+      confidence_of(find(said.text)) >= context().floors.answer)
+    return Act::ask;
+  return kind == intent::Kind::unsafe ? Act::unsafe : Act::outside;
 }
 
 std::optional<Answer> Turn::in_words(const Said& said) const {
   if (auto danger = answer::emergency(said.text)) return danger;
-  const danger::Heard heard = by_meaning(said);
+  const intent::Heard heard = by_meaning(said);
   return heard.doubtful ? std::nullopt : answer::emergency(heard.kind);
 }
 
@@ -109,7 +124,9 @@ Step Turn::take_turn(const Said& said) {
   if (heard.act == Act::ask) {
     if (const text::LanguageGuess guess = text::language_of(said.text);
         text::is_foreign(guess.language))
-      return foreign(said.text, guess);
+      return act_by_meaning(said) == Act::person
+                 ? foreign_courtesy({&sentences(guess.language), Act::person})
+                 : foreign(said.text, guess);
     heard = hear(spelled_out(said.text));
   }
   if (!state_.danger.empty())
@@ -132,6 +149,7 @@ Step Turn::take_turn(const Said& said) {
     remember(said.text);
     return chose(state_.offered[*at]);
   }
+  if (heard.act == Act::ask) heard.act = act_by_meaning(said);
   switch (heard.act) {
     case Act::person:
       return done(person(context(), heard.text));
@@ -148,6 +166,8 @@ Step Turn::take_turn(const Said& said) {
     case Act::insult:
     case Act::threat:
     case Act::manipulate:
+    case Act::unsafe:
+    case Act::outside:
     case Act::no:
       return done(reply(heard.act, world_.town));
     case Act::yes:

@@ -15,9 +15,9 @@
 #include "answer/composer.hpp"
 #include "base/json.hpp"
 #include "base/sensitive.hpp"
-#include "danger/alarm.hpp"
 #include "dialogue/booking.hpp"
 #include "dialogue/filling.hpp"
+#include "intent/classifier.hpp"
 #include "tenancy/tenancy_store.hpp"
 
 namespace parvis::dialogue {
@@ -74,9 +74,17 @@ State state_from_json(const json::object& object);
 // What a search gives. The documents live as long as `keep`.
 struct Found {
   std::vector<answer::Candidate> candidates;  // best first; the first has the confidence
+  // Of more pages than the candidates, best first: how likely each is among them by its score, as a
+  // logarithm.
+  struct Share {
+    std::string id;
+    double log = 0;
+  };
+  std::vector<Share> shares;
   std::shared_ptr<const void> keep;
   bool words_only = false;  // the model was not there
 };
+inline constexpr std::size_t kShares = 60;
 
 // What the policy may look at, for one turn.
 struct World {
@@ -99,8 +107,8 @@ struct World {
   // The reference of a case as it is written, whatever its case and dashes; nothing when its check
   // character is not right. May be empty: then none is read.
   std::function<std::optional<std::string>(std::string_view typed)> reference = {};
-  // The danger that words tell of by their meaning, where the rules hear none. May be empty.
-  std::function<danger::Heard(std::string_view question)> alarm = {};
+  // What a message is by its meaning, where the rules hear a question. May be empty.
+  std::function<intent::Heard(std::string_view message)> by_meaning = {};
 };
 
 // A link to a case, for whoever gave this address with it. What the citizen is told does not depend

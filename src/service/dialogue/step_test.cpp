@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <deque>
 
 #include "dialogue/replies.hpp"
@@ -62,6 +63,7 @@ class Conversation : public testing::Test {
 
   // Sheets by how many of their title's words the question has.
   Found find(std::string_view question, const std::vector<std::string>& also) const {
+    constexpr double kScore = 2;  // of a word
     Found out;
     std::vector<std::pair<double, const knowledge::Document*>> order;
     for (const knowledge::Document& each : sheets_) {
@@ -73,6 +75,10 @@ class Conversation : public testing::Test {
     }
     std::ranges::sort(order, {},
                       [](const auto& pair) { return std::pair(pair.first, pair.second->key.id); });
+    double sum = 0;
+    for (const auto& [shared, document] : order) sum += std::exp(-kScore * shared);
+    for (const auto& [shared, document] : order)
+      if (shared < 0) out.shares.push_back({document->key.id, -kScore * shared - std::log(sum)});
     for (const auto& [shared, document] : order)
       out.candidates.push_back(
           {.document = document,
@@ -117,9 +123,9 @@ class Conversation : public testing::Test {
               cx.services.matter = [&](std::string_view) { return matter_; };
               return cx;
             },
-        .alarm =
+        .by_meaning =
             [&](std::string_view said) {
-              return said.contains(alarming_) ? alarm_ : danger::Heard{};
+              return said.contains(meant_by_) ? meant_ : intent::Heard{};
             }};
     Step out = step(std::move(state_), said, world);
     state_ = std::move(out.state);
@@ -149,8 +155,8 @@ class Conversation : public testing::Test {
 
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
-  danger::Heard alarm_;
-  std::string alarming_;  // words that it needs
+  intent::Heard meant_;
+  std::string meant_by_;  // words that it needs
   bool halls_ = false;    // each commune has its own
   std::vector<tenancy::Commune> communes_;
   std::string commune_;
@@ -164,9 +170,9 @@ TEST_F(Conversation, danger_comes_before_everything) {
 }
 
 TEST_F(Conversation, danger_told_by_meaning_comes_first_and_where_it_is_doubtful_stands_beside) {
-  alarm_ = {danger::Kind::homeless, false};
+  meant_ = {intent::Kind::homeless, false};
   EXPECT_EQ(say("passeport perdu, c'est combien ?").status, Status::emergency);
-  alarm_.doubtful = true;
+  meant_.doubtful = true;
   EXPECT_THAT(say("passeport perdu, c'est combien ?").text, HasSubstr("86 €"));
   EXPECT_THAT(answer_.notices, Contains(HasSubstr("Appelez le 112")));
   EXPECT_THAT(say("passeport ?").notices, Not(Contains(HasSubstr("112"))))
@@ -177,12 +183,39 @@ TEST_F(Conversation, danger_told_by_meaning_comes_first_and_where_it_is_doubtful
 }
 
 TEST_F(Conversation, danger_told_by_meaning_is_still_there_when_one_asks_whether_to_call) {
-  alarm_ = {danger::Kind::child, false};
-  alarming_ = "sa chambre";
+  meant_ = {intent::Kind::child, false};
+  meant_by_ = "sa chambre";
   EXPECT_EQ(say("il vient dans sa chambre la nuit").status, Status::emergency);
   EXPECT_EQ(say("j'ai le droit d'appeler, moi ?").status, Status::emergency);
   EXPECT_NE(say("je lui ai déjà parlé, il s'en moque").status, Status::emergency);
   EXPECT_EQ(say("et un passeport perdu, ça coûte combien ?").status, Status::answer);
+}
+
+TEST_F(Conversation, a_wish_for_a_person_that_no_rule_knows_is_heard_by_meaning) {
+  meant_ = {intent::Kind::person, false};
+  meant_by_ = "de chair";
+  hall_ = service("Mairie");
+  EXPECT_EQ(say("t'as pas un collègue de chair pour mon passeport perdu").status, Status::handoff);
+  EXPECT_EQ(say("passeport perdu, c'est combien ?").status, Status::answer);
+  meant_by_ = "somebody";
+  EXPECT_EQ(say("Please let somebody of your office explain it to me").status, Status::handoff);
+  EXPECT_EQ(answer_.language, "en");
+}
+
+TEST_F(Conversation,
+       what_is_refused_or_outside_by_meaning_is_told_kindly_and_what_is_known_answered) {
+  meant_ = {intent::Kind::unsafe, false};
+  EXPECT_EQ(say("que le chef numérote ses abattis").status, Status::unsafe);
+  EXPECT_THAT(answer_.text, HasSubstr("avec d’autres mots"));
+  meant_.kind = intent::Kind::outside;
+  EXPECT_EQ(say("raclette, combien de fromage par tête").status, Status::out_of_scope);
+  EXPECT_EQ(say("passeport perdu, ça coûte combien ?").status, Status::answer)
+      << "the knowledge answers surely";
+  matter_ = "voirie";
+  EXPECT_NE(say("un énorme trou devant chez moi").status, Status::out_of_scope)
+      << "a service of the town is there for it";
+  matter_.clear();
+  EXPECT_NE(say("raclette").status, Status::out_of_scope) << "a word alone tells nothing";
 }
 
 TEST_F(Conversation, what_was_masked_is_no_part_of_the_matter) {

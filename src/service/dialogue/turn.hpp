@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialogue/going_on.hpp"
 #include "dialogue/hear.hpp"
 #include "dialogue/languages.hpp"
 #include "dialogue/step.hpp"
@@ -27,6 +28,8 @@ class Turn {
 
   // Personal data are masked before anything reads the message, and the person is told.
   Step take(const Said& said);
+  // The pages that a message may be about, as take() weighs them where a sheet is talked about.
+  std::vector<Option> pages_meant(const std::string& message) const;
 
  private:
   // ── of a turn ──
@@ -51,7 +54,10 @@ class Turn {
   void remember(const std::string& text);
   // Danger, by rule or by meaning.
   std::optional<answer::Answer> in_words(const Said& said) const;
-  danger::Heard by_meaning(const Said& said) const;
+  intent::Heard by_meaning(const Said& said) const;
+  // The act that no rule hears, by meaning. What the knowledge answers surely, or a
+  // service of the town is there for, is a question.
+  Act act_by_meaning(const Said& said) const;
   std::string matter(std::string_view question) const;  // what is searched for
   Found find(std::string_view question, const std::vector<std::string>& also = {}) const;
   answer::ComposeContext context() const { return world_.context(commune_); }
@@ -67,6 +73,10 @@ class Turn {
   Step open(const std::string& text, const Found& found);
   // The answer to what goes on with the matter before, or nothing when it does not.
   std::optional<Step> follow(const Heard& heard, const Found& alone);
+  // Where a sheet is talked about: the answer of another page that is meant; or nothing, and the
+  // page talked about may be another: a doubtful one gives way to one that fits better what was
+  // said since, one of another case to its sister.
+  std::optional<Step> leave(const Heard& heard, const Found& alone, const Found& joined);
   // What is asked and the page talked about does not give, from one of `joined` near it that does:
   // it shares a word of its title, or the page sends to it. The subject stays.
   std::optional<answer::Answer> aside(const std::string& text, const std::vector<std::string>& told,
@@ -88,19 +98,26 @@ class Turn {
   Step ask_which_matter(const std::string& text, const Found& found);
   // The page talked about sends to a page for what is said; empty when it does not.
   std::string linked_page(const Heard& heard, const Found& joined) const;
-  bool names_another_thing(const Heard& heard, const Found& alone) const;
-  std::string with_event(const std::string& text) const;
   // The answer of the page found first; the subject stays.
   Step passing(const Heard& heard, const Found& found);
-  // Whether it goes on with what was talked about. The words are searched alone and after what was
-  // asked before: the surer search says which it is; a message that leans on what was said, or only
-  // tells something, is taken to go on in doubt.
+  // Whether it goes on with what was talked about, by rule. The words are searched alone and after
+  // what was asked before: the surer search says which it is; a message that leans on what was
+  // said, or only tells something, is taken to go on in doubt.
   bool follows(const Heard& heard, const Found& alone, const Found& joined) const;
   // The page talked about; null when it is not among them. Lives as long as `found`.
   const knowledge::Document* page_of_subject(const Found& found) const;
   // Whether the page talked about has the words: half of a question's or of what happened, one of
   // what is only told.
   bool speaks_of(const Found& found, const Heard& heard) const;
+  // The page that a message is about, where a sheet is talked about; of those that are there. The
+  // rules say whether it stays, unless another page is much likelier; which other page is learnt.
+  struct Meant {
+    std::string id;  // empty: that talked about
+    Found found;     // the way that it is found best: it is first, with its chance
+  };
+  Meant page_meant(const Heard& heard, const Found& alone, const Found& joined) const;
+  std::vector<Option> pages_meant(const Heard& heard, const Found& alone, const Found& joined,
+                                  const Found& titled) const;
   // What was found is the page talked about from now on.
   void adopt(const answer::Candidate& page, std::string question);
   // "non, le passeport": what was asked last, of what is said now. "Non, on me l'a volé" takes the
@@ -123,6 +140,8 @@ class Turn {
   static double confidence_of(const Found& found) {
     return found.candidates.empty() ? 0 : found.candidates.front().probability;
   }
+  // The page of that id first, when it is among them.
+  static bool bring_first(Found& found, std::string_view id);
   static std::string_view first_of(const Found& found) {
     return found.candidates.empty() ? std::string_view{}
                                     : std::string_view(found.candidates.front().document->key.id);
@@ -180,6 +199,9 @@ class Turn {
 
   // In another language: found by meaning, answered from the French text, which prevails.
   Step foreign(const std::string& text, const text::LanguageGuess& guess);
+  // What is found by meaning. A form or a service on line says nothing of rights, and some are
+  // named in English: the first page that is none comes first.
+  Found find_foreign(const std::string& text) const;
   // Whether a few words in it go on with the page talked about. Which of them name a matter is not
   // known: they are searched alone and after what was asked before, and the surer search says.
   bool foreign_follows(const std::string& text, const ForeignAsk& asked, const Found& alone) const;

@@ -1,5 +1,6 @@
 // The sheet talked about: opened, gone on with, corrected, given up.
 #include <algorithm>
+#include <numeric>
 #include <ranges>
 #include <set>
 
@@ -24,8 +25,10 @@ using answer::Status;
 
 namespace {
 
-// A page under it is given up for another that fits better what was said since.
+// A page under it is doubtful.
 constexpr double kDoubtful = 0.5;
+// Likelier than that another page is meant, though the rules say that it goes on.
+constexpr double kSurelyAnother = 0.6;
 // From here on a page that is found for the words alone may be another matter.
 constexpr double kAnother = 0.4;
 
@@ -117,15 +120,6 @@ bool sends_to(const knowledge::Document& page, std::string_view id) {
   return sends;
 }
 
-// The page of that id first, when it is among them.
-bool bring_first(Found& found, std::string_view id) {
-  const auto at = std::ranges::find_if(
-      found.candidates, [&](const Candidate& each) { return each.document->key.id == id; });
-  if (at == found.candidates.end()) return false;
-  std::rotate(found.candidates.begin(), at, at + 1);
-  return true;
-}
-
 constexpr std::string_view kSomebody =
     "frere*|soeur*|mari|femme|fils|fille*|enfant*|mere|pere|parent*|ami|amie|voisin*|copain|"
     "copine|bebe|conjoint*|compagn*|cousin*|oncle|tante|grand";
@@ -147,6 +141,14 @@ bool names_only_somebody(const Heard& heard) {
 }
 
 }  // namespace
+
+bool Turn::bring_first(Found& found, std::string_view id) {
+  const auto at = std::ranges::find_if(
+      found.candidates, [&](const Candidate& each) { return each.document->key.id == id; });
+  if (at == found.candidates.end()) return false;
+  std::rotate(found.candidates.begin(), at, at + 1);
+  return true;
+}
 
 answer::Question Turn::question(std::string text) const {
   answer::Question out{.text = std::move(text), .earlier = state_.told, .chosen = {}};
@@ -274,6 +276,63 @@ bool Turn::speaks_of(const Found& found, const Heard& heard) const {
   return heard.asks || tells_event(heard.text) ? 2 * said >= own.size() : said > 0;
 }
 
+std::vector<Option> Turn::pages_meant(const Heard& heard, const Found& alone, const Found& joined,
+                                      const Found& titled) const {
+  // What a page begins with: its end is mostly where else to look.
+  constexpr std::size_t kRead = 6000;  // bytes
+  const knowledge::Document* subject = page_of_subject(joined);
+  return options(heard, {.alone = alone, .joined = joined, .titled = titled}, state_.subject,
+                 subject == nullptr
+                     ? std::vector<std::string>()
+                     : text::terms(text::utf8_prefix(knowledge::print_text(*subject), kRead)));
+}
+
+std::vector<Option> Turn::pages_meant(const std::string& message) const {
+  const Heard heard = hear(spelled_out(message));
+  const Found alone = of_the_matter(find(heard.text), heard.text);
+  const Found joined = find(state_.question + " " + heard.text, {state_.subject});
+  return pages_meant(heard, alone, joined, find(state_.title + " " + heard.text, {state_.subject}));
+}
+
+Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found& joined) const {
+  const std::string after_title = state_.title + " " + heard.text;
+  const Found titled = find(after_title, {state_.subject});
+  const std::vector<Option> all = pages_meant(heard, alone, joined, titled);
+  const std::vector<double> likely = chances(all, sign_weights(alone.words_only));
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-likely[i], i); });
+  const bool stays = follows(heard, alone, joined);
+  for (const std::size_t i : order) {
+    const Option& option = all[i];
+    if (option.id == state_.subject) continue;
+    if (stays && likely[i] < kSurelyAnother) break;
+    if (!alone.shares.empty() && option.id == alone.shares.front().id) {  // with what moved it
+      Meant out{option.id, alone};
+      double& sure = out.found.candidates.front().probability;
+      sure = std::max(sure, std::min(likely[i], context().floors.partial));
+      return out;
+    }
+    const auto [of_alone, of_joined, of_titled] =
+        std::tuple(option.signs[0], option.signs[1], option.signs[2]);
+    const std::string best = of_alone >= std::max(of_joined, of_titled) ? heard.text
+                             : of_joined >= of_titled ? state_.question + " " + heard.text
+                                                      : after_title;
+    Found whole = find(best, {option.id});  // what is not first was read by its head alone
+    const double sure = confidence_of(whole);
+    if (!bring_first(whole, option.id)) continue;  // it is not there
+    // It is as sure as both say.
+    whole.candidates.front().probability =
+        std::min(likely[i], std::max(sure, context().floors.partial));
+    return {option.id, std::move(whole)};
+  }
+  return {};
+}
+
+std::vector<Option> options(const State& state, const std::string& message, const World& world) {
+  return Turn(state, world).pages_meant(message);
+}
+
 void Turn::adopt(const Candidate& page, std::string question) {
   if (state_.subject != page.document->key.id) {
     state_.chosen.clear();
@@ -294,30 +353,12 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   if (before.empty()) return std::nullopt;
   const std::string both = before + " " + heard.text;
   const Found joined = find(both, {state_.subject});
-  if (of_sheet && names_another_thing(heard, alone)) return open(with_event(heard.text));
-  if (!follows(heard, alone, joined)) return std::nullopt;
-  const bool stays = of_sheet && !of_place &&
-                     (heard.own.empty() || state_.confidence >= kDoubtful ||
-                      confidence_of(joined) < context().floors.partial);
-  if (stays && answer::contradicts(answer::describe(state_.title), answer::describe(heard.text))) {
-    const auto sister = std::ranges::find_if(
-        joined.candidates, [&](const Candidate& each) { return !contradicts(each, heard.text); });
-    if (sister != joined.candidates.end()) {
-      Candidate page = *sister;
-      page.probability = confidence_of(joined);
-      adopt(page, both);
-    }
-  } else if (const std::string id = stays ? linked_page(heard, joined) : ""; !id.empty()) {
-    Found linked = find(both, {id});
-    if (bring_first(linked, id)) {
-      linked.candidates.front().probability = state_.confidence;
-      // A page that answers one question is read in passing.
-      if (linked.candidates.front().document->type.contains("éponse"))
-        return passing(heard, linked);
-      adopt(linked.candidates.front(), both);
-    }
-  } else if (!stays) {
-    if (confidence_of(joined) < context().floors.partial) return std::nullopt;
+  const bool stays = of_sheet && !of_place;
+  if (stays) {
+    if (auto left = leave(heard, alone, joined)) return left;
+  } else {
+    if (!follows(heard, alone, joined) || confidence_of(joined) < context().floors.partial)
+      return std::nullopt;
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
@@ -329,28 +370,31 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   return from_subject(asked, told, &joined);
 }
 
-// "Et pour ma carte bancaire ?": all of it stands in the title of a page, and not in that of the
-// page talked about. "Et pour mon frère ?" names somebody, no thing.
-bool Turn::names_another_thing(const Heard& heard, const Found& alone) const {
-  const std::vector<std::string> said = answer::folded_words(heard.text);
-  if (!answer::goes_on(heard.text) || answer::starts_with_phrase(said, "et si") ||
-      heard.own.empty() || alone.candidates.empty() || answer::has_phrase(said, kSomebody))
-    return false;
-  const auto all_in = [&](const std::string& title) {
-    const std::vector<std::string> words = text::terms(title);
-    return std::ranges::all_of(heard.own, [&](const std::string& word) {
-      return std::ranges::find(words, word) != words.end();
-    });
-  };
-  return all_in(alone.candidates.front().document->title) && !all_in(state_.title);
-}
-
-// With what happened, as it was told: a loss, a theft.
-std::string Turn::with_event(const std::string& text) const {
-  std::string out = text;
-  for (const text::Word& word : text::words(state_.question))
-    if (tells_event(word.folded) && !out.contains(word.folded)) out.append(" ").append(word.folded);
-  return out;
+std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Found& joined) {
+  const std::string both = state_.question + " " + heard.text;
+  const bool tells = heard.own.empty() || heard.describes || names_only_somebody(heard);
+  if (!tells)
+    if (const Meant page = page_meant(heard, alone, joined); !page.id.empty())
+      return open(heard.text, page.found);
+  if (const std::string id = tells ? "" : linked_page(heard, joined); !id.empty()) {
+    Found linked = find(both, {id});
+    if (!bring_first(linked, id)) return std::nullopt;
+    linked.candidates.front().probability = state_.confidence;
+    // A page that answers one question is read in passing.
+    if (linked.candidates.front().document->type.contains("éponse")) return passing(heard, linked);
+    adopt(linked.candidates.front(), both);
+  } else if (answer::contradicts(answer::describe(state_.title), answer::describe(heard.text))) {
+    const auto sister = std::ranges::find_if(
+        joined.candidates, [&](const Candidate& each) { return !contradicts(each, heard.text); });
+    if (sister == joined.candidates.end()) return std::nullopt;
+    Candidate page = *sister;
+    page.probability = confidence_of(joined);
+    adopt(page, both);
+  } else if (state_.confidence < kDoubtful && !heard.own.empty() &&
+             confidence_of(joined) >= context().floors.partial) {
+    adopt(joined.candidates.front(), both);
+  }
+  return std::nullopt;
 }
 
 Step Turn::passing(const Heard& heard, const Found& found) {

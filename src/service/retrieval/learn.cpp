@@ -1,6 +1,7 @@
 #include "retrieval/learn.hpp"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 
 namespace parvis::retrieval {
@@ -12,38 +13,38 @@ using Eigen::VectorXd;
 constexpr int kIterations = 30;
 constexpr double kStill = 1e-6;  // a step shorter than this ends the search
 
-VectorXd deviations(std::span<const Lesson* const> lessons) {
-  VectorXd sum = VectorXd::Zero(kFeatures), square = VectorXd::Zero(kFeatures);
+VectorXd deviations(std::span<const Choice* const> choices, Eigen::Index width) {
+  VectorXd sum = VectorXd::Zero(width), square = VectorXd::Zero(width);
   double n = 0;
-  for (const Lesson* lesson : lessons)
-    for (const Candidate& c : lesson->candidates) {
-      const Eigen::Map<const VectorXd> x(c.x.data(), kFeatures);
+  for (const Choice* choice : choices)
+    for (const std::vector<double>& option : choice->options) {
+      const Eigen::Map<const VectorXd> x(option.data(), width);
       sum += x;
       square += x.cwiseProduct(x);
       ++n;
     }
-  if (n == 0) return VectorXd::Ones(kFeatures);
+  if (n == 0) return VectorXd::Ones(width);
   return (square / n - (sum / n).cwiseAbs2()).cwiseMax(1e-8).cwiseSqrt();
 }
 
-// A lesson as matrices: scaled features, and the rows that are right.
+// A choice as matrices: scaled features, and the rows that are right.
 struct Table {
   MatrixXd x;
   VectorXd right;
   double weight;
 };
 
-std::vector<Table> tables(std::span<const Lesson* const> lessons, const VectorXd& scale) {
+std::vector<Table> tables(std::span<const Choice* const> choices, const VectorXd& scale) {
   std::vector<Table> out;
-  for (const Lesson* lesson : lessons) {
-    const auto n = static_cast<Eigen::Index>(lesson->candidates.size());
-    Table table{MatrixXd(n, kFeatures), VectorXd(n), lesson->weight};
+  for (const Choice* choice : choices) {
+    const auto n = static_cast<Eigen::Index>(choice->options.size());
+    Table table{MatrixXd(n, scale.size()), VectorXd(n), choice->weight};
     for (Eigen::Index r = 0; r < n; ++r) {
       const auto at = static_cast<std::size_t>(r);
-      table.x.row(r) = Eigen::Map<const VectorXd>(lesson->candidates[at].x.data(), kFeatures)
+      table.x.row(r) = Eigen::Map<const VectorXd>(choice->options[at].data(), scale.size())
                            .cwiseQuotient(scale)
                            .transpose();
-      table.right(r) = lesson->right[at] ? 1 : 0;
+      table.right(r) = choice->right[at] ? 1 : 0;
     }
     if (n > 0 && table.right.sum() > 0) out.push_back(std::move(table));
   }
@@ -64,14 +65,17 @@ double objective(const std::vector<Table>& all, const VectorXd& w, double ridge)
 
 }  // namespace
 
-std::array<double, kFeatures> learn_rank(std::span<const Lesson* const> lessons, double ridge) {
-  const VectorXd scale = deviations(lessons);
-  const std::vector<Table> all = tables(lessons, scale);
-  VectorXd w = VectorXd::Zero(kFeatures);  // of the scaled features
+std::vector<double> learn_choice(std::span<const Choice* const> choices, double ridge) {
+  const auto first = std::ranges::find_if(choices, [](auto* c) { return !c->options.empty(); });
+  if (first == choices.end()) return {};
+  const auto width = static_cast<Eigen::Index>((*first)->options[0].size());
+  const VectorXd scale = deviations(choices, width);
+  const std::vector<Table> all = tables(choices, scale);
+  VectorXd w = VectorXd::Zero(width);  // of the scaled features
   double reached = objective(all, w, ridge);
   for (int i = 0; i < kIterations; ++i) {
     VectorXd gradient = -ridge * w;
-    MatrixXd curvature = ridge * MatrixXd::Identity(kFeatures, kFeatures);
+    MatrixXd curvature = ridge * MatrixXd::Identity(width, width);
     for (const Table& table : all) {
       const VectorXd p = softmax(table.x * w);
       // Among the right ones, the one that is nearly there.
@@ -93,9 +97,22 @@ std::array<double, kFeatures> learn_rank(std::span<const Lesson* const> lessons,
     reached = next;
     if (step.norm() < kStill) break;
   }
+  const VectorXd out = w.cwiseQuotient(scale);
+  return {out.begin(), out.end()};
+}
+
+std::array<double, kFeatures> learn_rank(std::span<const Lesson* const> lessons, double ridge) {
+  std::vector<Choice> choices;
+  for (const Lesson* lesson : lessons) {
+    Choice& choice = choices.emplace_back(
+        Choice{.options = {}, .right = lesson->right, .weight = lesson->weight});
+    for (const Candidate& c : lesson->candidates)
+      choice.options.emplace_back(c.x.begin(), c.x.end());
+  }
+  std::vector<const Choice*> all;
+  for (const Choice& choice : choices) all.push_back(&choice);
   std::array<double, kFeatures> out{};
-  for (std::size_t f = 0; f < kFeatures; ++f)
-    out[f] = w(static_cast<Eigen::Index>(f)) / scale(static_cast<Eigen::Index>(f));
+  std::ranges::copy(learn_choice(all, ridge), out.begin());
   return out;
 }
 

@@ -33,6 +33,22 @@ TEST(LearnRank, finds_the_feature_that_tells_right_from_wrong) {
   EXPECT_EQ(weights[static_cast<std::size_t>(Feature::theme)], 0);
 }
 
+TEST(LearnChoice, weighs_what_speaks_for_the_right_option_whatever_their_number) {
+  std::vector<Choice> choices;
+  for (int i = 0; i < 30; ++i) {
+    const double noise = i % 3;
+    choices.push_back({{{1, noise}, {0, 1}}, {true, false}});
+    choices.push_back({{{0, 2}, {1, noise}, {0, 0}}, {false, true, false}});
+  }
+  std::vector<const Choice*> all;
+  for (const Choice& choice : choices) all.push_back(&choice);
+  const std::vector<double> weights = learn_choice(all, 1);
+  ASSERT_EQ(weights.size(), 2U);
+  EXPECT_GT(weights[0], 1);
+  EXPECT_LT(std::abs(weights[1]), weights[0] / 2);
+  EXPECT_TRUE(learn_choice({}, 1).empty());
+}
+
 TEST(LearnRank, learns_nothing_from_questions_without_a_right_candidate) {
   Lesson lesson{.candidates = {with(1, 0), with(0, 1)}, .right = {false, false}};
   const std::vector<const Lesson*> all = {&lesson};

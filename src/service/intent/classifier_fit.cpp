@@ -1,4 +1,4 @@
-#include "danger/alarm_fit.hpp"
+#include "intent/classifier_fit.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace parvis::danger {
+namespace parvis::intent {
 namespace {
 
 using Matrix = Eigen::MatrixXf;
@@ -61,12 +61,13 @@ Matrix learn(const Lessons& lessons, const std::vector<int>& which) {
 
 }  // namespace
 
-AlarmFit fit_alarm(std::span<const Lesson> all, std::string model, double most) {
+ClassifierFit fit_classifier(std::span<const Lesson> all, std::string model,
+                             const Thresholds& most) {
   std::array<int, kKinds> seen{};
   for (const Lesson& lesson : all) ++seen[static_cast<std::size_t>(lesson.kind)];
   if (std::ranges::any_of(seen, [](int count) { return count < kFolds; }))
-    throw Error(Errc::invalid, "each kind of danger, and calm, needs " + std::to_string(kFolds) +
-                                   " sentences or more");
+    throw Error(Errc::invalid,
+                "each kind of message needs " + std::to_string(kFolds) + " sentences or more");
   const auto dimension = static_cast<Eigen::Index>(all[0].vector.size());
   Lessons lessons{.x = Matrix(dimension + 1, static_cast<Eigen::Index>(all.size())), .kinds = {}};
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -85,11 +86,7 @@ AlarmFit fit_alarm(std::span<const Lesson> all, std::string model, double most) 
   std::array<int, kKinds> nth{};
   for (std::size_t i = 0; i < all.size(); ++i)
     fold[i] = nth[static_cast<std::size_t>(all[i].kind)]++ % kFolds;
-  struct Judged {
-    double danger = 0;
-    int kind = 0;  // the likeliest danger
-  };
-  std::vector<Judged> judged(all.size());
+  std::vector<Chances> judged(all.size());
   for (int f = 0; f < kFolds; ++f) {
     std::vector<int> rest;
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -97,20 +94,23 @@ AlarmFit fit_alarm(std::span<const Lesson> all, std::string model, double most) 
     const Matrix w = learn(lessons, rest);
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (fold[i] != f) continue;
-      Eigen::VectorXf chances = w.transpose() * lessons.x.col(static_cast<Eigen::Index>(i));
+      Eigen::VectorXd chances =
+          (w.transpose() * lessons.x.col(static_cast<Eigen::Index>(i))).cast<double>();
       chances = (chances.array() - chances.maxCoeff()).exp();
       chances /= chances.sum();
-      Eigen::Index kind = 0;
-      chances.tail(kKinds - 1).maxCoeff(&kind);
-      judged[i] = {1.0 - static_cast<double>(chances[0]), static_cast<int>(kind) + 1};
+      std::ranges::copy(chances, judged[i].begin());
     }
   }
-  std::vector<double> calm;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (all[i].kind == Kind::calm) calm.push_back(judged[i].danger);
-  std::ranges::sort(calm, std::greater());
-  const auto allowed = static_cast<std::size_t>(most * static_cast<double>(calm.size()));
-  const double threshold = std::nextafter(calm[std::min(allowed, calm.size() - 1)], 2.0);
+  Thresholds thresholds{};
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    std::vector<double> of_questions;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (all[i].kind == Kind::question) of_questions.push_back(by_group(judged[i])[g]);
+    std::ranges::sort(of_questions, std::greater());
+    const auto allowed =
+        static_cast<std::size_t>(most[g] * static_cast<double>(of_questions.size()));
+    thresholds[g] = std::nextafter(of_questions[std::min(allowed, of_questions.size() - 1)], 2.0);
+  }
 
   const std::vector<int> whole = [&] {
     std::vector<int> out(all.size());
@@ -126,19 +126,28 @@ AlarmFit fit_alarm(std::span<const Lesson> all, std::string model, double most) 
     const Eigen::VectorXf column = w.col(static_cast<Eigen::Index>(k));
     weights.emplace_back(column.data(), column.data() + column.size());
   }
-  AlarmFit out{.alarm = Alarm(std::move(model), std::move(weights), threshold)};
+  ClassifierFit out{.classifier = Classifier(std::move(model), std::move(weights), thresholds)};
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool raised = judged[i].danger >= threshold;
-    if (all[i].kind == Kind::calm) {
-      ++out.calm;
-      out.raised += raised ? 1 : 0;
+    const Thresholds groups = by_group(judged[i]);
+    if (all[i].kind == Kind::question) {
+      ++out.questions;
+      for (std::size_t g = 0; g < kGroups; ++g)
+        out.groups[g].raised += groups[g] >= thresholds[g] ? 1 : 0;
       continue;
     }
-    ++out.dangers;
-    out.heard += raised ? 1 : 0;
-    out.named += raised && judged[i].kind == static_cast<int>(all[i].kind) ? 1 : 0;
+    const std::size_t g = group(all[i].kind);
+    Judged& judge = out.groups[g];
+    ++judge.all;
+    if (groups[g] < thresholds[g]) continue;
+    ++judge.heard;
+    const auto own = judged[i][static_cast<std::size_t>(all[i].kind)];
+    judge.named +=
+        g != 0 || own == *std::max_element(judged[i].begin() + 1,
+                                           judged[i].begin() + 1 + static_cast<int>(Kind::homeless))
+            ? 1
+            : 0;
   }
   return out;
 }
 
-}  // namespace parvis::danger
+}  // namespace parvis::intent

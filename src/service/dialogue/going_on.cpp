@@ -1,0 +1,81 @@
+#include "dialogue/going_on.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "answer/phrases.hpp"
+#include "dialogue/hear.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::dialogue {
+namespace {
+
+constexpr std::string_view kJoins = "et|mais|donc|alors|sinon|aussi|en plus|du coup|ok|ah";
+
+std::map<std::string_view, double> logs(const Found& found) {
+  std::map<std::string_view, double> out;
+  for (const Found::Share& share : found.shares) out.emplace(share.id, share.log);
+  return out;
+}
+
+}  // namespace
+
+std::vector<Option> options(const Heard& heard, const Ways& ways, const std::string& subject,
+                            std::span<const std::string> page) {
+  constexpr std::size_t kOfEach = 25;
+  constexpr double kFewWords = 4, kManyWords = 8;
+  std::vector<Option> out = {{.id = subject}};
+  const std::array all = {logs(ways.alone), logs(ways.joined), logs(ways.titled)};
+  for (const Found* way : {&ways.alone, &ways.joined, &ways.titled})
+    for (std::size_t i = 0; i < std::min(kOfEach, way->shares.size()); ++i)
+      if (const std::string& id = way->shares[i].id;
+          std::ranges::find(out, id, &Option::id) == out.end())
+        out.push_back({.id = id});
+  for (std::size_t w = 0; w < all.size(); ++w) {
+    constexpr double kFar = -7;  // about what the last of many has
+    double least = kFar + 1;
+    for (const auto& [id, log] : all[w]) least = std::min(least, log);
+    for (Option& option : out) {
+      const auto at = all[w].find(option.id);
+      option.signs[w] = at == all[w].end() ? least - 1 : at->second;
+    }
+  }
+  const auto set = [&](Sign sign, double value) {
+    out.front().signs[static_cast<std::size_t>(sign)] = value;
+  };
+  set(Sign::stays, 1);
+  set(Sign::goes_on, answer::starts_with_phrase(answer::folded_words(heard.text), kJoins) ? 1 : 0);
+  set(Sign::turns, heard.turns || heard.turns_aside ? 1 : 0);
+  const std::vector<std::string>& terms = heard.own;
+  const std::set<std::string_view> said(terms.begin(), terms.end());
+  const std::set<std::string_view> has(page.begin(), page.end());
+  const auto spoken_of = std::ranges::count_if(said, [&](auto word) { return has.contains(word); });
+  const auto words = static_cast<double>(said.size());
+  set(Sign::words, std::min(words, kManyWords) / kFewWords);
+  set(Sign::speaks, said.empty() ? 1 : static_cast<double>(spoken_of) / words);
+  return out;
+}
+
+const SignWeights& sign_weights(bool words_only) {
+  // `parvis fit going-on src/service/dialogue/data/going_on.jsonl`, with the model and --lexical.
+  static constexpr SignWeights kMeaning = {0.645,  0.257,  0.366,  3.768,
+                                           -2.871, -4.535, -1.967, 3.667};
+  static constexpr SignWeights kWords = {0.404, 0.242, 0.340, 3.881, -2.652, -4.428, -1.998, 2.976};
+  return words_only ? kWords : kMeaning;
+}
+
+std::vector<double> chances(std::span<const Option> options, const SignWeights& weights) {
+  std::vector<double> out;
+  for (const Option& option : options)
+    out.push_back(std::inner_product(weights.begin(), weights.end(), option.signs.begin(), 0.0));
+  const double most = out.empty() ? 0 : std::ranges::max(out);
+  double sum = 0;
+  for (double& each : out) sum += each = std::exp(each - most);
+  for (double& each : out) each /= sum;
+  return out;
+}
+
+}  // namespace parvis::dialogue

@@ -1,0 +1,63 @@
+// Which page a message in a conversation is about: the one talked about, or another, beside it or
+// new. "Et la photo ?" stays, "et ma carte bleue ?" goes to the page of another thing that was
+// stolen.
+//
+// The message is searched three ways: alone, after what was asked before, and after the title of
+// the page talked about. A conditional logit over the pages found weighs where each stands in the
+// three, and what speaks for staying. It says which other page is meant, and that one is in spite of
+// the rules when it is sure (Turn::page_meant). Learnt by `parvis fit going-on` from pairs of messages
+// written from the sheets (data/going_on.jsonl). Pure.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialogue/step.hpp"
+
+namespace parvis::dialogue {
+
+struct Heard;
+
+enum class Sign : std::uint8_t {
+  alone,   // log share of the page among those found for the message alone
+  joined,  // after what was asked before
+  titled,  // after the title of the page talked about
+  // 0 but for the page talked about:
+  stays,    // 1
+  goes_on,  // the message begins with "et", "mais"
+  turns,    // it says that it turns: "autre chose", "sinon"
+  words,    // how many words it has that are no stop words, of eight at most, over four
+  speaks,   // the share of them that the page has
+};
+inline constexpr std::size_t kSigns = 8;
+
+struct Option {
+  std::string id;
+  std::array<double, kSigns> signs = {};
+  bool operator==(const Option&) const = default;
+};
+using SignWeights = std::array<double, kSigns>;
+
+// What was found three ways.
+struct Ways {
+  const Found& alone;
+  const Found& joined;
+  const Found& titled;
+};
+// subject: the id of the page talked about, which is always among them; page: the stems of its
+// words.
+std::vector<Option> options(const Heard& heard, const Ways& ways, const std::string& subject,
+                            std::span<const std::string> page);
+// With the model, or by words alone.
+const SignWeights& sign_weights(bool words_only);
+// The chance of each, in their order; they add up to one.
+std::vector<double> chances(std::span<const Option> options, const SignWeights& weights);
+
+// The pages that a message may be about, in a conversation in that state about a sheet: as a turn
+// weighs them.
+std::vector<Option> options(const State& state, const std::string& message, const World& world);
+
+}  // namespace parvis::dialogue
