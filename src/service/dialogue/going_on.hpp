@@ -4,9 +4,9 @@
 //
 // The message is searched three ways: alone, after what was asked before, and after the title of
 // the page talked about. A conditional logit over the pages found weighs where each stands in the
-// three, and what speaks for staying. It says which other page is meant, and that one is in spite of
-// the rules when it is sure (Turn::page_meant). Learnt by `parvis fit going-on` from pairs of messages
-// written from the sheets (data/going_on.jsonl). Pure.
+// three, and what speaks for staying. It says which other page is meant, and that one is in spite
+// of the rules when it is sure (Turn::page_meant). Learnt by `parvis fit going-on` from pairs of
+// messages written from the sheets (data/going_on.jsonl). Pure.
 #pragma once
 
 #include <array>

@@ -321,9 +321,9 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
     Found whole = find(best, {option.id});  // what is not first was read by its head alone
     const double sure = confidence_of(whole);
     if (!bring_first(whole, option.id)) continue;  // it is not there
-    // It is as sure as both say.
+    // It is as sure as both say, and given in any case.
     whole.candidates.front().probability =
-        std::min(likely[i], std::max(sure, context().floors.partial));
+        std::max(std::min(likely[i], sure), context().floors.partial);
     return {option.id, std::move(whole)};
   }
   return {};

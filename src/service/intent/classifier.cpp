@@ -126,9 +126,15 @@ Heard Classifier::hears(std::span<const float> vector) const {
     return {static_cast<Kind>(std::max_element(dangers, end) - all.begin()),
             groups[0] < thresholds_[0]};
   }
+  Kind likeliest = Kind::question;
+  double most = 0;
   for (const Kind act : {Kind::person, Kind::unsafe, Kind::outside})
-    if (groups[group(act)] >= thresholds_[group(act)]) return {act, false};
-  return {};
+    if (const double chance = groups[group(act)];
+        chance >= thresholds_[group(act)] && chance > most) {
+      likeliest = act;
+      most = chance;
+    }
+  return {likeliest, false};
 }
 
 }  // namespace parvis::intent

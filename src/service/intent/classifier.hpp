@@ -73,8 +73,8 @@ class Classifier {
   std::string to_json() const;
 
   // What a message is, by its vector as a query. A danger comes before an act: the likeliest from
-  // the threshold of dangers on, doubtful from half of it on. A question for a vector of another
-  // length.
+  // the threshold of dangers on, doubtful from half of it on; then the likeliest act that reaches
+  // its threshold. A question for a vector of another length.
   Heard hears(std::span<const float> vector) const;
   // vector: of dimension().
   Chances chances(std::span<const float> vector) const;
