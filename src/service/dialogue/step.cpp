@@ -57,15 +57,17 @@ intent::Heard Turn::by_meaning(const Said& said) const {
 
 Act Turn::act_by_meaning(const Said& said) const {
   const intent::Kind kind = by_meaning(said).kind;
+  const bool unsafe = kind == intent::Kind::unsafe, outside = kind == intent::Kind::outside;
   // How to reach a service is told with its hours.
   if (kind == intent::Kind::person)
     return answer::asks_for_contact(said.text) ? Act::ask : Act::person;
-  if (kind != intent::Kind::unsafe && kind != intent::Kind::outside) return Act::ask;
-  const auto& matter_of = context().services.matter;
-  if ((matter_of && !matter_of(said.text).empty()) ||
-      confidence_of(find(said.text)) >= context().floors.answer)
+  if (!unsafe && !outside) return Act::ask;
+  const answer::ComposeContext cx = context();
+  const double known = confidence_of(find(said.text));
+  if ((cx.services.matter && !cx.services.matter(said.text).empty()) ||
+      known >= (unsafe ? cx.floors.answer : cx.floors.partial))
     return Act::ask;
-  return kind == intent::Kind::unsafe ? Act::unsafe : Act::outside;
+  return unsafe ? Act::unsafe : Act::outside;
 }
 
 std::optional<Answer> Turn::in_words(const Said& said) const {

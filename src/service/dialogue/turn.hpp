@@ -55,8 +55,8 @@ class Turn {
   // Danger, by rule or by meaning.
   std::optional<answer::Answer> in_words(const Said& said) const;
   intent::Heard by_meaning(const Said& said) const;
-  // The act that no rule hears, by meaning. What the knowledge answers surely, or a
-  // service of the town is there for, is a question.
+  // The act that no rule hears, by meaning. What a service of the town is there for is a question,
+  // and what the knowledge answers: surely where it would be refused, at all where it is outside.
   Act act_by_meaning(const Said& said) const;
   std::string matter(std::string_view question) const;  // what is searched for
   Found find(std::string_view question, const std::vector<std::string>& also = {}) const;
@@ -199,9 +199,6 @@ class Turn {
 
   // In another language: found by meaning, answered from the French text, which prevails.
   Step foreign(const std::string& text, const text::LanguageGuess& guess);
-  // What is found by meaning. A form or a service on line says nothing of rights, and some are
-  // named in English: the first page that is none comes first.
-  Found find_foreign(const std::string& text) const;
   // Whether a few words in it go on with the page talked about. Which of them name a matter is not
   // known: they are searched alone and after what was asked before, and the surer search says.
   bool foreign_follows(const std::string& text, const ForeignAsk& asked, const Found& alone) const;

@@ -37,7 +37,7 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
       return in_language(reached(std::move(*contact)), text, guess);
-  const Found found = find_foreign(text);
+  const Found found = world_.find({without_communes(world_.communes, text), commune_, {}, true});
   if (foreign_follows(text, asked, found)) {
     const std::vector<std::string> told = state_.told;
     remember(text);
@@ -71,21 +71,6 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
     answer.text.insert(0, before + "\n");
   }
   return in_language(std::move(answer), text, guess);
-}
-
-Found Turn::find_foreign(const std::string& text) const {
-  const std::string matter = without_communes(world_.communes, text);
-  Found found = world_.find({matter, commune_, {}, true});
-  const auto is_resource = [](const answer::Candidate& each) {
-    return each.document->kind == knowledge::Document::Kind::resource;
-  };
-  const auto page = std::ranges::find_if_not(found.candidates, is_resource);
-  if (page == found.candidates.begin() || page == found.candidates.end()) return found;
-  const std::string id = page->document->key.id;
-  Found whole = world_.find({matter, commune_, {id}, true});  // read by its head alone until now
-  if (!bring_first(whole, id)) return found;
-  whole.candidates.front().probability = confidence_of(found);
-  return whole;
 }
 
 bool Turn::foreign_follows(const std::string& text, const ForeignAsk& asked,
