@@ -218,6 +218,16 @@ TEST_F(Conversation,
   EXPECT_NE(say("raclette").status, Status::out_of_scope) << "a word alone tells nothing";
 }
 
+TEST_F(Conversation, a_page_on_a_loss_is_not_gone_to_after_a_theft) {
+  sheets_.push_back(sheet("F6", "Papiers de la voiture et passeport perdus", "<Texte/>"));
+  sheets_.push_back(sheet("F7", "Papiers de la voiture volés", "<Texte/>"));
+  say("on m'a volé mon passeport hier");
+  EXPECT_EQ(state_.subject, "F4");
+  state_.confidence = 0.3;
+  say("et les papiers de la voiture ?");
+  EXPECT_EQ(state_.subject, "F7");
+}
+
 TEST_F(Conversation, what_was_masked_is_no_part_of_the_matter) {
   say("passeport perdu combien ça coûte, et ma carte d'identité c'est "
       "[numéro de carte masqué]");

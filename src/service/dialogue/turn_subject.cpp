@@ -303,14 +303,20 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-likely[i], i); });
   const bool stays = follows(heard, alone, joined);
+  // What happened holds: after a theft no page on a loss is meant.
+  const auto possible = [&](const Candidate& page) {
+    return tells_event(heard.text) || !of_another_case(page, state_.question);
+  };
+  const double floor = context().floors.partial;
   for (const std::size_t i : order) {
     const Option& option = all[i];
     if (option.id == state_.subject) continue;
     if (stays && likely[i] < kSurelyAnother) break;
     if (!alone.shares.empty() && option.id == alone.shares.front().id) {  // with what moved it
+      if (!possible(alone.candidates.front())) continue;
       Meant out{option.id, alone};
       double& sure = out.found.candidates.front().probability;
-      sure = std::max(sure, std::min(likely[i], context().floors.partial));
+      sure = std::max(sure, std::min(likely[i], floor));
       return out;
     }
     const auto [of_alone, of_joined, of_titled] =
@@ -320,10 +326,9 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
                                                       : after_title;
     Found whole = find(best, {option.id});  // what is not first was read by its head alone
     const double sure = confidence_of(whole);
-    if (!bring_first(whole, option.id)) continue;  // it is not there
+    if (!bring_first(whole, option.id) || !possible(whole.candidates.front())) continue;
     // It is as sure as both say, and given in any case.
-    whole.candidates.front().probability =
-        std::max(std::min(likely[i], sure), context().floors.partial);
+    whole.candidates.front().probability = std::max(std::min(likely[i], sure), floor);
     return {option.id, std::move(whole)};
   }
   return {};
@@ -392,7 +397,7 @@ std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Fo
     adopt(page, both);
   } else if (state_.confidence < kDoubtful && !heard.own.empty() &&
              confidence_of(joined) >= context().floors.partial) {
-    adopt(joined.candidates.front(), both);
+    adopt(of_what_is_told(joined, both).candidates.front(), both);
   }
   return std::nullopt;
 }
