@@ -23,7 +23,7 @@ namespace parvis::app {
 namespace {
 
 //   {"text": "what is written", "kind": "suicide" (intent/classifier.hpp) or "calm",
-//    "numbers": ["3114"] (eval danger: the first one is to be given), "topic": "…"}
+//    "numbers": ["3114"] (of a danger: the first one is to be given), "topic": "…"}
 struct Sentence {
   std::string text, number, topic;
   intent::Kind kind = intent::Kind::question;
