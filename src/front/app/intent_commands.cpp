@@ -22,7 +22,7 @@
 namespace parvis::app {
 namespace {
 
-//   {"text": "what is written", "kind": "suicide" (intent/classifier.hpp) or "calm",
+//   {"text": "what is written", "kind": "question" (intent/classifier.hpp),
 //    "numbers": ["3114"] (of a danger: the first one is to be given), "topic": "…"}
 struct Sentence {
   std::string text, number, topic;
