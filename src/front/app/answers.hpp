@@ -39,7 +39,8 @@ class Answers {
   dialogue::Step step(dialogue::State state, const dialogue::Said& said, const std::string& commune,
                       Instant now) const;
 
-  // What the policy of a conversation looks at; lives as long as `this`.
+  // What the policy of a conversation looks at, for one turn: for one thread, and not beyond
+  // `this`.
   dialogue::World world(const std::string& commune, Instant now) const;
 
   // The documents that may answer, for a cleaned question.

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "app/config.hpp"
-#include "intent/classifier.hpp"
 #include "inference/embedder.hpp"
+#include "intent/classifier.hpp"
 #include "retrieval/retrieve.hpp"
 #include "search/index.hpp"
 #include "search/vectors.hpp"

@@ -28,7 +28,7 @@ struct Danger {
   std::vector<PhoneNumber> numbers;
   std::string sure, now, past;
   std::vector<Signs> signs = {};
-  Kind kind = Kind::question;        // that it answers when it is heard by meaning
+  Kind kind = Kind::question;    // that it answers when it is heard by meaning
   std::string_view unless = {};  // words that set it aside
 };
 

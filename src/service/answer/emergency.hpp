@@ -1,4 +1,5 @@
-// Danger comes before everything: by rule, then by meaning (intent/classifier). Pure and thread-safe.
+// Danger comes before everything: by rule, then by meaning (intent/classifier). Pure and
+// thread-safe.
 #pragma once
 
 #include <optional>
@@ -15,8 +16,8 @@ namespace parvis::answer {
 // de chasse perdu") is no phrase of theirs.
 std::optional<Answer> emergency(std::string_view question);
 
-// What was heard by meaning, which may be a mistake, and says so. Nothing for a kind that is
-// no danger.
+// What was heard by meaning, which may be a mistake, and says so. Nothing for a kind that is no
+// danger.
 std::optional<Answer> emergency(intent::Kind heard);
 
 }  // namespace parvis::answer

@@ -312,7 +312,9 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
     const Option& option = all[i];
     if (option.id == state_.subject) continue;
     if (stays && likely[i] < kSurelyAnother) break;
-    if (!alone.shares.empty() && option.id == alone.shares.front().id) {  // with what moved it
+    const bool first =
+        !alone.candidates.empty() && !alone.shares.empty() && option.id == alone.shares.front().id;
+    if (first) {  // with what moved it
       if (!possible(alone.candidates.front())) continue;
       Meant out{option.id, alone};
       double& sure = out.found.candidates.front().probability;

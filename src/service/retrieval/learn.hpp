@@ -28,6 +28,7 @@ struct Lesson {
   double weight = 1;
 };
 
+// As learn_choice, with the candidates for options.
 std::array<double, kFeatures> learn_rank(std::span<const Lesson* const> lessons, double ridge);
 
 struct Outcome {
