@@ -23,7 +23,7 @@ function(embed_fitted target)
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/anchors.cpp PROPERTY OBJECT_DEPENDS ${phrasings})
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/glossary_words.cpp PROPERTY OBJECT_DEPENDS ${glossary})
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted.cpp PROPERTY OBJECT_DEPENDS
-    "${folder}/ranker.json;${folder}/adapter.bin")
+    "${folder}/ranker.json;${folder}/ranker_going_on.json;${folder}/questions.gguf")
   target_compile_definitions(${target} PRIVATE PARVIS_FITTED="${folder}" PARVIS_PHRASINGS="${phrasings}"
     PARVIS_GLOSSARY="${glossary}")
 endfunction()

@@ -228,7 +228,7 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   const std::string& commune = search.commune;
   const retrieval::Retrieval retrieval = find(
       *view, search.question, std::max(answer::kOffered + view->local.size(), dialogue::kShares),
-      search.foreign ? retrieval::By::meaning : retrieval::By::both);
+      search.foreign ? retrieval::By::meaning : retrieval::By::both, search.goes_on);
   struct Kept {
     std::shared_ptr<const View> view;  // its local sheets
     std::vector<Document> documents;
@@ -345,21 +345,25 @@ answer::Answer Answers::ask(const answer::Question& question, const std::string&
 }
 
 retrieval::Retrieval Answers::find(const View& view, std::string_view question, std::size_t limit,
-                                   retrieval::By by) const {
+                                   retrieval::By by, bool goes_on) const {
   const search::Snapshot& snapshot = *view.snapshot;
   const retrieval::Mode mode = by == retrieval::By::words ? retrieval::Mode::lexical
                                                           : std::min(retrieval::mode_of(snapshot),
                                                                      models_.fitted().ranker.most);
   const std::string from =
       snapshot.id() + "/" + std::to_string(retrieval::vectors_missing(snapshot));
-  const std::string key = fmt::format("{} {} {}", limit, static_cast<int>(by), question);
+  const std::string key =
+      fmt::format("{} {} {} {}", limit, static_cast<int>(by), goes_on, question);
   if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
-  const bool fits = models_.embedder().model() == models_.fitted().ranker.model;
+  const inference::Embedder& embedder = models_.embedder();
+  const retrieval::Ranker& ranker = goes_on ? models_.fitted().going_on : models_.fitted().ranker;
+  const bool fits = (goes_on ? embedder.model() : embedder.query_model()) == ranker.model;
   if (mode != retrieval::Mode::lexical && fits)
-    vector = models_.question(retrieval::to_embed(question, by));
+    vector = models_.question(retrieval::to_embed(question, by),
+                              goes_on ? inference::Kind::going_on : inference::Kind::query);
   retrieval::Retrieval out = retrieval::retrieve(
-      snapshot, models_.fitted(), mode, question,
+      snapshot, ranker, mode, question,
       vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by);
   if (out.mode == mode) found_.keep(from, key, out);  // not what a busy model could not help with
   return out;
@@ -382,7 +386,7 @@ std::vector<Document> Answers::sheets(const std::string& words, const std::strin
                                       std::size_t limit) const {
   const std::shared_ptr<const View> view = searchable();
   retrieval::Retrieval retrieval =
-      find(*view, limited(words), retrieval::kFound, retrieval::By::both);
+      find(*view, limited(words), retrieval::kFound, retrieval::By::both, false);
   return documents(*view, commune, std::move(retrieval.found), limit, Read::whole);
 }
 

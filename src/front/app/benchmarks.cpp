@@ -29,7 +29,8 @@ int bench_lexical(const Arguments& arguments) {
   for (std::size_t i = 0; i < kQuestions; ++i) {
     const std::string& question = questions[i % questions.size()];
     const auto before = Times::Clock::now();
-    retrieval::retrieve(*snapshot, models.fitted(), retrieval::Mode::lexical, question, {}, 10);
+    retrieval::retrieve(*snapshot, models.fitted().ranker, retrieval::Mode::lexical, question, {},
+                        10);
     ours.add(Times::Clock::now() - before);
     const retrieval::Asked asked = retrieval::read_question(*snapshot, question);
     peer.add(search::bare_search(*snapshot, asked.terms, 4 * retrieval::kPool));

@@ -77,7 +77,8 @@ int fit_intents(const Arguments& arguments) {
     lessons.push_back({*vector, each.kind});
     if (bar) bar(lessons.size(), sentences.size());
   }
-  const intent::ClassifierFit fit = intent::fit_classifier(lessons, models.embedder().model());
+  const intent::ClassifierFit fit =
+      intent::fit_classifier(lessons, models.embedder().query_model());
   const std::filesystem::path folder =
       arguments.out.empty() ? home.config.home / "fitted" : arguments.out;
   std::filesystem::create_directories(folder);

@@ -1,4 +1,4 @@
-// `vectors` makes the vectors that are missing; `fit` learns the adapter and the ranker.
+// `vectors` makes the vectors that are missing; `fit` learns the ranker.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,12 +14,13 @@
 #include "base/error.hpp"
 #include "dialogue/going_on.hpp"
 #include "knowledge/knowledge_store.hpp"
-#include "retrieval/adapter_fit.hpp"
 #include "retrieval/anchors.hpp"
 #include "retrieval/entries.hpp"
 #include "retrieval/fit.hpp"
 #include "retrieval/learn.hpp"
+#include "retrieval/passages.hpp"
 #include "retrieval/vectors.hpp"
+#include "search/entry.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::app {
@@ -52,13 +53,46 @@ int vectors(const Arguments& arguments) {
   return 0;
 }
 
+// What is embedded, a line of JSON each: the page, what the text is to it and its name in the file
+// of vectors; for an anchor its words, and whether it was written to be one or is a link's.
+int vectors_texts(const Arguments& arguments) {
+  Home home(arguments.config);
+  home.database.read(knowledge::kNational, [&](db::Tx& tx) {
+    const retrieval::Without nothing;
+    const retrieval::Anchors anchors = retrieval::anchors_of(tx, knowledge::kNational, nothing);
+    knowledge::each_document(tx, knowledge::kNational, [&](const knowledge::Document& document) {
+      const std::string& id = document.key.id;
+      const auto print = [&](std::string_view kind, std::uint64_t hash, json::object more = {}) {
+        more["page"] = id;
+        more["kind"] = kind;
+        more["hash"] = fmt::format("{:016x}", hash);
+        fmt::print("{}\n", json::serialize(more));
+      };
+      const std::vector<retrieval::Passage> texts = retrieval::passages_of(document);
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        print(i == 0 ? "title" : "passage", search::text_hash(texts[i].whole()));
+      const auto written = retrieval::phrasings().find(id);
+      for (const std::string& words : anchors.of(id))
+        print(
+            "anchor", retrieval::anchor_hash(words),
+            {{"words", words},
+             {"written", written != retrieval::phrasings().end() &&
+                             std::ranges::find(written->second, words) != written->second.end()}});
+    });
+  });
+  return 0;
+}
+
 // Vectors of questions, kept beside those of passages: a fit is run many times.
 class QuestionVectors {
  public:
-  QuestionVectors(const Home& home, Models& models) : models_(models) {
-    auto opened =
-        search::VectorCache::open(home.config.home / "questions.cache", models.embedder().model(),
-                                  models.embedder().dimension());
+  QuestionVectors(const Home& home, Models& models, inference::Kind kind)
+      : models_(models), kind_(kind) {
+    const inference::Embedder& embedder = models.embedder();
+    const bool whole = kind == inference::Kind::query;
+    auto opened = search::VectorCache::open(
+        home.config.home / (whole ? "questions.cache" : "questions_going_on.cache"),
+        whole ? embedder.query_model() : embedder.model(), embedder.dimension());
     if (!opened) throw Error(Errc::unavailable, opened.error().what);
     cache_.emplace(std::move(*opened));
   }
@@ -67,7 +101,7 @@ class QuestionVectors {
     const std::uint64_t hash = search::text_hash(text);
     std::vector<std::int8_t> values(cache_->dimension());
     if (!cache_->contains(hash)) {
-      const auto fresh = models_.question(text);
+      const auto fresh = models_.question(text, kind_);
       if (!fresh) throw Error(Errc::unavailable, models_.problem());
       cache_->append(hash, *fresh);
     }
@@ -80,6 +114,7 @@ class QuestionVectors {
 
  private:
   Models& models_;
+  const inference::Kind kind_;
   std::optional<search::VectorCache> cache_;
 };
 
@@ -97,49 +132,6 @@ std::vector<retrieval::LabelledQuestion> read_labels(const std::vector<std::stri
         labelled.parent = qid.substr(qid.find(':') + 1);
       }
     });
-  return out;
-}
-
-// Pairs "words of a link → the sheet it leads to", over the titles of the national corpus.
-// Phrasings are not among them: they made it worse (docs/measurements.md).
-retrieval::AdapterLessons adapter_lessons(Home& home, const search::Snapshot& snapshot,
-                                          const retrieval::Without& without,
-                                          QuestionVectors& questions) {
-  retrieval::AdapterLessons out;
-  std::map<std::string, std::uint32_t, std::less<>> row_of;  // by id, the first audience
-  for (const auto& generation : snapshot.generations()) {
-    const auto vectors = generation->vectors();
-    if (!vectors) continue;
-    out.dimension = vectors->titles.dimension();
-    std::vector<float> row(out.dimension);
-    for (std::size_t r = 0; r < vectors->titles.size(); ++r) {
-      const std::string_view key = generation->forward().key(vectors->titles.row(r).document);
-      row_of.emplace(key.substr(key.find('/') + 1),
-                     static_cast<std::uint32_t>(out.texts.size() / out.dimension));
-      vectors->titles.vector(r, row);
-      out.texts.insert(out.texts.end(), row.begin(), row.end());
-    }
-  }
-  std::set<std::pair<std::string, std::uint32_t>> pairs;
-  home.database.read([&](db::Tx& tx) {
-    pairs.clear();
-    knowledge::each_document(tx, knowledge::kNational, [&](const knowledge::Document& document) {
-      retrieval::each_link(document, [&](std::string_view words, std::string_view id, auto) {
-        const auto row = row_of.find(id);
-        if (row == row_of.end() || id == document.key.id) return;
-        if (without.contains(retrieval::comparable(words))) return;
-        pairs.emplace(text::clean(words), row->second);
-      });
-    });
-  });
-  const auto bar = progress_bar("links");
-  std::size_t done = 0;
-  for (const auto& [words, target] : pairs) {
-    if (bar) bar(++done, pairs.size());
-    const std::vector<float> vector = questions.of(words);
-    out.questions.insert(out.questions.end(), vector.begin(), vector.end());
-    out.targets.push_back(target);
-  }
   return out;
 }
 
@@ -168,28 +160,23 @@ int fit(const Arguments& arguments) {
   if (mode == retrieval::Mode::lexical)
     throw Error(Errc::conflict, "titles lack their vectors: run parvis vectors first");
 
-  QuestionVectors questions(home, models);
-  for (auto& each : labelled) each.vector = questions.of(each.question);
-  const retrieval::AdapterLessons pairs = adapter_lessons(home, snapshot, without, questions);
-  std::cerr << fmt::format("parvis: adapter from {} links\n", pairs.targets.size());
-  const retrieval::Adapter adapter =
-      fit_adapter(pairs, models.embedder().model(), {}, [](int epoch, double loss) {
-        std::cerr << fmt::format("  epoch {} loss {:.3f}\n", epoch, loss);
-      });
-  const retrieval::FitResult result =
-      retrieval::fit_ranker(snapshot, mode, adapter, labelled, arguments.cv);
-  if (arguments.cv) {
-    std::cout << json::serialize(result.report) << '\n';
-    if (arguments.out.empty()) return 0;
-  }
-  retrieval::Fitted fitted{result.ranker, adapter};
-  fitted.ranker.model = adapter.model();
+  const auto fitted_for = [&](inference::Kind kind, std::string model) {
+    QuestionVectors questions(home, models, kind);
+    for (auto& each : labelled) each.vector = questions.of(each.question);
+    retrieval::FitResult result = retrieval::fit_ranker(snapshot, mode, labelled, arguments.cv);
+    if (arguments.cv) std::cout << json::serialize(result.report) << '\n';
+    result.ranker.model = std::move(model);
+    return std::move(result.ranker);
+  };
+  const retrieval::Fitted fitted{
+      fitted_for(inference::Kind::query, models.embedder().query_model()),
+      fitted_for(inference::Kind::going_on, models.embedder().model())};
+  if (arguments.cv && arguments.out.empty()) return 0;
   const std::filesystem::path folder =
       arguments.out.empty() ? home.config.home / "fitted" : arguments.out;
   fitted.save(folder);
   std::filesystem::remove_all(scope);
-  fmt::print("fitted on {} questions and {} links: {}\n", labelled.size(), pairs.targets.size(),
-             folder.string());
+  fmt::print("fitted on {} questions: {}\n", labelled.size(), folder.string());
   return 0;
 }
 
@@ -265,14 +252,15 @@ int fit_going_on(const Arguments& arguments) {
 }
 
 constexpr std::array kCommands = {
+    Command{"vectors texts", "", "", "prints which text has which vector, for bin/fit-adapter",
+            vectors_texts},
     Command{"vectors", "", "[--titles]", "makes the vectors that are missing, in the foreground",
             vectors},
     Command{"fit going-on", "FILE.jsonl", "[--lexical]",
             "learns when a message stays with the page talked about, from pairs of messages",
             fit_going_on},
     Command{"fit", "FILE.jsonl…", "[--cv] [--without FILE] [--out DIR]",
-            "learns the adapter from the corpus's links and the ranker from labelled questions",
-            fit}};
+            "learns the ranker from labelled questions", fit}};
 
 }  // namespace
 

@@ -15,6 +15,7 @@ Models::Models(const Config& config, Use use)
                  .threads = static_cast<unsigned>(config.embedder_threads),
                  .query_prefix = config.query_prefix(),
                  .passage_prefix = config.passage_prefix(),
+                 .query_adapter = retrieval::question_adapter(),
                  .answer_timeout = use == Use::command
                                        ? kPatience
                                        : inference::EmbedderConfig{}.answer_timeout}) {
@@ -28,26 +29,27 @@ Models::Models(const Config& config, Use use)
   fitted_ = &*own_;
 }
 
-std::optional<std::vector<float>> Models::question(std::string_view text) {
+std::optional<std::vector<float>> Models::question(std::string_view text, inference::Kind kind) {
   if (use_ == Use::words || embedder_.status().state != inference::Embedder::State::ready)
     return std::nullopt;
   {
     const std::scoped_lock lock(mutex_);
-    const auto at = std::ranges::find(asked_, text, &Asked::text);
+    const auto at = std::ranges::find_if(
+        asked_, [&](const Asked& each) { return each.kind == kind && each.text == text; });
     if (at != asked_.end()) return at->vector;
   }
-  auto vector = embedder_.embed(inference::Kind::query, text);
+  auto vector = embedder_.embed(kind, text);
   if (vector) {
     const std::scoped_lock lock(mutex_);
     if (asked_.size() == kAsked) asked_.pop_front();
-    asked_.push_back({std::string(text), *vector});
+    asked_.push_back({std::string(text), kind, *vector});
   }
   return vector;
 }
 
 intent::Heard Models::by_meaning(std::string_view message) {
   const intent::Classifier& classifier = intent::Classifier::built_in();
-  if (embedder_.model() != classifier.model()) return {};
+  if (embedder_.query_model() != classifier.model()) return {};
   const auto vector = question(message);
   return vector ? classifier.hears(*vector) : intent::Heard{};
 }
@@ -72,7 +74,7 @@ search::VectorCache* Models::cache(Wait wait) {
 std::string Models::problem() const {
   const auto status = embedder_.status();
   if (status.state == inference::Embedder::State::ready &&
-      embedder_.model() != fitted_->ranker.model)
+      embedder_.query_model() != fitted_->ranker.model)
     return "nothing is fitted for this embedding model: run parvis fit";
   if (status.state == inference::Embedder::State::loading)
     return status.detail.empty() ? "the embedding model is loading" : status.detail;

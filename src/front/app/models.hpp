@@ -33,7 +33,8 @@ class Models {
   const retrieval::Fitted& fitted() const { return *fitted_; }
 
   // The question as a vector, when the model is ready.
-  std::optional<std::vector<float>> question(std::string_view text);
+  std::optional<std::vector<float>> question(std::string_view text,
+                                             inference::Kind kind = inference::Kind::query);
   // What a message is, by its vector: a question without a model, or with one that the intents were
   // not fitted for.
   intent::Heard by_meaning(std::string_view message);
@@ -55,6 +56,7 @@ class Models {
   static constexpr std::size_t kAsked = 32;
   struct Asked {
     std::string text;
+    inference::Kind kind;
     std::vector<float> vector;
   };
   mutable std::mutex mutex_;

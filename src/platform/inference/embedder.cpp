@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -65,6 +66,11 @@ Embedder::Status Embedder::wait() const {
 std::string Embedder::model() const {
   const std::scoped_lock lock(mutex_);
   return model_;
+}
+
+std::string Embedder::query_model() const {
+  const std::scoped_lock lock(mutex_);
+  return query_model_;
 }
 
 std::size_t Embedder::dimension() const {
@@ -131,12 +137,17 @@ Embedder::Status Embedder::start() {
     child_ = started;
     if (stopping_) return {State::broken, ""};
   }
+  const std::string_view adapter = config_.query_adapter;
+  const auto bytes = static_cast<std::uint32_t>(adapter.size());
   std::uint32_t count = 0;
-  float dimension = 0;
+  std::array<float, 2> first{};  // the dimension, and whether the adapter is in use
   const auto deadline = Clock::now() + config_.load_timeout;
-  const bool loaded = child::receive_all(started.socket, &count, sizeof count, deadline) &&
-                      count == 1 &&
-                      child::receive_all(started.socket, &dimension, sizeof dimension, deadline);
+  const bool loaded = child::send_all(started.socket, hash.data(), kModelDigits, deadline) &&
+                      child::send_all(started.socket, &bytes, sizeof bytes, deadline) &&
+                      child::send_all(started.socket, adapter.data(), bytes, deadline) &&
+                      child::receive_all(started.socket, &count, sizeof count, deadline) &&
+                      count == first.size() &&
+                      child::receive_all(started.socket, first.data(), sizeof first, deadline);
   std::unique_lock lock(mutex_);
   if (!loaded) {
     end_child(lock);
@@ -144,14 +155,15 @@ Embedder::Status Embedder::start() {
             file + " is not an embedding model that can be used: run bin/setup after removing it"};
   }
   model_ = hash;
-  dimension_ = static_cast<std::size_t>(dimension);
+  query_model_ = first[1] > 0 ? crypto::sha256_hex(hash + crypto::sha256_hex(adapter)) : hash;
+  dimension_ = static_cast<std::size_t>(first[0]);
   return {State::ready, ""};
 }
 
 std::optional<std::vector<float>> Embedder::embed(Kind kind, std::string_view text) {
   const auto deadline = Clock::now() + config_.answer_timeout;
   std::unique_lock lock(mutex_);
-  const bool query = kind == Kind::query;
+  const bool query = kind == Kind::query || kind == Kind::going_on;
   if (query) ++queries_waiting_;
   // The others wait for as long as questions do; they are background work.
   auto free = [&] {

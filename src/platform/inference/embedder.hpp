@@ -28,6 +28,7 @@ enum class Kind : std::uint8_t {
   query,
   passage,  // a text that answers; in the background
   anchor,   // a text that asks, to be found by what else asks: prefix of a query, in the background
+  going_on,  // a query that goes on with what was said: without the adapter
 };
 
 struct EmbedderConfig {
@@ -36,6 +37,10 @@ struct EmbedderConfig {
   unsigned threads = 2;
   // Instead of the file's parvis.prefix.query and parvis.prefix.passage.
   std::optional<std::string> query_prefix = std::nullopt, passage_prefix = std::nullopt;
+  // A low-rank adaptation (GGUF) that queries alone are embedded with; it outlives the embedder.
+  // Its "parvis.model" is the SHA-256 of the model it was learnt for: another model goes without
+  // it.
+  std::string_view query_adapter = {};
   std::chrono::milliseconds answer_timeout{2000};  // of one query, and of the wait for its turn;
                                                    // a child that takes longer for one is ended
   std::chrono::milliseconds background_timeout{
@@ -69,6 +74,8 @@ class Embedder {
   Status wait() const;
   // SHA-256 of the model file, 64 hexadecimal digits, and length of its vectors; once ready.
   std::string model() const;
+  // What the vectors of queries are of: model(), or 64 other digits when an adapter is in use.
+  std::string query_model() const;
   std::size_t dimension() const;
 
   // The unit vector of a text in the normal form of text::clean; what passes the model's context is
@@ -91,7 +98,7 @@ class Embedder {
   bool stopping_ = false, busy_ = false, failed_ = false;
   std::size_t queries_waiting_ = 0;
   child::Child child_;
-  std::string model_;
+  std::string model_, query_model_;
   std::size_t dimension_ = 0;
   std::thread supervisor_;
 };

@@ -1,5 +1,7 @@
 #include "inference/embedder.hpp"
 
+#include <ggml.h>
+#include <gguf.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -39,6 +41,64 @@ struct Scratch {
   ~Scratch() { std::filesystem::remove_all(folder); }
   std::filesystem::path folder;
 };
+
+// A low-rank adaptation of the first layer's values, of rank 1, as a file's bytes.
+std::string adapter_for(const std::string& model, const Scratch& scratch) {
+  constexpr std::int64_t kDimension = 384;
+  gguf_context* file = gguf_init_empty();
+  gguf_set_val_str(file, "general.type", "adapter");
+  gguf_set_val_str(file, "general.architecture", "bert");
+  gguf_set_val_str(file, "adapter.type", "lora");
+  gguf_set_val_f32(file, "adapter.lora.alpha", 1);
+  gguf_set_val_str(file, "parvis.model", model.c_str());
+  ggml_context* memory = ggml_init({.mem_size = 1 << 20, .mem_buffer = nullptr, .no_alloc = false});
+  ggml_tensor* a = ggml_new_tensor_2d(memory, GGML_TYPE_F32, kDimension, 1);
+  ggml_tensor* b = ggml_new_tensor_2d(memory, GGML_TYPE_F32, 1, kDimension);
+  ggml_set_name(a, "blk.0.attn_v.weight.lora_a");
+  ggml_set_name(b, "blk.0.attn_v.weight.lora_b");
+  for (ggml_tensor* each : {a, b}) {
+    for (std::int64_t i = 0; i < kDimension; ++i)
+      static_cast<float*>(each->data)[i] = i % 2 == 0 ? 0.2F : -0.1F;
+    gguf_add_tensor(file, each);
+  }
+  const std::string path = scratch.folder / "adapter.gguf";
+  gguf_write_to_file(file, path.c_str(), false);
+  ggml_free(memory);
+  gguf_free(file);
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST_F(WithModel, bends_queries_by_an_adapter_and_leaves_every_other_text_as_it_is) {
+  const Scratch scratch;
+  Embedder plain({.model = model(), .answer_timeout = 60s});
+  ASSERT_EQ(plain.wait().state, State::ready) << plain.status().detail;
+  EXPECT_EQ(plain.query_model(), plain.model());
+  const std::string adapter = adapter_for(plain.model(), scratch);
+  Embedder bent({.model = model(), .query_adapter = adapter, .answer_timeout = 60s});
+  ASSERT_EQ(bent.wait().state, State::ready) << bent.status().detail;
+  EXPECT_EQ(bent.model(), plain.model());
+  EXPECT_NE(bent.query_model(), plain.model());
+  EXPECT_EQ(bent.query_model().size(), 64U);
+  for (const Kind kind : {Kind::passage, Kind::query, Kind::anchor, Kind::query}) {
+    const auto as_it_is = plain.embed(kind, "carte grise"), with = bent.embed(kind, "carte grise");
+    ASSERT_TRUE(as_it_is && with);
+    if (kind == Kind::query)
+      EXPECT_LT(cosine(*as_it_is, *with), 0.999F);
+    else
+      EXPECT_THAT(*with, testing::Pointwise(testing::FloatNear(1e-5F), *as_it_is));
+  }
+}
+
+TEST_F(WithModel, goes_without_the_adapter_of_another_model_and_refuses_one_that_is_none) {
+  const Scratch scratch;
+  const std::string others = adapter_for(std::string(64, 'a'), scratch);
+  Embedder without({.model = model(), .query_adapter = others, .answer_timeout = 60s});
+  ASSERT_EQ(without.wait().state, State::ready) << without.status().detail;
+  EXPECT_EQ(without.query_model(), without.model());
+  Embedder broken({.model = model(), .query_adapter = "GGUF but not really"});
+  EXPECT_EQ(broken.wait().state, State::broken);
+}
 
 TEST_F(WithModel, puts_a_question_near_the_sheet_that_answers_it) {
   Embedder embedder({.model = model(), .answer_timeout = 60s});

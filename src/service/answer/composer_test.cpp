@@ -474,6 +474,19 @@ TEST(Compose, AFacetIsAnsweredAtOnce) {
   EXPECT_NE(validity.text.find("10 ans"), std::string::npos);
 }
 
+TEST(Compose, ABranchThatIsToldSaysMoreThanABeginningForAllThatIsNearer) {
+  const auto document = sheet("F34752");
+  if (!document) return;
+  Candidate candidate;
+  candidate.document = &*document;
+  candidate.probability = 0.9;
+  candidate.passages = {{.text = document->description, .score = 1}};
+  const Answer answer =
+      compose({"combien coûte un passeport pour ma fille de 8 ans", {}, {}}, {&candidate, 1}, {});
+  EXPECT_THAT(answer.text, HasSubstr("17 €"));
+  EXPECT_THAT(answer.text, testing::Not(HasSubstr("86 €")));
+}
+
 TEST(Compose, OpenBranchesGiveWhatTheyShareAndAreOffered) {
   const auto document = sheet("F1342");
   if (!document) return;

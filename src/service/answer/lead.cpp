@@ -101,13 +101,15 @@ std::optional<std::size_t> section_of(const Document& document, const std::vecto
   if (best.score == 0 && wanted == Facet::legal) return std::nullopt;  // in the references
   // A sheet that is about the facet itself answers from its beginning.
   const bool of_title = has(facets_of_question(document.title), wanted) && sayable(all[0]);
-  constexpr double kStated = 2, kIntroduction = 0.5;
+  // What is told under a branch of the citizen's own says more than a beginning that is for all.
+  constexpr double kStated = 2, kIntroduction = 0.5, kOwnBranch = 1;
   for (std::size_t i = 0; best.score < kHeaded - 1 && i < all.size(); ++i) {
     if (all[i].warning) continue;
     const bool stated = std::ranges::any_of(
         all[i].pieces, [&](const Piece& piece) { return piece.whole && states(wanted, piece); });
     if (stated || (i == 0 && of_title))
-      best.consider(i, kStated + score(i) + (i == 0 ? kIntroduction : 0));
+      best.consider(i, kStated + score(i) + (i == 0 ? kIntroduction : 0) +
+                           (all[i].told.empty() ? 0 : kOwnBranch));
   }
   return best.score == 0 ? std::nullopt : std::optional(best.at);
 }

@@ -111,6 +111,13 @@ constexpr std::string_view kReach =
     "saatleri|randevu|номер телефону|години роботи|numarul de telefon|programul|programare|رقم "
     "الهاتف";
 
+constexpr std::string_view kChild =
+    "child*|kid|kids|son|sons|daughter*|boy|girl|baby|babies|minor|minors|teen*|hijo*|hija*|nino*|"
+    "nina*|bebe*|menor*|filho*|filha*|crianca*|cocug*|cocuk*|oglum*|kizim*|bebeg*|bebek*|дитин*|"
+    "діте*|"
+    "діти|доньк*|доньц*|дочк*|дочц*|син|сина|сину|сином|немовл*|copil*|copii*|fiul*|fiic*|bebelus*|"
+    "طفل*|لطفل*|أطفال*|اطفال*|لأطفال*|ابن*|إبن*|لابن*|بنت*|لبنت*|رضيع*|قاصر*";
+
 // Words of courtesy, and phrases of a wish for a person. Those that French has too are not here.
 struct Courteous {
   text::Language language;
@@ -193,6 +200,8 @@ ForeignAsk foreign_ask(std::string_view text) {
       out.french = each.french;
       break;
     }
+  static const std::string of_child = text::fold(kChild);
+  out.child = answer::has_phrase(words, of_child);
   out.brief = words.size() <= (out.french.empty() ? kBrief : kBriefQuestion);
   return out;
 }

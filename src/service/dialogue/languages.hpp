@@ -28,6 +28,7 @@ struct ForeignAsk {
   std::string_view french;  // "combien ça coûte", or empty
   bool reach = false;       // the phone, the hours of a service
   bool brief = false;       // a few words, or a few more where `french` says what they ask
+  bool child = false;       // of a child
 };
 ForeignAsk foreign_ask(std::string_view text);
 

@@ -219,7 +219,7 @@ Step Turn::in_danger(Answer answer) {
 }
 
 Found Turn::find(std::string_view question, const std::vector<std::string>& also) const {
-  return world_.find({matter(question), commune_, also, false});
+  return world_.find({matter(question), commune_, also, false, !state_.subject.empty()});
 }
 
 // The town is asked in any case: its name tells where, and not what.

@@ -79,6 +79,7 @@ class Conversation : public testing::Test {
     for (const auto& [shared, document] : order) sum += std::exp(-kScore * shared);
     for (const auto& [shared, document] : order)
       if (shared < 0) out.shares.push_back({document->key.id, -kScore * shared - std::log(sum)});
+    if (switched_off_) return out;
     for (const auto& [shared, document] : order)
       out.candidates.push_back(
           {.document = document,
@@ -156,8 +157,9 @@ class Conversation : public testing::Test {
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
   intent::Heard meant_;
-  std::string meant_by_;  // words that it needs
-  bool halls_ = false;    // each commune has its own
+  std::string meant_by_;       // words that it needs
+  bool halls_ = false;         // each commune has its own
+  bool switched_off_ = false;  // every page, since the index was made
   std::vector<tenancy::Commune> communes_;
   std::string commune_;
   State state_;
@@ -167,6 +169,15 @@ class Conversation : public testing::Test {
 TEST_F(Conversation, danger_comes_before_everything) {
   say("passeport perdu");
   EXPECT_EQ(say("il me frappe encore, au secours").status, Status::emergency);
+}
+
+TEST_F(Conversation, pages_that_are_found_and_all_switched_off_lead_nowhere) {
+  say("passeport perdu");
+  EXPECT_THAT(answer_.citations, Not(IsEmpty()));
+  switched_off_ = true;
+  say("et la piscine, c'est combien ?");
+  EXPECT_THAT(answer_.citations, IsEmpty());
+  EXPECT_THAT(answer_.text, Not(IsEmpty()));
 }
 
 TEST_F(Conversation, danger_told_by_meaning_comes_first_and_where_it_is_doubtful_stands_beside) {
@@ -712,6 +723,19 @@ TEST_F(Conversation, foreign_words_that_name_another_matter_leave_the_page) {
   EXPECT_EQ(say("where is the taxi parking permit?").citations.at(0).id, "F7");
   say("passeport perdu");
   EXPECT_EQ(say("how do I find a taxi parking permit?").citations.at(0).id, "F7");
+}
+
+TEST_F(Conversation, a_foreign_adult_gets_the_page_for_adults_and_a_child_that_for_minors) {
+  sheets_.push_back(sheet("F7", "Passport d'un mineur : en cas de perte",
+                          "<Texte>" + chapter("Démarche", "Le parent vient.") + "</Texte>"));
+  sheets_.push_back(sheet("F8", "Passport d'un majeur : en cas de perte",
+                          "<Texte>" + chapter("Démarche", "Venez en mairie.") + "</Texte>"));
+  sheets_.push_back(sheet("F9", "Passport d'un majeur : en cas de vol",
+                          "<Texte>" + chapter("Démarche", "Portez plainte.") + "</Texte>"));
+  say("hello, I am 34 years of age and I have lost my passport, what should I do?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F8");
+  say("my daughter has lost her passport yesterday, what should we do?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F7");
 }
 
 TEST_F(Conversation, many_foreign_words_tell_all_of_what_they_ask) {

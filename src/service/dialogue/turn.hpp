@@ -67,7 +67,7 @@ class Turn {
     return *this;
   }
 
-  // ── the sheet talked about (turn_subject.cpp) ──
+  // ── the sheet talked about (turn_subject.cpp; gone on with or left: turn_going_on.cpp) ──
 
   Step open(const std::string& text) { return open(text, find(text)); }
   Step open(const std::string& text, const Found& found);
@@ -199,6 +199,7 @@ class Turn {
 
   // In another language: found by meaning, answered from the French text, which prevails.
   Step foreign(const std::string& text, const text::LanguageGuess& guess);
+  Found find_foreign(const std::string& text, bool of_child) const;
   // Whether a few words in it go on with the page talked about. Which of them name a matter is not
   // known: they are searched alone and after what was asked before, and the surer search says.
   bool foreign_follows(const std::string& text, const ForeignAsk& asked, const Found& alone) const;

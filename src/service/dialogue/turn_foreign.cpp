@@ -2,10 +2,12 @@
 #include <algorithm>
 
 #include "answer/facts.hpp"
+#include "dialogue/pages.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/replies.hpp"
 #include "dialogue/turn.hpp"
 #include "text/normalise.hpp"
+#include "text/tokens.hpp"
 
 namespace parvis::dialogue {
 
@@ -37,7 +39,7 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
       return in_language(reached(std::move(*contact)), text, guess);
-  const Found found = world_.find({without_communes(world_.communes, text), commune_, {}, true});
+  const Found found = find_foreign(text, asked.child);
   if (foreign_follows(text, asked, found)) {
     const std::vector<std::string> told = state_.told;
     remember(text);
@@ -73,6 +75,30 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   return in_language(std::move(answer), text, guess);
 }
 
+// A page for minors gives way to the one for adults, where nothing is told of a child.
+Found Turn::find_foreign(const std::string& text, bool of_child) const {
+  const std::string matter = without_communes(world_.communes, text);
+  const auto search = [&](const std::vector<std::string>& also) {
+    return world_.find({matter, commune_, also, true, !state_.subject.empty()});
+  };
+  Found found = search({});
+  if (of_child || found.candidates.empty() || !is_for(found.candidates.front(), "minor"))
+    return found;
+  const std::vector<std::string> title = text::terms(found.candidates.front().document->title);
+  for (const answer::Candidate& each : found.candidates) {
+    const std::vector<std::string> other = text::terms(each.document->title);
+    const auto missing = std::ranges::count_if(title, [&](const std::string& word) {
+      return std::ranges::find(other, word) == other.end();
+    });
+    if (missing > 1 || !is_for(each, "adult")) continue;  // all but the age
+    Found whole = search({each.document->key.id});
+    if (!bring_first(whole, each.document->key.id)) break;
+    whole.candidates.front().probability = confidence_of(found);
+    return whole;
+  }
+  return found;
+}
+
 bool Turn::foreign_follows(const std::string& text, const ForeignAsk& asked,
                            const Found& alone) const {
   constexpr std::size_t kFew = 8;  // words; more tell all of what they ask
@@ -81,8 +107,8 @@ bool Turn::foreign_follows(const std::string& text, const ForeignAsk& asked,
   if (alone.words_only || answer::word_count(text) > kFew) return false;
   if (first_of(alone) == state_.subject) return true;
   const std::string& before = state_.opened.empty() ? state_.question : state_.opened;
-  const Found joined =
-      world_.find({before + " " + without_communes(world_.communes, text), commune_, {}, true});
+  const Found joined = world_.find(
+      {before + " " + without_communes(world_.communes, text), commune_, {}, true, true});
   return first_of(joined) != first_of(alone) && confidence_of(joined) >= confidence_of(alone);
 }
 

@@ -13,7 +13,7 @@ using knowledge::Block;
 using knowledge::Document;
 
 // Of what entry_of and build_index read from a document; another number makes every index anew.
-constexpr std::string_view kForm = "2";
+constexpr std::string_view kForm = "3";
 
 std::string& field_of(search::Entry& entry, search::Field field) {
   return entry.field[static_cast<std::size_t>(field)];
@@ -31,10 +31,14 @@ void read(const knowledge::Blocks& blocks, std::string& headings, std::string& b
   });
 }
 
+// A questionnaire by itself: no text, choices that lead to sheets, and often a title for editors
+// ("**CNI - Renouvellement majeur").
+constexpr std::string_view kQuestionnaire = "Recherche guidée";
+
 DocumentClass class_of(const Document& document) {
   switch (document.kind) {
     case Document::Kind::sheet:
-      return DocumentClass::sheet;
+      return document.type == kQuestionnaire ? DocumentClass::resource : DocumentClass::sheet;
     case Document::Kind::dossier:
       return DocumentClass::dossier;
     case Document::Kind::resource:

@@ -39,12 +39,11 @@ struct Scores {
 struct Dense {
   explicit Dense(std::size_t documents)
       : title(documents),
-        title_adapted(documents),
         anchor(documents),
         anchors(documents),
         passage(documents),
         passages(documents) {}
-  Scores title, title_adapted, anchor, anchors, passage, passages;
+  Scores title, anchor, anchors, passage, passages;
   bool any = false;
 };
 
@@ -65,25 +64,19 @@ struct Best {
 };
 
 // All titles and anchors.
-Dense scan(const search::Snapshot& snapshot, Mode mode, std::span<const float> vector,
-           const Adapter& adapter) {
+Dense scan(const search::Snapshot& snapshot, Mode mode, std::span<const float> vector) {
   Dense out(snapshot.documents());
   if (mode == Mode::lexical) return out;
   const search::Quantised own = search::quantise(vector);
-  const search::Quantised adapted = search::quantise(adapter.map(vector));
   std::vector<float> scores;
   for (std::size_t g = 0; g < snapshot.generations().size(); ++g) {
     const auto vectors = snapshot.generations()[g]->vectors();
     if (!vectors || vectors->titles.dimension() != vector.size()) continue;
     const search::VectorTable& titles = vectors->titles;
-    auto near_titles = [&](const search::Quantised& query, Scores& into) {
-      scores.resize(titles.size());
-      titles.scan(query, 0, scores);
-      for (std::size_t r = 0; r < scores.size(); ++r)
-        into.of[snapshot.number(g, titles.row(r).document)] = scores[r];
-    };
-    near_titles(own, out.title);
-    near_titles(adapted, out.title_adapted);
+    scores.resize(titles.size());
+    titles.scan(own, 0, scores);
+    for (std::size_t r = 0; r < scores.size(); ++r)
+      out.title.of[snapshot.number(g, titles.row(r).document)] = scores[r];
     out.any = out.any || titles.size() > 0;
     if (mode == Mode::titles) continue;
     const search::VectorTable& anchors = vectors->anchors;
@@ -308,11 +301,11 @@ void stand_in(std::vector<Candidate>& all, const search::Snapshot& snapshot) {
 }
 
 constexpr std::array<std::string_view, kFeatures> kNames = {
-    "lexical",         "lexical_rank",    "title_cosine", "title_adapted", "anchor_cosine",
-    "anchors_cosine",  "passages_cosine", "covered",      "covered_title", "covered_heads",
-    "title_precision", "title_pairs",     "unsaid",       "theme",         "subtheme",
-    "dossier",         "linked",          "length",       "is_resource",   "is_dossier",
-    "is_professional", "is_association"};
+    "lexical",         "lexical_rank", "title_cosine",  "anchor_cosine", "anchors_cosine",
+    "passages_cosine", "covered",      "covered_title", "covered_heads", "title_precision",
+    "title_pairs",     "unsaid",       "theme",         "subtheme",      "dossier",
+    "linked",          "length",       "is_resource",   "is_dossier",    "is_professional",
+    "is_association"};
 
 }  // namespace
 
@@ -385,7 +378,7 @@ std::size_t vectors_missing(const search::Snapshot& snapshot) {
 }
 
 std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked& asked, Mode mode,
-                                  std::span<const float> vector, const Adapter& adapter) {
+                                  std::span<const float> vector) {
   Scores lexical(snapshot.documents());
   double best = 0;
   std::vector<search::QueryTerm> terms = asked.terms;
@@ -394,14 +387,13 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
     lexical.of[hit.document] = hit.score;
     best = std::max(best, hit.score);
   }
-  Dense dense = scan(snapshot, mode, vector, adapter);
+  Dense dense = scan(snapshot, mode, vector);
   std::set<std::uint32_t> pool;
   lexical.pool(pool);
   if (dense.any) {
     complete(dense.anchor, dense.title);
     complete(dense.anchors, dense.title);
-    for (const Scores* scores : {&dense.title, &dense.title_adapted, &dense.anchor})
-      scores->pool(pool);
+    for (const Scores* scores : {&dense.title, &dense.anchor}) scores->pool(pool);
     if (mode == Mode::passages) scan_passages(snapshot, pool, vector, dense);
     complete(dense.passage, dense.title);
     complete(dense.passages, dense.title);
@@ -422,11 +414,10 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
     out[i].x[static_cast<std::size_t>(Feature::lexical_rank)] = good[0][i];
   if (dense.any) {
     relative(out, Feature::title_cosine, dense.title);
-    relative(out, Feature::title_adapted, dense.title_adapted);
     relative(out, Feature::anchor_cosine, dense.anchor);
     relative(out, Feature::anchors_cosine, dense.anchors);
     relative(out, Feature::passages_cosine, dense.passages);
-    for (const Scores* way : {&dense.title, &dense.title_adapted, &dense.anchor, &dense.passage})
+    for (const Scores* way : {&dense.title, &dense.anchor, &dense.passage})
       good.push_back(standing(out, *way));
   }
   agreement(out, good, reader);

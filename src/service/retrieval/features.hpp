@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "retrieval/adapter.hpp"
 #include "search/index.hpp"
 
 namespace parvis::retrieval {
@@ -20,7 +19,6 @@ enum class Feature : std::uint8_t {
   lexical,          // BM25 as a share of the best candidate's
   lexical_rank,     // 1 / (1 + rank / 5)
   title_cosine,     // of the embedded title with its summary, less the best candidate's, × 10
-  title_adapted,    // the same through the adapter
   anchor_cosine,    // of the nearest text that others ask for it with
   anchors_cosine,   // mean of its three best
   passages_cosine,  // of its three best passages, likewise
@@ -44,7 +42,12 @@ inline constexpr std::size_t kFeatures = static_cast<std::size_t>(Feature::is_as
 std::string_view name(Feature feature);
 
 // What documents of a national corpus are; 0 for others. Stored as the entry's fifth group.
-enum class DocumentClass : std::uint32_t { other, sheet, dossier, resource };
+enum class DocumentClass : std::uint32_t {
+  other,
+  sheet,
+  dossier,
+  resource,  // a questionnaire by itself too
+};
 
 struct Candidate {
   std::uint32_t document = 0;  // in the snapshot
@@ -72,7 +75,7 @@ Asked read_question(const search::Snapshot& snapshot, std::string_view question)
 // Every document that one of the ways of searching puts among its first kPool. vector: of the
 // question; unused in Mode::lexical: then the numbers that need one are 0. Pure; thread-safe.
 std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked& asked, Mode mode,
-                                  std::span<const float> vector, const Adapter& adapter);
+                                  std::span<const float> vector);
 
 inline constexpr std::size_t kPool = 50;
 inline constexpr double kSynonymWeight = 0.4;   // of a word that is not the citizen's own

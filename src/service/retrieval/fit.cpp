@@ -75,14 +75,14 @@ std::size_t place(const search::Snapshot& snapshot, const std::vector<Ranked>& r
 
 // by_meaning: as a question in another language is searched, without its words.
 std::vector<Case> cases_of(const search::Snapshot& snapshot, Mode mode, bool by_meaning,
-                           const Adapter& adapter, std::span<const LabelledQuestion> labelled) {
+                           std::span<const LabelledQuestion> labelled) {
   const std::vector<std::size_t> fold = folds(labelled);
   std::vector<Case> out;
   for (std::size_t i = 0; i < labelled.size(); ++i) {
     Case& one = out.emplace_back();
     one.fold = fold[i];
     const Asked asked = by_meaning ? Asked{} : read_question(snapshot, labelled[i].question);
-    one.lesson.candidates = candidates(snapshot, asked, mode, labelled[i].vector, adapter);
+    one.lesson.candidates = candidates(snapshot, asked, mode, labelled[i].vector);
     for (const Candidate& c : one.lesson.candidates)
       one.lesson.right.push_back(
           std::ranges::find(labelled[i].expected, id_of(snapshot, c.document)) !=
@@ -228,7 +228,7 @@ json::object report_mode(const search::Snapshot& snapshot, const std::vector<Cas
 
 }  // namespace
 
-FitResult fit_ranker(const search::Snapshot& snapshot, Mode most, const Adapter& adapter,
+FitResult fit_ranker(const search::Snapshot& snapshot, Mode most,
                      std::span<const LabelledQuestion> labelled, bool cross_validate) {
   FitResult out;
   out.ranker.most = most;
@@ -236,7 +236,7 @@ FitResult fit_ranker(const search::Snapshot& snapshot, Mode most, const Adapter&
     const Mode mode = static_cast<Mode>(m);
     for (const bool by_meaning : {false, true}) {
       if (by_meaning && mode == Mode::lexical) continue;
-      const std::vector<Case> cases = cases_of(snapshot, mode, by_meaning, adapter, labelled);
+      const std::vector<Case> cases = cases_of(snapshot, mode, by_meaning, labelled);
       if (cross_validate)
         out.report[std::string(name(mode)) + (by_meaning ? " by meaning" : "")] =
             report_mode(snapshot, cases, labelled);

@@ -28,7 +28,7 @@ struct FitResult {
 // the report with hit rates, the paired bootstrap against rank fusion of BM25 and the embedder's
 // titles, AUC, Brier score and calibration, and the curve of answered against right: ten folds,
 // grouped by parent and by words.
-FitResult fit_ranker(const search::Snapshot& snapshot, Mode most, const Adapter& adapter,
+FitResult fit_ranker(const search::Snapshot& snapshot, Mode most,
                      std::span<const LabelledQuestion> labelled, bool cross_validate);
 
 }  // namespace parvis::retrieval

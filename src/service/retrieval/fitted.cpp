@@ -7,24 +7,18 @@ __asm__(
     ".section .rodata\n"
     "parvis_ranker: .incbin \"" PARVIS_FITTED
     "/ranker.json\"\nparvis_ranker_end: .byte 0\n"
-    "parvis_adapter: .incbin \"" PARVIS_FITTED
-    "/adapter.bin\"\nparvis_adapter_end: .byte 0\n"
-    ".global parvis_ranker, parvis_ranker_end, parvis_adapter, parvis_adapter_end\n"
+    "parvis_going_on: .incbin \"" PARVIS_FITTED
+    "/ranker_going_on.json\"\nparvis_going_on_end: .byte 0\n"
+    "parvis_questions: .incbin \"" PARVIS_FITTED
+    "/questions.gguf\"\nparvis_questions_end: .byte 0\n"
+    ".global parvis_ranker, parvis_ranker_end, parvis_going_on, parvis_going_on_end, "
+    "parvis_questions, parvis_questions_end\n"
     ".previous\n");
-extern "C" const char parvis_ranker[], parvis_ranker_end[], parvis_adapter[], parvis_adapter_end[];
+extern "C" const char parvis_ranker[], parvis_ranker_end[], parvis_going_on[],
+    parvis_going_on_end[], parvis_questions[], parvis_questions_end[];
 
 namespace parvis::retrieval {
 namespace {
-
-std::expected<Fitted, Problem> parse(std::string_view ranker, std::string_view adapter) {
-  auto read_ranker = ranker_from_json(ranker);
-  if (!read_ranker) return std::unexpected(read_ranker.error());
-  auto read_adapter = Adapter::from_bytes(adapter);
-  if (!read_adapter) return std::unexpected(read_adapter.error());
-  if (read_adapter->model() != read_ranker->model)
-    return std::unexpected(Problem{"the ranker and the adapter are of two models: run parvis fit"});
-  return Fitted{std::move(*read_ranker), std::move(*read_adapter)};
-}
 
 std::string bytes_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -44,23 +38,28 @@ void write(const std::filesystem::path& path, const std::string& bytes) {
 
 const Fitted& Fitted::built_in() {
   static const Fitted fitted = [] {
-    auto read = parse({parvis_ranker, parvis_ranker_end}, {parvis_adapter, parvis_adapter_end});
-    CHECK(read.has_value());
-    return std::move(*read);
+    auto whole = ranker_from_json({parvis_ranker, parvis_ranker_end});
+    auto going_on = ranker_from_json({parvis_going_on, parvis_going_on_end});
+    CHECK(whole.has_value() && going_on.has_value());
+    return Fitted{std::move(*whole), std::move(*going_on)};
   }();
   return fitted;
 }
 
+std::string_view question_adapter() { return {parvis_questions, parvis_questions_end}; }
+
 std::expected<Fitted, Problem> Fitted::load(const std::filesystem::path& folder) {
-  auto out = parse(bytes_of(folder / kRankerFile), bytes_of(folder / kAdapterFile));
-  if (!out) return std::unexpected(Problem{folder.string() + ": " + out.error().what});
-  return out;
+  auto whole = ranker_from_json(bytes_of(folder / kRankerFile));
+  auto going_on = ranker_from_json(bytes_of(folder / kGoingOnFile));
+  for (const auto* each : {&whole, &going_on})
+    if (!*each) return std::unexpected(Problem{folder.string() + ": " + each->error().what});
+  return Fitted{std::move(*whole), std::move(*going_on)};
 }
 
 void Fitted::save(const std::filesystem::path& folder) const {
   std::filesystem::create_directories(folder);
-  write(folder / kAdapterFile, adapter.to_bytes());
   write(folder / kRankerFile, to_json(ranker));
+  write(folder / kGoingOnFile, to_json(going_on));
 }
 
 }  // namespace parvis::retrieval

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 
 #include "knowledge/vdd.hpp"
-#include "retrieval/adapter.hpp"
 #include "retrieval/anchors.hpp"
 #include "retrieval/entries.hpp"
 #include "retrieval/passages.hpp"
@@ -151,26 +150,6 @@ TEST(Synonyms, repeat_no_word_of_the_question_and_need_all_the_words_said) {
   EXPECT_EQ(noun_of(text::stem("perdu")), text::stem("perte"));
   EXPECT_EQ(noun_of(text::stem("perdre")), text::stem("perte"));
   EXPECT_EQ(noun_of(text::stem("passeport")), "");
-}
-
-TEST(Adapter, maps_by_its_two_factors_and_keeps_its_bytes) {
-  // I + u vᵀ with u = (1, 0), v = (0, 2): the second component adds twice itself to the first.
-  const Adapter adapter(std::string(64, 'a'), 2, 1, {1, 0}, {0, 2});
-  EXPECT_THAT(adapter.map(std::vector<float>{1, 3}), ElementsAre(7, 3));
-  const auto again = Adapter::from_bytes(adapter.to_bytes());
-  ASSERT_TRUE(again);
-  EXPECT_EQ(again->model(), std::string(64, 'a'));
-  EXPECT_THAT(again->map(std::vector<float>{1, 3}), ElementsAre(7, 3));
-}
-
-TEST(Adapter, leaves_a_vector_of_another_dimension_alone_and_refuses_broken_bytes) {
-  const Adapter adapter(std::string(64, 'a'), 2, 1, {1, 0}, {0, 2});
-  EXPECT_THAT(adapter.map(std::vector<float>{1, 2, 3}), ElementsAre(1, 2, 3));
-  EXPECT_FALSE(Adapter::from_bytes(""));
-  EXPECT_FALSE(Adapter::from_bytes(adapter.to_bytes() + "x"));
-  std::string huge = adapter.to_bytes();
-  huge[80] = huge[81] = huge[82] = huge[83] = '\xff';
-  EXPECT_FALSE(Adapter::from_bytes(huge));
 }
 
 TEST(Ranker, is_the_same_after_json_and_refuses_another_version) {

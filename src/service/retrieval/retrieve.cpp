@@ -63,20 +63,20 @@ std::string to_embed(std::string_view question, By by) {
   return out.append(question);
 }
 
-Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
+Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
                    By by) {
   if (by == By::words) vector = {};
-  mode = vector.empty() ? Mode::lexical : std::min(mode, fitted.ranker.most);
+  mode = vector.empty() ? Mode::lexical : std::min(mode, ranker.most);
   // Of another language, the words that are known in French are read too.
   const bool foreign = by == By::meaning && mode != Mode::lexical;
   const std::string known = foreign ? french_words(question) : std::string();
   const Asked asked =
       foreign && known.empty() ? Asked{} : read_question(snapshot, foreign ? known : question);
-  const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector, fitted.adapter);
+  const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector);
   const auto at = static_cast<std::size_t>(mode);
-  const Weights& words = fitted.ranker.modes[at];
-  const Weights& meaning = fitted.ranker.meaning[at];
+  const Weights& words = ranker.modes[at];
+  const Weights& meaning = ranker.meaning[at];
   const Weights weights = !foreign ? words : known.empty() ? meaning : between(words, meaning);
   std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
   prefer_own(snapshot, all, ranked);

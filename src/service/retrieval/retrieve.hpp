@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "knowledge/document.hpp"
-#include "retrieval/adapter.hpp"
 #include "retrieval/ranker.hpp"
 #include "search/index.hpp"
 
@@ -17,16 +16,23 @@ namespace parvis::retrieval {
 
 // What `parvis fit` learns. Immutable; thread-safe.
 struct Fitted {
-  Ranker ranker;
-  Adapter adapter;
+  Ranker ranker;    // of questions that are whole
+  Ranker going_on;  // of those that go on with another, embedded without the adapter
 
   // What this program was built with.
   static const Fitted& built_in();
-  // The files kRankerFile and kAdapterFile of a folder. A Problem names the one that is not sound.
+  // The files kRankerFile and kGoingOnFile of a folder. A Problem names the one that is not sound.
   static std::expected<Fitted, Problem> load(const std::filesystem::path& folder);
   void save(const std::filesystem::path& folder) const;  // throws Error when it cannot
 };
-inline constexpr std::string_view kRankerFile = "ranker.json", kAdapterFile = "adapter.bin";
+inline constexpr std::string_view kRankerFile = "ranker.json",
+                                  kGoingOnFile = "ranker_going_on.json";
+
+// What bends the embedder's reading of a question towards the texts that answer it: a low-rank
+// adaptation (Hu and others 2021) for inference::EmbedderConfig::query_adapter, learnt by
+// bin/fit-adapter from whole questions. Texts are embedded without it, so their stored vectors
+// stay.
+std::string_view question_adapter();
 
 // A passage of a document, near the question: its place in passages_of(document), and how near.
 struct NearPassage {
@@ -62,7 +68,7 @@ inline constexpr std::size_t kMeant = 4;
 
 // question: cleaned text. vector: to_embed() of it, embedded, or empty: then words alone decide, as
 // they do with a model that the weights were not fitted for. limit: at most kFound.
-Retrieval retrieve(const search::Snapshot& snapshot, const Fitted& fitted, Mode mode,
+Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
                    By by = By::both);
 

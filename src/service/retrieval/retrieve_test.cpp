@@ -45,21 +45,22 @@ class Retrieve : public ::testing::Test {
 };
 
 TEST_F(Retrieve, FindsWithTyposAndSaysHowSure) {
-  const Retrieval sure =
-      retrieve(*snapshot_, Fitted::built_in(), Mode::lexical, "j'ai perdu: perte passeport", {}, 5);
+  const Retrieval sure = retrieve(*snapshot_, Fitted::built_in().ranker, Mode::lexical,
+                                  "j'ai perdu: perte passeport", {}, 5);
   ASSERT_FALSE(sure.found.empty());
   EXPECT_EQ(sure.found[0].key.id, "F1");
   EXPECT_GT(sure.confidence, 0);
   EXPECT_LT(sure.confidence, 1);
-  EXPECT_EQ(
-      retrieve(*snapshot_, Fitted::built_in(), Mode::lexical, "mariaje", {}, 5).found.at(0).key.id,
-      "F2");
+  EXPECT_EQ(retrieve(*snapshot_, Fitted::built_in().ranker, Mode::lexical, "mariaje", {}, 5)
+                .found.at(0)
+                .key.id,
+            "F2");
 }
 
 TEST_F(Retrieve, KnowsWhatATitleIsLimitedToThatTheQuestionDoesNotSay) {
   const auto unsaid = [&](std::string_view question, std::string_view id) {
     const Asked asked = read_question(*snapshot_, question);
-    for (const Candidate& one : candidates(*snapshot_, asked, Mode::lexical, {}, {}))
+    for (const Candidate& one : candidates(*snapshot_, asked, Mode::lexical, {}))
       if (snapshot_->key(one.document) == id) return one[Feature::unsaid];
     return -1.0;
   };
@@ -91,7 +92,7 @@ TEST_F(Retrieve, AResidenceSaysAForeignerAndNoEuropean) {
   const auto generation = search::Generation::open(*search::current_generation(folder_));
   const search::Snapshot snapshot({*generation});
   const Asked asked = read_question(snapshot, "j'ai perdu ma carte de séjour");
-  for (const Candidate& one : candidates(snapshot, asked, Mode::lexical, {}, {}))
+  for (const Candidate& one : candidates(snapshot, asked, Mode::lexical, {}))
     EXPECT_EQ(one[Feature::unsaid], snapshot.key(one.document).ends_with("F4") ? 1 : 0);
 }
 
@@ -107,7 +108,7 @@ TEST_F(Retrieve, ATownsOwnPageOfACaseThatIsNotSaidIsNotPreferred) {
   const auto generation = search::Generation::open(*search::current_generation(folder_));
   const search::Snapshot snapshot({*generation});
   const auto first = [&](std::string_view question) {
-    return retrieve(snapshot, Fitted::built_in(), Mode::lexical, question, {}, 5)
+    return retrieve(snapshot, Fitted::built_in().ranker, Mode::lexical, question, {}, 5)
         .found.at(0)
         .key.id;
   };
@@ -115,12 +116,28 @@ TEST_F(Retrieve, ATownsOwnPageOfACaseThatIsNotSaidIsNotPreferred) {
   EXPECT_EQ(first("quel jour pour les poubelles, lundi est férié"), "L1");
 }
 
+TEST_F(Retrieve, ASheetComesBeforeAQuestionnaireThatOnlyLeadsToIt) {
+  search::GenerationBuilder builder(folder_);
+  knowledge::Document questions = sheet("F1", "Passeport : renouvellement", "<Paragraphe/>");
+  questions.type = "Recherche guidée";
+  builder.add(entry_of(questions));
+  builder.add(entry_of(sheet("F2", "Renouvellement du passeport",
+                             "<Paragraphe>Rendez-vous en mairie.</Paragraphe>")));
+  builder.publish();
+  const auto generation = search::Generation::open(*search::current_generation(folder_));
+  const search::Snapshot snapshot({*generation});
+  const Retrieval found = retrieve(snapshot, Fitted::built_in().ranker, Mode::lexical,
+                                   "renouvellement de mon passeport", {}, 5);
+  EXPECT_EQ(found.found.at(0).key.id, "F2");
+}
+
 TEST_F(Retrieve, SaysNothingOfWhatItDoesNotKnow) {
   const Retrieval none =
-      retrieve(*snapshot_, Fitted::built_in(), Mode::lexical, "xylophone zzz", {}, 5);
+      retrieve(*snapshot_, Fitted::built_in().ranker, Mode::lexical, "xylophone zzz", {}, 5);
   EXPECT_TRUE(none.found.empty());
   EXPECT_EQ(none.confidence, 0);
-  EXPECT_TRUE(retrieve(*snapshot_, Fitted::built_in(), Mode::lexical, "", {}, 5).found.empty());
+  EXPECT_TRUE(
+      retrieve(*snapshot_, Fitted::built_in().ranker, Mode::lexical, "", {}, 5).found.empty());
 }
 
 }  // namespace

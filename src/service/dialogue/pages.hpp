@@ -1,0 +1,28 @@
+// What a page is of, by its title and its links: a case, an age, what happened.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "answer/composer.hpp"
+#include "knowledge/document.hpp"
+
+namespace parvis::dialogue {
+
+// A loss, a theft, a damage, a death: what happened to the same thing, or is a matter of its own.
+bool tells_event(std::string_view text);
+// Of a child, or of how old somebody is.
+bool tells_age(const std::string& text);
+
+bool contradicts(const answer::Candidate& page, std::string_view said);
+bool of_another_case(const answer::Candidate& page, std::string_view said);
+bool is_for(const answer::Candidate& page, std::string_view age);
+// The page for adults on the same matter: it has all that was said of the title of the other.
+bool is_sister(const answer::Candidate& page, const answer::Candidate& of_minors,
+               std::string_view said);
+bool sends_to(const knowledge::Document& page, std::string_view id);
+
+// A page that is less sure than this is doubtful.
+inline constexpr double kDoubtful = 0.5;
+
+}  // namespace parvis::dialogue

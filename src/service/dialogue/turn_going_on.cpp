@@ -1,0 +1,305 @@
+// A message that goes on with the page talked about, or leaves it for another.
+#include <algorithm>
+#include <numeric>
+#include <ranges>
+#include <set>
+
+#include "answer/phrases.hpp"
+#include "answer/traits.hpp"
+#include "dialogue/choices.hpp"
+#include "dialogue/pages.hpp"
+#include "dialogue/spelling.hpp"
+#include "dialogue/turn.hpp"
+#include "knowledge/print.hpp"
+#include "text/normalise.hpp"
+#include "text/tokens.hpp"
+
+namespace parvis::dialogue {
+
+using answer::Answer;
+using answer::Candidate;
+using answer::Status;
+
+namespace {
+
+// Likelier than that another page is meant, though the rules say that it goes on.
+constexpr double kSurelyAnother = 0.6;
+
+// From here on a page that is found for the words alone may be another matter.
+constexpr double kAnother = 0.4;
+
+// What happened happens to many things: the own words without those that say it.
+std::vector<std::string> things(const Heard& heard) {
+  std::vector<std::string> out = heard.own;
+  for (const text::Word& word : text::words(heard.text))
+    if (tells_event(word.folded)) std::erase(out, text::stem(word.folded));
+  return out;
+}
+
+// "Ma voiture a été volée": to what of theirs it happened is named.
+bool names_what_it_happened_to(const Heard& heard) {
+  constexpr std::string_view kTheirs = "mon|ma|mes|notre|nos|son|sa|ses|leur|leurs";
+  if (!tells_event(heard.text)) return false;
+  const std::vector<std::string> words = answer::folded_words(heard.text), named = things(heard);
+  for (std::size_t i = 0; i + 1 < words.size(); ++i)
+    if (answer::has_phrase({words[i]}, kTheirs) &&
+        std::ranges::find(named, text::stem(words[i + 1])) != named.end())
+      return true;
+  return false;
+}
+
+// Another case than the one told is supposed: "et si c'était vide ?", "en fait c'est un meublé".
+bool supposes(const Heard& heard) {
+  return heard.corrects || answer::starts_with_phrase(answer::folded_words(heard.text),
+                                                      "et si|et en|si c etait|en fait|finalement|"
+                                                      "ah en fait|et finalement|plutot|et pour");
+}
+
+constexpr std::string_view kSomebody =
+    "frere*|soeur*|mari|femme|fils|fille*|enfant*|mere|pere|parent*|ami|amie|voisin*|copain|"
+    "copine|bebe|conjoint*|compagn*|cousin*|oncle|tante|grand";
+
+// "Et la petite de 3 ans ?": somebody, and nothing else.
+bool names_only_somebody(const Heard& heard) {
+  constexpr std::string_view kAged =
+      "adulte*|majeur*|mineur*|homme|personne*|petit|petite|petits|petites|grand|grande|grands|"
+      "aine*|cadet*|jumeau*|jumelle*|ado|ados|an|"
+      "ans|mois";
+  const std::vector<std::string> words = answer::folded_words(heard.text);
+  const bool goes_on =
+      answer::goes_on(heard.text) || answer::starts_with_phrase(words, "donc|alors|et donc");
+  return goes_on && std::ranges::all_of(words, [&](const std::string& word) {
+           return std::ranges::find(heard.own, text::stem(word)) == heard.own.end() ||
+                  answer::has_phrase({word}, kSomebody) || answer::has_phrase({word}, kAged) ||
+                  std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+         });
+}
+
+}  // namespace
+
+bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) const {
+  constexpr double kGoesOn = 0.3;    // what leaning is worth
+  constexpr std::size_t kNamed = 3;  // own words that name a matter
+  constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
+  constexpr double kCertain = 0.75;  // a page found for so few words alone is meant
+  if (heard.turns || (heard.turns_aside && !speaks_of(joined, heard))) return false;
+  if (heard.own.empty() || heard.describes || names_only_somebody(heard)) return true;
+  if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
+  const double own = confidence_of(alone), both = confidence_of(joined);
+  if (heard.own.size() <= kFew && own < kCertain && !state_.subject.empty() &&
+      speaks_of(joined, heard))
+    return true;
+  if (own >= kAnother && !state_.subject.empty() && !speaks_of(joined, heard)) return false;
+  if (names_what_it_happened_to(heard) && own > both && !state_.subject.empty() &&
+      !speaks_of(joined, heard))
+    return false;
+  if (heard.asks && heard.own.size() > kNamed && own > both && !state_.subject.empty() &&
+      !speaks_of(joined, heard))
+    return false;
+  if (own >= context().floors.answer && heard.own.size() >= kNamed) return false;
+  if (both + (heard.leans || !heard.asks ? kGoesOn : 0) >= own) return true;
+  return own < kDoubtful && !state_.subject.empty() && first_of(joined) == state_.subject;
+}
+
+const knowledge::Document* Turn::page_of_subject(const Found& found) const {
+  const auto at = std::ranges::find_if(found.candidates, [&](const Candidate& each) {
+    return each.document->key.id == state_.subject;
+  });
+  return at == found.candidates.end() ? nullptr : at->document;
+}
+
+bool Turn::speaks_of(const Found& found, const Heard& heard) const {
+  const knowledge::Document* subject = page_of_subject(found);
+  if (subject == nullptr) return false;
+  const std::vector<std::string> page = text::terms(knowledge::print_text(*subject));
+  const std::set<std::string_view> has(page.begin(), page.end());
+  const std::vector<std::string> own = names_what_it_happened_to(heard) ? things(heard) : heard.own;
+  const auto said =
+      static_cast<std::size_t>(std::ranges::count_if(own, [&](const std::string& word) {
+        return std::ranges::any_of(has, [&](auto each) { return text::akin(each, word); });
+      }));
+  return heard.asks || tells_event(heard.text) ? 2 * said >= own.size() : said > 0;
+}
+
+std::vector<Option> Turn::pages_meant(const Heard& heard, const Found& alone, const Found& joined,
+                                      const Found& titled) const {
+  // What a page begins with: its end is mostly where else to look.
+  constexpr std::size_t kRead = 6000;  // bytes
+  const knowledge::Document* subject = page_of_subject(joined);
+  return options(heard, {.alone = alone, .joined = joined, .titled = titled}, state_.subject,
+                 subject == nullptr
+                     ? std::vector<std::string>()
+                     : text::terms(text::utf8_prefix(knowledge::print_text(*subject), kRead)));
+}
+
+std::vector<Option> Turn::pages_meant(const std::string& message) const {
+  const Heard heard = hear(spelled_out(message));
+  const Found alone = of_the_matter(find(heard.text), heard.text);
+  const Found joined = find(state_.question + " " + heard.text, {state_.subject});
+  return pages_meant(heard, alone, joined, find(state_.title + " " + heard.text, {state_.subject}));
+}
+
+Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found& joined) const {
+  const std::string after_title = state_.title + " " + heard.text;
+  const Found titled = find(after_title, {state_.subject});
+  const std::vector<Option> all = pages_meant(heard, alone, joined, titled);
+  const std::vector<double> likely = chances(all, sign_weights(alone.words_only));
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-likely[i], i); });
+  const bool stays = follows(heard, alone, joined);
+  // What happened holds: after a theft no page on a loss is meant.
+  const auto possible = [&](const Candidate& page) {
+    return tells_event(heard.text) || !of_another_case(page, state_.question);
+  };
+  const double floor = context().floors.partial;
+  for (const std::size_t i : order) {
+    const Option& option = all[i];
+    if (option.id == state_.subject) continue;
+    if (stays && likely[i] < kSurelyAnother) break;
+    const bool first =
+        !alone.candidates.empty() && !alone.shares.empty() && option.id == alone.shares.front().id;
+    if (first) {  // with what moved it
+      if (!possible(alone.candidates.front())) continue;
+      Meant out{option.id, alone};
+      double& sure = out.found.candidates.front().probability;
+      sure = std::max(sure, std::min(likely[i], floor));
+      return out;
+    }
+    const auto [of_alone, of_joined, of_titled] =
+        std::tuple(option.signs[0], option.signs[1], option.signs[2]);
+    const std::string best = of_alone >= std::max(of_joined, of_titled) ? heard.text
+                             : of_joined >= of_titled ? state_.question + " " + heard.text
+                                                      : after_title;
+    Found whole = find(best, {option.id});  // what is not first was read by its head alone
+    const double sure = confidence_of(whole);
+    if (!bring_first(whole, option.id) || !possible(whole.candidates.front())) continue;
+    // It is as sure as both say, and given in any case.
+    whole.candidates.front().probability = std::max(std::min(likely[i], sure), floor);
+    return {option.id, std::move(whole)};
+  }
+  return {};
+}
+
+std::vector<Option> options(const State& state, const std::string& message, const World& world) {
+  return Turn(state, world).pages_meant(message);
+}
+
+std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
+  const bool of_sheet = !state_.subject.empty();
+  const bool of_place =
+      state_.at_place && (!of_sheet || (!heard.own.empty() && heard.facets.empty()));
+  const std::string& before = of_place ? state_.place : state_.question;
+  if (before.empty()) return std::nullopt;
+  const std::string both = before + " " + heard.text;
+  const Found joined = find(both, {state_.subject});
+  const bool stays = of_sheet && !of_place;
+  if (stays) {
+    if (auto left = leave(heard, alone, joined)) return left;
+  } else {
+    if (!follows(heard, alone, joined) || confidence_of(joined) < context().floors.partial)
+      return std::nullopt;
+    adopt(joined.candidates.front(), of_place ? heard.text : both);
+  }
+  take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
+  const std::vector<std::string> told = state_.told;
+  remember(heard.text);
+  // What answers a question of ours tells more of the one it stands for.
+  const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
+  const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
+  return from_subject(asked, told, &joined);
+}
+
+std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Found& joined) {
+  const std::string both = state_.question + " " + heard.text;
+  const bool tells = heard.own.empty() || heard.describes || names_only_somebody(heard);
+  if (!tells)
+    if (const Meant page = page_meant(heard, alone, joined); !page.id.empty())
+      return open(heard.text, page.found);
+  if (const std::string id = tells ? "" : linked_page(heard, joined); !id.empty()) {
+    Found linked = find(both, {id});
+    if (!bring_first(linked, id)) return std::nullopt;
+    linked.candidates.front().probability = state_.confidence;
+    // A page that answers one question is read in passing.
+    if (linked.candidates.front().document->type.contains("éponse")) return passing(heard, linked);
+    adopt(linked.candidates.front(), both);
+  } else if (answer::contradicts(answer::describe(state_.title), answer::describe(heard.text))) {
+    const auto sister = std::ranges::find_if(
+        joined.candidates, [&](const Candidate& each) { return !contradicts(each, heard.text); });
+    if (sister == joined.candidates.end()) return std::nullopt;
+    Candidate page = *sister;
+    page.probability = confidence_of(joined);
+    adopt(page, both);
+  } else if (state_.confidence < kDoubtful && !heard.own.empty() &&
+             confidence_of(joined) >= context().floors.partial) {
+    adopt(of_what_is_told(joined, both).candidates.front(), both);
+  }
+  return std::nullopt;
+}
+
+Step Turn::passing(const Heard& heard, const Found& found) {
+  Answer answer = answer_from_first(heard.text, state_.told, found);
+  remember(heard.text);
+  return done(std::move(answer));
+}
+
+// A page that the one talked about sends to in words that hold all of the message's own: a list of
+// papers, each with its page.
+std::string Turn::linked_page(const Heard& heard, const Found& joined) const {
+  const knowledge::Document* page = page_of_subject(joined);
+  const std::vector<std::string> title = text::terms(state_.title);
+  const auto in = [](const std::vector<std::string>& words) {
+    return
+        [&words](const std::string& word) { return std::ranges::find(words, word) != words.end(); };
+  };
+  if (page == nullptr || heard.own.empty() || std::ranges::all_of(heard.own, in(title))) return "";
+  answer::Described told = answer::describe(heard.text);
+  for (const std::string& before : state_.told) complete_with(told, answer::describe(before));
+  std::string out;
+  std::vector<const knowledge::Block*> ancestors;
+  knowledge::walk(page->body, ancestors, [&](const auto& block, const auto&) {
+    for (const knowledge::Span& span : block.spans) {
+      if (!out.empty() || span.kind != knowledge::Span::Kind::sheet_link ||
+          span.target == state_.subject)
+        continue;
+      const std::vector<std::string> words = text::terms(span.text);
+      if (std::ranges::all_of(heard.own, in(words)) &&
+          !answer::contradicts(answer::describe(span.text), told))
+        out = span.target;
+    }
+    return out.empty();
+  });
+  return out;
+}
+
+std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std::string>& told,
+                                  const knowledge::Document& page, const Found& joined) const {
+  constexpr std::size_t kOthers = 3;
+  const std::vector<std::string> title = text::terms(page.title);
+  const auto beside = [&](const Candidate& other) {
+    using Kind = knowledge::Document::Kind;
+    const Kind kind = other.document->kind;
+    return kind != Kind::resource && kind != Kind::dossier && !contradicts(other, text) &&
+           (sends_to(page, other.document->key.id) ||
+            std::ranges::any_of(text::terms(other.document->title), [&](const std::string& term) {
+              return std::ranges::find(title, term) != title.end();
+            }));
+  };
+  std::vector<std::string> ids;
+  for (const Candidate& each : joined.candidates | std::views::take(kOthers))
+    if (each.document->key.id != state_.subject && beside(each))
+      ids.push_back(each.document->key.id);
+  if (ids.empty()) return std::nullopt;
+  Found whole = find(text, ids);
+  for (const std::string& id : ids) {
+    if (!bring_first(whole, id)) continue;
+    whole.candidates.front().probability = kDoubtful / 2;
+    Answer answer = answer_from_first(text, told, whole);
+    if (answer.lacks || answer.status == Status::clarify) continue;
+    answer.status = Status::partial;
+    return answer;
+  }
+  return std::nullopt;
+}
+
+}  // namespace parvis::dialogue
