@@ -228,7 +228,8 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   const std::string& commune = search.commune;
   const retrieval::Retrieval retrieval = find(
       *view, search.question, std::max(answer::kOffered + view->local.size(), dialogue::kShares),
-      search.foreign ? retrieval::By::meaning : retrieval::By::both, search.goes_on);
+      search.foreign ? retrieval::By::meaning : retrieval::By::both,
+      search.goes_on ? inference::Kind::going_on : inference::Kind::query);
   struct Kept {
     std::shared_ptr<const View> view;  // its local sheets
     std::vector<Document> documents;
@@ -345,7 +346,7 @@ answer::Answer Answers::ask(const answer::Question& question, const std::string&
 }
 
 retrieval::Retrieval Answers::find(const View& view, std::string_view question, std::size_t limit,
-                                   retrieval::By by, bool goes_on) const {
+                                   retrieval::By by, inference::Kind as) const {
   const search::Snapshot& snapshot = *view.snapshot;
   const retrieval::Mode mode = by == retrieval::By::words ? retrieval::Mode::lexical
                                                           : std::min(retrieval::mode_of(snapshot),
@@ -353,15 +354,15 @@ retrieval::Retrieval Answers::find(const View& view, std::string_view question, 
   const std::string from =
       snapshot.id() + "/" + std::to_string(retrieval::vectors_missing(snapshot));
   const std::string key =
-      fmt::format("{} {} {} {}", limit, static_cast<int>(by), goes_on, question);
+      fmt::format("{} {} {} {}", limit, static_cast<int>(by), static_cast<int>(as), question);
   if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
   const inference::Embedder& embedder = models_.embedder();
-  const retrieval::Ranker& ranker = goes_on ? models_.fitted().going_on : models_.fitted().ranker;
-  const bool fits = (goes_on ? embedder.model() : embedder.query_model()) == ranker.model;
+  const bool whole = as == inference::Kind::query;
+  const retrieval::Ranker& ranker = whole ? models_.fitted().ranker : models_.fitted().going_on;
+  const bool fits = (whole ? embedder.query_model() : embedder.model()) == ranker.model;
   if (mode != retrieval::Mode::lexical && fits)
-    vector = models_.question(retrieval::to_embed(question, by),
-                              goes_on ? inference::Kind::going_on : inference::Kind::query);
+    vector = models_.question(retrieval::to_embed(question, by), as);
   retrieval::Retrieval out = retrieval::retrieve(
       snapshot, ranker, mode, question,
       vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by);
@@ -386,7 +387,7 @@ std::vector<Document> Answers::sheets(const std::string& words, const std::strin
                                       std::size_t limit) const {
   const std::shared_ptr<const View> view = searchable();
   retrieval::Retrieval retrieval =
-      find(*view, limited(words), retrieval::kFound, retrieval::By::both, false);
+      find(*view, limited(words), retrieval::kFound, retrieval::By::both, inference::Kind::query);
   return documents(*view, commune, std::move(retrieval.found), limit, Read::whole);
 }
 

@@ -45,7 +45,7 @@ class Answers {
 
   // The documents that may answer, for a cleaned question.
   retrieval::Retrieval find(std::string_view question, std::size_t limit, retrieval::By by) const {
-    return find(*searchable(), question, limit, by, false);
+    return find(*searchable(), question, limit, by, inference::Kind::query);
   }
   // The sheets for some words, best first; those of other communes and those switched off left
   // out. Throws as `ask`.
@@ -102,7 +102,7 @@ class Answers {
   std::optional<knowledge::Document> head(const View& view, db::Tx& tx,
                                           const knowledge::DocumentKey& key) const;
   retrieval::Retrieval find(const View& view, std::string_view question, std::size_t limit,
-                            retrieval::By by, bool goes_on) const;
+                            retrieval::By by, inference::Kind as) const;
   dialogue::Found found(const std::shared_ptr<const View>& view,
                         const dialogue::World::Search& search) const;
   static std::vector<dialogue::Found::Share> shares(const View& view, const std::string& commune,

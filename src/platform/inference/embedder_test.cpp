@@ -58,7 +58,7 @@ std::string adapter_for(const std::string& model, const Scratch& scratch) {
   ggml_set_name(b, "blk.0.attn_v.weight.lora_b");
   for (ggml_tensor* each : {a, b}) {
     for (std::int64_t i = 0; i < kDimension; ++i)
-      static_cast<float*>(each->data)[i] = i % 2 == 0 ? 0.2F : -0.1F;
+      static_cast<float*>(each->data)[i] = i % 2 == 0 ? 1.0F : -0.5F;
     gguf_add_tensor(file, each);
   }
   const std::string path = scratch.folder / "adapter.gguf";

@@ -199,7 +199,7 @@ class Turn {
 
   // In another language: found by meaning, answered from the French text, which prevails.
   Step foreign(const std::string& text, const text::LanguageGuess& guess);
-  Found find_foreign(const std::string& text, bool of_child) const;
+  Found find_foreign(const std::string& text, const ForeignAsk& asked) const;
   // Whether a few words in it go on with the page talked about. Which of them name a matter is not
   // known: they are searched alone and after what was asked before, and the surer search says.
   bool foreign_follows(const std::string& text, const ForeignAsk& asked, const Found& alone) const;

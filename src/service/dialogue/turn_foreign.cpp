@@ -39,7 +39,7 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
       return in_language(reached(std::move(*contact)), text, guess);
-  const Found found = find_foreign(text, asked.child);
+  const Found found = find_foreign(text, asked);
   if (foreign_follows(text, asked, found)) {
     const std::vector<std::string> told = state_.told;
     remember(text);
@@ -76,13 +76,13 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
 }
 
 // A page for minors gives way to the one for adults, where nothing is told of a child.
-Found Turn::find_foreign(const std::string& text, bool of_child) const {
+Found Turn::find_foreign(const std::string& text, const ForeignAsk& asked) const {
   const std::string matter = without_communes(world_.communes, text);
   const auto search = [&](const std::vector<std::string>& also) {
     return world_.find({matter, commune_, also, true, !state_.subject.empty()});
   };
   Found found = search({});
-  if (of_child || found.candidates.empty() || !is_for(found.candidates.front(), "minor"))
+  if (asked.child || found.candidates.empty() || !is_for(found.candidates.front(), "minor"))
     return found;
   const std::vector<std::string> title = text::terms(found.candidates.front().document->title);
   for (const answer::Candidate& each : found.candidates) {
