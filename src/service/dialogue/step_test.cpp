@@ -171,6 +171,15 @@ TEST_F(Conversation, danger_comes_before_everything) {
   EXPECT_EQ(say("il me frappe encore, au secours").status, Status::emergency);
 }
 
+TEST_F(Conversation, a_page_that_has_none_of_the_words_is_left_for_what_is_likelier) {
+  sheets_.push_back(sheet("F7", "Repas de la cantine du collège",
+                          "<Texte>" + chapter("Démarche", "Voyez le collège.") + "</Texte>"));
+  say("passeport perdu");
+  EXPECT_THAT(say("et pour leurs factures de cantine ?").citations.at(0).id,
+              testing::AnyOf("F3", "F7"))
+      << "neither is sure";
+}
+
 TEST_F(Conversation, pages_that_are_found_and_all_switched_off_lead_nowhere) {
   say("passeport perdu");
   EXPECT_THAT(answer_.citations, Not(IsEmpty()));

@@ -153,17 +153,23 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
     return tells_event(heard.text) || !of_another_case(page, state_.question);
   };
   const double floor = context().floors.partial;
+  // A page that has none of the words is left for what is likelier.
+  const auto here =
+      static_cast<std::size_t>(std::ranges::find(all, state_.subject, &Option::id) - all.begin());
+  const bool foreign_to_it =
+      heard.own.size() >= 2 && all[here].signs[static_cast<std::size_t>(Sign::speaks)] == 0;
+  const double sure = foreign_to_it ? likely[here] : kSurelyAnother;
   for (const std::size_t i : order) {
     const Option& option = all[i];
     if (option.id == state_.subject) continue;
-    if (stays && likely[i] < kSurelyAnother) break;
+    if (stays && likely[i] < sure) break;
     const bool first =
         !alone.candidates.empty() && !alone.shares.empty() && option.id == alone.shares.front().id;
     if (first) {  // with what moved it
       if (!possible(alone.candidates.front())) continue;
       Meant out{option.id, alone};
-      double& sure = out.found.candidates.front().probability;
-      sure = std::max(sure, std::min(likely[i], floor));
+      double& given = out.found.candidates.front().probability;
+      given = std::max(given, std::min(likely[i], floor));
       return out;
     }
     const auto [of_alone, of_joined, of_titled] =
@@ -172,10 +178,10 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
                              : of_joined >= of_titled ? state_.question + " " + heard.text
                                                       : after_title;
     Found whole = find(best, {option.id});  // what is not first was read by its head alone
-    const double sure = confidence_of(whole);
+    const double of_it = confidence_of(whole);
     if (!bring_first(whole, option.id) || !possible(whole.candidates.front())) continue;
     // It is as sure as both say, and given in any case.
-    whole.candidates.front().probability = std::max(std::min(likely[i], sure), floor);
+    whole.candidates.front().probability = std::max(std::min(likely[i], of_it), floor);
     return {option.id, std::move(whole)};
   }
   return {};
