@@ -23,12 +23,13 @@
 
 namespace parvis::inference {
 
-// What a text is for. A model wants a prefix on each; a waiting query goes before any other.
+// What a text is for. A model wants a prefix on each. Somebody waits for query and going_on: they
+// go before the others.
 enum class Kind : std::uint8_t {
-  query,
+  query,    // a whole question; with the adapter
   passage,  // a text that answers; in the background
   anchor,   // a text that asks, to be found by what else asks: prefix of a query, in the background
-  going_on,  // a query that goes on with what was said: without the adapter
+  going_on,  // a question that goes on with what was said: prefix of a query, without the adapter
 };
 
 struct EmbedderConfig {
@@ -37,7 +38,7 @@ struct EmbedderConfig {
   unsigned threads = 2;
   // Instead of the file's parvis.prefix.query and parvis.prefix.passage.
   std::optional<std::string> query_prefix = std::nullopt, passage_prefix = std::nullopt;
-  // A low-rank adaptation (GGUF) that queries alone are embedded with; it outlives the embedder.
+  // A low-rank adaptation (GGUF) that Kind::query alone is embedded with; it outlives the embedder.
   // Its "parvis.model" is the SHA-256 of the model it was learnt for: another model goes without
   // it.
   std::string_view query_adapter = {};

@@ -47,8 +47,8 @@ struct Ways {
   const Found& joined;
   const Found& titled;
 };
-// subject: the id of the page talked about, which is always among them; page: the stems of its
-// words.
+// subject: the id of the page talked about, which is always the first of them; page: the stems of
+// its words.
 std::vector<Option> options(const Heard& heard, const Ways& ways, const std::string& subject,
                             std::span<const std::string> page);
 // With the model, or by words alone.

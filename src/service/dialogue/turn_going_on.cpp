@@ -24,6 +24,7 @@ namespace {
 
 // Likelier than that another page is meant, though the rules say that it goes on.
 constexpr double kSurelyAnother = 0.6;
+constexpr std::size_t kTelling = 2;  // own words that tell of a matter; one may be a detail
 
 // From here on a page that is found for the words alone may be another matter.
 constexpr double kAnother = 0.4;
@@ -154,11 +155,9 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
   };
   const double floor = context().floors.partial;
   // A page that has none of the words is left for what is likelier.
-  const auto here =
-      static_cast<std::size_t>(std::ranges::find(all, state_.subject, &Option::id) - all.begin());
-  const bool foreign_to_it =
-      heard.own.size() >= 2 && all[here].signs[static_cast<std::size_t>(Sign::speaks)] == 0;
-  const double sure = foreign_to_it ? likely[here] : kSurelyAnother;
+  const bool foreign_to_it = heard.own.size() >= kTelling &&
+                             all.front().signs[static_cast<std::size_t>(Sign::speaks)] == 0;
+  const double sure = foreign_to_it ? likely.front() : kSurelyAnother;
   for (const std::size_t i : order) {
     const Option& option = all[i];
     if (option.id == state_.subject) continue;
