@@ -73,7 +73,7 @@ constexpr std::array kPatterns = {
             "fpt|territorial*|collectivite*|agent de mairie|travaille a mairie|agent communal"},
     Pattern{Family::employer, "hospital", "fph|hospitalier*|hopital|hopitaux|infirmier*"},
     Pattern{Family::occasion, "first", "premiere demande|premiere fois|1re demande|1ere demande"},
-    Pattern{Family::occasion, "renewal", "renouvel*|refaire"},
+    Pattern{Family::occasion, "renewal", "renouvel*"},
     Pattern{Family::occasion, "loss", "perdu*|perte|egare*"},
     Pattern{Family::occasion, "theft", "vol|vole|volee|voles|volees|derobe*"},
     Pattern{Family::occasion, "damage",

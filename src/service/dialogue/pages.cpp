@@ -17,6 +17,15 @@ bool tells_event(std::string_view text) {
   });
 }
 
+std::string_view what_became(std::string_view text) {
+  for (const answer::Trait& trait : answer::describe(text).traits)
+    if (trait.family == answer::Family::occasion && !trait.denied) {
+      if (trait.name == "theft") return "vol";
+      if (trait.name == "loss") return "perte";
+    }
+  return "";
+}
+
 bool tells_age(const std::string& text) {
   const answer::Described said = answer::describe(text);
   return !said.quantities.empty() ||

@@ -11,6 +11,8 @@ namespace parvis::dialogue {
 
 // A loss, a theft, a damage, a death: what happened to the same thing, or is a matter of its own.
 bool tells_event(std::string_view text);
+// What became of a thing, in the word of titles: "vol", "perte"; empty when nothing is told of it.
+std::string_view what_became(std::string_view text);
 // Of a child, or of how old somebody is.
 bool tells_age(const std::string& text);
 

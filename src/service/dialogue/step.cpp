@@ -316,6 +316,7 @@ Step Turn::ask(const Heard& heard) {
   if (answer::of_the_towns_life(heard.text) &&
       (alone.candidates.empty() || alone.candidates.front().document->key.audience != "local"))
     return unknown_of_the_town(heard.text);
+  if (auto next = of_what_became(heard, alone)) return open(heard.text, *next);
   if (auto next = follow(heard, alone)) return std::move(*next);
   return open(heard.text, alone);
 }

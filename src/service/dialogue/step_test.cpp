@@ -632,6 +632,20 @@ TEST_F(Conversation, another_thing_is_another_page_and_what_happened_holds) {
   EXPECT_EQ(say("et pour mon frère ?").citations.at(0).id, "F2");
 }
 
+TEST_F(Conversation, what_became_of_one_thing_became_of_the_next) {
+  sheets_.push_back(sheet("F7", "Vol de tous les papiers",
+                          "<Texte>" + chapter("Plainte", "Portez plainte.") + "</Texte>"));
+  sheets_.push_back(
+      sheet("F8", "Vol de la carte d'identité",
+            "<Texte>" + chapter("Coût", "La carte d'identité coûte 25 €.") + "</Texte>"));
+  sheets_.push_back(
+      sheet("F9", "Carte d'identité à renouveler",
+            "<Texte>" + chapter("Coût", "La carte d'identité est gratuite.") + "</Texte>"));
+  EXPECT_EQ(say("vol de tous les papiers").citations.at(0).id, "F7");
+  EXPECT_THAT(say("combien ça coûte de refaire la carte d'identité ?").text, HasSubstr("25 €"));
+  EXPECT_EQ(say("autre chose, la carte d'identité à renouveler").citations.at(0).id, "F9");
+}
+
 TEST_F(Conversation, opens_the_guide_to_what_happens_in_a_life) {
   sheets_.push_back(sheet("F7", "Congé pour décès de la mère",
                           "<Texte>" + chapter("Durée", "Le congé dure 3 jours.") + "</Texte>"));

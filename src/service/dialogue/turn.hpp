@@ -91,6 +91,10 @@ class Turn {
   // What a service of the town is there for is said ("nid de poule"): a page of the town on it is
   // meant, rather than one that shares other words.
   Found of_the_matter(const Found& found, const std::string& text) const;
+  // What became of what was talked about became of the next thing too: after a stolen bag "et ma
+  // carte bleue ?", "combien pour refaire la carte d'identité ?" are of a theft. The page of it is
+  // first; nothing when none has at least the words that the first of `alone` has.
+  std::optional<Found> of_what_became(const Heard& heard, const Found& alone) const;
   // The town's own life, and none of its pages tells.
   Step unknown_of_the_town(const std::string& text);
   // One word, which names several things: which one is asked.

@@ -242,6 +242,32 @@ std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Fo
   return std::nullopt;
 }
 
+std::optional<Found> Turn::of_what_became(const Heard& heard, const Found& alone) const {
+  const std::string_view event = what_became(state_.title);
+  if (event.empty() || heard.own.empty() || heard.turns || heard.turns_aside ||
+      tells_event(heard.text) || alone.candidates.empty())
+    return std::nullopt;
+  Found found = find(heard.text + " " + std::string(event), {state_.subject});
+  if (found.candidates.empty()) return std::nullopt;
+  const std::string& title = found.candidates.front().document->title;
+  const auto named = [&](const std::string& in) {
+    const std::vector<std::string> words = text::terms(in);
+    return std::ranges::count_if(heard.own, [&](const std::string& word) {
+      return std::ranges::find(words, word) != words.end();
+    });
+  };
+  constexpr std::string_view kAgain = "refai*|remplac*";
+  const bool goes_on = answer::goes_on(heard.text) ||
+                       answer::has_phrase(answer::folded_words(heard.text), kAgain);
+  if (!goes_on || first_of(found) == state_.subject || what_became(title) != event ||
+      named(title) == 0 || named(title) < named(alone.candidates.front().document->title))
+    return std::nullopt;
+  // It is given in any case: the thing is named, and what became of it was told.
+  double& given = found.candidates.front().probability;
+  given = std::max(given, context().floors.partial);
+  return found;
+}
+
 Step Turn::passing(const Heard& heard, const Found& found) {
   Answer answer = answer_from_first(heard.text, state_.told, found);
   remember(heard.text);
