@@ -88,7 +88,8 @@ constexpr std::string_view kOffline =
     "connais "
     "rien|internet je comprends rien|pas internet|plus internet|pas acces a internet|pas "
     "ordinateur|sais pas me servir d|sais pas utiliser internet|sais pas utiliser un ordinateur|"
-    "pas a aise avec internet|pas a aise avec informatique|rien a informatique|aide numerique|"
+    "pas a aise avec internet|pas a aise avec informatique|rien a informatique|moi et "
+    "informatique|aider a remplir|aide pour remplir|aide a remplir|remplir avec moi|aide numerique|"
     "conseiller numerique|mediateur numerique";
 constexpr std::string_view kOfflineService = "aide numérique france services";
 // Not a question about a place, though its words are there.

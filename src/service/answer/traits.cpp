@@ -187,7 +187,9 @@ void read_quantities(const Words& words, std::vector<Quantity>& out) {
     }
     for (std::size_t n = 1; n <= kElapsedReach && n <= i; ++n)
       if (std::ranges::find(kElapsed, before(n)) != kElapsed.end()) q.elapsed = true;
-    if (i >= 3 && before(1) == "a" && before(2) == "y") q.elapsed = true;  // "il y a 3 ans"
+    if (i >= 2 && before(1) == "a" && before(2) == "y") q.elapsed = true;  // "il y a 3 ans"
+    if (at + 1 < words.size() && words[at + 1] == "apres")
+      q.elapsed = true;  // "2 ans après l'achat"
     if (i > 0 && q.low == q.high && !starts_with_phrase({words[i - 1]}, kOfAge)) q.elapsed = true;
     out.push_back(q);
     i = at;
@@ -296,6 +298,20 @@ std::vector<std::vector<std::string>> alternatives_of(std::string_view text) {
     rest.remove_prefix(std::min(rest.size(), end + (ou < comma ? 4 : 2)));
   }
   return out.size() > 1 ? out : std::vector<std::vector<std::string>>{};
+}
+
+// The same in the unit of the other: 14 months for "moins de 2 ans". Ages are said in years.
+std::optional<Quantity> in_unit_of(const Quantity& range, Quantity said) {
+  if (said.elapsed != range.elapsed) return std::nullopt;
+  if (said.unit == range.unit) return said;
+  const auto months = [](std::string_view unit) {
+    return unit == "an" ? 12.0 : unit == "mois" ? 1 : 0;
+  };
+  const double of = months(said.unit), into = months(range.unit);
+  if (!said.elapsed || of == 0 || into == 0) return std::nullopt;
+  said.low *= of / into;
+  said.high *= of / into;
+  return said;
 }
 
 bool is_age(const Quantity& quantity) { return quantity.unit == "an" && !quantity.elapsed; }
@@ -412,9 +428,9 @@ double agreement(const Described& asked, const Described& title,
   if (has_trait(asked, Family::age, "adult") && std::ranges::none_of(quantities, is_age))
     quantities.push_back({18, kNoLimit, "an", false});
   for (const Quantity& range : title.quantities)
-    for (const Quantity& said : quantities)
-      if (said.unit == range.unit && said.elapsed == range.elapsed)
-        score += said.low >= range.low && said.high <= range.high ? kInside : kOutside;
+    for (const Quantity& each : quantities)
+      if (const auto said = in_unit_of(range, each))
+        score += said->low >= range.low && said->high <= range.high ? kInside : kOutside;
   std::vector<std::string> said_by_traits;
   double traits = 0;
   for (const Trait& trait : title.traits) {

@@ -37,7 +37,7 @@ struct Trait {
 struct Quantity {
   double low = 0;
   double high = 0;
-  std::string unit;  // stem: "an", "moi", "salari"; of "mon 2e enfant" kRank
+  std::string unit;  // stem: "an", "mois", "salari"; of "mon 2e enfant" kRank
   bool elapsed =
       false;  // a length of time ("depuis 3 ans", "périmé depuis moins de 5 ans"), no age
 };

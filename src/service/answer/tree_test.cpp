@@ -160,6 +160,10 @@ TEST(Tree, ALengthOfTimeIsNoAge) {
   EXPECT_EQ(told(expired, "mon passeport est périmé depuis 3 ans"), expired[0]);
   EXPECT_EQ(told(expired, "j'ai 42 ans et mon passeport est périmé"), "?");
   EXPECT_EQ(told({"Majeur", "Mineur"}, "ma carte serait encore valide 5 ans"), "assumed: Majeur");
+  const std::vector<std::string> defect = {"Défaut moins de 2 ans après la livraison",
+                                           "Défaut plus de 2 ans après la livraison"};
+  EXPECT_EQ(told(defect, "un frigo acheté il y a 14 mois"), defect[0]);
+  EXPECT_EQ(told(defect, "un frigo acheté il y a 30 mois"), defect[1]);
 }
 
 TEST(Tree, NegationsAreHeard) {

@@ -259,6 +259,17 @@ class Appointment : public ::testing::Test {
   int released_ = 0;
 };
 
+TEST_F(Appointment, WhatIsAskedBesideIsOfTheAppointment) {
+  std::vector<std::string> searched;
+  world_.find = [&](const World::Search& search) {
+    searched.emplace_back(search.question);
+    return Found{};
+  };
+  say("je veux un rdv pour refaire ma carte d'identité");
+  say("et elle est obligée de venir, ma fille ?");
+  EXPECT_THAT(searched, Contains(AllOf(HasSubstr("carte d'identité"), HasSubstr("obligée"))));
+}
+
 TEST_F(Appointment, SaysWhatItTakesThenTheFirstSlots) {
   say("je veux un rdv pour refaire ma carte d'identité");
   EXPECT_EQ(last_.status, Status::appointment);

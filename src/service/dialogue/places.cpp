@@ -136,7 +136,8 @@ bool comes_from(std::string_view text, std::string_view commune) {
   std::string said;
   for (const std::string_view before :
        {"arrive* de", "arrivons de", "quitte", "quittons", "quitte *", "demenage* de", "avant a",
-        "etait a", "etions a", "habitai* a", "habitions a", "pas a", "plus a"})
+        "etais a", "etait a", "etions a", "habitai* a", "habitions a", "vivai* a", "vivions a",
+        "pas a", "plus a"})
     said.append(said.empty() ? "" : "|")
         .append(before)
         .append(" ")
@@ -165,6 +166,12 @@ bool lives_there(const std::vector<tenancy::Commune>& communes, std::string_view
                             "habite|habites|habitais|habiterais|habitons|on vit|je "
                             "vis|vivons|demeurant|reside|je suis a|je "
                             "suis de|suis installe*|emmenage*");
+}
+
+bool asks_the_same(std::string_view text) {
+  return answer::has_phrase(words_of(text),
+                            "c est pareil|ca change|est ce pareil|et pareil|le meme prix|la meme "
+                            "chose|le meme tarif|les memes horaires|les memes regles|pareil a");
 }
 
 }  // namespace parvis::dialogue

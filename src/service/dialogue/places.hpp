@@ -20,6 +20,9 @@ bool is_commune(const std::vector<tenancy::Commune>& communes, std::string_view 
 // The citizen says to live in the one that is named.
 bool lives_there(const std::vector<tenancy::Commune>& communes, std::string_view text);
 
+// What was asked, of another place: "c'est pareil à Montreuil ?", "c'est le même prix ?"
+bool asks_the_same(std::string_view text);
+
 // The text without their names, as it was written; the whole of it when nothing else is said.
 std::string without_communes(const std::vector<tenancy::Commune>& communes, std::string_view text);
 

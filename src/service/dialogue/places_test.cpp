@@ -51,10 +51,17 @@ TEST(Places, what_was_asked_of_elsewhere_is_kept_without_it) {
   EXPECT_TRUE(is_commune(town(), "et chez moi à Saint-Aubin ?"));
 }
 
+TEST(Places, the_same_is_asked_of_another_place) {
+  EXPECT_TRUE(asks_the_same("c'est pareil à Montreuil ?"));
+  EXPECT_TRUE(asks_the_same("sa maison est à Montreuil, c'est le même prix ?"));
+  EXPECT_FALSE(asks_the_same("la piscine à Montreuil"));
+}
+
 TEST(Places, where_somebody_comes_from_is_not_where_the_matter_is) {
   EXPECT_TRUE(comes_from("on vient d'arriver de Nantes, à qui demander un bac", "Nantes"));
   EXPECT_TRUE(comes_from("avant à Caen, je suis ici depuis hier", "Caen"));
   EXPECT_TRUE(comes_from("on est pas à Nantes ici", "Nantes"));
+  EXPECT_TRUE(comes_from("je viens d'emménager, avant j'étais à Nantes", "Nantes"));
   EXPECT_FALSE(comes_from("la piscine de Nantes", "Nantes"));
   EXPECT_FALSE(comes_from("je viens de Nantes", "Nantes"));
   EXPECT_FALSE(comes_from("j'habite à Nantes", "Nantes"));

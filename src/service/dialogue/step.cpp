@@ -140,7 +140,8 @@ Step Turn::take_turn(const Said& said) {
     const bool lives = lives_there(world_.communes, heard.text);
     if (lives) state_.commune = commune;
     // Nothing else is said: what was asked, of that commune.
-    const bool alone = is_commune(world_.communes, heard.text) || (lives && !heard.asks && brief);
+    const bool alone = is_commune(world_.communes, heard.text) || (lives && !heard.asks && brief) ||
+                       asks_the_same(heard.text);
     if (alone && !state_.question.empty()) {
       if (auto contact = service(hear(state_.question))) return done(std::move(*contact));
       remember(said.text);
@@ -154,7 +155,7 @@ Step Turn::take_turn(const Said& said) {
   if (heard.act == Act::ask) heard.act = act_by_meaning(said);
   switch (heard.act) {
     case Act::person:
-      return done(person(context(), heard.text));
+      return done(to_person(heard));
     case Act::outcome:
       return forecast(heard);
     case Act::unsure:
@@ -271,6 +272,19 @@ bool Turn::asked_before(const Answer& answer) const {
          std::ranges::all_of(answer.choices, [&](const answer::Choice& choice) {
            return std::ranges::find(state_.offered, choice) != state_.offered.end();
          });
+}
+
+Answer Turn::to_person(const Heard& heard) const {
+  std::vector<std::string> matters = {answer::asks_for_contact(heard.text).value_or(heard.text)};
+  if (!state_.booking.asked.empty()) matters.push_back(state_.booking.opening);
+  if (state_.at_place) matters.push_back(state_.place);
+  matters.push_back(state_.title);
+  matters.push_back(state_.question);
+  const auto& services = context().services;
+  const auto known = std::ranges::find_if(matters, [&](const std::string& matter) {
+    return !matter.empty() && services.by_words && services.by_words(matter).has_value();
+  });
+  return person(context(), known == matters.end() ? "" : *known);
 }
 
 void Turn::offer_person(Answer& answer) const {

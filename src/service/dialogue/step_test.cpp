@@ -364,6 +364,16 @@ TEST_F(Conversation, gives_a_person_in_the_language_it_is_spoken_to) {
   EXPECT_EQ(answer_.language, "es");
 }
 
+TEST_F(Conversation, the_person_is_of_the_service_that_deals_with_what_was_asked) {
+  hall_ = service("Mairie");
+  pool_ = service("Piscine");
+  say("combien coûte l'entrée de la piscine ?");
+  EXPECT_EQ(say("je veux parler à quelqu'un").contact->name, "Piscine");
+  state_ = {};
+  say("passeport perdu");
+  EXPECT_EQ(say("je veux parler à quelqu'un").contact->name, "Mairie");
+}
+
 TEST_F(Conversation, asks_the_commune_where_each_has_such_a_service) {
   halls_ = true;
   communes_ = {{.insee = "99001", .slug = {}, .name = "Saint-Aubin-sur-Orle", .postcodes = {}},

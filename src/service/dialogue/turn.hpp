@@ -51,6 +51,9 @@ class Turn {
   // All that it asks was asked by the answer before.
   bool asked_before(const answer::Answer& answer) const;
   void offer_person(answer::Answer& answer) const;
+  // Whom to speak to: of the service that is named, that deals with what is being done, or with
+  // what was asked last; of the town hall where none does.
+  answer::Answer to_person(const Heard& heard) const;
   void remember(const std::string& text);
   // Danger, by rule or by meaning.
   std::optional<answer::Answer> in_words(const Said& said) const;
@@ -73,6 +76,8 @@ class Turn {
   Step open(const std::string& text, const Found& found);
   // The answer to what goes on with the matter before, or nothing when it does not.
   std::optional<Step> follow(const Heard& heard, const Found& alone);
+  // What was talked about before, in words: what was asked, or the appointment begun.
+  std::string matter_before() const;
   // Where a sheet is talked about: the answer of another page that is meant; or nothing, and the
   // page talked about may be another: a doubtful one gives way to one that fits better what was
   // said since, one of another case to its sister.

@@ -194,7 +194,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const bool of_sheet = !state_.subject.empty();
   const bool of_place =
       state_.at_place && (!of_sheet || (!heard.own.empty() && heard.facets.empty()));
-  const std::string& before = of_place ? state_.place : state_.question;
+  const std::string before = of_place ? state_.place : matter_before();
   if (before.empty()) return std::nullopt;
   const std::string both = before + " " + heard.text;
   const Found joined = find(both, {state_.subject});
@@ -213,6 +213,11 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
   const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
   return from_subject(asked, told, &joined);
+}
+
+std::string Turn::matter_before() const {
+  return state_.question.empty() && !state_.booking.asked.empty() ? state_.booking.opening
+                                                                  : state_.question;
 }
 
 std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Found& joined) {
@@ -257,8 +262,8 @@ std::optional<Found> Turn::of_what_became(const Heard& heard, const Found& alone
     });
   };
   constexpr std::string_view kAgain = "refai*|remplac*";
-  const bool goes_on = answer::goes_on(heard.text) ||
-                       answer::has_phrase(answer::folded_words(heard.text), kAgain);
+  const bool goes_on =
+      answer::goes_on(heard.text) || answer::has_phrase(answer::folded_words(heard.text), kAgain);
   if (!goes_on || first_of(found) == state_.subject || what_became(title) != event ||
       named(title) == 0 || named(title) < named(alone.candidates.front().document->title))
     return std::nullopt;
