@@ -361,8 +361,7 @@ retrieval::Retrieval Answers::find(const View& view, std::string_view question, 
   const bool whole = as == inference::Kind::query;
   const retrieval::Ranker& ranker = whole ? models_.fitted().ranker : models_.fitted().going_on;
   const bool fits = (whole ? embedder.query_model() : embedder.model()) == ranker.model;
-  if (mode != retrieval::Mode::lexical && fits)
-    vector = models_.question(retrieval::to_embed(question, by), as);
+  if (mode != retrieval::Mode::lexical && fits) vector = models_.question(question, as);
   retrieval::Retrieval out = retrieval::retrieve(
       snapshot, ranker, mode, question,
       vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by);

@@ -54,7 +54,8 @@ int vectors(const Arguments& arguments) {
 }
 
 // What is embedded, a line of JSON each: the page, what the text is to it and its name in the file
-// of vectors; for an anchor its words, and whether it was written to be one or is a link's.
+// of vectors; of a title its text; of an anchor its words, and whether it was written to be one or
+// is a link's.
 int vectors_texts(const Arguments& arguments) {
   Home home(arguments.config);
   home.database.read(knowledge::kNational, [&](db::Tx& tx) {
@@ -70,7 +71,8 @@ int vectors_texts(const Arguments& arguments) {
       };
       const std::vector<retrieval::Passage> texts = retrieval::passages_of(document);
       for (std::size_t i = 0; i < texts.size(); ++i)
-        print(i == 0 ? "title" : "passage", search::text_hash(texts[i].whole()));
+        print(i == 0 ? "title" : "passage", search::text_hash(texts[i].whole()),
+              i == 0 ? json::object{{"title", document.title}} : json::object{});
       const auto written = retrieval::phrasings().find(id);
       for (const std::string& words : anchors.of(id))
         print(

@@ -29,7 +29,7 @@ enum class Kind : std::uint8_t {
   query,    // a whole question; with the adapter
   passage,  // a text that answers; in the background
   anchor,   // a text that asks, to be found by what else asks: prefix of a query, in the background
-  going_on,  // a question that goes on with what was said: prefix of a query, without the adapter
+  going_on,  // a message that may lean on what was said: prefix of a query, without the adapter
 };
 
 struct EmbedderConfig {

@@ -55,15 +55,18 @@ std::vector<Option> options(const Heard& heard, const Ways& ways, const std::str
   const auto spoken_of = std::ranges::count_if(said, [&](auto word) { return has.contains(word); });
   const auto words = static_cast<double>(said.size());
   set(Sign::words, std::min(words, kManyWords) / kFewWords);
-  set(Sign::speaks, said.empty() ? 1 : static_cast<double>(spoken_of) / words);
+  constexpr double kUnknown = 0.5;  // of a page that is in another language
+  set(Sign::speaks, said.empty()   ? 1
+                    : page.empty() ? kUnknown
+                                   : static_cast<double>(spoken_of) / words);
   return out;
 }
 
 const SignWeights& sign_weights(bool words_only) {
   // `parvis fit going-on src/service/dialogue/data/going_on.jsonl`, with the model and --lexical.
-  static constexpr SignWeights kMeaning = {0.645,  0.257,  0.366,  3.768,
-                                           -2.871, -4.535, -1.967, 3.667};
-  static constexpr SignWeights kWords = {0.404, 0.242, 0.340, 3.881, -2.652, -4.428, -1.998, 2.976};
+  static constexpr SignWeights kMeaning = {0.616,  0.258,  0.388,  2.867,
+                                           -2.819, -4.158, -1.597, 3.561};
+  static constexpr SignWeights kWords = {0.407, 0.264, 0.326, 3.889, -2.680, -4.409, -2.042, 2.921};
   return words_only ? kWords : kMeaning;
 }
 

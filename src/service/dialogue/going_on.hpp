@@ -48,7 +48,7 @@ struct Ways {
   const Found& titled;
 };
 // subject: the id of the page talked about, which is always the first of them; page: the stems of
-// its words.
+// its words; none where it is in another language than the message.
 std::vector<Option> options(const Heard& heard, const Ways& ways, const std::string& subject,
                             std::span<const std::string> page);
 // With the model, or by words alone.

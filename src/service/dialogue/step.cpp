@@ -220,7 +220,9 @@ Step Turn::in_danger(Answer answer) {
 }
 
 Found Turn::find(std::string_view question, const std::vector<std::string>& also) const {
-  return world_.find({matter(question), commune_, also, false, !state_.subject.empty()});
+  // What is found in any case is the page talked about, or one that is meant: the words are whole.
+  const bool alone = also.empty();
+  return world_.find({matter(question), commune_, also, false, !state_.subject.empty() && alone});
 }
 
 // The town is asked in any case: its name tells where, and not what.

@@ -96,7 +96,7 @@ struct World {
     const std::string& commune;
     const std::vector<std::string>& also;  // ids of sheets that are found in any case
     bool foreign = false;                  // its words are not French: by meaning alone
-    bool goes_on = false;                  // a page is talked about, and it may go on with that
+    bool goes_on = false;                  // alone, while a page is talked about: it may lean on it
   };
   std::function<Found(const Search&)> find;
   // Time, services and floors, for a commune.

@@ -102,7 +102,11 @@ class Conversation : public testing::Test {
         .town = "Ville",
         .communes = communes_,
         .commune = commune_,
-        .find = [&](const World::Search& s) { return find(s.question, s.also); },
+        .find =
+            [&](const World::Search& s) {
+              searched_.emplace_back(s.question, s.goes_on);
+              return find(s.question, s.also);
+            },
         .context =
             [&](const std::string& commune) {
               answer::ComposeContext cx;
@@ -154,6 +158,7 @@ class Conversation : public testing::Test {
     return all;
   }
 
+  std::vector<std::pair<std::string, bool>> searched_;  // with World::Search::goes_on
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
   intent::Heard meant_;
@@ -640,6 +645,16 @@ TEST_F(Conversation, another_thing_is_another_page_and_what_happened_holds) {
   say("carte d'identité perdue, combien ça coûte ?");
   EXPECT_EQ(say("et pour mon passeport ?").citations.at(0).id, "F2");  // and not F4, the theft
   EXPECT_EQ(say("et pour mon frère ?").citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, a_message_leans_on_what_was_said_only_where_it_is_searched_alone) {
+  say("passeport perdu");
+  EXPECT_THAT(searched_, Contains(Pair(HasSubstr("passeport"), false)));
+  searched_.clear();
+  say("et la photo ?");
+  EXPECT_THAT(searched_, Contains(Pair(AllOf(HasSubstr("photo"), Not(HasSubstr("perdu"))), true)));
+  EXPECT_THAT(searched_, Contains(Pair(AllOf(HasSubstr("photo"), HasSubstr("perdu")), false)));
+  EXPECT_THAT(searched_, Not(Contains(Pair(HasSubstr("perdu"), true))));
 }
 
 TEST_F(Conversation, what_became_of_one_thing_became_of_the_next) {

@@ -209,9 +209,9 @@ class Turn {
   // In another language: found by meaning, answered from the French text, which prevails.
   Step foreign(const std::string& text, const text::LanguageGuess& guess);
   Found find_foreign(const std::string& text, const ForeignAsk& asked) const;
-  // Whether a few words in it go on with the page talked about. Which of them name a matter is not
-  // known: they are searched alone and after what was asked before, and the surer search says.
-  bool foreign_follows(const std::string& text, const ForeignAsk& asked, const Found& alone) const;
+  // First the page that is meant: the one talked about, or another, by what is learnt
+  // (going_on.hpp).
+  Found foreign_page(const std::string& text, const ForeignAsk& asked, const Found& alone) const;
   Step foreign_courtesy(const Courtesy& courteous);
   Step in_language(answer::Answer answer, const std::string& text,
                    const text::LanguageGuess& guess);

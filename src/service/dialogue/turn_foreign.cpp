@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "answer/facts.hpp"
+#include "dialogue/hear.hpp"
 #include "dialogue/pages.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/replies.hpp"
@@ -39,8 +40,11 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
       return in_language(reached(std::move(*contact)), text, guess);
-  const Found found = find_foreign(text, asked);
-  if (foreign_follows(text, asked, found)) {
+  const Found alone = find_foreign(text, asked);
+  const bool leans =
+      !state_.subject.empty() && asked.brief && (alone.words_only || !asked.french.empty());
+  const Found found = leans ? alone : foreign_page(text, asked, alone);
+  if (leans || (!state_.subject.empty() && first_of(found) == state_.subject)) {
     const std::vector<std::string> told = state_.told;
     remember(text);
     Step next = from_subject(state_.title + " " + std::string(asked.french), told);
@@ -99,17 +103,30 @@ Found Turn::find_foreign(const std::string& text, const ForeignAsk& asked) const
   return found;
 }
 
-bool Turn::foreign_follows(const std::string& text, const ForeignAsk& asked,
-                           const Found& alone) const {
+Found Turn::foreign_page(const std::string& text, const ForeignAsk& asked,
+                         const Found& alone) const {
   constexpr std::size_t kFew = 8;  // words; more tell all of what they ask
-  if (state_.subject.empty()) return false;
-  if (asked.brief && (alone.words_only || !asked.french.empty())) return true;
-  if (alone.words_only || answer::word_count(text) > kFew) return false;
-  if (first_of(alone) == state_.subject) return true;
+  if (state_.subject.empty() || alone.words_only ||
+      (alone.candidates.empty() && answer::word_count(text) > kFew))
+    return alone;
+  // A child is told of: what was said of adults holds no more.
+  if (asked.child && !alone.candidates.empty() && is_for(alone.candidates.front(), "minor"))
+    return alone;
+  const auto search = [&](const std::string& before, std::vector<std::string> also) {
+    return world_.find(
+        {before + " " + without_communes(world_.communes, text), commune_, also, true, false});
+  };
   const std::string& before = state_.opened.empty() ? state_.question : state_.opened;
-  const Found joined = world_.find(
-      {before + " " + without_communes(world_.communes, text), commune_, {}, true, true});
-  return first_of(joined) != first_of(alone) && confidence_of(joined) >= confidence_of(alone);
+  const Found joined = search(before, {state_.subject});
+  const Found titled = search(state_.title, {state_.subject});
+  const std::vector<Option> all =
+      options(hear(text), {.alone = alone, .joined = joined, .titled = titled}, state_.subject, {});
+  const std::vector<double> likely = chances(all, sign_weights(false));
+  const auto best = static_cast<std::size_t>(std::ranges::max_element(likely) - likely.begin());
+  const std::string& id = all[best].id;
+  if (id == first_of(alone)) return alone;
+  Found whole = search(state_.title, {id});
+  return bring_first(whole, id) ? whole : alone;
 }
 
 Step Turn::in_language(Answer answer, const std::string& text, const text::LanguageGuess& guess) {

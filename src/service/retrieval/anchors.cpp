@@ -1,5 +1,7 @@
 #include "retrieval/anchors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/json.hpp"
@@ -74,6 +76,12 @@ Phrasings read_phrasings(std::string_view jsonl) {
 const Phrasings& phrasings() {
   static const Phrasings all = read_phrasings({parvis_phrasings, parvis_phrasings_end});
   return all;
+}
+
+std::string phrasings_digest() {
+  static const std::string digest =
+      fmt::format("{:x}", search::text_hash({parvis_phrasings, parvis_phrasings_end}));
+  return digest;
 }
 
 Anchors::Anchors(const Phrasings& phrasings, const Without& without)

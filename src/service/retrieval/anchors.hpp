@@ -35,6 +35,7 @@ void each_link(
 // Of the national sheets, by id; in the file's order. Immutable; thread-safe.
 using Phrasings = std::map<std::string, std::vector<std::string>, std::less<>>;
 const Phrasings& phrasings();
+std::string phrasings_digest();  // an index holds them as they were when it was made
 // Lines that are not {"id": text, "said": [text…]} are left out.
 Phrasings read_phrasings(std::string_view jsonl);
 

@@ -73,7 +73,8 @@ search::Entry entry_of(const Document& document) {
 
 std::string index_state(db::Tx& tx, std::string_view tenant) {
   std::string state = knowledge::state(tx, tenant);
-  if (state != knowledge::kNoImport) state.append(".").append(kForm);
+  if (state != knowledge::kNoImport)
+    state.append(".").append(kForm).append(".").append(phrasings_digest());
   return state;
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "retrieval/glossary.hpp"
-#include "text/language.hpp"
 
 namespace parvis::retrieval {
 namespace {
@@ -25,15 +24,16 @@ std::vector<NearPassage> near_passages(const search::Snapshot& snapshot, std::ui
 
 // Who asks a town asks of the town: at equal evidence its own page is so much more likely to be
 // meant than a national one. Not one that is limited to what is not said: "après un jour férié".
-void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all,
+// The model was taught to read questions by national pages alone: where it tells, more so.
+void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all, Mode mode,
                 std::vector<Ranked>& ranked) {
-  constexpr double kOwn = 2;  // log-odds: seven to one
   constexpr double kUnsaid = 4;
+  const double own = mode == Mode::lexical ? 2 : 3;  // log-odds: seven, twenty to one
   for (const Candidate& candidate : all) {
     if (!snapshot.key(candidate.document).starts_with("local/")) continue;
     for (Ranked& each : ranked)
       if (each.document == candidate.document)
-        each.score += kOwn - kUnsaid * candidate[Feature::unsaid];
+        each.score += own - kUnsaid * candidate[Feature::unsaid];
   }
   std::ranges::sort(ranked, {},
                     [](const Ranked& each) { return std::pair(-each.score, each.document); });
@@ -49,19 +49,6 @@ Weights between(const Weights& a, const Weights& b) {
 }
 
 }  // namespace
-
-std::string to_embed(std::string_view question, By by) {
-  std::string out;
-  if (by == By::meaning) {
-    const text::Language language = text::language_of(question).language;
-    if (language == text::Language::arabic || language == text::Language::turkish ||
-        language == text::Language::ukrainian)
-      out = french_words(question);
-  }
-  if (std::ranges::count(out, ' ') + 1 < static_cast<std::ptrdiff_t>(kMeant)) out.clear();
-  if (!out.empty()) out += ' ';
-  return out.append(question);
-}
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
@@ -79,7 +66,7 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode 
   const Weights& meaning = ranker.meaning[at];
   const Weights weights = !foreign ? words : known.empty() ? meaning : between(words, meaning);
   std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
-  prefer_own(snapshot, all, ranked);
+  prefer_own(snapshot, all, mode, ranked);
   Retrieval out;
   out.mode = mode;
   for (const Ranked& each : ranked) {

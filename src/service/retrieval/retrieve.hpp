@@ -17,7 +17,7 @@ namespace parvis::retrieval {
 // What `parvis fit` learns. Immutable; thread-safe.
 struct Fitted {
   Ranker ranker;    // of questions that are whole
-  Ranker going_on;  // of those that go on with another, embedded without the adapter
+  Ranker going_on;  // of one that may lean on what was said, embedded without the adapter
 
   // What this program was built with.
   static const Fitted& built_in();
@@ -30,8 +30,8 @@ inline constexpr std::string_view kRankerFile = "ranker.json",
 
 // What bends the embedder's reading of a question towards the texts that answer it: a low-rank
 // adaptation (Hu and others 2021) for inference::EmbedderConfig::query_adapter, learnt by
-// bin/fit-adapter from whole questions. Texts are embedded without it, so their stored vectors
-// stay.
+// bin/fit-adapter from whole questions and from messages after what was talked about. Texts are
+// embedded without it, so their stored vectors stay.
 std::string_view question_adapter();
 
 // A passage of a document, near the question: its place in passages_of(document), and how near.
@@ -59,14 +59,7 @@ enum class By : std::uint8_t {
             // of its words that the glossary knows in French
 };
 
-// What to embed of a question: itself; by meaning, in a language that the model knows less than
-// its glossary, after its French words when kMeant of them or more are known. Fewer say too little
-// of it, and would lead astray. The model reads English and the Romance languages well: there the
-// French words cost the first place (docs/measurements.md).
-std::string to_embed(std::string_view question, By by);
-inline constexpr std::size_t kMeant = 4;
-
-// question: cleaned text. vector: to_embed() of it, embedded, or empty: then words alone decide, as
+// question: cleaned text. vector: its own, or empty: then words alone decide, as
 // they do with a model that the weights were not fitted for. limit: at most kFound.
 Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,

@@ -71,19 +71,6 @@ TEST_F(Retrieve, KnowsWhatATitleIsLimitedToThatTheQuestionDoesNotSay) {
   EXPECT_EQ(unsaid("refaire un passeport", "particuliers/F1"), 1);
 }
 
-TEST(ToEmbed, PutsFrenchWordsFirstWhereTheModelKnowsLessThanTheGlossary) {
-  const std::string_view much = "Pasaportumu ve kimlik kartımı kaybettim, hırsızlık için belediye";
-  const std::string with = to_embed(much, By::meaning);
-  EXPECT_TRUE(with.ends_with(much));
-  EXPECT_THAT(with, ::testing::HasSubstr("passeport"));
-  EXPECT_EQ(to_embed(much, By::both), much);
-  EXPECT_EQ(to_embed(much, By::words), much);
-  EXPECT_EQ(to_embed("Pasaportumu kaybettim", By::meaning), "Pasaportumu kaybettim");
-  const std::string_view english = "I lost my passport and my identity card";
-  EXPECT_EQ(to_embed(english, By::meaning), english);
-  EXPECT_EQ(to_embed("", By::meaning), "");
-}
-
 TEST_F(Retrieve, AResidenceSaysAForeignerAndNoEuropean) {
   search::GenerationBuilder builder(folder_);
   builder.add(entry_of(sheet("F4", "Carte de séjour perdue par l'Européen", "<Paragraphe/>")));
