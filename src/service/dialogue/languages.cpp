@@ -118,6 +118,9 @@ constexpr std::string_view kChild =
     "діти|доньк*|доньц*|дочк*|дочц*|син|сина|сину|сином|немовл*|copil*|copii*|fiul*|fiic*|bebelus*|"
     "طفل*|لطفل*|أطفال*|اطفال*|لأطفال*|ابن*|إبن*|لابن*|بنت*|لبنت*|رضيع*|قاصر*";
 
+constexpr std::string_view kStudent =
+    "student*|estudiante*|estudante*|öğrenci*|ogrenci*|студент*|طالب*|طلاب|الطلاب|لطالب*";
+
 // Words of courtesy, and phrases of a wish for a person. Those that French has too are not here.
 struct Courteous {
   text::Language language;
@@ -201,7 +204,9 @@ ForeignAsk foreign_ask(std::string_view text) {
       break;
     }
   static const std::string of_child = text::fold(kChild);
+  static const std::string of_student = text::fold(kStudent);
   out.child = answer::has_phrase(words, of_child);
+  out.student = answer::has_phrase(words, of_student);
   out.brief = words.size() <= (out.french.empty() ? kBrief : kBriefQuestion);
   return out;
 }

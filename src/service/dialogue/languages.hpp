@@ -29,6 +29,7 @@ struct ForeignAsk {
   bool reach = false;       // the phone, the hours of a service
   bool brief = false;       // a few words, or a few more where `french` says what they ask
   bool child = false;       // of a child
+  bool student = false;     // of somebody who studies
 };
 ForeignAsk foreign_ask(std::string_view text);
 

@@ -51,6 +51,13 @@ bool is_for(const Candidate& page, std::string_view age) {
       });
 }
 
+bool is_of_students(const Candidate& page) {
+  return std::ranges::any_of(
+      answer::describe(page.document->title).traits, [](const answer::Trait& trait) {
+        return trait.family == answer::Family::work && trait.name == "student" && !trait.denied;
+      });
+}
+
 bool is_sister(const Candidate& page, const Candidate& of_minors, std::string_view said) {
   const std::vector<std::string> here = text::terms(page.document->title);
   const std::vector<std::string> there = text::terms(of_minors.document->title);

@@ -786,6 +786,18 @@ TEST_F(Conversation, a_foreign_adult_gets_the_page_for_adults_and_a_child_that_f
   EXPECT_EQ(answer_.citations.at(0).id, "F7");
 }
 
+TEST_F(Conversation, a_foreign_student_gets_the_page_of_students) {
+  sheets_.push_back(sheet("F7", "Card to renew of a resident",
+                          "<Texte>" + chapter("Démarche", "Venez.") + "</Texte>"));
+  sheets_.push_back(sheet("F8", "Étudiant : card to renew",
+                          "<Texte>" + chapter("Démarche", "Allez en ligne.") + "</Texte>"));
+  say("hello, I am a student and a resident here, how do I renew my card please?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F8");
+  state_ = {};
+  say("hello, I am a resident here, how do I renew my card please?");
+  EXPECT_EQ(answer_.citations.at(0).id, "F7");
+}
+
 TEST_F(Conversation, many_foreign_words_tell_all_of_what_they_ask) {
   say("passeport perdu");
   say("please tell me what the best way to learn swimming in the sea would be");

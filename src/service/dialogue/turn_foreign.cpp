@@ -1,5 +1,6 @@
 // In another language: understood by meaning, answered from the French text.
 #include <algorithm>
+#include <ranges>
 
 #include "answer/facts.hpp"
 #include "dialogue/hear.hpp"
@@ -79,13 +80,24 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
   return in_language(std::move(answer), text, guess);
 }
 
-// A page for minors gives way to the one for adults, where nothing is told of a child.
+// A page for minors gives way to the one for adults, where nothing is told of a child; one that is
+// not of students to one near it that is, where a student is told of.
 Found Turn::find_foreign(const std::string& text, const ForeignAsk& asked) const {
   const std::string matter = without_communes(world_.communes, text);
   const auto search = [&](const std::vector<std::string>& also) {
     return world_.find({matter, commune_, also, true, !state_.subject.empty()});
   };
   Found found = search({});
+  const auto brought = [&](const std::string& id) {
+    Found whole = search({id});
+    if (!bring_first(whole, id)) return found;
+    whole.candidates.front().probability = confidence_of(found);
+    return whole;
+  };
+  constexpr std::size_t kNear = 4;
+  if (asked.student && !found.candidates.empty() && !is_of_students(found.candidates.front()))
+    for (const answer::Candidate& each : found.candidates | std::views::take(kNear))
+      if (is_of_students(each)) return brought(each.document->key.id);
   if (asked.child || found.candidates.empty() || !is_for(found.candidates.front(), "minor"))
     return found;
   const std::vector<std::string> title = text::terms(found.candidates.front().document->title);
@@ -95,10 +107,7 @@ Found Turn::find_foreign(const std::string& text, const ForeignAsk& asked) const
       return std::ranges::find(other, word) == other.end();
     });
     if (missing > 1 || !is_for(each, "adult")) continue;  // all but the age
-    Found whole = search({each.document->key.id});
-    if (!bring_first(whole, each.document->key.id)) break;
-    whole.candidates.front().probability = confidence_of(found);
-    return whole;
+    return brought(each.document->key.id);
   }
   return found;
 }
