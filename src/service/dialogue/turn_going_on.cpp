@@ -248,8 +248,11 @@ std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Fo
 }
 
 std::optional<Found> Turn::of_what_became(const Heard& heard, const Found& alone) const {
+  constexpr std::string_view kAgain = "refai*|remplac*";
+  const bool goes_on =
+      answer::goes_on(heard.text) || answer::has_phrase(answer::folded_words(heard.text), kAgain);
   const std::string_view event = what_became(state_.title);
-  if (event.empty() || heard.own.empty() || heard.turns || heard.turns_aside ||
+  if (!goes_on || event.empty() || heard.own.empty() || heard.turns || heard.turns_aside ||
       tells_event(heard.text) || alone.candidates.empty())
     return std::nullopt;
   Found found = find(heard.text + " " + std::string(event), {state_.subject});
@@ -261,11 +264,8 @@ std::optional<Found> Turn::of_what_became(const Heard& heard, const Found& alone
       return std::ranges::find(words, word) != words.end();
     });
   };
-  constexpr std::string_view kAgain = "refai*|remplac*";
-  const bool goes_on =
-      answer::goes_on(heard.text) || answer::has_phrase(answer::folded_words(heard.text), kAgain);
-  if (!goes_on || first_of(found) == state_.subject || what_became(title) != event ||
-      named(title) == 0 || named(title) < named(alone.candidates.front().document->title))
+  if (first_of(found) == state_.subject || what_became(title) != event || named(title) == 0 ||
+      named(title) < named(alone.candidates.front().document->title))
     return std::nullopt;
   // It is given in any case: the thing is named, and what became of it was told.
   double& given = found.candidates.front().probability;
