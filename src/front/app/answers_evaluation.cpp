@@ -60,7 +60,7 @@ bool met(const Expected& expected, const answer::Answer& answer) {
       (answer.citations.empty() || !holds(expected.ids, answer.citations[0].id)))
     return false;
   const std::string words = all_words(answer);
-  auto said = [&](const std::string& text) { return words.contains(text::fold(text)); };
+  auto said = [&](const std::string& text) { return says(words, text::fold(text)); };
   return std::ranges::all_of(expected.contains, said) &&
          std::ranges::none_of(expected.must_not, said);
 }

@@ -12,6 +12,7 @@
 
 #include "app/answers.hpp"
 #include "app/command.hpp"
+#include "app/lines.hpp"
 #include "app/rehearsal.hpp"
 #include "base/error.hpp"
 #include "text/normalise.hpp"
@@ -116,7 +117,7 @@ std::string fault(const Expected& expected, const answer::Answer& answer) {
     return "sheet " + (answer.citations.empty() ? "none" : answer.citations[0].id);
   if (expected.choices && answer.choices.empty()) return "no choices";
   const std::string words = shown(answer);
-  auto said = [&](const std::string& text) { return words.contains(comparable(text)); };
+  auto said = [&](const std::string& text) { return says(words, comparable(text)); };
   for (const Texts& any : expected.contains)
     if (std::ranges::none_of(any, said)) return "lacks " + any.front();
   for (const std::string& text : expected.must_not)

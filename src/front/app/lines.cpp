@@ -71,6 +71,19 @@ class Progress {
 
 }  // namespace
 
+bool says(std::string_view text, std::string_view wanted) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (wanted.empty()) return true;
+  for (std::size_t at = text.find(wanted); at != std::string_view::npos;
+       at = text.find(wanted, at + 1)) {
+    const std::size_t end = at + wanted.size();
+    const bool begun = digit(wanted.front()) && at > 0 && digit(text[at - 1]);
+    const bool goes_on = digit(wanted.back()) && end < text.size() && digit(text[end]);
+    if (!begun && !goes_on) return true;
+  }
+  return false;
+}
+
 std::function<void(std::size_t, std::size_t)> progress_bar(std::string what) {
   return [line = std::make_shared<Progress>(std::move(what))](std::size_t done, std::size_t all) {
     line->at(done, all);

@@ -1,4 +1,5 @@
-// Files of JSON lines, and what a long command shows while it works.
+// Files of JSON lines, what an answer is held against, and what a long command shows while it
+// works.
 #pragma once
 
 #include <filesystem>
@@ -20,6 +21,10 @@ void each_line(const std::filesystem::path& path,
 std::string question_of(const json::object& line, const std::filesystem::path& path,
                         std::size_t number);
 std::vector<std::string> texts_at(const json::object& line, std::string_view key);
+
+// Whether a text says what is expected of it, both made comparable by the caller. A number stands
+// by itself: "119" is not said by "LEGITEXT000006071191", nor "25 €" by "125 €".
+bool says(std::string_view text, std::string_view wanted);
 
 // What a long step says on standard error: on a terminal one line that counts up and goes away at
 // the end, elsewhere a plain line at each quarter. `all` may be 0: not known.
