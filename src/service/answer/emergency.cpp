@@ -1,5 +1,8 @@
 #include "answer/emergency.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -378,8 +381,8 @@ constexpr std::string_view kOver =
 
 // Turns of phrase that only look like danger.
 constexpr std::string_view kHarmless =
-    "chienne est|a la rue des|a la rue de|a la rue du|a la rue saint|en danger de|danger de "
-    "redoubler|chien est|chat est|chatte est|ce qui me frappe|me frappe est|"
+    "chienne est|a la rue des|a la rue de|a la rue du|a la rue saint|"
+    "chien est|chat est|chatte est|ce qui me frappe|me frappe est|"
     "ca me frappe|se tue au travail|me tue au travail|tuer le temps|mort de rire|"
     "mort de faim|feu artifice|feux artifice|feu de camp|feu vert|prix qui prend|"
     "detecteur de fumee|detecteurs de fumee|sur le feu|au feu|permis de feu|"
@@ -388,9 +391,17 @@ constexpr std::string_view kHarmless =
     "feu tricolore|mal entre mort|intoxication|sous les papiers|sous la paperasse|"
     "sous les demarches|sous les factures|sous les courriers|sous le travail|dans la paperasse";
 
-}  // namespace
-
-namespace {
+// "En danger de redoubler", and not "en danger de mort".
+std::optional<Place> only_looks_dangerous(const std::vector<std::string>& words) {
+  if (const auto at = find_phrase(words, kHarmless)) return at;
+  const auto risk = find_phrase(words, "en danger de *");
+  return risk && !has_phrase(
+                     {words.begin() + static_cast<std::ptrdiff_t>(risk->begin), words.end()},
+                     "danger de mort|danger de mourir|danger de suicide|danger de se|"
+                     "danger de me")
+             ? risk
+             : std::nullopt;
+}
 
 Answer answer_to(const Danger& danger) {
   Answer out;
@@ -417,9 +428,19 @@ std::optional<Answer> emergency(intent::Kind heard) {
   return out;
 }
 
+std::string without_what_looks_dangerous(std::string_view question) {
+  std::vector<std::string> words = folded_words(question);
+  auto at = only_looks_dangerous(words);
+  if (!at) return std::string(question);
+  for (; at; at = only_looks_dangerous(words))
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(at->begin),
+                words.begin() + static_cast<std::ptrdiff_t>(at->end));
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
 std::optional<Answer> emergency(std::string_view question) {
   const std::vector<std::string> words = folded_words(question);
-  if (has_phrase(words, kHarmless)) return std::nullopt;
+  if (only_looks_dangerous(words)) return std::nullopt;
   if (has_phrase(words, kOver) && !has_phrase(words, kRightNow)) return std::nullopt;
   const bool now = has_phrase(words, kNow);
   const bool about = has_phrase(words, kAbout) && !has_phrase(words, kRightNow);

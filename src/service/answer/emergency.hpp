@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "answer/answer.hpp"
@@ -15,6 +16,10 @@ namespace parvis::answer {
 // word with a misspelling allowed in each longer word: a mere mention ("numéro d'urgence", "permis
 // de chasse perdu") is no phrase of theirs.
 std::optional<Answer> emergency(std::string_view question);
+
+// The message without the turns of phrase that only look like danger ("en danger de redoubler"):
+// what is to be heard by meaning.
+std::string without_what_looks_dangerous(std::string_view question);
 
 // What was heard by meaning, which may be a mistake, and says so. Nothing for a kind that is no
 // danger.

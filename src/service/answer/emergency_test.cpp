@@ -49,6 +49,15 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("ma fille a disparu depuis ce matin"), "17");
 }
 
+TEST(Emergency, HearsARiskOfDeathAndNoOtherRisk) {
+  EXPECT_EQ(first_number("ma voisine est en danger de mort"), "17");
+  EXPECT_EQ(first_number("ma fille est en danger de redoubler son CE1"), "");
+  EXPECT_EQ(without_what_looks_dangerous("Ma fille est en danger de redoubler son CE1"),
+            "ma fille est son ce1");
+  EXPECT_EQ(without_what_looks_dangerous("Elle est en danger de mort"),
+            "Elle est en danger de mort");
+}
+
 TEST(Emergency, KnowsDangerByItsSigns) {
   EXPECT_EQ(first_number("mon père a le sourire tout tordu et il comprend plus ce qu'on lui dit"),
             "15");
