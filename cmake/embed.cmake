@@ -15,17 +15,19 @@ function(embed_migrations target)
 endfunction()
 
 # embed_fitted(<target>): the files of its folder fitted/, as bytes in fitted.cpp, the phrasings, in
-# anchors.cpp, and the glossary, in glossary_words.cpp.
+# anchors.cpp and in_their_words.cpp, and the glossary, in glossary_words.cpp.
 function(embed_fitted target)
   set(folder ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted)
-  set(phrasings ${CMAKE_SOURCE_DIR}/src/service/retrieval/data/phrasings.jsonl)
-  set(glossary ${CMAKE_SOURCE_DIR}/src/service/retrieval/data/glossary.txt)
-  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/anchors.cpp PROPERTY OBJECT_DEPENDS ${phrasings})
-  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/glossary_words.cpp PROPERTY OBJECT_DEPENDS ${glossary})
+  set(data ${CMAKE_SOURCE_DIR}/src/service/retrieval/data)
+  foreach(each anchors:phrasings.jsonl in_their_words:phrasings_foreign.jsonl glossary_words:glossary.txt)
+    string(REPLACE ":" ";" each ${each})
+    list(GET each 0 source)
+    list(GET each 1 file)
+    set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/${source}.cpp PROPERTY OBJECT_DEPENDS ${data}/${file})
+  endforeach()
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted.cpp PROPERTY OBJECT_DEPENDS
     "${folder}/ranker.json;${folder}/ranker_going_on.json;${folder}/questions.gguf")
-  target_compile_definitions(${target} PRIVATE PARVIS_FITTED="${folder}" PARVIS_PHRASINGS="${phrasings}"
-    PARVIS_GLOSSARY="${glossary}")
+  target_compile_definitions(${target} PRIVATE PARVIS_FITTED="${folder}" PARVIS_DATA="${data}")
 endfunction()
 
 # embed_intents(<target>): its fitted weights, as bytes in classifier.cpp.

@@ -226,10 +226,10 @@ std::optional<answer::Contact> Answers::hall(const std::string& commune, Instant
 dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
                                const dialogue::World::Search& search) const {
   const std::string& commune = search.commune;
-  const retrieval::Retrieval retrieval = find(
-      *view, search.question, std::max(answer::kOffered + view->local.size(), dialogue::kShares),
-      search.foreign ? retrieval::By::meaning : retrieval::By::both,
-      search.goes_on ? inference::Kind::going_on : inference::Kind::query);
+  const retrieval::Retrieval retrieval =
+      find(*view, search.question,
+           std::max(answer::kOffered + view->local.size(), dialogue::kShares), retrieval::By::both,
+           search.goes_on ? inference::Kind::going_on : inference::Kind::query, search.language);
   struct Kept {
     std::shared_ptr<const View> view;  // its local sheets
     std::vector<Document> documents;
@@ -346,15 +346,16 @@ answer::Answer Answers::ask(const answer::Question& question, const std::string&
 }
 
 retrieval::Retrieval Answers::find(const View& view, std::string_view question, std::size_t limit,
-                                   retrieval::By by, inference::Kind as) const {
+                                   retrieval::By by, inference::Kind as,
+                                   std::string_view language) const {
   const search::Snapshot& snapshot = *view.snapshot;
   const retrieval::Mode mode = by == retrieval::By::words ? retrieval::Mode::lexical
                                                           : std::min(retrieval::mode_of(snapshot),
                                                                      models_.fitted().ranker.most);
   const std::string from =
       snapshot.id() + "/" + std::to_string(retrieval::vectors_missing(snapshot));
-  const std::string key =
-      fmt::format("{} {} {} {}", limit, static_cast<int>(by), static_cast<int>(as), question);
+  const std::string key = fmt::format("{} {} {} {} {}", limit, static_cast<int>(by),
+                                      static_cast<int>(as), language, question);
   if (auto known = found_.find(from, key)) return std::move(*known);
   std::optional<std::vector<float>> vector;
   const inference::Embedder& embedder = models_.embedder();
@@ -364,7 +365,7 @@ retrieval::Retrieval Answers::find(const View& view, std::string_view question, 
   if (mode != retrieval::Mode::lexical && fits) vector = models_.question(question, as);
   retrieval::Retrieval out = retrieval::retrieve(
       snapshot, ranker, mode, question,
-      vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by);
+      vector ? std::span<const float>(*vector) : std::span<const float>(), limit, by, language);
   if (out.mode == mode) found_.keep(from, key, out);  // not what a busy model could not help with
   return out;
 }
@@ -385,8 +386,8 @@ std::size_t Answers::refresh_vectors() const {
 std::vector<Document> Answers::sheets(const std::string& words, const std::string& commune,
                                       std::size_t limit) const {
   const std::shared_ptr<const View> view = searchable();
-  retrieval::Retrieval retrieval =
-      find(*view, limited(words), retrieval::kFound, retrieval::By::both, inference::Kind::query);
+  retrieval::Retrieval retrieval = find(*view, limited(words), retrieval::kFound,
+                                        retrieval::By::both, inference::Kind::query, "");
   return documents(*view, commune, std::move(retrieval.found), limit, Read::whole);
 }
 

@@ -44,8 +44,9 @@ class Answers {
   dialogue::World world(const std::string& commune, Instant now) const;
 
   // The documents that may answer, for a cleaned question.
-  retrieval::Retrieval find(std::string_view question, std::size_t limit, retrieval::By by) const {
-    return find(*searchable(), question, limit, by, inference::Kind::query);
+  retrieval::Retrieval find(std::string_view question, std::size_t limit, retrieval::By by,
+                            std::string_view language = "") const {
+    return find(*searchable(), question, limit, by, inference::Kind::query, language);
   }
   // The sheets for some words, best first; those of other communes and those switched off left
   // out. Throws as `ask`.
@@ -102,7 +103,7 @@ class Answers {
   std::optional<knowledge::Document> head(const View& view, db::Tx& tx,
                                           const knowledge::DocumentKey& key) const;
   retrieval::Retrieval find(const View& view, std::string_view question, std::size_t limit,
-                            retrieval::By by, inference::Kind as) const;
+                            retrieval::By by, inference::Kind as, std::string_view language) const;
   dialogue::Found found(const std::shared_ptr<const View>& view,
                         const dialogue::World::Search& search) const;
   static std::vector<dialogue::Found::Share> shares(const View& view, const std::string& commune,

@@ -17,8 +17,9 @@ namespace {
 using retrieval::By;
 
 // As the agent searches (dialogue/step.hpp).
-By by(const std::string& question) {
-  return text::is_foreign(text::language_of(question).language) ? By::meaning : By::both;
+std::string_view language(const std::string& question) {
+  const text::LanguageGuess guess = text::language_of(question);
+  return text::is_foreign(guess.language) ? guess.code : "";
 }
 
 int eval_retrieval(const Arguments& arguments) {
@@ -36,8 +37,8 @@ int eval_retrieval(const Arguments& arguments) {
   each_line(path, [&](const json::object& line, std::size_t number) {
     const std::string question = text::clean(question_of(line, path, number));
     const auto start = std::chrono::steady_clock::now();
-    const retrieval::Retrieval retrieval =
-        answers.find(question, retrieval::kFound, arguments.lexical ? By::words : by(question));
+    const retrieval::Retrieval retrieval = answers.find(
+        question, retrieval::kFound, arguments.lexical ? By::words : By::both, language(question));
     mode = std::min(mode, retrieval.mode);
     times.push_back(
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)

@@ -21,6 +21,7 @@
 #include "retrieval/passages.hpp"
 #include "retrieval/vectors.hpp"
 #include "search/entry.hpp"
+#include "text/language.hpp"
 #include "text/normalise.hpp"
 
 namespace parvis::app {
@@ -202,6 +203,8 @@ std::vector<retrieval::Choice> going_on_lessons(const Answers& answers,
     state.subject = page[0];
     state.title = subject->title;
     state.question = text::clean(*first);
+    if (text::is_foreign(text::language_of(*first).language))
+      state.opened = std::exchange(state.question, state.title);
     state.confidence = 1;
     state.told = {state.question};
     const dialogue::World world =

@@ -47,7 +47,8 @@ std::vector<Option> options(const Heard& heard, const Ways& ways, const std::str
     out.front().signs[static_cast<std::size_t>(sign)] = value;
   };
   set(Sign::stays, 1);
-  set(Sign::goes_on, answer::starts_with_phrase(answer::folded_words(heard.text), kJoins) ? 1 : 0);
+  const bool joins = answer::starts_with_phrase(answer::folded_words(heard.text), kJoins);
+  set(Sign::goes_on, (page.empty() ? heard.leans : joins) ? 1 : 0);
   set(Sign::turns, heard.turns || heard.turns_aside ? 1 : 0);
   const std::vector<std::string>& terms = heard.own;
   const std::set<std::string_view> said(terms.begin(), terms.end());
@@ -62,12 +63,14 @@ std::vector<Option> options(const Heard& heard, const Ways& ways, const std::str
   return out;
 }
 
-const SignWeights& sign_weights(bool words_only) {
-  // `parvis fit going-on src/service/dialogue/data/going_on.jsonl`, with the model and --lexical.
-  static constexpr SignWeights kMeaning = {0.616,  0.258,  0.388,  2.867,
-                                           -2.819, -4.158, -1.597, 3.561};
-  static constexpr SignWeights kWords = {0.407, 0.264, 0.326, 3.889, -2.680, -4.409, -2.042, 2.921};
-  return words_only ? kWords : kMeaning;
+const SignWeights& sign_weights(Reading reading) {
+  // `parvis fit going-on src/service/dialogue/data/going_on.jsonl`, with the model and --lexical,
+  // and with going_on_foreign.jsonl.
+  static constexpr std::array<SignWeights, 3> kAll = {
+      {{0.616, 0.258, 0.388, 2.867, -2.819, -4.158, -1.597, 3.561},
+       {0.407, 0.264, 0.326, 3.889, -2.680, -4.409, -2.042, 2.921},
+       {0.626, 0.200, 0.437, 6.688, 0.081, 0.000, -5.006, 2.234}}};
+  return kAll[static_cast<std::size_t>(reading)];
 }
 
 std::vector<double> chances(std::span<const Option> options, const SignWeights& weights) {

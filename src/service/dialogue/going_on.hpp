@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +28,8 @@ enum class Sign : std::uint8_t {
   titled,  // after the title of the page talked about
   // 0 but for the page talked about:
   stays,    // 1
-  goes_on,  // the message begins with "et", "mais"
+  goes_on,  // the message begins with "et", "mais"; in another language, it only asks a price, a
+            // delay
   turns,    // it says that it turns: "autre chose", "sinon"
   words,    // how many words it has that are no stop words, of eight at most, over four
   speaks,   // the share of them that the page has
@@ -51,8 +53,10 @@ struct Ways {
 // its words; none where it is in another language than the message.
 std::vector<Option> options(const Heard& heard, const Ways& ways, const std::string& subject,
                             std::span<const std::string> page);
-// With the model, or by words alone.
-const SignWeights& sign_weights(bool words_only);
+// How the message is read: with the model, by words alone, or with the model in another language
+// than the pages'.
+enum class Reading : std::uint8_t { model, words, foreign };
+const SignWeights& sign_weights(Reading reading);
 // The chance of each, in their order; they add up to one.
 std::vector<double> chances(std::span<const Option> options, const SignWeights& weights);
 

@@ -34,7 +34,7 @@ class GoingOn : public testing::Test {
   }
   std::string likeliest(const std::string& message) const {
     const std::vector<Option> all = of(message);
-    const std::vector<double> likely = chances(all, sign_weights(false));
+    const std::vector<double> likely = chances(all, sign_weights(Reading::model));
     return all[static_cast<std::size_t>(std::ranges::max_element(likely) - likely.begin())].id;
   }
   // Of a stolen card.
@@ -60,9 +60,9 @@ TEST_F(GoingOn, weighs_the_page_talked_about_and_those_found_three_ways) {
 }
 
 TEST_F(GoingOn, the_chances_add_up_to_one) {
-  const std::vector<double> likely = chances(of("et ma banque ?"), sign_weights(true));
+  const std::vector<double> likely = chances(of("et ma banque ?"), sign_weights(Reading::words));
   EXPECT_NEAR(likely[0] + likely[1] + likely[2], 1, 1e-9);
-  EXPECT_TRUE(chances({}, sign_weights(true)).empty());
+  EXPECT_TRUE(chances({}, sign_weights(Reading::words)).empty());
 }
 
 TEST_F(GoingOn, stays_with_what_the_page_speaks_of_and_leaves_it_for_another_thing) {

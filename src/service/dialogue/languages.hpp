@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "dialogue/hear.hpp"
@@ -32,6 +33,12 @@ struct ForeignAsk {
   bool student = false;     // of somebody who studies
 };
 ForeignAsk foreign_ask(std::string_view text);
+
+struct ForeignMessage {
+  std::string text;
+  text::LanguageGuess language;
+  ForeignAsk asked;
+};
 
 // A greeting, thanks or a wish for a person in words that only this language has: one word of them
 // is enough, which is too short to guess a language from.

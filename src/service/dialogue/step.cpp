@@ -51,7 +51,8 @@ intent::Heard Turn::by_meaning(const Said& said) const {
   const std::size_t words = answer::word_count(said.text);
   // What was pressed is ours.
   if (!world_.by_meaning || !said.choice.empty() || words < kLeast) return {};
-  const intent::Heard heard = world_.by_meaning(matter(said.text));
+  const intent::Heard heard =
+      world_.by_meaning(matter(answer::without_what_looks_dangerous(said.text)));
   return intent::is_danger(heard.kind) && words < kLeastOfDanger ? intent::Heard{} : heard;
 }
 
@@ -124,11 +125,10 @@ Step Turn::take_turn(const Said& said) {
   if (const auto courteous = courtesy(said.text)) return foreign_courtesy(*courteous);
   Heard heard = hear(said.text);
   if (heard.act == Act::ask) {
-    if (const text::LanguageGuess guess = text::language_of(said.text);
-        text::is_foreign(guess.language))
+    if (const auto message = foreign_message(said.text))
       return act_by_meaning(said) == Act::person
-                 ? foreign_courtesy({&sentences(guess.language), Act::person})
-                 : foreign(said.text, guess);
+                 ? foreign_courtesy({&sentences(message->language.language), Act::person})
+                 : foreign(*message);
     heard = hear(spelled_out(said.text));
   }
   if (!state_.danger.empty())
@@ -222,7 +222,7 @@ Step Turn::in_danger(Answer answer) {
 Found Turn::find(std::string_view question, const std::vector<std::string>& also) const {
   // What is found in any case is the page talked about, or one that is meant: the words are whole.
   const bool alone = also.empty();
-  return world_.find({matter(question), commune_, also, false, !state_.subject.empty() && alone});
+  return world_.find({matter(question), commune_, also, "", !state_.subject.empty() && alone});
 }
 
 // The town is asked in any case: its name tells where, and not what.

@@ -95,8 +95,8 @@ struct World {
     std::string_view question;
     const std::string& commune;
     const std::vector<std::string>& also;  // ids of sheets that are found in any case
-    bool foreign = false;                  // its words are not French: by meaning alone
-    bool goes_on = false;                  // alone, while a page is talked about: it may lean on it
+    std::string_view language = "";  // ISO 639-1, where its words are not French: by meaning alone
+    bool goes_on = false;            // alone, while a page is talked about: it may lean on it
   };
   std::function<Found(const Search&)> find;
   // Time, services and floors, for a commune.

@@ -207,14 +207,21 @@ class Turn {
   // ── other languages (turn_foreign.cpp) ──
 
   // In another language: found by meaning, answered from the French text, which prevails.
-  Step foreign(const std::string& text, const text::LanguageGuess& guess);
-  Found find_foreign(const std::string& text, const ForeignAsk& asked) const;
+  Step foreign(const ForeignMessage& message);
+  Found find_foreign(const ForeignMessage& message) const;
   // First the page that is meant: the one talked about, or another, by what is learnt
   // (going_on.hpp).
-  Found foreign_page(const std::string& text, const ForeignAsk& asked, const Found& alone) const;
+  Found foreign_page(const ForeignMessage& message, const Found& alone) const;
+  std::vector<Option> foreign_pages_meant(const ForeignMessage& message, const Found& alone) const;
+  // The words that opened the subject.
+  const std::string& opening() const;
+  // The message after what was said before it; also: as find() takes it.
+  Found after(const std::string& before, const ForeignMessage& message,
+              const std::vector<std::string>& also) const;
+  // None where it is French, or may be.
+  std::optional<ForeignMessage> foreign_message(const std::string& text) const;
   Step foreign_courtesy(const Courtesy& courteous);
-  Step in_language(answer::Answer answer, const std::string& text,
-                   const text::LanguageGuess& guess);
+  Step in_language(answer::Answer answer, const ForeignMessage& message);
   static void tell_language(answer::Answer& answer, const text::LanguageGuess& guess);
 
   State state_;

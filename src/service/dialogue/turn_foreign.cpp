@@ -33,29 +33,29 @@ Step Turn::foreign_courtesy(const Courtesy& courteous) {
   return done(std::move(answer));
 }
 
-Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
-  const Sentences& say = sentences(guess.language);
-  const ForeignAsk asked = foreign_ask(text);
+Step Turn::foreign(const ForeignMessage& message) {
+  const auto& [text, language, asked] = message;
+  const Sentences& say = sentences(language.language);
   Answer answer;
   answer::ComposeContext cx = context();
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
-      return in_language(reached(std::move(*contact)), text, guess);
-  const Found alone = find_foreign(text, asked);
-  const bool leans =
-      !state_.subject.empty() && asked.brief && (alone.words_only || !asked.french.empty());
-  const Found found = leans ? alone : foreign_page(text, asked, alone);
-  if (leans || (!state_.subject.empty() && first_of(found) == state_.subject)) {
+      return in_language(reached(std::move(*contact)), message);
+  const Found alone = find_foreign(message);
+  const Found found = foreign_page(message, alone);
+  if (!state_.subject.empty() && first_of(found) == state_.subject) {
     const std::vector<std::string> told = state_.told;
     remember(text);
-    Step next = from_subject(state_.title + " " + std::string(asked.french), told);
+    const Found joined = after(opening(), message, {});
+    Step next = from_subject(state_.title + " " + std::string(asked.french), told,
+                             asked.french.empty() ? nullptr : &joined);
     std::string before(say.prevails);
     if (asked.french.empty()) {  // it may not stand there
       before.append(" ").append(say.doubtful);
       if (next.answer.status == Status::answer) next.answer.status = Status::partial;
     }
     next.answer.text.insert(0, before + "\n");
-    tell_language(next.answer, guess);
+    tell_language(next.answer, language);
     return next;
   }
   if (found.words_only || found.candidates.empty()) {
@@ -77,15 +77,15 @@ Step Turn::foreign(const std::string& text, const text::LanguageGuess& guess) {
     }
     answer.text.insert(0, before + "\n");
   }
-  return in_language(std::move(answer), text, guess);
+  return in_language(std::move(answer), message);
 }
 
 // A page for minors gives way to the one for adults, where nothing is told of a child; one that is
 // not of students to one near it that is, where a student is told of.
-Found Turn::find_foreign(const std::string& text, const ForeignAsk& asked) const {
-  const std::string matter = without_communes(world_.communes, text);
+Found Turn::find_foreign(const ForeignMessage& message) const {
+  const std::string matter = without_communes(world_.communes, message.text);
   const auto search = [&](const std::vector<std::string>& also) {
-    return world_.find({matter, commune_, also, true, !state_.subject.empty()});
+    return world_.find({matter, commune_, also, message.language.code, !state_.subject.empty()});
   };
   Found found = search({});
   const auto brought = [&](const std::string& id) {
@@ -95,10 +95,11 @@ Found Turn::find_foreign(const std::string& text, const ForeignAsk& asked) const
     return whole;
   };
   constexpr std::size_t kNear = 4;
-  if (asked.student && !found.candidates.empty() && !is_of_students(found.candidates.front()))
+  if (message.asked.student && !found.candidates.empty() &&
+      !is_of_students(found.candidates.front()))
     for (const answer::Candidate& each : found.candidates | std::views::take(kNear))
       if (is_of_students(each)) return brought(each.document->key.id);
-  if (asked.child || found.candidates.empty() || !is_for(found.candidates.front(), "minor"))
+  if (message.asked.child || found.candidates.empty() || !is_for(found.candidates.front(), "minor"))
     return found;
   const std::vector<std::string> title = text::terms(found.candidates.front().document->title);
   for (const answer::Candidate& each : found.candidates) {
@@ -112,35 +113,54 @@ Found Turn::find_foreign(const std::string& text, const ForeignAsk& asked) const
   return found;
 }
 
-Found Turn::foreign_page(const std::string& text, const ForeignAsk& asked,
-                         const Found& alone) const {
-  constexpr std::size_t kFew = 8;  // words; more tell all of what they ask
-  if (state_.subject.empty() || alone.words_only ||
-      (alone.candidates.empty() && answer::word_count(text) > kFew))
-    return alone;
+Found Turn::foreign_page(const ForeignMessage& message, const Found& alone) const {
+  if (state_.subject.empty() || (alone.words_only && !message.asked.brief)) return alone;
   // A child is told of: what was said of adults holds no more.
-  if (asked.child && !alone.candidates.empty() && is_for(alone.candidates.front(), "minor"))
+  if (message.asked.child && !alone.candidates.empty() && is_for(alone.candidates.front(), "minor"))
     return alone;
-  const auto search = [&](const std::string& before, std::vector<std::string> also) {
-    return world_.find(
-        {before + " " + without_communes(world_.communes, text), commune_, also, true, false});
-  };
-  const std::string& before = state_.opened.empty() ? state_.question : state_.opened;
-  const Found joined = search(before, {state_.subject});
-  const Found titled = search(state_.title, {state_.subject});
-  const std::vector<Option> all =
-      options(hear(text), {.alone = alone, .joined = joined, .titled = titled}, state_.subject, {});
-  const std::vector<double> likely = chances(all, sign_weights(false));
+  const std::vector<Option> all = foreign_pages_meant(message, alone);
+  const std::vector<double> likely = chances(all, sign_weights(Reading::foreign));
   const auto best = static_cast<std::size_t>(std::ranges::max_element(likely) - likely.begin());
   const std::string& id = all[best].id;
   if (id == first_of(alone)) return alone;
-  Found whole = search(state_.title, {id});
-  return bring_first(whole, id) ? whole : alone;
+  Found whole = after(state_.title, message, {id});
+  if (!bring_first(whole, id)) return alone;
+  double& given = whole.candidates.front().probability;  // likely enough to be given with its doubt
+  given = std::max(given, std::min(likely[best], context().floors.partial));
+  return whole;
 }
 
-Step Turn::in_language(Answer answer, const std::string& text, const text::LanguageGuess& guess) {
-  tell_language(answer, guess);
-  remember(text);
+std::vector<Option> Turn::foreign_pages_meant(const ForeignMessage& message,
+                                              const Found& alone) const {
+  const Found joined = after(opening(), message, {state_.subject});
+  const Found titled = after(state_.title, message, {state_.subject});
+  Heard heard = hear(message.text);
+  heard.leans = message.asked.brief && !message.asked.french.empty();
+  return options(heard, {.alone = alone, .joined = joined, .titled = titled}, state_.subject, {});
+}
+
+const std::string& Turn::opening() const {
+  return state_.opened.empty() ? state_.question : state_.opened;
+}
+
+Found Turn::after(const std::string& before, const ForeignMessage& message,
+                  const std::vector<std::string>& also) const {
+  return world_.find({before + " " + without_communes(world_.communes, message.text), commune_,
+                      also, message.language.code});
+}
+
+std::optional<ForeignMessage> Turn::foreign_message(const std::string& text) const {
+  text::LanguageGuess guess = text::language_of(text);
+  // Too short to tell: the language that the conversation is in.
+  if (guess.language == text::Language::unknown && !state_.opened.empty())
+    guess = text::language_of(state_.opened);
+  if (!text::is_foreign(guess.language)) return std::nullopt;
+  return ForeignMessage{text, guess, foreign_ask(text)};
+}
+
+Step Turn::in_language(Answer answer, const ForeignMessage& message) {
+  tell_language(answer, message.language);
+  remember(message.text);
   return done(std::move(answer));
 }
 

@@ -234,7 +234,7 @@ Step Turn::begin(std::shared_ptr<const procedure::Definition> definition, const 
 std::vector<answer::Quote> Turn::quotes_for(const procedure::Definition& definition) const {
   std::vector<answer::Quote> out;
   if (definition.sheets.empty() || !world_.find) return out;
-  const Found found = world_.find({definition.title, commune_, definition.sheets, false});
+  const Found found = world_.find({definition.title, commune_, definition.sheets});
   for (const std::string& sheet : definition.sheets)
     for (const answer::Candidate& candidate : found.candidates) {
       if (candidate.document->key.id != sheet || candidate.document->body.empty()) continue;

@@ -134,6 +134,8 @@ std::vector<Option> Turn::pages_meant(const Heard& heard, const Found& alone, co
 }
 
 std::vector<Option> Turn::pages_meant(const std::string& message) const {
+  if (const auto foreign = foreign_message(message))
+    return foreign_pages_meant(*foreign, find_foreign(*foreign));
   const Heard heard = hear(spelled_out(message));
   const Found alone = of_the_matter(find(heard.text), heard.text);
   const Found joined = find(state_.question + " " + heard.text, {state_.subject});
@@ -144,7 +146,8 @@ Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found
   const std::string after_title = state_.title + " " + heard.text;
   const Found titled = find(after_title, {state_.subject});
   const std::vector<Option> all = pages_meant(heard, alone, joined, titled);
-  const std::vector<double> likely = chances(all, sign_weights(alone.words_only));
+  const std::vector<double> likely =
+      chances(all, sign_weights(alone.words_only ? Reading::words : Reading::model));
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-likely[i], i); });

@@ -12,8 +12,8 @@
 // The file as it is in the source tree.
 __asm__(
     ".section .rodata\n"
-    "parvis_phrasings: .incbin \"" PARVIS_PHRASINGS
-    "\"\nparvis_phrasings_end: .byte 0\n"
+    "parvis_phrasings: .incbin \"" PARVIS_DATA
+    "/phrasings.jsonl\"\nparvis_phrasings_end: .byte 0\n"
     ".global parvis_phrasings, parvis_phrasings_end\n"
     ".previous\n");
 extern "C" const char parvis_phrasings[], parvis_phrasings_end[];
@@ -57,7 +57,7 @@ void each_link(const knowledge::Document& document,
       if (!link.id.empty() && !link.title.empty()) fn(link.title, link.id, LinkPlace::list);
 }
 
-Phrasings read_phrasings(std::string_view jsonl) {
+Phrasings read_phrasings(std::string_view jsonl, std::string_view language) {
   Phrasings out;
   while (!jsonl.empty()) {
     const std::size_t end = std::min(jsonl.find('\n'), jsonl.size());
@@ -66,7 +66,9 @@ Phrasings read_phrasings(std::string_view jsonl) {
     if (!line || !line->is_object()) continue;
     const auto id = string_at(line->get_object(), "id");
     const json::value* said = line->get_object().if_contains("said");
-    if (!id || said == nullptr || !said->is_array()) continue;
+    if (!id || said == nullptr || !said->is_array() ||
+        string_at(line->get_object(), "language").value_or("fr") != language)
+      continue;
     for (const json::value& each : said->get_array())
       if (each.is_string()) out[std::string(*id)].push_back(text::clean(each.get_string()));
   }

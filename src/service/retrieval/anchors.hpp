@@ -36,8 +36,9 @@ void each_link(
 using Phrasings = std::map<std::string, std::vector<std::string>, std::less<>>;
 const Phrasings& phrasings();
 std::string phrasings_digest();  // an index holds them as they were when it was made
-// Lines that are not {"id": text, "said": [text…]} are left out.
-Phrasings read_phrasings(std::string_view jsonl);
+// Lines that are not {"id": text, "said": [text…]} are left out, and those whose "language" is
+// another; without it, it is French.
+Phrasings read_phrasings(std::string_view jsonl, std::string_view language = "fr");
 
 // Collected from all documents of a base, then asked for each. Not thread-safe while reading.
 class Anchors {

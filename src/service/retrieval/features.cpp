@@ -390,6 +390,7 @@ std::vector<Candidate> candidates(const search::Snapshot& snapshot, const Asked&
   Dense dense = scan(snapshot, mode, vector);
   std::set<std::uint32_t> pool;
   lexical.pool(pool);
+  pool.insert(asked.alike.begin(), asked.alike.end());
   if (dense.any) {
     complete(dense.anchor, dense.title);
     complete(dense.anchors, dense.title);

@@ -69,6 +69,8 @@ struct Asked {
   std::vector<std::string> stems;        // of its words in order, stop words left out
   // Official words for what is said: they find documents, and no document need have them.
   std::vector<search::QueryTerm> related;
+  // Documents that are asked for in words like it in its own language, best first.
+  std::vector<std::uint32_t> alike;
 };
 Asked read_question(const search::Snapshot& snapshot, std::string_view question);
 

@@ -5,8 +5,8 @@
 // The file as it is in the source tree.
 __asm__(
     ".section .rodata\n"
-    "parvis_glossary: .incbin \"" PARVIS_GLOSSARY
-    "\"\nparvis_glossary_end: .byte 0\n"
+    "parvis_glossary: .incbin \"" PARVIS_DATA
+    "/glossary.txt\"\nparvis_glossary_end: .byte 0\n"
     ".global parvis_glossary, parvis_glossary_end\n"
     ".previous\n");
 extern "C" const char parvis_glossary[], parvis_glossary_end[];

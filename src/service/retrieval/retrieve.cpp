@@ -1,9 +1,11 @@
 #include "retrieval/retrieve.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "retrieval/glossary.hpp"
+#include "retrieval/in_their_words.hpp"
 
 namespace parvis::retrieval {
 namespace {
@@ -39,6 +41,39 @@ void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all
                     [](const Ranked& each) { return std::pair(-each.score, each.document); });
 }
 
+// The documents that are asked for in words like these, in their language.
+std::vector<std::uint32_t> asked_alike(const search::Snapshot& snapshot, std::string_view question,
+                                       std::string_view language) {
+  const InTheirWords* words = InTheirWords::of(language);
+  if (words == nullptr) return {};
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> of;
+  for (std::uint32_t d = 0; d < snapshot.documents(); ++d) {
+    const std::string_view key = snapshot.key(d);
+    if (!key.starts_with("local/")) of[key.substr(key.find('/') + 1)].push_back(d);
+  }
+  std::vector<std::uint32_t> out;
+  for (const InTheirWords::Asked& each : words->asked(question, kPool))
+    if (const auto at = of.find(each.id); at != of.end())
+      out.insert(out.end(), at->second.begin(), at->second.end());
+  return out;
+}
+
+// What is asked for in like words is likelier to be meant, by its place among them. A town's pages
+// have no such words: nothing speaks for them, and nothing against.
+void prefer_alike(const search::Snapshot& snapshot, std::span<const std::uint32_t> alike,
+                  std::vector<Ranked>& ranked) {
+  constexpr double kFirst = 3;  // log-odds
+  constexpr double kHalf = 5;   // places: the sixth has half of it
+  if (alike.empty()) return;
+  for (Ranked& each : ranked) {
+    const auto place = std::ranges::find(alike, each.document) - alike.begin();
+    if (snapshot.key(each.document).starts_with("local/"))
+      each.score += kFirst / 2;
+    else if (place < std::ssize(alike))
+      each.score += kFirst / (1 + static_cast<double>(place) / kHalf);
+  }
+}
+
 // Some of the words are known: half as a French question, half as one without its words.
 Weights between(const Weights& a, const Weights& b) {
   Weights out;
@@ -52,20 +87,22 @@ Weights between(const Weights& a, const Weights& b) {
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
-                   By by) {
+                   By by, std::string_view language) {
   if (by == By::words) vector = {};
   mode = vector.empty() ? Mode::lexical : std::min(mode, ranker.most);
   // Of another language, the words that are known in French are read too.
-  const bool foreign = by == By::meaning && mode != Mode::lexical;
+  const bool foreign = !language.empty() && mode != Mode::lexical;
   const std::string known = foreign ? french_words(question) : std::string();
-  const Asked asked =
+  Asked asked =
       foreign && known.empty() ? Asked{} : read_question(snapshot, foreign ? known : question);
+  if (foreign) asked.alike = asked_alike(snapshot, question, language);
   const std::vector<Candidate> all = candidates(snapshot, asked, mode, vector);
   const auto at = static_cast<std::size_t>(mode);
   const Weights& words = ranker.modes[at];
   const Weights& meaning = ranker.meaning[at];
   const Weights weights = !foreign ? words : known.empty() ? meaning : between(words, meaning);
   std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
+  prefer_alike(snapshot, asked.alike, ranked);
   prefer_own(snapshot, all, mode, ranked);
   Retrieval out;
   out.mode = mode;

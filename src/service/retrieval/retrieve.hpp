@@ -52,18 +52,15 @@ struct Retrieval {
   Mode mode = Mode::lexical;
 };
 
-enum class By : std::uint8_t {
-  both,
-  words,
-  meaning,  // its words are of another language than the documents': the vector tells, and those
-            // of its words that the glossary knows in French
-};
+enum class By : std::uint8_t { both, words };
 
 // question: cleaned text. vector: its own, or empty: then words alone decide, as
 // they do with a model that the weights were not fitted for. limit: at most kFound.
+// language: ISO 639-1 of a question whose words are of another language than the documents': then
+// the vector tells, with those of its words that the glossary knows in French; empty otherwise.
 Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,
-                   By by = By::both);
+                   By by = By::both, std::string_view language = "");
 
 inline constexpr std::size_t kFound = 100;
 // More than are offered: pages of other communes are left out later.
