@@ -208,6 +208,11 @@ answer::Services Answers::services_for(const std::string& commune, LocalTime now
   };
   return {.by_pivot = [find](std::string_view pivot) { return find(pivot, ""); },
           .by_words = [find](std::string_view words) { return find("", words); },
+          .hours_on = [this, commune, all](const std::string& name, CivilDate day) -> std::string {
+            if (!*all) *all = services(commune);
+            const auto at = std::ranges::find(**all, name, &directory::Service::name);
+            return at == (*all)->end() ? "" : answer::hours_on(*at, day);
+          },
           .matter =
               [this, commune, all](std::string_view words) {
                 if (!*all) *all = services(commune);

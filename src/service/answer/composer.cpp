@@ -131,6 +131,17 @@ void contact_of_matter(std::string_view said, const ComposeContext& cx, Answer& 
   if (!answer.contact && cx.services.by_words) answer.contact = cx.services.by_words(said);
 }
 
+// What is not sure is asked of who deals with it: with the page, and with what was asked before.
+void contact_of_before(const Question& question, const Document& page, const ComposeContext& cx,
+                       Answer& answer) {
+  if (answer.contact || !cx.services.matter) return;
+  const std::string matter = cx.services.matter(page.title);
+  if (!matter.empty() && std::ranges::any_of(question.earlier, [&](const std::string& before) {
+        return cx.services.matter(before) == matter;
+      }))
+    contact_of_matter(matter, cx, answer);
+}
+
 // Nothing is asserted: what was found is offered by its title, with the town hall to ask.
 Answer unsure(const Question& question, std::span<const Candidate> candidates,
               const ComposeContext& cx) {
@@ -327,6 +338,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
   contact_of_place(*first.document, cx, out);
   add_notice(out, date_notice(*first.document));
   if (!named && confidence < cx.floors.answer) doubt(out, candidates);
+  if (out.status == Status::partial) contact_of_before(question, *first.document, cx, out);
   return finish(std::move(out));
 }
 

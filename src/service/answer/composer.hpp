@@ -59,6 +59,8 @@ struct Floors {
 struct Services {
   std::function<std::optional<Contact>(std::string_view pivot)> by_pivot;  // "mairie", "caf"
   std::function<std::optional<Contact>(std::string_view words)> by_words;  // "la déchèterie"
+  // The hours of the service of that name on a day: "de 9 h à 12 h". May be empty.
+  std::function<std::string(const std::string& name, CivilDate day)> hours_on = {};
   // What the service by_words finds is there for, as the town calls it: "nid de poule".
   std::function<std::string(std::string_view words)> matter;
 };

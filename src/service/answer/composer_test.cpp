@@ -196,6 +196,35 @@ TEST(Compose, ThePriceOfTheTownIsReadBeforeTheNationalRule) {
   EXPECT_EQ(answer.citations[answer.more[0].citation].id, "Q1");
 }
 
+TEST(Compose, WhatIsNotSureIsAskedOfWhoDealsWithWhatWasAskedBefore) {
+  knowledge::Document page;
+  page.key = {.audience = "particuliers", .id = "F1"};
+  page.title = "Peut-on obtenir une carte d’identité en urgence ?";
+  knowledge::Block no;
+  no.kind = knowledge::Block::Kind::paragraph;
+  no.spans.emplace_back().text = "Non.";
+  page.body = {no};
+  Candidate candidate;
+  candidate.document = &page;
+  candidate.probability = 0.5;
+  ComposeContext cx;
+  cx.services.matter = [](std::string_view words) {
+    return words.contains("carte d’identité") ? "carte d’identité" : "";
+  };
+  cx.services.by_words = [](std::string_view words) -> std::optional<Contact> {
+    if (words != "carte d’identité") return std::nullopt;
+    Contact contact;
+    contact.name = "État civil";
+    return contact;
+  };
+  const auto contact = [&](const std::string& before) {
+    return compose({"c’est urgent", {before}, {}}, {&candidate, 1}, cx).contact;
+  };
+  ASSERT_TRUE(contact("ma carte d’identité à la mairie"));
+  EXPECT_EQ(contact("ma carte d’identité à la mairie")->name, "État civil");
+  EXPECT_FALSE(contact("mon chien aboie"));
+}
+
 knowledge::Block block(knowledge::Block::Kind kind, std::string title, knowledge::Blocks children);
 
 TEST(Compose, TheTownsOwnListOfPapersIsReadBeforeASheetWithoutOne) {

@@ -30,7 +30,7 @@ bool feminine(std::string_view name) {
 }
 
 std::string agreed(std::string words, std::string_view name) {
-  for (const std::string_view word : {"Ouvert", "Fermé"})
+  for (const std::string_view word : {"Ouvert", "Fermé", "fermé"})
     if (words.starts_with(word) && feminine(name)) words.insert(word.size(), "e");
   return words;
 }
@@ -61,6 +61,11 @@ Contact contact_of(const directory::Service& service, LocalTime now) {
   add(out.note, "\n", service.access);
   for (const std::string& way : service.other_ways) add(out.note, "\n", way);
   return out;
+}
+
+std::string hours_on(const directory::Service& service, CivilDate day) {
+  return agreed(calendar::day_words(service.hours, day, directory::region_of(service)),
+                service.name);
 }
 
 }  // namespace parvis::answer

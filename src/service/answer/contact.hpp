@@ -10,4 +10,7 @@ namespace parvis::answer {
 // now: wall clock of the town. hours: today's first, then the ordinary week, a line each.
 Contact contact_of(const directory::Service& service, LocalTime now);
 
+// Its hours on a day: "de 9 h à 12 h", "fermée (jour férié : Noël)".
+std::string hours_on(const directory::Service& service, CivilDate day);
+
 }  // namespace parvis::answer

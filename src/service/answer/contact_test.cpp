@@ -47,6 +47,12 @@ TEST(ContactOf, OpenAgreesWithTheService) {
   EXPECT_FALSE(contact_of({}, at(23, 10)).open_words.starts_with("Ouvert"));
 }
 
+TEST(ContactOf, TellsTheHoursOfADay) {
+  const CivilDate sunday = std::chrono::year(2026) / 11 / 22;
+  EXPECT_EQ(hours_on(town_hall(), sunday), "fermée");
+  EXPECT_TRUE(hours_on(town_hall(), civil_date(at(23, 10))).starts_with("de "));
+}
+
 // Monday 27 April is a holiday in Mayotte alone, Monday 23 November nowhere.
 TEST(ContactOf, KeepsTheHolidaysOfItsPlace) {
   using namespace std::chrono;

@@ -368,6 +368,12 @@ TEST_F(Appointment, AsksForWhatWhenItIsNotSaid) {
   EXPECT_EQ(state_.booking.reason, "architecte");
 }
 
+TEST_F(Appointment, ASmallWordIsNoMisspeltReason) {
+  say("rendez-vous");
+  say("et pour un frigo que je ne peux pas porter, on vient le chercher ?");
+  EXPECT_EQ(state_.booking.reason, "") << "pas is no pacs";
+}
+
 TEST_F(Appointment, AsksTheCommuneOnlyWhenItCounts) {
   say("je veux un rdv pour déposer mon dossier de mariage");
   EXPECT_EQ(asked(), kAskCommune);

@@ -222,6 +222,9 @@ Words matter_of(std::string_view text) {
 std::vector<Meant> reasons_meant(const std::vector<const appointment::Agenda*>& agendas,
                                  std::string_view commune, std::string_view text) {
   const Words words = words_of(text), stems = text::terms(text);
+  Words telling;  // "je ne peux pas" is no pacs
+  std::ranges::copy_if(words, std::back_inserter(telling),
+                       [](const std::string& word) { return !text::is_stop_word(word); });
   std::vector<Meant> best;
   std::size_t most = 0;
   const auto take = [&](std::size_t score, const Meant& meant) {
@@ -233,9 +236,9 @@ std::vector<Meant> reasons_meant(const std::vector<const appointment::Agenda*>& 
   for (const appointment::Agenda* agenda : agendas)
     for (const appointment::Reason& reason : agenda->reasons) {
       if (!reason.offered || !agenda->serves(reason, commune)) continue;
-      std::size_t score = agrees(reason.label, words, stems);
+      std::size_t score = agrees(reason.label, telling, stems);
       for (const std::string& topic : reason.topics)
-        score = std::max(score, agrees(topic, words, stems));
+        score = std::max(score, agrees(topic, telling, stems));
       take(score, {agenda, &reason});
     }
   if (!best.empty()) return best;

@@ -362,7 +362,9 @@ const Definition* said_among(const std::vector<std::shared_ptr<const Definition>
 
 const Definition* meant(const std::vector<std::shared_ptr<const Definition>>& offered,
                         std::string_view message) {
-  return said_among(offered, message, 1, 0.5);
+  // "Changer l’adresse sur ma carte grise" is half a change of address.
+  constexpr double kMoreThanHalf = 0.51;
+  return said_among(offered, message, 1, kMoreThanHalf);
 }
 
 const Definition* touched(const std::vector<std::shared_ptr<const Definition>>& offered,

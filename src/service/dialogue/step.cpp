@@ -62,7 +62,9 @@ Act Turn::act_by_meaning(const Said& said) const {
   // How to reach a service is told with its hours.
   if (kind == intent::Kind::person)
     return answer::asks_for_contact(said.text) ? Act::ask : Act::person;
-  if (!unsafe && !outside) return Act::ask;
+  // "Et si on me dit non ?" goes on with what is talked about.
+  if ((!unsafe && !outside) || (!state_.subject.empty() && answer::goes_on(said.text)))
+    return Act::ask;
   const answer::ComposeContext cx = context();
   const double known = confidence_of(find(said.text));
   if ((cx.services.matter && !cx.services.matter(said.text).empty()) ||

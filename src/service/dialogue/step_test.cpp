@@ -119,6 +119,9 @@ class Conversation : public testing::Test {
                   if (commune.empty() || !text::fold(words).contains("mairie")) return std::nullopt;
                   return service("Mairie " + commune);
                 };
+              cx.services.hours_on = [](const std::string&, CivilDate day) {
+                return format_iso_date(day) == "2026-11-28" ? "fermée" : "de 9 h à 12 h";
+              };
               if (pool_)
                 cx.services.by_words =
                     [&](std::string_view words) -> std::optional<answer::Contact> {
@@ -241,6 +244,9 @@ TEST_F(Conversation,
       << "a service of the town is there for it";
   matter_.clear();
   EXPECT_NE(say("raclette").status, Status::out_of_scope) << "a word alone tells nothing";
+  meant_.kind = intent::Kind::unsafe;
+  say("passeport perdu");
+  EXPECT_NE(say("et si on me dit non").status, Status::unsafe) << "it goes on with the page";
 }
 
 TEST_F(Conversation, a_page_on_a_loss_is_not_gone_to_after_a_theft) {
@@ -568,6 +574,22 @@ TEST_F(Conversation, gives_the_service_last_shown_for_its_phone_and_its_hours) {
   for (const char* text : {"et jeudi matin", "ça ferme à quelle heure ce soir",
                            "c'est quoi leur téléphone", "et samedi en huit, l'après-midi aussi ?"})
     EXPECT_EQ(say(text).status, Status::contact) << text;
+}
+
+TEST_F(Conversation, tells_the_hours_of_the_days_that_are_asked) {
+  pool_ = service("Piscine de Ville");
+  pool_->open_words = "Ouverte jusqu’à 20 h";
+  EXPECT_EQ(say("la piscine est ouverte ?").text, "Piscine de Ville. Ouverte jusqu’à 20 h");
+  EXPECT_EQ(say("la piscine est ouverte samedi ?").text,
+            "Piscine de Ville. Samedi 28 novembre\u00a0: fermée.");
+  EXPECT_EQ(say("et demain matin ?").text,
+            "Piscine de Ville. Mercredi 25 novembre\u00a0: de 9 h à 12 h.");
+  EXPECT_EQ(
+      say("la piscine est ouverte ce week-end ?").text,
+      "Piscine de Ville. Samedi 28 novembre\u00a0: fermée ; dimanche 29 novembre\u00a0: de 9 h "
+      "à 12 h.");
+  EXPECT_EQ(say("elle ferme à quelle heure aujourd'hui la piscine ?").text,
+            "Piscine de Ville. Ouverte jusqu’à 20 h");
 }
 
 TEST_F(Conversation, gives_a_service_of_the_town_that_is_called_by_its_whole_name) {

@@ -4,6 +4,8 @@
 
 #include "answer/facts.hpp"
 #include "answer/scope.hpp"
+#include "calendar/words.hpp"
+#include "dates/dates.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/turn.hpp"
 #include "directory/service.hpp"
@@ -52,6 +54,26 @@ bool names_service(const std::string& text, const answer::ComposeContext& cx) {
 
 }  // namespace
 
+namespace {
+
+// The days after today that a message names ("samedi", "ce week-end", "le 24"), at most kDays.
+std::vector<CivilDate> days_named(const std::string& text, LocalTime now) {
+  constexpr std::size_t kDays = 3;
+  std::vector<CivilDate> out;
+  for (const dates::Found& each : dates::parse(text, now, dates::Prefer::future)) {
+    if (!each.start || each.grain > dates::Grain::day || each.kind == dates::Kind::duration)
+      continue;
+    const LocalTime last = each.end ? *each.end - std::chrono::seconds(1) : *each.start;
+    for (LocalTime at = *each.start; civil_date(at) <= civil_date(last); at += std::chrono::days(1))
+      if (const CivilDate day = civil_date(at);
+          day > civil_date(now) && out.size() < kDays && std::ranges::find(out, day) == out.end())
+        out.push_back(day);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::optional<Answer> Turn::service(const Heard& heard) {
   auto place = answer::asks_for_contact(heard.text);
   constexpr std::size_t kBare = 3;  // words: "leur téléphone ?"
@@ -77,7 +99,7 @@ std::optional<Answer> Turn::service(const Heard& heard) {
   if (!contact && commune_.empty() && world_.communes.size() > 1) return which_commune(*place);
   if (!contact) return std::nullopt;
   remember(heard.text);
-  return reached(std::move(*contact));
+  return reached(std::move(*contact), heard.text);
 }
 
 Answer Turn::which_commune(const std::string& place) {
@@ -91,10 +113,24 @@ Answer Turn::which_commune(const std::string& place) {
   return out;
 }
 
-Answer Turn::reached(answer::Contact contact) {
+Answer Turn::reached(answer::Contact contact, const std::string& text) const {
+  const answer::ComposeContext cx = context();
   Answer out;
   out.status = Status::contact;
   out.text = contact.name + ". " + contact.open_words;
+  if (cx.services.hours_on) {
+    std::string of_days;
+    for (const CivilDate& day : days_named(text, cx.zone.local(cx.now)))
+      if (const std::string hours = cx.services.hours_on(contact.name, day); !hours.empty())
+        of_days.append(of_days.empty() ? "" : " ; ")
+            .append(calendar::date_words(day))
+            .append("\u00a0: ")
+            .append(hours);
+    if (!of_days.empty()) {
+      of_days[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(of_days[0])));
+      out.text = contact.name + ". " + of_days + ".";
+    }
+  }
   out.contact = std::move(contact);
   return out;
 }
