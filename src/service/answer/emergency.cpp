@@ -164,7 +164,10 @@ const std::vector<Danger>& dangers() {
               "avale des cachets|avale ses cachets|avale une boite|avale la boite|"
               "pris tous les cachets|pris tous ses|pris toute la boite|"
               "pris une boite de cachets|boite de medicaments|boite de somniferes|"
-              "plaquette entiere|boite entiere|want to die|kill myself|killing myself|"
+              "plaquette entiere|boite entiere|a quoi ca sert de vivre|vois plus a quoi ca sert de "
+              "continuer|"
+              "vois pas a quoi ca sert de continuer|a quoi bon vivre|sert de continuer "
+              "a vivre|plus la force de continuer a vivre|want to die|kill myself|killing myself|"
               "end my life|suicidal"),
        "me suicider|se suicider|fin a ses jours|fait une tentative de suicide|"
        "en peux plus de la vie|marre de la vie|marre de vivre|fatigue* de vivre|"
@@ -295,7 +298,8 @@ const std::vector<Danger>& dangers() {
               "sommes en danger|est en danger de mort|entends des coups de feu|"
               "tire des coups de feu|tire dans la rue|he hits me|he is hitting|hitting me|"
               "beats me|beating me|husband hits|boyfriend hits|he will kill me|"
-              "going to kill me|he raped|mi marido me pega|me pega|meu marido me bate"),
+              "going to kill me|he raped|mi marido me pega|me pega|meu marido me bate|б є мене|"
+              "мене б є|бє мене|мене бє"),
        "me bat|viole|etrangle|force la porte|est entre chez moi",
        "a frappe|a frappee|a frappe*|a battu|a battue|a tape dessus|a cogne|a viole|"
        "a violee|a etrangle|a cambriole|fait cambrioler|fait agresser|a agresse|"

@@ -49,6 +49,13 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("ma fille a disparu depuis ce matin"), "17");
 }
 
+TEST(Emergency, HearsWhoSeesNoReasonToGoOn) {
+  EXPECT_EQ(first_number("le chômage, les dettes, je vois plus à quoi ça sert de continuer"),
+            "3114");
+  EXPECT_EQ(first_number("à quoi ça sert de continuer à cotiser ?"), "");
+  EXPECT_EQ(first_number("мій чоловік б'є мене"), "17");
+}
+
 TEST(Emergency, HearsARiskOfDeathAndNoOtherRisk) {
   EXPECT_EQ(first_number("ma voisine est en danger de mort"), "17");
   EXPECT_EQ(first_number("ma fille est en danger de redoubler son CE1"), "");

@@ -73,7 +73,8 @@ constexpr std::string_view kPlaces =
     "tresorerie|gendarmerie|commissariat|tribunal|hopital";
 constexpr std::string_view kAsks =
     "horaire*|heures d ouverture|heures ouverture|heure d ouverture|heure ouverture|ouvert|"
-    "ouverte|ouverts|ouvre|ouvrent|ferme|fermee|fermes|ferment|numero de telephone|numero de tel|"
+    "ouverte|ouverts|ouvre|ouvrent|ouvrez|fermez|un numero|ferme|fermee|fermes|ferment|numero de "
+    "telephone|numero de tel|"
     "telephone d*|tel de|numero d*|adresse d*|adresse mail|joindre|appeler|contacter|coordonnees|"
     "mail de|email|peux passer|puis passer|puis je passer|peut passer|passer voir|peux venir|puis "
     "je "

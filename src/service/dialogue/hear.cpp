@@ -68,7 +68,7 @@ constexpr std::string_view kPerson =
     "vrai gens|vraies gens|une personne reelle|"
     "personne physique au telephone|etre rappele*|rappelez moi|rappelle moi|"
     "pouvez me rappeler|peut me rappeler|peux me rappeler|pourriez me rappeler|on me "
-    "rappelle|joindre quelquun|avoir quelquun|voir quelquun|"
+    "rappelle|joindre quelquun|avoir quelquun|voir quelquun|rencontrer quelquun|"
     "quelquun au telephone|qqn au telephone|quelquun au bout|"
     "un conseiller|une conseillere|un agent|une agente|agent humain|un responsable|"
     "passez moi|passe moi|mettez moi en relation|mets moi en relation|"
@@ -189,6 +189,12 @@ constexpr std::string_view kYes =
     "bien sur|est bien ca|voila|absolument|oui est ca|oui oui|volontiers|je veux bien";
 constexpr std::string_view kNo =
     "non|nan|no|nope|pas du tout|aucun|aucune|ni un ni autre|non merci";
+// A question that is given up.
+constexpr std::string_view kGivesUp =
+    "laissez tomber|laisse tomber|laissez|laisse|oubliez|oublie|oubliez ca|oublie ca|rien|est rien|"
+    "tant pis|pas grave|est pas grave|ce est pas grave|pas la peine|est pas la peine|"
+    "je laisse tomber|je vais me debrouiller|me debrouille|me debrouillerai|abandonne|je abandonne|"
+    "ca ira|ca va aller|bon|alors|ok|je verrai|je verrai ca|plus tard";
 constexpr std::string_view kUnsure =
     "je ne sais pas|je sais pas|sais pas|sais plus|en sais rien|jsp|jsais pas|"
     "chais pas|aucune idee|pas sur|pas sure|pas certain|pas certaine|"
@@ -411,6 +417,9 @@ Heard hear(std::string_view text) {
     if (only_phrases(words, {kGreeting})) return Act::greeting;
     if (only_phrases(words, {kYes})) return Act::yes;
     if (only_phrases(words, {kNo})) return Act::no;
+    if (only_phrases(words, {kGivesUp, kNo, kThanks, kGoodbye}) &&
+        has_phrase(words, "tomber|oubliez|oublie|rien|tant pis|grave|peine|debrouill*|abandonne"))
+      return Act::gives_up;
     if (only_phrases(words, {kGoodbye, kThanks, kGreeting}) && has_phrase(words, kGoodbye) &&
         !has_phrase(words, "merci*"))
       return Act::goodbye;
@@ -445,6 +454,24 @@ Heard hear(std::string_view text) {
   out.leans =
       answer::starts_with_phrase(first, kLeans) || has_phrase(words, kStandsFor) || out.own.empty();
   return out;
+}
+
+bool tells_of_a_death(std::string_view text) {
+  constexpr std::string_view kClose =
+      "mon mari|ma femme|mon epoux|mon epouse|ma mere|mon pere|ma maman|mon papa|maman|papa|mon "
+      "fils|ma fille|mon bebe|mon enfant|mon frere|ma soeur|ma grand mere|mon grand pere|ma mamie|"
+      "mon papi|mamie|papi|mon conjoint|ma conjointe|mon compagnon|ma compagne|mon oncle|ma tante|"
+      "mon beau pere|ma belle mere|mes parents|mon ami|mon amie";
+  constexpr std::string_view kDied =
+      "est mort|est morte|sont morts|est decede|est decedee|sont decedes|vient de mourir|"
+      "vient de deceder|est eteint|est eteinte|est parti cette nuit|est partie cette nuit|"
+      "nous a quittes|ai perdu mon mari|ai perdu ma femme|ai perdu ma mere|ai perdu mon pere|"
+      "ai perdu mon fils|ai perdu ma fille|mort hier|mort ce matin|mort cette nuit|decede hier|"
+      "decede ce matin|decede cette nuit";
+  constexpr std::string_view kLongAgo =
+      "y a * ans|y a * an|y a * mois|an dernier|annee derniere|depuis * ans|en 19*|en 20*";
+  const Words words = folded_words(text);
+  return has_phrase(words, kClose) && has_phrase(words, kDied) && !has_phrase(words, kLongAgo);
 }
 
 }  // namespace parvis::dialogue

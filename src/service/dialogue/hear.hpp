@@ -30,6 +30,7 @@ enum class Act : std::uint8_t {
   yes,         //
   no,          //
   unsure,      // "je ne sais pas"
+  gives_up,    // "laissez tomber"
 };
 
 struct Heard {
@@ -56,5 +57,8 @@ Heard hear(std::string_view text);
 std::string_view without_join(std::string_view question);
 
 inline constexpr std::size_t kQuestions = 3;  // of one message; the rest is read with the last
+
+// Somebody close has just died: "mon mari est mort hier", and not "il y a dix ans".
+bool tells_of_a_death(std::string_view text);
 
 }  // namespace parvis::dialogue

@@ -266,5 +266,22 @@ TEST(Hear, who_would_rather_phone_wants_to_reach_somebody) {
   EXPECT_FALSE(hear("je préfère un passeport").reach);
 }
 
+TEST(Hear, a_question_that_is_given_up) {
+  for (const char* text : {"laissez tomber", "non rien, oubliez", "tant pis, merci",
+                           "c'est pas grave, je vais me débrouiller"})
+    EXPECT_EQ(act(text), Act::gives_up) << text;
+  for (const char* text : {"ma fille a laissé tomber ses études", "rien ne marche sur le site",
+                           "c'est grave si je ne déclare rien ?", "bon", "plus tard"})
+    EXPECT_NE(act(text), Act::gives_up) << text;
+}
+
+TEST(Hear, somebody_close_has_just_died) {
+  EXPECT_TRUE(tells_of_a_death("bonjour mon mari est mort dimanche"));
+  EXPECT_TRUE(tells_of_a_death("maman est décédée ce matin à l'hôpital"));
+  EXPECT_FALSE(tells_of_a_death("mon père est mort il y a 10 ans"));
+  EXPECT_FALSE(tells_of_a_death("mon mari est au point mort dans ses démarches"));
+  EXPECT_FALSE(tells_of_a_death("acte de décès de mon père"));
+}
+
 }  // namespace
 }  // namespace parvis::dialogue

@@ -28,6 +28,11 @@ Answer reply(Act act, std::string_view town) {
       return say(Status::smalltalk, "Avec plaisir. Avez-vous une autre question\u202F?");
     case Act::goodbye:
       return say(Status::smalltalk, "Au revoir. Revenez quand vous voulez, jour et nuit.");
+    case Act::gives_up:
+      return say(
+          Status::smalltalk,
+          "D’accord, je laisse. Si vous avez une autre question, écrivez-la ici. Pour parler "
+          "à une personne, écrivez «\u00A0je veux parler à quelqu’un\u00A0».");
     case Act::machine:
       return say(Status::smalltalk,
                  "Je suis un assistant automatique, pas une personne. Je cherche dans les fiches "

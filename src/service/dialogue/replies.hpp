@@ -25,6 +25,9 @@ inline constexpr std::string_view kNoForecast =
     "Je ne peux pas prévoir ce qui sera décidé dans votre cas. Je peux vous donner la règle "
     "générale. Pour un avis sur votre dossier, voyez un avocat ou un point d’accès au droit.";
 
+// Before the first answer to who has just lost somebody.
+inline constexpr std::string_view kCondolences = "Nous vous présentons nos condoléances.";
+
 // Beside an answer, where danger is not far.
 inline constexpr std::string_view kPerhapsInDanger =
     "Quelqu’un est en danger\u202F? Appelez le 112, ou écrivez au 114 par SMS.";
@@ -36,6 +39,10 @@ inline constexpr std::string_view kEachCase =
 // Instead of a question that was just asked.
 inline constexpr std::string_view kAskedBefore =
     "Je n’ai pas reconnu votre situation. Voici ce qui vaut dans chaque cas.";
+
+// Before what was said last, when it is all that the page says to what is asked now.
+inline constexpr std::string_view kNothingMore =
+    "Je n’ai pas trouvé de réponse plus précise dans cette fiche.";
 
 // Instead of a third question in a row.
 inline constexpr std::string_view kEnoughAsked =

@@ -161,4 +161,31 @@ std::string with_kind(std::string_view text) {
   return out;
 }
 
+std::string without_bare_days(std::string_view text) {
+  static constexpr std::array kDays = {"lundi",    "mardi",  "mercredi", "jeudi",
+                                       "vendredi", "samedi", "dimanche"};
+  static constexpr std::array kSpokenOf = {"le",     "un", "les", "du", "des",
+                                           "chaque", "et", "ou",  "au"};
+  std::string out;
+  std::string before;
+  bool others = false;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t gap = std::min(rest.find_first_not_of(" \n\t"), rest.size());
+    const std::string_view blank = rest.substr(0, gap);
+    rest.remove_prefix(gap);
+    const std::string_view token = rest.substr(0, rest.find_first_of(" \n\t"));
+    rest.remove_prefix(token.size());
+    std::string folded = text::fold(token);
+    const std::size_t end = folded.find_last_not_of(",.;:!?)");
+    folded.resize(end == std::string::npos ? 0 : end + 1);
+    const bool day = std::ranges::find(kDays, folded) != kDays.end();
+    const bool spoken_of = std::ranges::find(kSpokenOf, before) != kSpokenOf.end();
+    if (!day || spoken_of) out.append(blank).append(token);
+    others = others || (!day && !folded.empty());
+    before = folded;
+  }
+  return others ? out : std::string(text);
+}
+
 }  // namespace parvis::dialogue

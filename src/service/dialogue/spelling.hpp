@@ -14,4 +14,8 @@ std::string spelled_out(std::string_view text);
 // "encombrants"), or instead of a name that tells nothing else ("ma clio" is "ma voiture").
 std::string with_kind(std::string_view text);
 
+// For a search: without a day of the week that only tells when ("il est mort dimanche"). One that
+// is spoken of stays ("se marier un dimanche", "la collecte du jeudi").
+std::string without_bare_days(std::string_view text);
+
 }  // namespace parvis::dialogue

@@ -26,5 +26,14 @@ TEST(Spelling, a_thing_is_searched_with_its_kind) {
   EXPECT_EQ(with_kind("un nid de guêpes"), "un nid de guêpes");
 }
 
+TEST(Spelling, a_day_that_only_tells_when_is_not_searched) {
+  EXPECT_EQ(without_bare_days("mon mari est mort dimanche, que faire"),
+            "mon mari est mort que faire");
+  EXPECT_EQ(without_bare_days("peut-on se marier un dimanche ?"),
+            "peut-on se marier un dimanche ?");
+  EXPECT_EQ(without_bare_days("la collecte du jeudi"), "la collecte du jeudi");
+  EXPECT_EQ(without_bare_days("dimanche ?"), "dimanche ?") << "when nothing else is said";
+}
+
 }  // namespace
 }  // namespace parvis::dialogue

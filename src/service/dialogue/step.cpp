@@ -15,6 +15,7 @@
 #include "text/language.hpp"
 #include "text/normalise.hpp"
 #include "text/personal.hpp"
+#include "text/tokens.hpp"
 
 // 1. Danger. 2. What needs no search. 3. A choice, pressed or said. 4. A follow-up: it stays with
 // the sheet talked about. 5. A new subject: searched. Several questions are taken one by one, each
@@ -30,7 +31,11 @@ Step Turn::take(const Said& said) {
   Said masked = said;
   masked.text = text::mask(said.text, personal);
   if (!masked.words) masked.words = Personal(said.text);
+  const bool mourns =
+      tells_of_a_death(masked.text) && std::ranges::none_of(state_.told, tells_of_a_death);
   Step out = take_masked(masked);
+  if (mourns && out.answer.language == "fr" && out.answer.status != Status::emergency)
+    out.answer.text.insert(0, std::string(kCondolences) + "\n");
   std::vector<std::string> kinds;
   for (const text::PersonalSpan& span : personal)
     if (const std::string name(text::name(span.kind));
@@ -47,13 +52,16 @@ Step Turn::take(const Said& said) {
 }
 
 intent::Heard Turn::by_meaning(const Said& said) const {
-  constexpr std::size_t kLeast = 2, kLeastOfDanger = 4;  // words
+  // Words: "زوجي يضربني" is all that is said in two.
+  constexpr std::size_t kLeast = 2, kLeastOfDanger = 4;
   const std::size_t words = answer::word_count(said.text);
   // What was pressed is ours.
   if (!world_.by_meaning || !said.choice.empty() || words < kLeast) return {};
   const intent::Heard heard =
       world_.by_meaning(matter(answer::without_what_looks_dangerous(said.text)));
-  return intent::is_danger(heard.kind) && words < kLeastOfDanger ? intent::Heard{} : heard;
+  const bool few =
+      words < kLeastOfDanger && !text::is_foreign(text::language_of(said.text).language);
+  return intent::is_danger(heard.kind) && few ? intent::Heard{} : heard;
 }
 
 Act Turn::act_by_meaning(const Said& said) const {
@@ -166,6 +174,7 @@ Step Turn::take_turn(const Said& said) {
     case Act::greeting:
     case Act::thanks:
     case Act::goodbye:
+    case Act::gives_up:
     case Act::machine:
     case Act::wrong:
     case Act::insult:
@@ -202,7 +211,8 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
                                         "appeler|apeler|apel|appel|appelle|appelles|telephoner|"
                                         "le numero|quel numero|appeller");
   const bool told =
-      calls || heard.act == Act::no || heard.act == Act::wrong || heard.act == Act::unsure ||
+      calls || heard.act == Act::no || heard.act == Act::gives_up || heard.act == Act::wrong ||
+      heard.act == Act::unsure ||
       (heard.act == Act::ask && !heard.asks && !answer::asks_for_contact(heard.text) &&
        confidence_of(find(heard.text)) < context().floors.answer);
   // What was heard by its meaning alone may have been none: it is not said again unasked.
@@ -229,7 +239,7 @@ Found Turn::find(std::string_view question, const std::vector<std::string>& also
 
 // The town is asked in any case: its name tells where, and not what.
 std::string Turn::matter(std::string_view question) const {
-  return with_kind(without_communes(world_.communes, without_masked(question)));
+  return with_kind(without_bare_days(without_communes(world_.communes, without_masked(question))));
 }
 
 std::string Turn::commune_named(std::string_view text) const {
@@ -260,6 +270,7 @@ Step Turn::done(Answer answer) {
     offer_person(answer);
   }
   if (answer.status == Status::answer || answer.status == Status::partial) state_.asked = 0;
+  if (asserts(answer.status)) state_.said = text::term_hash(answer.text);
   if (asserts(answer.status) || answer.status == Status::unknown) {
     state_.offered = answer.choices;
     state_.at_place = false;

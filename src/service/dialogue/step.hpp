@@ -58,6 +58,7 @@ struct State {
   std::string danger;                   // the words that told of a danger, until something is asked
   int misses = 0;                       // answers in a row that asserted nothing
   int asked = 0;                        // questions of ours in a row
+  std::uint32_t said = 0;               // text::term_hash of the answer that was last asserted
   Filling filling;                      // the démarche being filled in
   std::vector<Deposited> deposited;     // démarches of this conversation
   std::string reference;                // of a case asked about, while its e-mail is awaited

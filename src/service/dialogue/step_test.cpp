@@ -249,6 +249,20 @@ TEST_F(Conversation,
   EXPECT_NE(say("et si on me dit non").status, Status::unsafe) << "it goes on with the page";
 }
 
+TEST_F(Conversation, what_was_said_last_is_not_said_again_as_an_answer) {
+  say("passeport perdu");
+  const std::string first = say("et si on me le demande à la gare ?").text;
+  if (answer_.status == Status::answer) EXPECT_FALSE(first.starts_with(kNothingMore));
+  say("et à la plage ?");
+  EXPECT_TRUE(answer_.text.starts_with(kNothingMore)) << answer_.text;
+  EXPECT_EQ(answer_.status, Status::partial);
+}
+
+TEST_F(Conversation, condoles_once_with_who_has_lost_somebody) {
+  EXPECT_TRUE(say("mon mari est mort hier, passeport perdu").text.starts_with(kCondolences));
+  EXPECT_FALSE(say("mon mari est mort, et le passeport ?").text.contains(kCondolences));
+}
+
 TEST_F(Conversation, a_page_on_a_loss_is_not_gone_to_after_a_theft) {
   sheets_.push_back(sheet("F6", "Papiers de la voiture et passeport perdus", "<Texte/>"));
   sheets_.push_back(sheet("F7", "Papiers de la voiture volés", "<Texte/>"));

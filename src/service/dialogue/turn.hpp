@@ -107,6 +107,8 @@ class Turn {
   Step ask_which_matter(const std::string& text, const Found& found);
   // The page talked about sends to a page for what is said; empty when it does not.
   std::string linked_page(const Heard& heard, const Found& joined) const;
+  // What was said last is all that the page says: with that told, other pages and a person.
+  void say_nothing_more(Step& step, const Found& alone) const;
   // The answer of the page found first; the subject stays.
   Step passing(const Heard& heard, const Found& found);
   // Whether it goes on with what was talked about, by rule. The words are searched alone and after

@@ -8,6 +8,7 @@
 #include "answer/traits.hpp"
 #include "dialogue/choices.hpp"
 #include "dialogue/pages.hpp"
+#include "dialogue/replies.hpp"
 #include "dialogue/spelling.hpp"
 #include "dialogue/turn.hpp"
 #include "knowledge/print.hpp"
@@ -215,7 +216,29 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   // What answers a question of ours tells more of the one it stands for.
   const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
   const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
-  return from_subject(asked, told, &joined);
+  const std::uint32_t said = state_.said;
+  Step next = from_subject(asked, told, &joined);
+  if (!asserts(next.answer.status) || next.state.said != said) return next;
+  // The page has no more to say: it is not said again as if it answered.
+  say_nothing_more(next, alone);
+  return next;
+}
+
+void Turn::say_nothing_more(Step& step, const Found& alone) const {
+  constexpr std::size_t kOthers = 2;
+  Answer& answer = step.answer;
+  answer.text.insert(0, std::string(kNothingMore) + "\n");
+  if (answer.status == Status::answer) answer.status = Status::partial;
+  std::size_t others = 0;
+  for (const Candidate& each : alone.candidates) {
+    const std::string& id = each.document->key.id;
+    if (others == kOthers) break;
+    if (id == step.state.subject) continue;
+    answer.choices.push_back({"Autre fiche\u00a0: " + each.document->title, id});
+    ++others;
+  }
+  offer_person(answer);
+  step.state.offered = answer.choices;
 }
 
 std::string Turn::matter_before() const {
