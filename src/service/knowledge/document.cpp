@@ -180,7 +180,7 @@ void visit(auto& v, auto& d, const Document*) {
   v.member("references", d.references), v.member("more", d.more);
   v.member("resources", d.resources), v.member("completes", d.completes);
   v.member("overrides", d.overrides), v.member("communes", d.communes);
-  v.member("unknown", d.unknown);
+  v.member("asked", d.asked), v.member("unknown", d.unknown);
 }
 
 template <typename T>

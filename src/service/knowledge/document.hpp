@@ -198,6 +198,7 @@ struct Document {
   std::vector<std::string> completes;  // ids of national sheets that a local one completes
   std::vector<std::string> overrides;  // ids that it replaces
   std::vector<std::string> communes;   // INSEE codes it holds for; empty = the whole tenant
+  std::vector<std::string> asked;      // how people ask for a local one, in their words
   std::vector<std::string> unknown;    // element names kept as plain blocks; reported at import
   bool operator==(const Document&) const = default;
 };

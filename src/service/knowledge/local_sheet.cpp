@@ -14,9 +14,9 @@ namespace parvis::knowledge {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 10> kKeys = {
-    "id",        "title",   "completes", "overrides", "communes",
-    "territory", "updated", "url",       "theme",     "description"};
+constexpr std::array<std::string_view, 11> kKeys = {
+    "id",      "title", "completes", "overrides",   "communes", "territory",
+    "updated", "url",   "theme",     "description", "asked"};
 
 std::unexpected<Problem> refuse(std::string why, std::size_t line = 0) {
   return std::unexpected(Problem{std::move(why), line});
@@ -81,6 +81,8 @@ std::optional<std::string> take(const std::string& key, const YAML::Node& value,
     d.overrides = all;
   else if (key == "communes")
     d.communes = all;
+  else if (key == "asked")
+    d.asked = all;
   else if (all.size() > 1)
     return "'" + key + "' takes one text";
   else if (all.empty())

@@ -9,6 +9,7 @@
 //   communes: ["99001"]                   INSEE codes; none: the whole tenant. Also `territory`
 //   updated: 2026-11-01                   url: https://…          theme: Papiers
 //   description: what it is about, in a sentence
+//   asked: [c’est quand le marché]        how people ask for it; they are searched, and not shown
 //   ---
 //   # Heading, ## chapters, ### sub-chapters, paragraphs, lists, tables, links
 //

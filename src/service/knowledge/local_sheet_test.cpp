@@ -40,6 +40,15 @@ Le service est [en ligne](https://rdv.example). Voir la [fiche](F1342) et [ceci]
 <b>texte</b>
 )";
 
+TEST(LocalSheet, SaysHowPeopleAskForIt) {
+  const auto d = parse_local_sheet(
+      "marches.md",
+      "---\ntitle: Marchés\nasked:\n  - c’est quand le marché\n  - prix du mètre\n---\nTexte.");
+  ASSERT_TRUE(d.has_value()) << d.error().what;
+  EXPECT_THAT(d->asked, ElementsAre("c’est quand le marché", "prix du mètre"));
+  EXPECT_EQ(from_json(to_json(*d)), *d);
+}
+
 TEST(LocalSheet, ReadsMarkdownWithItsFrontMatter) {
   const auto d = parse_local_sheet("fiches/x.md", kSheet);
   ASSERT_TRUE(d.has_value()) << d.error().what;

@@ -108,6 +108,7 @@ void Printer::document(const Document& d) {
   list("commune", d.communes);
   list("complète", d.completes);
   list("remplace", d.overrides);
+  list("demandé", d.asked);
   list("élément inconnu", d.unknown);
   heading("Texte", !d.body.empty());
   blocks(d.body);

@@ -90,6 +90,10 @@ Anchors::Anchors(const Phrasings& phrasings, const Without& without)
     : phrasings_(phrasings), without_(without) {}
 
 void Anchors::read(const knowledge::Document& document) {
+  if (!document.asked.empty()) {
+    std::vector<std::string>& own = of_[document.key.id].words;
+    own.insert(own.begin(), document.asked.begin(), document.asked.end());
+  }
   std::set<std::string, std::less<>> targets;
   each_link(document, [&](std::string_view words, std::string_view id, LinkPlace place) {
     if (id == document.key.id) return;

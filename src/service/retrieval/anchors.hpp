@@ -2,9 +2,9 @@
 // passeport"), and phrasings: how citizens put what it answers ("jai paumé mon passeport").
 //
 // Both name a document in words that its own text may lack; they are searched and embedded beside
-// it. Phrasings are written by hand for each national sheet, from its title, introduction and
-// headings alone (data/phrasings.jsonl: lines {"id", "said"}); an id that is not imported is
-// ignored.
+// it. A town writes those of its own sheets with them (Document::asked). Phrasings are written by
+// hand for each national sheet, from its title, introduction and headings alone
+// (data/phrasings.jsonl: lines {"id", "said"}); an id that is not imported is ignored.
 #pragma once
 
 #include <cstdint>

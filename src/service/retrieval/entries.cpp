@@ -13,7 +13,7 @@ using knowledge::Block;
 using knowledge::Document;
 
 // Of what entry_of and build_index read from a document; another number makes every index anew.
-constexpr std::string_view kForm = "3";
+constexpr std::string_view kForm = "4";
 
 std::string& field_of(search::Entry& entry, search::Field field) {
   return entry.field[static_cast<std::size_t>(field)];

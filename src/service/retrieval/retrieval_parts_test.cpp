@@ -106,6 +106,18 @@ TEST(Phrasings, of_the_program_name_national_sheets_and_are_distinct) {
   }
 }
 
+TEST(Anchors, of_a_towns_sheet_are_what_it_says_that_people_ask) {
+  const Phrasings none;
+  const Without nothing;
+  Anchors anchors(none, nothing);
+  knowledge::Document market;
+  market.key = {.audience = "local", .id = "marches"};
+  market.asked = {"c'est quand le marché", "prix d'un emplacement"};
+  anchors.read(market);
+  EXPECT_THAT(anchors.of("marches"), ElementsAre("c'est quand le marché", "prix d'un emplacement"));
+  EXPECT_EQ(anchors.links_in("marches"), 0U);
+}
+
 TEST(Anchors, are_phrasings_then_links_each_once_without_those_that_count_as_absent) {
   const Phrasings said = {{"F2", {"on m'a piqué mon passeport", "Vol du passeport"}}};
   const Without without = {comparable("on m'a piqué mon passeport")};

@@ -26,16 +26,15 @@ std::vector<NearPassage> near_passages(const search::Snapshot& snapshot, std::ui
 
 // Who asks a town asks of the town: at equal evidence its own page is so much more likely to be
 // meant than a national one. Not one that is limited to what is not said: "après un jour férié".
-// The model was taught to read questions by national pages alone: where it tells, more so.
-void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all, Mode mode,
+void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all,
                 std::vector<Ranked>& ranked) {
   constexpr double kUnsaid = 4;
-  const double own = mode == Mode::lexical ? 2 : 3;  // log-odds: seven, twenty to one
+  constexpr double kOwn = 1.5;  // log-odds: four to one
   for (const Candidate& candidate : all) {
     if (!snapshot.key(candidate.document).starts_with("local/")) continue;
     for (Ranked& each : ranked)
       if (each.document == candidate.document)
-        each.score += own - kUnsaid * candidate[Feature::unsaid];
+        each.score += kOwn - kUnsaid * candidate[Feature::unsaid];
   }
   std::ranges::sort(ranked, {},
                     [](const Ranked& each) { return std::pair(-each.score, each.document); });
@@ -103,7 +102,7 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode 
   const Weights weights = !foreign ? words : known.empty() ? meaning : between(words, meaning);
   std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
   prefer_alike(snapshot, asked.alike, ranked);
-  prefer_own(snapshot, all, mode, ranked);
+  prefer_own(snapshot, all, ranked);
   Retrieval out;
   out.mode = mode;
   for (const Ranked& each : ranked) {
