@@ -263,8 +263,9 @@ const std::vector<Danger>& dangers() {
        {},
        Kind::child},
       {"Si vous êtes en danger, appelez le 17 ou le 112, ou écrivez au 114 par SMS. Le 3919 vous "
-       "écoute jour et nuit, gratuitement.",
-       {police, silent, {"3919", "violences faites aux femmes"}, europe},
+       "écoute jour et nuit, gratuitement. Pour un lit ce soir, avec vos enfants aussi\u202F: le "
+       "115.",
+       {police, silent, {"3919", "violences faites aux femmes"}, {"115", "SAMU social"}, europe},
        filled("pas de me taper|pas de me frapper|pas de me battre|pas de me cogner|"
               "va me frapper|va me taper|veut me frapper|recommence a me frapper|"
               "continue a me frapper|me frappe|me tape dessus|me cogne|me tabasse|me bat encore|me "
