@@ -402,8 +402,8 @@ std::optional<Place> only_looks_dangerous(const std::vector<std::string>& words)
   const auto risk = find_phrase(words, "en danger de *");
   return risk && !has_phrase(
                      {words.begin() + static_cast<std::ptrdiff_t>(risk->begin), words.end()},
-                     "danger de mort|danger de mourir|danger de suicide|danger de se|"
-                     "danger de me")
+                     "danger de mort|danger de mourir|danger de suicide|danger de se suicider|"
+                     "danger de se tuer|danger de me tuer")
              ? risk
              : std::nullopt;
 }

@@ -59,6 +59,7 @@ TEST(Emergency, HearsWhoSeesNoReasonToGoOn) {
 TEST(Emergency, HearsARiskOfDeathAndNoOtherRisk) {
   EXPECT_EQ(first_number("ma voisine est en danger de mort"), "17");
   EXPECT_EQ(first_number("ma fille est en danger de redoubler son CE1"), "");
+  EXPECT_EQ(first_number("je suis en danger de me faire expulser"), "");
   EXPECT_EQ(without_what_looks_dangerous("Ma fille est en danger de redoubler son CE1"),
             "ma fille est son ce1");
   EXPECT_EQ(without_what_looks_dangerous("Elle est en danger de mort"),

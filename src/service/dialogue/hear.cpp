@@ -465,13 +465,28 @@ bool tells_of_a_death(std::string_view text) {
   constexpr std::string_view kDied =
       "est mort|est morte|sont morts|est decede|est decedee|sont decedes|vient de mourir|"
       "vient de deceder|est eteint|est eteinte|est parti cette nuit|est partie cette nuit|"
-      "nous a quittes|ai perdu mon mari|ai perdu ma femme|ai perdu ma mere|ai perdu mon pere|"
-      "ai perdu mon fils|ai perdu ma fille|mort hier|mort ce matin|mort cette nuit|decede hier|"
-      "decede ce matin|decede cette nuit";
-  constexpr std::string_view kLongAgo =
-      "y a * ans|y a * an|y a * mois|an dernier|annee derniere|depuis * ans|en 19*|en 20*";
+      "nous a quittes|mort hier|mort ce matin|mort cette nuit|decede hier|decede ce matin|"
+      "decede cette nuit";
+  constexpr std::string_view kLost =
+      "ai perdu mon mari|ai perdu ma femme|ai perdu ma mere|ai perdu mon pere|ai perdu mon fils|"
+      "ai perdu ma fille";
+  constexpr std::string_view kNotNow =
+      "y a * ans|y a * an|y a * mois|an dernier|annee derniere|depuis * ans|en 19*|en 20*|"
+      "mort de rire|morte de rire|mort de faim|mort de peur|mort de fatigue|mort de honte";
   const Words words = folded_words(text);
-  return has_phrase(words, kClose) && has_phrase(words, kDied) && !has_phrase(words, kLongAgo);
+  if (has_phrase(words, kNotNow)) return false;
+  if (has_phrase(words, kLost)) return true;
+  // "Mon mari Jean est mort", and not "ma fille a dix ans, son téléphone est mort".
+  constexpr std::size_t kBetween = 2;  // words
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Words from(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+    const std::size_t close = answer::phrase_at_start(from, kClose);
+    for (std::size_t at = close; close > 0 && at <= close + kBetween && at < from.size(); ++at)
+      if (answer::starts_with_phrase({from.begin() + static_cast<std::ptrdiff_t>(at), from.end()},
+                                     kDied))
+        return true;
+  }
+  return false;
 }
 
 }  // namespace parvis::dialogue

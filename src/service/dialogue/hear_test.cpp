@@ -281,6 +281,9 @@ TEST(Hear, somebody_close_has_just_died) {
   EXPECT_FALSE(tells_of_a_death("mon père est mort il y a 10 ans"));
   EXPECT_FALSE(tells_of_a_death("mon mari est au point mort dans ses démarches"));
   EXPECT_FALSE(tells_of_a_death("acte de décès de mon père"));
+  EXPECT_TRUE(tells_of_a_death("mon mari Jean est mort"));
+  EXPECT_FALSE(tells_of_a_death("ma fille a dix ans et son téléphone est mort"));
+  EXPECT_FALSE(tells_of_a_death("mon ami est mort de rire"));
 }
 
 }  // namespace

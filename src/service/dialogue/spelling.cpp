@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "answer/phrases.hpp"
@@ -140,20 +141,31 @@ std::string spelled_out(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// What stands between spaces, each with the spaces before it.
+template <typename Each>
+void each_token(std::string_view text, Each each) {
+  while (!text.empty()) {
+    const std::size_t gap = std::min(text.find_first_not_of(" \n\t"), text.size());
+    const std::string_view blank = text.substr(0, gap);
+    text.remove_prefix(gap);
+    const std::string_view token = text.substr(0, text.find_first_of(" \n\t"));
+    text.remove_prefix(token.size());
+    each(blank, token);
+  }
+}
+
+}  // namespace
+
 std::string with_kind(std::string_view text) {
   std::string out;
-  std::string_view rest = text;
   bool before = false;  // "ma renault clio" is one car
-  while (!rest.empty()) {
-    const std::size_t gap = std::min(rest.find_first_not_of(" \n\t"), rest.size());
-    const std::string_view blank = rest.substr(0, gap);
-    rest.remove_prefix(gap);
-    const std::string_view token = rest.substr(0, rest.find_first_of(" \n\t"));
-    rest.remove_prefix(token.size());
+  each_token(text, [&](std::string_view blank, std::string_view token) {
     const std::string kind = kind_of_name(token);
     if (kind.empty() || !before) out.append(blank).append(kind.empty() ? token : kind);
     before = !kind.empty();
-  }
+  });
   const std::vector<std::string> words = answer::folded_words(text);
   for (const Kind& each : kKinds)
     if (answer::has_phrase(words, each.names) && !answer::has_phrase(words, text::fold(each.kind)))
@@ -169,13 +181,7 @@ std::string without_bare_days(std::string_view text) {
   std::string out;
   std::string before;
   bool others = false;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::size_t gap = std::min(rest.find_first_not_of(" \n\t"), rest.size());
-    const std::string_view blank = rest.substr(0, gap);
-    rest.remove_prefix(gap);
-    const std::string_view token = rest.substr(0, rest.find_first_of(" \n\t"));
-    rest.remove_prefix(token.size());
+  each_token(text, [&](std::string_view blank, std::string_view token) {
     std::string folded = text::fold(token);
     const std::size_t end = folded.find_last_not_of(",.;:!?)");
     folded.resize(end == std::string::npos ? 0 : end + 1);
@@ -183,8 +189,8 @@ std::string without_bare_days(std::string_view text) {
     const bool spoken_of = std::ranges::find(kSpokenOf, before) != kSpokenOf.end();
     if (!day || spoken_of) out.append(blank).append(token);
     others = others || (!day && !folded.empty());
-    before = folded;
-  }
+    before = std::move(folded);
+  });
   return others ? out : std::string(text);
 }
 

@@ -602,6 +602,11 @@ TEST_F(Conversation, tells_the_hours_of_the_days_that_are_asked) {
       say("la piscine est ouverte ce week-end ?").text,
       "Piscine de Ville. Samedi 28 novembre\u00a0: fermée ; dimanche 29 novembre\u00a0: de 9 h "
       "à 12 h.");
+  EXPECT_EQ(
+      say("la piscine est ouverte du 2 janvier 2027 au 31 décembre 9999 ?").text,
+      "Piscine de Ville. Samedi 2 janvier\u00a0: de 9 h à 12 h ; dimanche 3 janvier\u00a0: de 9 h "
+      "à 12 h ; lundi 4 janvier\u00a0: de 9 h à 12 h.")
+      << "three days, however many";
   EXPECT_EQ(say("elle ferme à quelle heure aujourd'hui la piscine ?").text,
             "Piscine de Ville. Ouverte jusqu’à 20 h");
 }

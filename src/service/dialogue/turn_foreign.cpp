@@ -46,9 +46,10 @@ Step Turn::foreign(const ForeignMessage& message) {
   if (!state_.subject.empty() && first_of(found) == state_.subject) {
     const std::vector<std::string> told = state_.told;
     remember(text);
-    const Found joined = after(opening(), message, {});
+    const std::optional<Found> joined =
+        asked.french.empty() ? std::nullopt : std::optional(after(opening(), message, {}));
     Step next = from_subject(state_.title + " " + std::string(asked.french), told,
-                             asked.french.empty() ? nullptr : &joined);
+                             joined ? &*joined : nullptr);
     std::string before(say.prevails);
     if (asked.french.empty()) {  // it may not stand there
       before.append(" ").append(say.doubtful);

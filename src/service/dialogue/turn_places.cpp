@@ -1,5 +1,6 @@
 // Services to reach, and which commune they are of.
 #include <algorithm>
+#include <cctype>
 #include <ranges>
 
 #include "answer/facts.hpp"
@@ -52,10 +53,6 @@ bool names_service(const std::string& text, const answer::ComposeContext& cx) {
   });
 }
 
-}  // namespace
-
-namespace {
-
 // The days after today that a message names ("samedi", "ce week-end", "le 24"), at most kDays.
 std::vector<CivilDate> days_named(const std::string& text, LocalTime now) {
   constexpr std::size_t kDays = 3;
@@ -64,9 +61,10 @@ std::vector<CivilDate> days_named(const std::string& text, LocalTime now) {
     if (!each.start || each.grain > dates::Grain::day || each.kind == dates::Kind::duration)
       continue;
     const LocalTime last = each.end ? *each.end - std::chrono::seconds(1) : *each.start;
-    for (LocalTime at = *each.start; civil_date(at) <= civil_date(last); at += std::chrono::days(1))
-      if (const CivilDate day = civil_date(at);
-          day > civil_date(now) && out.size() < kDays && std::ranges::find(out, day) == out.end())
+    LocalTime at = std::max(*each.start, now + std::chrono::days(1));
+    // However long it is: "du 1er janvier au 31 décembre 9999".
+    for (; out.size() < kDays && civil_date(at) <= civil_date(last); at += std::chrono::days(1))
+      if (const CivilDate day = civil_date(at); std::ranges::find(out, day) == out.end())
         out.push_back(day);
   }
   return out;

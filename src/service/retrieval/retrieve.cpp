@@ -36,24 +36,26 @@ void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all
       if (each.document == candidate.document)
         each.score += kOwn - kUnsaid * candidate[Feature::unsaid];
   }
-  std::ranges::sort(ranked, {},
-                    [](const Ranked& each) { return std::pair(-each.score, each.document); });
 }
 
-// The documents that are asked for in words like these, in their language.
+// The documents that are asked for in words like these, in their language, best first.
 std::vector<std::uint32_t> asked_alike(const search::Snapshot& snapshot, std::string_view question,
                                        std::string_view language) {
   const InTheirWords* words = InTheirWords::of(language);
   if (words == nullptr) return {};
-  std::unordered_map<std::string_view, std::vector<std::uint32_t>> of;
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const InTheirWords::Asked& each : words->asked(question, kPool))
+    places.emplace(each.id, places.size());
+  std::vector<std::pair<std::size_t, std::uint32_t>> found;
   for (std::uint32_t d = 0; d < snapshot.documents(); ++d) {
     const std::string_view key = snapshot.key(d);
-    if (!key.starts_with("local/")) of[key.substr(key.find('/') + 1)].push_back(d);
+    if (key.starts_with("local/")) continue;
+    if (const auto at = places.find(key.substr(key.find('/') + 1)); at != places.end())
+      found.emplace_back(at->second, d);
   }
+  std::ranges::sort(found);
   std::vector<std::uint32_t> out;
-  for (const InTheirWords::Asked& each : words->asked(question, kPool))
-    if (const auto at = of.find(each.id); at != of.end())
-      out.insert(out.end(), at->second.begin(), at->second.end());
+  for (const auto& [place, document] : found) out.push_back(document);
   return out;
 }
 
@@ -103,6 +105,8 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode 
   std::vector<Ranked> ranked = rank(snapshot, all, weights.rank);
   prefer_alike(snapshot, asked.alike, ranked);
   prefer_own(snapshot, all, ranked);
+  std::ranges::sort(ranked, {},
+                    [](const Ranked& each) { return std::pair(-each.score, each.document); });
   Retrieval out;
   out.mode = mode;
   for (const Ranked& each : ranked) {
