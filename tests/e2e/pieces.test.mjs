@@ -89,7 +89,6 @@ test("a démarche with documents is deposited without JavaScript", async () => {
 
 test("the script goes on where the line was cut, says how far it is, and the page stays accessible", async () => {
   const { page, close } = await visit(chrome, server, { reducedMotion: "reduce" }, [200, 201, 204, 304, 400], /status of 4\d\d|ERR_FAILED/);
-  await walk(page);
   let patches = 0;
   const offsets = [];
   await page.route("**/fichiers/*", async (route) => {
@@ -98,6 +97,7 @@ test("the script goes on where the line was cut, says how far it is, and the pag
     offsets.push(Number(route.request().headers()["upload-offset"]));
     return route.continue();
   });
+  await walk(page);  // a page that is open before requests are caught may send some past them
   await page.locator("[role=status]").waitFor({ state: "attached" });  // the script has begun
   await page.evaluate(() => {
     window.told = [];
