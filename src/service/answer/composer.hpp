@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "answer/answer.hpp"
+#include "answer/said.hpp"
 #include "base/time.hpp"
 #include "knowledge/document.hpp"
 
@@ -22,6 +23,7 @@ struct Question {
   std::string text;                  // cleaned (text::clean), the citizen's own words
   std::vector<std::string> earlier;  // earlier questions of the conversation, oldest first
   std::vector<std::string> chosen;   // values of choices made, as they were offered
+  Said said = {};                    // of the sheet, where the text goes on with it
 };
 
 struct LocalLink {

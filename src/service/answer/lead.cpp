@@ -63,6 +63,20 @@ double coverage(const Document& document, const std::vector<Section>& all, const
   return static_cast<double>(found) / static_cast<double>(asked.size());
 }
 
+// Of a sheet that is gone on with: the section nearest to the text that has more than was said.
+std::size_t nearest_unsaid(const std::vector<Section>& all, const std::vector<Relevance>& relevance,
+                           const Question& question) {
+  Best best;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].warning || std::ranges::all_of(all[i].pieces, [&](const Piece& piece) {
+          return !piece.whole || was_said(question.said, piece.text);
+        }))
+      continue;
+    best.consider(i, relevance[i].score - (all[i].opens.empty() ? 0 : kOpen));
+  }
+  return best.score > 0 ? best.at : first_sayable(all, !question.chosen.empty());
+}
+
 // A chosen branch is what the citizen wants to read: sections under it come first.
 double told_bonus(const Section& section, const Question& question) {
   return section.told.empty() || question.chosen.empty() ? 0 : 1;
@@ -130,7 +144,9 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
       return out;
     }
     // A short message asks for one thing; a story may ask for something else beside it.
-    if (word_count(question.text) <= kOneThing) out.absent = asked.front();
+    if (word_count(question.text) <= kOneThing &&
+        has(facets_of_question(question.text), asked.front()))
+      out.absent = asked.front();
   }
   Best best;
   for (std::size_t i = 1; i < all.size(); ++i) {
@@ -143,7 +159,11 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
   const double needed = words.terms(question.text).size() > kStory ? kStrongInStory : kStrong;
   const bool strong = best.score > 0 && (relevance[best.at].strength >= needed ||
                                          (!asked.empty() && headed(all[best.at], asked.front())));
-  out.section = strong ? best.at : first_sayable(all, !question.chosen.empty());
+  out.section = strong ? best.at
+                : question.said.empty()
+                    ? first_sayable(all, !question.chosen.empty())
+                    : nearest_unsaid(all, relevance, question);
+  out.stands_out = strong;
   out.doubtful = !strong && document.kind == Document::Kind::sheet && question.chosen.empty() &&
                  coverage(document, all, question, words) < kCovered &&
                  !asks_the_title(document, question, words);

@@ -27,6 +27,16 @@ bool readable(const Piece& piece) {
                          (piece.kind == Piece::Kind::list && !piece.text.starts_with("- ")));
 }
 
+// How far it can be quoted.
+std::size_t readable_end(const Section& section, const Nearby& near) {
+  std::size_t end = near.first, length = 0;
+  for (; end < near.end && readable(section.pieces[end]); ++end) {
+    length += section.pieces[end].words;
+    if (length > kQuoted) break;
+  }
+  return end;
+}
+
 // Words of the question that a third of the sections have at most.
 std::uint64_t rare(const std::vector<Relevance>& relevance) {
   std::array<std::size_t, 64> sections{};
@@ -71,14 +81,10 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
   for (Nearby one : near) {
     const Section& section = all[one.section];
     if (one.score < kNearest || section.warning) continue;
-    std::size_t end = one.first, length = 0;
+    one.end = readable_end(section, one);
     std::uint64_t heard = relevance[one.section].headed;
-    for (; end < one.end && readable(section.pieces[end]); ++end) {
-      length += section.pieces[end].words;
-      if (length > kQuoted) break;
-      heard |= heard_in(section.pieces[end].text, asked, words);
-    }
-    one.end = end;
+    for (std::size_t i = one.first; i < one.end; ++i)
+      heard |= heard_in(section.pieces[i].text, asked, words);
     if (one.first == one.end || leans_back(section.pieces[one.first].text)) continue;
     // Of a branch that the question does not name, more of its words are wanted.
     const bool named = std::ranges::all_of(section.opens, [&](const Open& open) {
@@ -94,6 +100,19 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
     most = score;
   }
   return best;
+}
+
+std::optional<Nearby> unsaid(const std::vector<Nearby>& near, const std::vector<Section>& all,
+                             const Said& said) {
+  for (Nearby one : near) {
+    const Section& section = all[one.section];
+    if (one.score < kNearest || section.warning || leans_back(section.pieces[one.first].text) ||
+        was_said(said, section.pieces[one.first].text))
+      continue;
+    one.end = readable_end(section, one);
+    if (one.end > one.first) return one;
+  }
+  return std::nullopt;
 }
 
 std::string quote(const Nearby& near, const std::vector<Section>& all) {
@@ -115,6 +134,13 @@ std::uint64_t heard_in(std::string_view text, const std::vector<AskedTerm>& aske
     for (const AskedTerm& one : asked)
       if (!one.known && one.word < 64 && one.term == term) heard |= std::uint64_t{1} << one.word;
   return heard;
+}
+
+bool has_half_of(std::uint64_t heard, const std::vector<AskedTerm>& asked) {
+  std::uint64_t own = 0;
+  for (const AskedTerm& one : asked)
+    if (!one.known && one.word < 64) own |= std::uint64_t{1} << one.word;
+  return own != 0 && 2 * std::popcount(heard) >= std::popcount(own);
 }
 
 }  // namespace parvis::answer

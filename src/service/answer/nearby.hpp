@@ -31,10 +31,18 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
                              const std::vector<Relevance>& relevance,
                              const std::vector<AskedTerm>& asked, Words& words);
 
+// Of a sheet that is gone on with: the nearest of what was not said, whole sentences that can be
+// read alone, whatever words it has.
+std::optional<Nearby> unsaid(const std::vector<Nearby>& near, const std::vector<Section>& all,
+                             const Said& said);
+
 // Its text, under the headings and the branches it stands under.
 std::string quote(const Nearby& near, const std::vector<Section>& all);
 
 // Words of the question, as bits (Relevance::heard), that a text has.
 std::uint64_t heard_in(std::string_view text, const std::vector<AskedTerm>& asked, Words& words);
+
+// Half of the question's own words at least; never of a question that has none.
+bool has_half_of(std::uint64_t heard, const std::vector<AskedTerm>& asked);
 
 }  // namespace parvis::answer

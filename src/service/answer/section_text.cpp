@@ -43,6 +43,11 @@ std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> face
   return best;
 }
 
+bool SectionText::passed_over(const Piece& piece, std::optional<Facet> facet) const {
+  return was_said(said_, piece.text) && !(facet && states(*facet, piece)) &&
+         !has_half_of(heard(piece), asked_);
+}
+
 void SectionText::say(std::size_t at, std::optional<Facet> facet) {
   const Section& section = all_[at];
   const std::size_t begin = nearest_piece(at, facet), kept = text_.kept();
@@ -53,6 +58,7 @@ void SectionText::say(std::size_t at, std::optional<Facet> facet) {
     const Piece& piece = section.pieces[i];
     // An example of a case that nobody asks about takes the place of what holds for all.
     if (!piece.whole || (gives_example(piece.text) && heard(piece) == 0)) continue;
+    if (passed_over(piece, facet)) continue;
     text_.keep(kept);
     if (any && i < limit && limit < section.pieces.size() && piece.kind == Piece::Kind::prose &&
         text_.fits(section.pieces[limit].text))

@@ -16,12 +16,14 @@ namespace parvis::answer {
 
 class SectionText {
  public:
-  // All outlive it. begins_with_answer: the sheet is a question, its beginning is the answer.
+  // All outlive it. said: what is passed over, unless it is asked for. begins_with_answer: the sheet
+  // is a question, its beginning is the answer.
   SectionText(const std::vector<Section>& all, const std::vector<AskedTerm>& asked, Words& words,
-              bool begins_with_answer, LeadText& text, More& more)
+              const Said& said, bool begins_with_answer, LeadText& text, More& more)
       : all_(all),
         asked_(asked),
         words_(words),
+        said_(said),
         begins_with_answer_(begins_with_answer),
         text_(text),
         more_(more) {}
@@ -39,19 +41,22 @@ class SectionText {
   void say_stating(std::size_t at, Facet facet);
 
   std::uint64_t heard(const Piece& piece) const { return heard_in(piece.text, asked_, words_); }
+  // It was said before, and has less than half of the question's words.
+  bool passed_over(const Piece& piece, std::optional<Facet> facet) const;
   bool all_said(std::size_t at) const;
   void take(std::size_t at, std::size_t piece) { taken_.insert({at, piece}); }
   const Taken& taken() const { return taken_; }
 
- private:
   // The piece from which a section too long for the lead is read: the one nearest to the question,
   // with what it goes on from; the first when none stands out, and in a sheet that begins with its
   // answer.
   std::size_t nearest_piece(std::size_t at, std::optional<Facet> facet) const;
 
+ private:
   const std::vector<Section>& all_;
   const std::vector<AskedTerm>& asked_;
   Words& words_;
+  const Said& said_;
   const bool begins_with_answer_;
   LeadText& text_;
   More& more_;

@@ -57,10 +57,12 @@ bool of_another_country(std::string_view branch) {
   });
 }
 
-// What is asked; of a text that only goes on, what was asked before it.
+// What is asked; of a text that only goes on with somebody or a case, what was asked before it.
 std::vector<Facet> facets_of(const Question& question) {
+  constexpr std::size_t kOnly = 3;  // terms: "et pour son frère de 16 ans"
   std::vector<Facet> out = facets_of_question(question.text);
   std::string_view text = question.text;
+  if (text::terms(text).size() > kOnly) return out;
   for (auto before = question.earlier.rbegin();
        out.empty() && goes_on(text) && before != question.earlier.rend(); ++before) {
     text = *before;
@@ -99,10 +101,12 @@ class Composer {
         lead_text_(answer_.text),
         more_(document_, all_, answer_),
         offers_(document_, reading_, all_, answer_),
-        sections_(all_, asked_, words, answers_first(), lead_text_, more_) {
+        sections_(all_, asked_, words, question.said, answers_first(), lead_text_, more_) {
     prefer();
     choice_ = choose_lead(document_, all_, relevance_, facets_, question, words);
     nearest_ = quoted(near_, all_, relevance_, asked_, words);
+    if (!nearest_ && !question.said.empty() && !choice_.by_facet && !choice_.stands_out)
+      nearest_ = unsaid(near_, all_, question.said);
     if (nearest_) sections_.begin_at(*nearest_);
     lead_ = goes_on_at_ = choice_.section;
   }
@@ -135,10 +139,32 @@ class Composer {
     if (asks_how() && !answer_.choices.empty()) ask_which();
     offers_.next(facets_, question_.earlier, sections_.taken());
     more_.write(lead_, sections_.taken(), facets_, relevance_);
-    return std::move(answer_);
+    return finish();
   }
 
  private:
+  bool goes_on() const { return !question_.said.empty(); }
+
+  // The sheet was asked before, and what it says now was said then. What is asked by its name is
+  // said again; what was asked before is, of somebody else.
+  bool says_it_again() const {
+    constexpr double kMost = 0.6;
+    if (!goes_on() || (choice_.by_facet && (asks_itself() || tells_of_somebody()))) return false;
+    return answer_.text.empty() ||
+           (share_said(question_.said, answer_.text) > kMost &&
+            !has_half_of(heard_in(answer_.text, asked_, words_), asked_));
+  }
+
+  bool asks_itself() const { return has(facets_of_question(question_.text), *choice_.by_facet); }
+  bool tells_of_somebody() const {
+    return terms_.empty() || !describe(question_.text).traits.empty();
+  }
+
+  Answer finish() {
+    answer_.again = says_it_again();
+    return std::move(answer_);
+  }
+
   // How to do it is asked, and the introduction alone does not say: the branches do.
   bool asks_how() const {
     return lead_ == 0 && goes_on_at_ == lead_ && has(facets_, Facet::steps) && !answers_first() &&
@@ -307,9 +333,13 @@ class Composer {
       return;
     }
     if (choice_.absent) {
-      lead_text_.say("La fiche ne donne pas " + std::string(french(*choice_.absent)) +
-                     ". Elle indique ceci.");
+      const std::string absent = "La fiche ne donne pas " + std::string(french(*choice_.absent));
       answer_.status = Status::partial;
+      if (goes_on()) {  // what it does give was read
+        more_.cite(lead_);
+        return lead_text_.say(absent + ".");
+      }
+      lead_text_.say(absent + ". Elle indique ceci.");
     }
     more_.cite(lead_);
     say_situation(lead);
@@ -432,7 +462,7 @@ class Composer {
     if (whole.empty() && !document_.description.empty() && document_.description.size() < kCut)
       whole = document_.description + ".";
     const std::string some = lead_text_.first_sentences(whole);
-    if (some.empty()) return;
+    if (some.empty() || was_said(question_.said, some)) return;
     lead_text_.say(some);
     answer_.citations.push_back(cite(document_, "Résumé", document_.description));
   }
@@ -556,13 +586,14 @@ class Composer {
       if (!all) lead_text_.close("La suite dépend de votre situation.");
       offers_.branches(group, lead_, goes_on_at_, {});
       more_.write(lead_, sections_.taken(), facets_, relevance_);
-      return std::move(answer_);
+      return finish();
     }
     if (open) answer_.text.clear();
     answer_.status = Status::clarify;
     if (answer_.text.empty()) {
+      if (goes_on()) say_of_branch();
       keep_nearest();
-      say_context();
+      if (answer_.text.empty()) say_context();
       say_nearest();
     }
     if (answer_.citations.empty()) more_.cite(lead_);
@@ -574,7 +605,21 @@ class Composer {
     }
     offers_.branches(group, lead_, goes_on_at_, {});
     more_.write(lead_, sections_.taken(), facets_, relevance_);
-    return std::move(answer_);
+    return finish();
+  }
+
+  // What the section that answers says under its branch, which is named: who goes on gets that much.
+  void say_of_branch() {
+    const Section& lead = all_[lead_];
+    if (lead.opens.empty() || !sayable(lead)) return;
+    const std::size_t first = sections_.nearest_piece(lead_, choice_.by_facet);
+    const std::string said = quote({lead_, first, first + 1, 1}, all_);
+    if (!lead.pieces[first].whole || was_said(question_.said, lead.pieces[first].text) ||
+        !lead_text_.fits(said))
+      return;
+    lead_text_.say(said);
+    more_.cite(lead_);
+    sections_.take(lead_, first);
   }
 
   // What the branches are about, before they are asked.
@@ -585,7 +630,7 @@ class Composer {
     say_situation(all_[at]);
     if (words_of(all_[at]) <= kContextWords) return sections_.say(at, choice_.by_facet);
     for (const Piece& piece : all_[at].pieces)
-      if (piece.whole && piece.kind == Piece::Kind::prose) {
+      if (piece.whole && !sections_.passed_over(piece, choice_.by_facet) && piece.kind == Piece::Kind::prose) {
         std::string some;
         for (const std::string& sentence : text::sentences(piece.text)) {
           if (word_count(some) + word_count(sentence) > kContextWords || announces(sentence)) break;

@@ -38,11 +38,15 @@ inline constexpr std::string_view kEachCase =
 
 // Instead of a question that was just asked.
 inline constexpr std::string_view kAskedBefore =
-    "Je n’ai pas reconnu votre situation. Voici ce qui vaut dans chaque cas.";
+    "Je n’ai pas reconnu votre situation parmi celles que la fiche distingue.";
 
 // Before what was said last, when it is all that the page says to what is asked now.
 inline constexpr std::string_view kNothingMore =
     "Je n’ai pas trouvé de réponse plus précise dans cette fiche.";
+
+// Before another page, where the one talked about does not say what is asked.
+inline constexpr std::string_view kPerhapsThere =
+    "La fiche précédente ne le précise pas. Celle-ci en parle peut-être.";
 
 // Instead of a third question in a row.
 inline constexpr std::string_view kEnoughAsked =

@@ -77,7 +77,7 @@ json::object to_json(const State& state) {
           {"commune", state.commune},
           {"danger", state.danger},
           {"asked", state.asked},
-          {"said", std::int64_t{state.said}},
+          {"said", json::array(state.said.begin(), state.said.end())},
           {"misses", state.misses},
           {"filling", to_json(state.filling)},
           {"deposited", to_array(state.deposited)},
@@ -108,8 +108,9 @@ State state_from_json(const json::object& object) {
   out.links = count("links");
   out.misses = count("misses");
   out.asked = count("asked");
-  if (const json::value* v = object.if_contains("said"); v != nullptr && v->is_int64())
-    out.said = static_cast<std::uint32_t>(v->get_int64());
+  if (const json::array* said = array_at(object, "said"))
+    for (const json::value& each : *said)
+      if (each.is_number()) out.said.push_back(each.to_number<std::uint32_t>());
   if (const json::value* v = object.if_contains("confidence"); v != nullptr && v->is_number())
     out.confidence = v->to_number<double>();
   if (const json::value* v = object.if_contains("at_place"); v != nullptr && v->is_bool())

@@ -270,7 +270,7 @@ Step Turn::done(Answer answer) {
     offer_person(answer);
   }
   if (answer.status == Status::answer || answer.status == Status::partial) state_.asked = 0;
-  if (asserts(answer.status)) state_.said = text::term_hash(answer.text);
+  if (asserts(answer.status)) keep_said(answer.text);
   if (asserts(answer.status) || answer.status == Status::unknown) {
     state_.offered = answer.choices;
     state_.at_place = false;
@@ -280,6 +280,13 @@ Step Turn::done(Answer answer) {
   }
   if (answer.contact && answer.status != Status::emergency) state_.place = answer.contact->name;
   return {std::move(state_), std::move(answer)};
+}
+
+void Turn::keep_said(std::string_view text) {
+  for (const std::uint32_t each : answer::said_in(text))
+    if (std::ranges::find(state_.said, each) == state_.said.end()) state_.said.push_back(each);
+  if (state_.said.size() > kSaid)
+    state_.said.erase(state_.said.begin(), state_.said.end() - kSaid);
 }
 
 bool Turn::asked_before(const Answer& answer) const {

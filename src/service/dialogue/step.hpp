@@ -58,7 +58,7 @@ struct State {
   std::string danger;                   // the words that told of a danger, until something is asked
   int misses = 0;                       // answers in a row that asserted nothing
   int asked = 0;                        // questions of ours in a row
-  std::uint32_t said = 0;               // text::term_hash of the answer that was last asserted
+  answer::Said said;                    // sentences of what was asserted, at most kSaid
   Filling filling;                      // the démarche being filled in
   std::vector<Deposited> deposited;     // démarches of this conversation
   std::string reference;                // of a case asked about, while its e-mail is awaited
@@ -139,6 +139,7 @@ struct Step {
 Step step(State state, const Said& said, const World& world);
 
 inline constexpr std::size_t kRemembered = 20;
+inline constexpr std::size_t kSaid = 100;
 inline constexpr int kMisses = 2;  // then a person is offered before anything else
 inline constexpr int kLinks = 3;   // to cases, asked for in one conversation
 inline constexpr int kAsked = 2;   // then no question of ours: what is known, links, a person

@@ -48,6 +48,7 @@ class Turn {
   // What another question adds: its first words where they fit, and its parts after the others.
   static void append(answer::Answer& to, const std::string& asked, answer::Answer& from);
   Step done(answer::Answer answer);
+  void keep_said(std::string_view text);
   // All that it asks was asked by the answer before.
   bool asked_before(const answer::Answer& answer) const;
   void offer_person(answer::Answer& answer) const;
@@ -84,7 +85,7 @@ class Turn {
   std::optional<Step> leave(const Heard& heard, const Found& alone, const Found& joined);
   // What is asked and the page talked about does not give, from one of `joined` near it that does:
   // it shares a word of its title, or the page sends to it. The subject stays.
-  std::optional<answer::Answer> aside(const std::string& text, const std::vector<std::string>& told,
+  std::optional<answer::Answer> aside(const answer::Question& asked,
                                       const knowledge::Document& page, const Found& joined) const;
   // The first page gives way to one near it when it is of another age than what is told, or of
   // something else that happened: a theft for what is broken; one for minors to one for adults when
@@ -107,8 +108,15 @@ class Turn {
   Step ask_which_matter(const std::string& text, const Found& found);
   // The page talked about sends to a page for what is said; empty when it does not.
   std::string linked_page(const Heard& heard, const Found& joined) const;
-  // What was said last is all that the page says: with that told, other pages and a person.
-  void say_nothing_more(Step& step, const Found& alone) const;
+  // A message that goes on with the page talked about, and what was found for it.
+  struct GoesOn {
+    const Heard& heard;
+    const Found& alone;
+    const Found& joined;
+  };
+  // The page talked about does not say it, or has said all that it says of it: another that may,
+  // else that nothing was found, with other pages and a person.
+  Step beyond(const answer::Question& asked, answer::Answer answer, const GoesOn& on);
   // The answer of the page found first; the subject stays.
   Step passing(const Heard& heard, const Found& found);
   // Whether it goes on with what was talked about, by rule. The words are searched alone and after
@@ -126,7 +134,15 @@ class Turn {
     std::string id;  // empty: that talked about
     Found found;     // the way that it is found best: it is first, with its chance
   };
-  Meant page_meant(const Heard& heard, const Found& alone, const Found& joined) const;
+  enum class Leaving : std::uint8_t { where_meant, anyway };
+  struct Likely {
+    Option page;
+    double chance = 0;
+  };
+  // The page talked about, then the others, likeliest first.
+  std::vector<Likely> likely_pages(const GoesOn& on) const;
+  void offer_others(answer::Answer& answer, const GoesOn& on) const;
+  Meant page_meant(const GoesOn& on, Leaving leaving) const;
   std::vector<Option> pages_meant(const Heard& heard, const Found& alone, const Found& joined,
                                   const Found& titled) const;
   // What was found is the page talked about from now on.
@@ -141,12 +157,12 @@ class Turn {
   // The branches are said one after the other.
   Step each_case();
   // What the page found first says, whatever its confidence.
-  answer::Answer answer_from_first(const std::string& text, const std::vector<std::string>& told,
-                                   const Found& found) const;
-  // The answer of the sheet talked about; of a page beside it among `joined`, when the sheet lacks
-  // what is asked.
-  Step from_subject(const std::string& text, const std::vector<std::string>& told,
-                    const Found* joined = nullptr);
+  answer::Answer answer_from_first(const answer::Question& asked, const Found& found) const;
+  // The answer of the sheet talked about, with what `found` has near the question; nothing when it
+  // is switched off, or gone, since.
+  std::optional<answer::Answer> read_subject(answer::Question asked, Found found) const;
+  Step subject_gone();
+  Step from_subject(const std::string& text, const std::vector<std::string>& told);
   answer::Question question(std::string text) const;
   static double confidence_of(const Found& found) {
     return found.candidates.empty() ? 0 : found.candidates.front().probability;

@@ -44,20 +44,21 @@ Step Turn::foreign(const ForeignMessage& message) {
   const Found alone = find_foreign(message);
   const Found found = foreign_page(message, alone);
   if (!state_.subject.empty() && first_of(found) == state_.subject) {
-    const std::vector<std::string> told = state_.told;
-    remember(text);
-    const std::optional<Found> joined =
-        asked.french.empty() ? std::nullopt : std::optional(after(opening(), message, {}));
-    Step next = from_subject(state_.title + " " + std::string(asked.french), told,
-                             joined ? &*joined : nullptr);
+    answer::Question more = question(state_.title + " " + std::string(asked.french));
+    more.said = state_.said;
+    auto read = read_subject(std::move(more), after(state_.title, message, {state_.subject}));
+    if (!read) return subject_gone();
     std::string before(say.prevails);
-    if (asked.french.empty()) {  // it may not stand there
+    if (read->again) {  // it has no more to say
+      read->text = say.unsure;
+      offer_person(*read);
+    } else if (asked.french.empty()) {  // it may not stand there
       before.append(" ").append(say.doubtful);
-      if (next.answer.status == Status::answer) next.answer.status = Status::partial;
     }
-    next.answer.text.insert(0, before + "\n");
-    tell_language(next.answer, language);
-    return next;
+    if ((read->again || asked.french.empty()) && read->status == Status::answer)
+      read->status = Status::partial;
+    read->text.insert(0, before + "\n");
+    return in_language(std::move(*read), message);
   }
   if (found.words_only || found.candidates.empty()) {
     answer.status = Status::unknown;

@@ -25,6 +25,8 @@ namespace {
 
 // Likelier than that another page is meant, though the rules say that it goes on.
 constexpr double kSurelyAnother = 0.6;
+// Of the pages but the one talked about: from there on one is given where that one says nothing.
+constexpr double kPerhaps = 0.25;
 constexpr std::size_t kTelling = 2;  // own words that tell of a matter; one may be a detail
 
 // From here on a page that is found for the words alone may be another matter.
@@ -143,51 +145,73 @@ std::vector<Option> Turn::pages_meant(const std::string& message) const {
   return pages_meant(heard, alone, joined, find(state_.title + " " + heard.text, {state_.subject}));
 }
 
-Turn::Meant Turn::page_meant(const Heard& heard, const Found& alone, const Found& joined) const {
-  const std::string after_title = state_.title + " " + heard.text;
-  const Found titled = find(after_title, {state_.subject});
-  const std::vector<Option> all = pages_meant(heard, alone, joined, titled);
+std::vector<Turn::Likely> Turn::likely_pages(const GoesOn& on) const {
+  const Found titled = find(state_.title + " " + on.heard.text, {state_.subject});
+  const std::vector<Option> all = pages_meant(on.heard, on.alone, on.joined, titled);
   const std::vector<double> likely =
-      chances(all, sign_weights(alone.words_only ? Reading::words : Reading::model));
-  std::vector<std::size_t> order(all.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-likely[i], i); });
-  const bool stays = follows(heard, alone, joined);
+      chances(all, sign_weights(on.alone.words_only ? Reading::words : Reading::model));
+  std::vector<Likely> out;
+  for (std::size_t i = 0; i < all.size(); ++i) out.push_back({all[i], likely[i]});
+  std::ranges::sort(out.begin() + 1, out.end(), std::ranges::greater{}, &Likely::chance);
+  return out;
+}
+
+Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
+  const auto& [heard, alone, joined] = on;
+  const std::vector<Likely> all = likely_pages(on);
+  const bool anyway = leaving == Leaving::anyway;
+  const bool stays = !anyway && follows(heard, alone, joined);
   // What happened holds: after a theft no page on a loss is meant.
   const auto possible = [&](const Candidate& page) {
     return tells_event(heard.text) || !of_another_case(page, state_.question);
   };
-  const double floor = context().floors.partial;
+  const double floor = context().floors.partial, subject = all.front().chance;
   // A page that has none of the words is left for what is likelier.
   const bool foreign_to_it = heard.own.size() >= kTelling &&
-                             all.front().signs[static_cast<std::size_t>(Sign::speaks)] == 0;
-  const double sure = foreign_to_it ? likely.front() : kSurelyAnother;
-  for (const std::size_t i : order) {
-    const Option& option = all[i];
-    if (option.id == state_.subject) continue;
-    if (stays && likely[i] < sure) break;
+                             all.front().page.signs[static_cast<std::size_t>(Sign::speaks)] == 0;
+  const double sure = foreign_to_it ? subject : kSurelyAnother;
+  for (const Likely& one : all | std::views::drop(1)) {
+    if (stays && one.chance < sure) break;
+    const double chance = anyway ? one.chance / std::max(1 - subject, 1e-9) : one.chance;
+    if (anyway && chance < kPerhaps) break;
+    const std::string& id = one.page.id;
     const bool first =
-        !alone.candidates.empty() && !alone.shares.empty() && option.id == alone.shares.front().id;
+        !alone.candidates.empty() && !alone.shares.empty() && id == alone.shares.front().id;
     if (first) {  // with what moved it
       if (!possible(alone.candidates.front())) continue;
-      Meant out{option.id, alone};
+      Meant out{id, alone};
       double& given = out.found.candidates.front().probability;
-      given = std::max(given, std::min(likely[i], floor));
+      given = std::max(given, std::min(chance, floor));
       return out;
     }
     const auto [of_alone, of_joined, of_titled] =
-        std::tuple(option.signs[0], option.signs[1], option.signs[2]);
+        std::tuple(one.page.signs[0], one.page.signs[1], one.page.signs[2]);
     const std::string best = of_alone >= std::max(of_joined, of_titled) ? heard.text
                              : of_joined >= of_titled ? state_.question + " " + heard.text
-                                                      : after_title;
-    Found whole = find(best, {option.id});  // what is not first was read by its head alone
+                                                      : state_.title + " " + heard.text;
+    Found whole = find(best, {id});  // what is not first was read by its head alone
     const double of_it = confidence_of(whole);
-    if (!bring_first(whole, option.id) || !possible(whole.candidates.front())) continue;
+    if (!bring_first(whole, id) || !possible(whole.candidates.front())) continue;
     // It is as sure as both say, and given in any case.
-    whole.candidates.front().probability = std::max(std::min(likely[i], of_it), floor);
-    return {option.id, std::move(whole)};
+    whole.candidates.front().probability = std::max(std::min(chance, of_it), floor);
+    return {id, std::move(whole)};
   }
   return {};
+}
+
+void Turn::offer_others(Answer& answer, const GoesOn& on) const {
+  constexpr std::size_t kOthers = 2;
+  constexpr double kWorth = 0.1;  // of the pages but the one talked about
+  const std::vector<Likely> all = likely_pages(on);
+  std::vector<std::string> ids;
+  for (const Likely& one : all | std::views::drop(1) | std::views::take(kOthers))
+    if (one.chance >= kWorth * (1 - all.front().chance)) ids.push_back(one.page.id);
+  if (ids.empty()) return;
+  const Found found = find(on.heard.text, ids);
+  for (const std::string& id : ids)
+    for (const Candidate& each : found.candidates)
+      if (each.document->key.id == id)
+        answer.choices.push_back({"Autre fiche\u00a0: " + each.document->title, id});
 }
 
 std::vector<Option> options(const State& state, const std::string& message, const World& world) {
@@ -211,34 +235,37 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
-  const std::vector<std::string> told = state_.told;
-  remember(heard.text);
   // What answers a question of ours tells more of the one it stands for.
   const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
-  const std::string asked = replies ? state_.question + ". " + heard.text : heard.text;
-  const std::uint32_t said = state_.said;
-  Step next = from_subject(asked, told, &joined);
-  if (!asserts(next.answer.status) || next.state.said != said) return next;
-  // The page has no more to say: it is not said again as if it answered.
-  say_nothing_more(next, alone);
-  return next;
+  answer::Question asked = question(replies ? state_.question + ". " + heard.text : heard.text);
+  asked.said = state_.said;
+  remember(heard.text);
+  // Passages are embedded with the title: after it the message is nearest to what it asks of them.
+  auto answer = read_subject(asked, find(state_.title + " " + heard.text, {state_.subject}));
+  if (!answer) return subject_gone();
+  if (answer->lacks || answer->again)
+    return beyond(asked, std::move(*answer), {heard, alone, joined});
+  return done(std::move(*answer));
 }
 
-void Turn::say_nothing_more(Step& step, const Found& alone) const {
-  constexpr std::size_t kOthers = 2;
-  Answer& answer = step.answer;
-  answer.text.insert(0, std::string(kNothingMore) + "\n");
+Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on) {
+  if (!answer.again)
+    if (const knowledge::Document* page = page_of_subject(on.joined))
+      if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
+  if (!on.heard.describes)
+    if (const Meant other = page_meant(on, Leaving::anyway); !other.id.empty()) {
+      answer::Question there = asked;
+      there.chosen.clear();
+      Answer instead = answer_from_first(there, other.found);
+      if (instead.status == Status::answer) instead.status = Status::partial;
+      instead.text.insert(0, std::string(kPerhapsThere) + "\n");
+      return done(std::move(instead));
+    }
+  if (answer.again) answer.text = kNothingMore;
   if (answer.status == Status::answer) answer.status = Status::partial;
-  std::size_t others = 0;
-  for (const Candidate& each : alone.candidates) {
-    const std::string& id = each.document->key.id;
-    if (others == kOthers) break;
-    if (id == step.state.subject) continue;
-    answer.choices.push_back({"Autre fiche\u00a0: " + each.document->title, id});
-    ++others;
-  }
+  offer_others(answer, on);
   offer_person(answer);
-  step.state.offered = answer.choices;
+  return done(std::move(answer));
 }
 
 std::string Turn::matter_before() const {
@@ -250,7 +277,8 @@ std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Fo
   const std::string both = state_.question + " " + heard.text;
   const bool tells = heard.own.empty() || heard.describes || names_only_somebody(heard);
   if (!tells)
-    if (const Meant page = page_meant(heard, alone, joined); !page.id.empty())
+    if (const Meant page = page_meant({heard, alone, joined}, Leaving::where_meant);
+        !page.id.empty())
       return open(heard.text, page.found);
   if (const std::string id = tells ? "" : linked_page(heard, joined); !id.empty()) {
     Found linked = find(both, {id});
@@ -300,7 +328,7 @@ std::optional<Found> Turn::of_what_became(const Heard& heard, const Found& alone
 }
 
 Step Turn::passing(const Heard& heard, const Found& found) {
-  Answer answer = answer_from_first(heard.text, state_.told, found);
+  Answer answer = answer_from_first(question(heard.text), found);
   remember(heard.text);
   return done(std::move(answer));
 }
@@ -334,14 +362,14 @@ std::string Turn::linked_page(const Heard& heard, const Found& joined) const {
   return out;
 }
 
-std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std::string>& told,
-                                  const knowledge::Document& page, const Found& joined) const {
+std::optional<Answer> Turn::aside(const answer::Question& asked, const knowledge::Document& page,
+                                  const Found& joined) const {
   constexpr std::size_t kOthers = 3;
   const std::vector<std::string> title = text::terms(page.title);
   const auto beside = [&](const Candidate& other) {
     using Kind = knowledge::Document::Kind;
     const Kind kind = other.document->kind;
-    return kind != Kind::resource && kind != Kind::dossier && !contradicts(other, text) &&
+    return kind != Kind::resource && kind != Kind::dossier && !contradicts(other, asked.text) &&
            (sends_to(page, other.document->key.id) ||
             std::ranges::any_of(text::terms(other.document->title), [&](const std::string& term) {
               return std::ranges::find(title, term) != title.end();
@@ -352,11 +380,11 @@ std::optional<Answer> Turn::aside(const std::string& text, const std::vector<std
     if (each.document->key.id != state_.subject && beside(each))
       ids.push_back(each.document->key.id);
   if (ids.empty()) return std::nullopt;
-  Found whole = find(text, ids);
+  Found whole = find(asked.text, ids);
   for (const std::string& id : ids) {
     if (!bring_first(whole, id)) continue;
     whole.candidates.front().probability = kDoubtful / 2;
-    Answer answer = answer_from_first(text, told, whole);
+    Answer answer = answer_from_first(asked, whole);
     if (answer.lacks || answer.status == Status::clarify) continue;
     answer.status = Status::partial;
     return answer;

@@ -41,34 +41,35 @@ answer::Question Turn::question(std::string text) const {
   return out;
 }
 
-Answer Turn::answer_from_first(const std::string& text, const std::vector<std::string>& told,
-                               const Found& found) const {
-  answer::Question asked = question(text);
-  asked.earlier = told;
+Answer Turn::answer_from_first(const answer::Question& asked, const Found& found) const {
   answer::ComposeContext cx = context();
   cx.floors = {.answer = 0, .partial = 0};  // it was given, or sent to, before
   return compose(asked, {found.candidates.data(), 1}, cx);
 }
 
-Step Turn::from_subject(const std::string& text, const std::vector<std::string>& told,
-                        const Found* joined) {
-  Found found = find(text, {state_.subject});
-  if (!bring_first(found, state_.subject)) {  // switched off, or gone, since
-    State fresh;
-    fresh.told = std::move(state_.told);
-    state_ = std::move(fresh);
-    return done(reply(Act::ask, world_.town));
-  }
+std::optional<Answer> Turn::read_subject(answer::Question asked, Found found) const {
+  if (!bring_first(found, state_.subject)) return std::nullopt;
   found.candidates[0].probability = state_.confidence;
-  Answer answer = answer_from_first(text, told, found);
-  if (answer.lacks && joined != nullptr)
-    if (auto beside = aside(text, told, *found.candidates[0].document, *joined))
-      return done(std::move(*beside));
+  Answer answer = answer_from_first(asked, found);
   // Its doubt was told when it was first given: it is not told again, and not forgotten.
   if (answer.status == Status::answer && state_.confidence < kDoubtful)
     answer.status = Status::partial;
   if (found.words_only) answer.notices.emplace_back("Recherche par mots seulement.");
-  return done(std::move(answer));
+  return answer;
+}
+
+Step Turn::subject_gone() {
+  State fresh;
+  fresh.told = std::move(state_.told);
+  state_ = std::move(fresh);
+  return done(reply(Act::ask, world_.town));
+}
+
+Step Turn::from_subject(const std::string& text, const std::vector<std::string>& told) {
+  answer::Question asked = question(text);
+  asked.earlier = told;
+  auto answer = read_subject(std::move(asked), find(text, {state_.subject}));
+  return answer ? done(std::move(*answer)) : subject_gone();
 }
 
 Step Turn::chose_commune(const Choice& choice) {
