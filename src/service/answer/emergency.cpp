@@ -303,7 +303,7 @@ const std::vector<Danger>& dangers() {
               "мене б є|бє мене|мене бє"),
        "me bat|viole|etrangle|force la porte|est entre chez moi",
        "a frappe|a frappee|a frappe*|a battu|a battue|a tape dessus|a cogne|a viole|"
-       "a violee|a etrangle|a cambriole|fait cambrioler|fait agresser|a agresse|"
+       "a violee|a etrangle|fait agresser|a agresse|"
        "a agressee|ont agresse|a tape|a gifle*|leve la main",
        {},
        Kind::violence},

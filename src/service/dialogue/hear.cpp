@@ -89,14 +89,15 @@ constexpr std::string_view kNotAPerson =
     "un agent a|un agent peut|outrage|droits humains|etre humain a|un agent de";
 constexpr std::string_view kInsult =
     "connard*|connasse*|conard*|salope*|salaud*|pute|putes|fils de pute|fdp|encule*|"
-    "ta gueule|ferme la|nique*|ntm|batard*|abruti*|debile*|idiot*|imbecile*|cretin*|"
+    "ta gueule|nique*|ntm|batard*|abruti*|debile*|idiot*|imbecile*|cretin*|"
     "va te faire|allez vous faire|va crever|allez crever|bande de|bon a rien|"
     "bons a rien|incapable|incapables|nul a chier|de merde|grosse merde|sale con|"
     "gros con|pauvre con|espece de|pauvre type|bouffon*|pourriture*|poufiasse*|tg|"
     "tocard*|conne|con|cons|merde|merdeux|enfoire*|enflure*|stupide machine|fuck*|bitch|asshole|"
     "stupid bot|bande abruti*|bande escroc*|bande idiot*|bande incapable*|bande incompetent*|"
     "bande imbecile*|bande arnaqueur*|tas incapable*|vous etes nul*|vous etes des nul*|tu es nul*|"
-    "es nul|es nulle";
+    "es nul|es nulle|servez a rien|sers a rien|sert a rien|nul votre service|votre service est nul|"
+    "service est nul|service nul|foutez de moi|foutez de nous|fout de ma gueule|fout de moi";
 // Whom the insult is for.
 constexpr std::string_view kAimed =
     "tu es|es|tes|vous etes|etes|espece|bande|tas|sale|va te|allez vous|ta|vos";
@@ -113,8 +114,10 @@ constexpr std::string_view kThreat =
     "sais ou tu habites|vous allez le payer|tu vas le payer|kill you|burn down|blow up";
 constexpr std::string_view kThreatened =
     "quelquun ma dit|me menace*|menace de|nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon "
-    "mari|on ma dit|"
-    "m a menace*|ma menace*|plainte";
+    "mari|on ma dit|ils ont dit|m a menace*|ma menace*|plainte|il a ecrit|elle a ecrit|ils ont ecrit|"
+    "il ma ecrit|elle ma ecrit|on ma ecrit|a laisse un mot|laisse une lettre|un mot sur|recu un mot|"
+    "recu une lettre|recu un sms|recu un message|sur ma porte|il allait|elle allait|ils allaient|le "
+    "voisin|la voisine|ma voisine";
 // What somebody else keeps to themselves; and what is theirs unless it is an office's: the number
 // of "monsieur le maire" is the town hall's.
 constexpr std::string_view kPrivate =
@@ -403,7 +406,9 @@ Heard hear(std::string_view text) {
   const Words words = folded_words(text);
   out.facets = answer::facets_of_question(text);
   out.own = own_terms(text);
-  out.insulting = has_phrase(words, kInsult);
+  // "Ferme-la", and not "à quelle heure ferme la piscine".
+  out.insulting = has_phrase(words, kInsult) ||
+                  (words.size() >= 2 && words.back() == "la" && words[words.size() - 2] == "ferme");
   out.asks = asks(text) || !out.facets.empty() || has_phrase(words, kNeeds);
   constexpr std::size_t kFew = 3, kShort = 14, kRant = 25;  // words
   const bool short_message = words.size() <= kShort;
@@ -454,6 +459,16 @@ Heard hear(std::string_view text) {
   out.leans =
       answer::starts_with_phrase(first, kLeans) || has_phrase(words, kStandsFor) || out.own.empty();
   return out;
+}
+
+bool tells_of_threats(std::string_view text) {
+  return has_phrase(folded_words(text), kThreatened);
+}
+
+bool tells_an_address(std::string_view text) {
+  return has_phrase(folded_words(text),
+                    "rue|avenue|boulevard|impasse|chemin|quai|lotissement|hameau|mon adresse|lieu dit|"
+                    "j habite|je habite|on habite");
 }
 
 bool tells_of_a_death(std::string_view text) {

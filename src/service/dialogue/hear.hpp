@@ -58,6 +58,12 @@ std::string_view without_join(std::string_view question);
 
 inline constexpr std::size_t kQuestions = 3;  // of one message; the rest is read with the last
 
+// What somebody else threatens: "il a écrit sur ma porte".
+bool tells_of_threats(std::string_view text);
+
+// Where somebody lives or something is: "c'est rue du Moulin".
+bool tells_an_address(std::string_view text);
+
 // Somebody close has just died: "mon mari est mort hier", and not "il y a dix ans".
 bool tells_of_a_death(std::string_view text);
 

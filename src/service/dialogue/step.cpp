@@ -71,7 +71,8 @@ Act Turn::act_by_meaning(const Said& said) const {
   if (kind == intent::Kind::person)
     return answer::asks_for_contact(said.text) ? Act::ask : Act::person;
   // "Et si on me dit non ?" goes on with what is talked about.
-  if ((!unsafe && !outside) || (!state_.subject.empty() && answer::goes_on(said.text)))
+  if ((!unsafe && !outside) || (!state_.subject.empty() && answer::goes_on(said.text)) ||
+      tells_of_threats(said.text) || tells_an_address(said.text))
     return Act::ask;
   const answer::ComposeContext cx = context();
   const double known = confidence_of(find(said.text));
@@ -120,8 +121,10 @@ Step Turn::take_masked(const Said& said) {
     return std::move(*begun);
   }
   if (state_.filling.procedure.empty()) draft = nullptr;  // it was deposited elsewhere
+  const std::string told = state_.danger;
   Step step = take_turn(said);
   if (step.answer.status == Status::emergency) return step;
+  if (!told.empty()) keep_numbers(told, step.answer);
   if (draft != nullptr)
     back_to_form(step, *draft);
   else
@@ -203,18 +206,31 @@ Step Turn::yes_to_which() {
   return {std::move(state_), std::move(out)};
 }
 
+void Turn::keep_numbers(const std::string& danger, Answer& answer) {
+  std::optional<Answer> numbers = answer::emergency(danger);
+  if (!numbers) numbers = in_words({.text = danger});
+  if (!numbers || answer.language != "fr") return;
+  answer.notices.insert(answer.notices.begin(), std::string(kPerhapsInDanger));
+  if (!answer.contact) answer.contact = std::move(numbers->contact);
+}
+
 std::optional<Step> Turn::still_in_danger(const Heard& heard) {
+  constexpr std::size_t kManyWords = 3;  // of its own: what else happened, or is wanted
+  constexpr double kNamed = 0.2;         // then a page is meant
   // "J'ai le droit d'appeler, moi ?"
   constexpr std::size_t kShort = 14;  // words
   const bool calls = heard.act == Act::ask && answer::word_count(heard.text) <= kShort &&
                      answer::has_phrase(answer::folded_words(heard.text),
                                         "appeler|apeler|apel|appel|appelle|appelles|telephoner|"
-                                        "le numero|quel numero|appeller");
+                                        "le numero|quel numero|appeller|ou aller|ou je peux aller|"
+                                        "ou je vais|ou on peut aller|aller ou|ou dormir|ou partir|"
+                                        "me refugier|un refuge|me cacher|m enfuir|partir de chez");
   const bool told =
       calls || heard.act == Act::no || heard.act == Act::gives_up || heard.act == Act::wrong ||
       heard.act == Act::unsure ||
       (heard.act == Act::ask && !heard.asks && !answer::asks_for_contact(heard.text) &&
-       confidence_of(find(heard.text)) < context().floors.answer);
+       confidence_of(find(heard.text)) <
+           (heard.own.size() < kManyWords ? context().floors.answer : kNamed));
   // What was heard by its meaning alone may have been none: it is not said again unasked.
   std::optional<Answer> danger;
   if (told) danger = calls ? in_words({.text = state_.danger}) : answer::emergency(state_.danger);

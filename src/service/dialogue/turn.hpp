@@ -39,6 +39,8 @@ class Turn {
   // Until something else is asked, what is said after a danger is said in it: "je peux pas
   // appeler".
   std::optional<Step> still_in_danger(const Heard& heard);
+  // Beside what is asked after a danger: the numbers.
+  void keep_numbers(const std::string& danger, answer::Answer& answer);
   Step in_danger(answer::Answer answer);  // and how to go on with what was begun
   Step yes_to_which();
   Step ask(const Heard& heard);
