@@ -277,7 +277,7 @@ std::vector<dialogue::Found::Share> Answers::shares(const View& view, const std:
   double sum = 0;
   for (const retrieval::Found& each :
        found | std::views::filter(here) | std::views::take(dialogue::kShares)) {
-    out.push_back({each.key.id, each.score - found.front().score});
+    out.push_back({each.key.id, each.score - found.front().score, each.filed});
     sum += std::exp(out.back().log);
   }
   for (dialogue::Found::Share& share : out) share.log -= std::log(sum);

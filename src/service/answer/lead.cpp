@@ -67,7 +67,7 @@ double coverage(const Document& document, const std::vector<Section>& all, const
 std::size_t nearest_unsaid(const std::vector<Section>& all, const std::vector<Relevance>& relevance,
                            const Question& question) {
   Best best;
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  for (std::size_t i = 1; i < all.size(); ++i) {
     if (all[i].warning || std::ranges::all_of(all[i].pieces, [&](const Piece& piece) {
           return !piece.whole || was_said(question.said, piece.text);
         }))

@@ -149,6 +149,7 @@ class Composer {
   // said again; what was asked before is, of somebody else.
   bool says_it_again() const {
     constexpr double kMost = 0.6;
+    if (said_before_) return true;
     if (!goes_on() || (choice_.by_facet && (asks_itself() || tells_of_somebody()))) return false;
     return answer_.text.empty() ||
            (share_said(question_.said, answer_.text) > kMost &&
@@ -162,6 +163,8 @@ class Composer {
 
   Answer finish() {
     answer_.again = says_it_again();
+    answer_.weak = goes_on() && !choice_.by_facet && !choice_.stands_out && question_.chosen.empty() &&
+                   !has_half_of(heard_in(answer_.text, asked_, words_), asked_);
     return std::move(answer_);
   }
 
@@ -347,7 +350,8 @@ class Composer {
     keep_nearest();
     const bool stated_by_heading = choice_.by_facet && headed(lead, *choice_.by_facet);
     const std::size_t before = answer_.text.size();
-    if (!choice_.by_facet && lead_ != 0 && sayable(all_[0]) && words_of(all_[0]) <= kContextWords &&
+    if (!goes_on() && !choice_.by_facet && lead_ != 0 && sayable(all_[0]) &&
+        words_of(all_[0]) <= kContextWords &&
         (answers_first() || relevance_[0].strength >= relevance_[lead_].strength))
       say_introduction();
     const bool first_answers = lead_ == 0 && answers_first();
@@ -368,9 +372,12 @@ class Composer {
     if (lead_ == 0 && !choice_.by_facet && !answers_first()) go_on_in_branch();
     say_other_facets();
     if (answer_.text.size() == before) say_children();
-    if (answer_.text.size() == before && lead_ != 0 && sayable(all_[0])) say_introduction();
+    if (answer_.text.size() == before && lead_ != 0 && !goes_on() && sayable(all_[0]))
+      say_introduction();
     if (answer_.text.size() == before) say_description();
     say_matching_service();
+    said_before_ = goes_on() && answer_.text.size() == before;
+    if (said_before_) return;
     if ((choice_.doubtful || says_nothing) && !choice_.absent) {
       answer_.status = Status::partial;
       lead_text_.say("Cette fiche ne répond peut-être pas à toute votre question.");
@@ -660,6 +667,7 @@ class Composer {
   std::size_t goes_on_at_ = 0;  // the lead, or where the answer goes on from it
   std::optional<Nearby> nearest_;
   std::vector<std::string> common_;
+  bool said_before_ = false;  // all that answers
 };
 
 }  // namespace

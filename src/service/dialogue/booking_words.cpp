@@ -54,11 +54,11 @@ constexpr std::string_view kStrong =
 constexpr std::string_view kWish =
     "prendre|prends|prend|prenez|prenons|prendrai|reserver|reserve|reservez|fixer|fixez|bloquez|"
     "obtenir|avoir|demande|demander|donne* "
-    "moi|donnez|trouver|cherche|possible|besoin|poser|programmer|planifier|caler|auriez vous|avez "
+    "moi|me donner|nous donner|donner un|donnez|trouver|cherche|possible|besoin|poser|programmer|planifier|caler|auriez vous|avez "
     "vous|reste|y a t il|y a|vous avez|comment|rdv pour|vous pour|creneau pour";
 
 // What names no matter of its own.
-constexpr std::array<std::string_view, 69> kEmpty = {
+constexpr std::array<std::string_view, 75> kEmpty = {
     "rdv",     "rdvs",       "rendez",      "vous",       "rendezvous", "creneau",  "creneaux",
     "prendre", "prends",     "prend",       "reserver",   "fixer",      "obtenir",  "mairie",
     "venir",   "passer",     "besoin",      "heure",      "heures",     "jour",     "jours",
@@ -68,7 +68,8 @@ constexpr std::array<std::string_view, 69> kEmpty = {
     "quatre",  "urgent",     "vite",        "rapidement", "svp",        "merci",    "bonjour",
     "place",   "disponible", "disponibles", "dispo",      "horaire",    "horaires", "date",
     "dates",   "veux",       "voudrais",    "veu",        "apres",      "plutot",   "autre",
-    "nouveau", "rende",      "randez",      "reservez",   "bloquez",    "alors"};
+    "nouveau", "rende",      "randez",      "reservez",   "bloquez",    "alors",    "service",
+    "parler",  "discuter",   "donner",      "agent",      "aller"};
 
 Words words_of(std::string_view text) { return answer::folded_words(text); }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <ranges>
 #include <set>
 
 #include "answer/phrases.hpp"
@@ -21,13 +22,34 @@ std::map<std::string_view, double> logs(const Found& found) {
   return out;
 }
 
+// How the others are filed beside the page talked about. Beside one that is filed under nothing, a
+// town's, they are neither near nor far.
+void tell_kinship(std::vector<Option>& options, const Ways& ways, const Subject& subject) {
+  constexpr double kUnknown = 0.5;
+  constexpr std::array kLevels = {Sign::theme, Sign::subtheme, Sign::dossier};
+  std::map<std::string_view, knowledge::Filed> filed;
+  for (const Found* way : {&ways.alone, &ways.joined, &ways.titled})
+    for (const Found::Share& share : way->shares) filed.emplace(share.id, share.filed);
+  for (Option& option : options | std::views::drop(1)) {
+    const auto set = [&](Sign sign, double value) {
+      option.signs[static_cast<std::size_t>(sign)] = value;
+    };
+    const auto& under = filed[option.id];
+    set(Sign::own, under[0] == 0 ? 1 : 0);
+    set(Sign::linked, std::ranges::find(subject.links, option.id) != subject.links.end() ? 1 : 0);
+    for (std::size_t i = 0; i < kLevels.size(); ++i)
+      set(kLevels[i], subject.filed[0] == 0                                ? kUnknown
+                      : under[i] != 0 && under[i] == subject.filed[i] ? 1
+                                                                           : 0);
+  }
+}
+
 }  // namespace
 
-std::vector<Option> options(const Heard& heard, const Ways& ways, const std::string& subject,
-                            std::span<const std::string> page) {
+std::vector<Option> options(const Heard& heard, const Ways& ways, const Subject& subject) {
   constexpr std::size_t kOfEach = 25;
   constexpr double kFewWords = 4, kManyWords = 8;
-  std::vector<Option> out = {{.id = subject}};
+  std::vector<Option> out = {{.id = subject.id}};
   const std::array all = {logs(ways.alone), logs(ways.joined), logs(ways.titled)};
   for (const Found* way : {&ways.alone, &ways.joined, &ways.titled})
     for (std::size_t i = 0; i < std::min(kOfEach, way->shares.size()); ++i)
@@ -43,9 +65,11 @@ std::vector<Option> options(const Heard& heard, const Ways& ways, const std::str
       option.signs[w] = at == all[w].end() ? least - 1 : at->second;
     }
   }
+  tell_kinship(out, ways, subject);
   const auto set = [&](Sign sign, double value) {
     out.front().signs[static_cast<std::size_t>(sign)] = value;
   };
+  const std::vector<std::string>& page = subject.words;
   set(Sign::stays, 1);
   const bool joins = answer::starts_with_phrase(answer::folded_words(heard.text), kJoins);
   set(Sign::goes_on, (page.empty() ? heard.leans : joins) ? 1 : 0);
@@ -67,9 +91,11 @@ const SignWeights& sign_weights(Reading reading) {
   // `parvis fit going-on src/service/dialogue/data/going_on.jsonl`, with the model and --lexical,
   // and with going_on_foreign.jsonl.
   static constexpr std::array<SignWeights, 3> kAll = {
-      {{0.616, 0.258, 0.388, 2.867, -2.819, -4.158, -1.597, 3.561},
-       {0.407, 0.264, 0.326, 3.889, -2.680, -4.409, -2.042, 2.921},
-       {0.626, 0.200, 0.437, 6.688, 0.081, 0.000, -5.006, 2.234}}};
+      {{0.596, 0.328, 0.385, 2.159, -2.852, -4.214, -1.385, 3.738, 0.273, -0.114, 0.497, -0.983,
+        0.764},
+       {0.411, 0.281, 0.305, 3.920, -2.766, -4.396, -2.120, 3.173, 0.844, 0.135, 0.719, -1.093,
+        0.695},
+       {0.626, 0.200, 0.437, 6.688, 0.081, 0.000, -5.006, 2.234, 0, 0, 0, 0, 0}}};
   return kAll[static_cast<std::size_t>(reading)];
 }
 

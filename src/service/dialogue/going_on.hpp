@@ -33,8 +33,14 @@ enum class Sign : std::uint8_t {
   turns,    // it says that it turns: "autre chose", "sinon"
   words,    // how many words it has that are no stop words, of eight at most, over four
   speaks,   // the share of them that the page has
+  // 0 for it:
+  linked,    // the page talked about sends to this one
+  dossier,   // both are filed under one dossier
+  subtheme,  //
+  theme,     //
+  own,       // this one is the town's, and filed under nothing
 };
-inline constexpr std::size_t kSigns = 8;
+inline constexpr std::size_t kSigns = 13;
 
 struct Option {
   std::string id;
@@ -49,10 +55,15 @@ struct Ways {
   const Found& joined;
   const Found& titled;
 };
-// subject: the id of the page talked about, which is always the first of them; page: the stems of
-// its words; none where it is in another language than the message.
-std::vector<Option> options(const Heard& heard, const Ways& ways, const std::string& subject,
-                            std::span<const std::string> page);
+// The page talked about, as the others are compared with it.
+struct Subject {
+  std::string id;
+  std::vector<std::string> words;  // its stems; none where it is in another language
+  knowledge::Filed filed = {};  // Found::Share::filed
+  std::vector<std::string> links;           // ids of the pages that it sends to
+};
+// The page talked about is always the first of them.
+std::vector<Option> options(const Heard& heard, const Ways& ways, const Subject& subject);
 // How the message is read: with the model, by words alone, or with the model in another language
 // than the pages'.
 enum class Reading : std::uint8_t { model, words, foreign };

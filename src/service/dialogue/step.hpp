@@ -80,6 +80,7 @@ struct Found {
   struct Share {
     std::string id;
     double log = 0;
+    knowledge::Filed filed = {};  // under which theme, subtheme, dossier; 0: none
   };
   std::vector<Share> shares;
   std::shared_ptr<const void> keep;

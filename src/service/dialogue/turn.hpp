@@ -136,7 +136,7 @@ class Turn {
     std::string id;  // empty: that talked about
     Found found;     // the way that it is found best: it is first, with its chance
   };
-  enum class Leaving : std::uint8_t { where_meant, anyway };
+  enum class Leaving : std::uint8_t { where_meant, where_likelier, anyway };
   struct Likely {
     Option page;
     double chance = 0;
@@ -145,6 +145,7 @@ class Turn {
   std::vector<Likely> likely_pages(const GoesOn& on) const;
   void offer_others(answer::Answer& answer, const GoesOn& on) const;
   Meant page_meant(const GoesOn& on, Leaving leaving) const;
+  Subject subject_among(const Found& found) const;  // without its words
   std::vector<Option> pages_meant(const Heard& heard, const Found& alone, const Found& joined,
                                   const Found& titled) const;
   // What was found is the page talked about from now on.

@@ -138,7 +138,8 @@ std::vector<Option> Turn::foreign_pages_meant(const ForeignMessage& message,
   const Found titled = after(state_.title, message, {state_.subject});
   Heard heard = hear(message.text);
   heard.leans = message.asked.brief && !message.asked.french.empty();
-  return options(heard, {.alone = alone, .joined = joined, .titled = titled}, state_.subject, {});
+  return options(heard, {.alone = alone, .joined = joined, .titled = titled},
+                 subject_among(joined));
 }
 
 const std::string& Turn::opening() const {

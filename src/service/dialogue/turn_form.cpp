@@ -5,6 +5,7 @@
 #include "answer/phrases.hpp"
 #include "dialogue/choices.hpp"
 #include "dialogue/filling.hpp"
+#include "dialogue/pages.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/turn.hpp"
 #include "text/normalise.hpp"
@@ -188,6 +189,9 @@ std::optional<Step> Turn::begin(const Said& said) {
       if (one == nullptr && !sentence.ends_with('?') && wants_it_done(sentence)) {
         one = meant(offered, sentence);
         if (one == nullptr) one = wanted(offered, sentence);
+        // "Je viens pour une carte d'identité" tells of no loss.
+        if (one != nullptr && !what_became(one->title).empty() && what_became(said.text).empty())
+          one = nullptr;
       }
     if (one != nullptr && commune_.empty() && lives_there(world_.communes, said.text))
       state_.commune = commune_ = commune_named(said.text);

@@ -125,15 +125,34 @@ bool Turn::speaks_of(const Found& found, const Heard& heard) const {
   return heard.asks || tells_event(heard.text) ? 2 * said >= own.size() : said > 0;
 }
 
+Subject Turn::subject_among(const Found& found) const {
+  Subject out;
+  out.id = state_.subject;
+  const knowledge::Document* page = page_of_subject(found);
+  if (page == nullptr) return out;
+  out.filed = knowledge::filed_under(*page);
+  const auto add = [&](const std::vector<knowledge::Link>& links) {
+    for (const knowledge::Link& link : links)
+      if (!link.id.empty()) out.links.push_back(link.id);
+  };
+  for (const auto* links : {&page->questions, &page->what_if, &page->see_also}) add(*links);
+  std::vector<const knowledge::Block*> ancestors;
+  knowledge::walk(page->body, ancestors, [&](const auto& block, const auto&) {
+    for (const knowledge::Span& span : block.spans)
+      if (span.kind == knowledge::Span::Kind::sheet_link) out.links.push_back(span.target);
+    return true;
+  });
+  return out;
+}
+
 std::vector<Option> Turn::pages_meant(const Heard& heard, const Found& alone, const Found& joined,
                                       const Found& titled) const {
   // What a page begins with: its end is mostly where else to look.
   constexpr std::size_t kRead = 6000;  // bytes
-  const knowledge::Document* subject = page_of_subject(joined);
-  return options(heard, {.alone = alone, .joined = joined, .titled = titled}, state_.subject,
-                 subject == nullptr
-                     ? std::vector<std::string>()
-                     : text::terms(text::utf8_prefix(knowledge::print_text(*subject), kRead)));
+  Subject subject = subject_among(joined);
+  if (const knowledge::Document* page = page_of_subject(joined))
+    subject.words = text::terms(text::utf8_prefix(knowledge::print_text(*page), kRead));
+  return options(heard, {.alone = alone, .joined = joined, .titled = titled}, subject);
 }
 
 std::vector<Option> Turn::pages_meant(const std::string& message) const {
@@ -160,7 +179,8 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
   const auto& [heard, alone, joined] = on;
   const std::vector<Likely> all = likely_pages(on);
   const bool anyway = leaving == Leaving::anyway;
-  const bool stays = !anyway && follows(heard, alone, joined);
+  const bool stays = leaving == Leaving::where_likelier ||
+                     (leaving == Leaving::where_meant && follows(heard, alone, joined));
   // What happened holds: after a theft no page on a loss is meant.
   const auto possible = [&](const Candidate& page) {
     return tells_event(heard.text) || !of_another_case(page, state_.question);
@@ -169,11 +189,12 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
   // A page that has none of the words is left for what is likelier.
   const bool foreign_to_it = heard.own.size() >= kTelling &&
                              all.front().page.signs[static_cast<std::size_t>(Sign::speaks)] == 0;
-  const double sure = foreign_to_it ? subject : kSurelyAnother;
+  const double sure =
+      foreign_to_it || leaving == Leaving::where_likelier ? subject : kSurelyAnother;
   for (const Likely& one : all | std::views::drop(1)) {
-    if (stays && one.chance < sure) break;
     const double chance = anyway ? one.chance / std::max(1 - subject, 1e-9) : one.chance;
     if (anyway && chance < kPerhaps) break;
+    if (stays && one.chance < sure) break;
     const std::string& id = one.page.id;
     const bool first =
         !alone.candidates.empty() && !alone.shares.empty() && id == alone.shares.front().id;
@@ -232,6 +253,9 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   } else {
     if (!follows(heard, alone, joined) || confidence_of(joined) < context().floors.partial)
       return std::nullopt;
+    // Pages were offered and none was chosen: of which is it asked?
+    if (!of_place && heard.own.empty() && confidence_of(joined) < context().floors.answer)
+      return ask_which_matter(both, joined);
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
@@ -243,17 +267,19 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   // Passages are embedded with the title: after it the message is nearest to what it asks of them.
   auto answer = read_subject(asked, find(state_.title + " " + heard.text, {state_.subject}));
   if (!answer) return subject_gone();
-  if (answer->lacks || answer->again)
+  if (answer->lacks || answer->again || answer->weak)
     return beyond(asked, std::move(*answer), {heard, alone, joined});
   return done(std::move(*answer));
 }
 
 Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on) {
-  if (!answer.again)
+  if (answer.lacks)
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
   if (!on.heard.describes)
-    if (const Meant other = page_meant(on, Leaving::anyway); !other.id.empty()) {
+    if (const Meant other = page_meant(
+            on, answer.again || answer.lacks ? Leaving::anyway : Leaving::where_likelier);
+        !other.id.empty()) {
       answer::Question there = asked;
       there.chosen.clear();
       Answer instead = answer_from_first(there, other.found);
@@ -261,6 +287,7 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
       instead.text.insert(0, std::string(kPerhapsThere) + "\n");
       return done(std::move(instead));
     }
+  if (answer.weak && !answer.again && !answer.lacks) return done(std::move(answer));
   if (answer.again) answer.text = kNothingMore;
   if (answer.status == Status::answer) answer.status = Status::partial;
   offer_others(answer, on);

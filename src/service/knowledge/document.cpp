@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/json.hpp"
+#include "text/tokens.hpp"
 
 // The stored form is compact: a member that is empty or has its default value is left out. Each
 // type is described once, by a function that visits its members; the writer and the reader are two
@@ -224,6 +225,14 @@ std::optional<Document> from_json(std::string_view text) {
   Reader{none, sound}.read(*value, document);
   if (!sound || document.key.id.empty()) return std::nullopt;
   return document;
+}
+
+Filed filed_under(const Document& document) {
+  Filed out{};
+  const std::array all = {&document.theme_id, &document.subtheme_id, &document.dossier_id};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (!all[i]->empty()) out[i] = text::term_hash(*all[i]);
+  return out;
 }
 
 }  // namespace parvis::knowledge

@@ -6,6 +6,7 @@
 // names.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -202,6 +203,10 @@ struct Document {
   std::vector<std::string> unknown;    // element names kept as plain blocks; reported at import
   bool operator==(const Document&) const = default;
 };
+
+// What it is filed under: stable hashes of its theme, subtheme and dossier, 0 where it has none.
+using Filed = std::array<std::uint32_t, 3>;
+Filed filed_under(const Document& document);
 
 // Lossless: from_json(to_json(d)) == d. The form in which a document is stored.
 std::string to_json(const Document& document);

@@ -62,9 +62,8 @@ search::Entry entry_of(const Document& document) {
     line(field(search::Field::body), definition.term);
     read(definition.text, field(search::Field::body), field(search::Field::body));
   }
-  for (const std::string* group :
-       {&document.key.audience, &document.theme_id, &document.subtheme_id, &document.dossier_id})
-    entry.groups.push_back(group->empty() ? 0 : text::term_hash(*group));
+  entry.groups.push_back(text::term_hash(document.key.audience));
+  for (const std::uint32_t group : knowledge::filed_under(document)) entry.groups.push_back(group);
   entry.groups.push_back(static_cast<std::uint32_t>(class_of(document)));
   for (const Passage& passage : passages_of(document))
     entry.passages.push_back(search::text_hash(passage.whole()));

@@ -24,6 +24,14 @@ std::vector<NearPassage> near_passages(const search::Snapshot& snapshot, std::ui
   return out;
 }
 
+knowledge::Filed filed_at(const search::Snapshot& snapshot, std::uint32_t document) {
+  const search::Snapshot::Place place = snapshot.place(document);
+  const auto groups = place.generation->forward().groups(place.document);
+  knowledge::Filed out{};
+  for (std::size_t i = 0; i < out.size() && i + 1 < groups.size(); ++i) out[i] = groups[i + 1];
+  return out;
+}
+
 // Who asks a town asks of the town: at equal evidence its own page is so much more likely to be
 // meant than a national one. Not one that is limited to what is not said: "après un jour férié".
 void prefer_own(const search::Snapshot& snapshot, std::span<const Candidate> all,
@@ -115,6 +123,7 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode 
     const std::size_t slash = key.find('/');
     out.found.push_back(
         {.key = {std::string(key.substr(0, slash)), std::string(key.substr(slash + 1))},
+         .filed = filed_at(snapshot, each.document),
          .score = each.score,
          .near = mode == Mode::passages && out.found.size() < kRead
                      ? near_passages(snapshot, each.document, vector)

@@ -42,6 +42,7 @@ struct NearPassage {
 
 struct Found {
   knowledge::DocumentKey key;
+  knowledge::Filed filed = {};
   double score = 0;               // for the order only; says nothing about being right
   std::vector<NearPassage> near;  // nearest first, of the first kRead found; empty without vectors
 };
