@@ -58,7 +58,7 @@ void SectionText::say(std::size_t at, std::optional<Facet> facet) {
     const Piece& piece = section.pieces[i];
     // An example of a case that nobody asks about takes the place of what holds for all.
     if (!piece.whole || (gives_example(piece.text) && heard(piece) == 0)) continue;
-    if (passed_over(piece, facet)) continue;
+    if (again_ != at && passed_over(piece, facet)) continue;
     text_.keep(kept);
     if (any && i < limit && limit < section.pieces.size() && piece.kind == Piece::Kind::prose &&
         text_.fits(section.pieces[limit].text))

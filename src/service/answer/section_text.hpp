@@ -41,6 +41,8 @@ class SectionText {
   void say_stating(std::size_t at, Facet facet);
 
   std::uint64_t heard(const Piece& piece) const { return heard_in(piece.text, asked_, words_); }
+  // A section that is asked for is not passed over.
+  void say_again(std::size_t at) { again_ = at; }
   // It was said before, and has less than half of the question's words.
   bool passed_over(const Piece& piece, std::optional<Facet> facet) const;
   bool all_said(std::size_t at) const;
@@ -62,6 +64,7 @@ class SectionText {
   More& more_;
   Taken taken_;
   std::optional<Nearby> nearest_;
+  std::optional<std::size_t> again_;
 };
 
 }  // namespace parvis::answer

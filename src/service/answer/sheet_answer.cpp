@@ -109,6 +109,7 @@ class Composer {
       nearest_ = unsaid(near_, all_, question.said);
     if (nearest_) sections_.begin_at(*nearest_);
     lead_ = goes_on_at_ = choice_.section;
+    if (announced()) sections_.say_again(lead_);
   }
 
   // The branch to read where the lead leaves one open: the value that chooses it, or nothing.
@@ -150,12 +151,14 @@ class Composer {
   bool says_it_again() const {
     constexpr double kMost = 0.6;
     if (said_before_) return true;
-    if (!goes_on() || (choice_.by_facet && (asks_itself() || tells_of_somebody()))) return false;
+    if (!goes_on() || announced() || (choice_.by_facet && (asks_itself() || tells_of_somebody()))) return false;
     return answer_.text.empty() ||
            (share_said(question_.said, answer_.text) > kMost &&
             !has_half_of(heard_in(answer_.text, asked_, words_), asked_));
   }
 
+  // A heading of its own has words of the question.
+  bool announced() const { return choice_.stands_out && relevance_[choice_.section].headed != 0; }
   bool asks_itself() const { return has(facets_of_question(question_.text), *choice_.by_facet); }
   bool tells_of_somebody() const {
     return terms_.empty() || !describe(question_.text).traits.empty();

@@ -26,7 +26,10 @@ namespace {
 // Likelier than that another page is meant, though the rules say that it goes on.
 constexpr double kSurelyAnother = 0.6;
 // Of the pages but the one talked about: from there on one is given where that one says nothing.
-constexpr double kPerhaps = 0.25;
+constexpr double kPerhaps = 0.3;
+constexpr double kMostlySaid = 0.6;  // of what would be said, said before
+// A page that has nothing but a passage near what is asked is left for one this much as likely.
+constexpr double kNearlyAsLikely = 0.6;
 constexpr std::size_t kTelling = 2;  // own words that tell of a matter; one may be a detail
 
 // From here on a page that is found for the words alone may be another matter.
@@ -189,8 +192,9 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
   // A page that has none of the words is left for what is likelier.
   const bool foreign_to_it = heard.own.size() >= kTelling &&
                              all.front().page.signs[static_cast<std::size_t>(Sign::speaks)] == 0;
-  const double sure =
-      foreign_to_it || leaving == Leaving::where_likelier ? subject : kSurelyAnother;
+  const double sure = leaving == Leaving::where_likelier ? kNearlyAsLikely * subject
+                      : foreign_to_it                    ? subject
+                                                         : kSurelyAnother;
   for (const Likely& one : all | std::views::drop(1)) {
     const double chance = anyway ? one.chance / std::max(1 - subject, 1e-9) : one.chance;
     if (anyway && chance < kPerhaps) break;
@@ -282,10 +286,13 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
         !other.id.empty()) {
       answer::Question there = asked;
       there.chosen.clear();
+      there.said.clear();  // it is read from its beginning
       Answer instead = answer_from_first(there, other.found);
-      if (instead.status == Status::answer) instead.status = Status::partial;
-      instead.text.insert(0, std::string(kPerhapsThere) + "\n");
-      return done(std::move(instead));
+      if (answer::share_said(state_.said, instead.text) < kMostlySaid) {
+        if (instead.status == Status::answer) instead.status = Status::partial;
+        instead.text.insert(0, std::string(kPerhapsThere) + "\n");
+        return done(std::move(instead));
+      }
     }
   if (answer.weak && !answer.again && !answer.lacks) return done(std::move(answer));
   if (answer.again) answer.text = kNothingMore;
