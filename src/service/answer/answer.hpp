@@ -87,8 +87,8 @@ struct Answer {
   json::object appointment;          // one that is looked for or booked; empty: none
   json::object case_file;            // a case that is told about; empty: none
   std::vector<std::string> notices;  // dates of the corpus, degraded modes
-  // For the program alone: what is asked of the page is not in it; all that it says was said before;
-  // nothing but nearness in meaning speaks for what it says.
+  // For the program alone: what is asked of the page is not in it; all that it says was said
+  // before; nothing but nearness in meaning speaks for what it says.
   bool lacks = false, again = false, weak = false;
   double took_ms = 0;
   std::uint64_t generation = 0;  // of the index that answered

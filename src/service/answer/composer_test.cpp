@@ -424,6 +424,62 @@ TEST(Compose, WhatIsNearestInMeaningIsQuotedUnderItsHeading) {
   EXPECT_FALSE(ask_near(document, "il part", {{passage, 0.5}}).text.contains("majeur"));
 }
 
+// What goes on with a sheet of which that much was said.
+Answer go_on(const Document& document, std::string text, std::string_view said,
+             std::vector<PassageHit> passages = {}) {
+  Candidate candidate;
+  candidate.document = &document;
+  candidate.probability = 0.9;
+  candidate.passages = std::move(passages);
+  return compose({std::move(text), {}, {}, said_in(said)}, {&candidate, 1}, {});
+}
+
+Document lease() {
+  Document out = faq("Bail d'habitation", {"Le bail fixe les droits du locataire et du bailleur."});
+  out.kind = Document::Kind::sheet;
+  const auto chapter = [&](const char* title, const char* text) {
+    out.body.push_back(block(Kind::chapter, title, faq("", {text}).body));
+  };
+  chapter("Garantie", "Le bailleur rend la somme dans le mois qui suit la remise des clés.");
+  chapter("Animaux", "Le bailleur ne peut pas interdire un animal de compagnie au locataire.");
+  chapter("Prix", "Le loyer est révisé une fois par an, d'après un indice publié.");
+  return out;
+}
+
+TEST(Compose, WhatGoesOnSaysWhatWasNotSaid) {
+  const Document document = lease();
+  const std::string beginning = "Le bail fixe les droits du locataire et du bailleur.",
+                    animals =
+                        "Le bailleur ne peut pas interdire un animal de compagnie au locataire.";
+  EXPECT_TRUE(go_on(document, "et mon chat ?", "").text.contains(beginning)) << "nothing was said";
+  const Answer next = go_on(document, "et mon chat ?", beginning, {{animals, 1}});
+  EXPECT_TRUE(next.text.contains(animals)) << next.text;
+  EXPECT_FALSE(next.text.contains(beginning)) << next.text;
+  EXPECT_TRUE(next.weak) << "nothing but nearness speaks for it";
+  EXPECT_FALSE(next.again);
+}
+
+TEST(Compose, WhatWasSaidIsSaidAgainWhereItIsAskedByName) {
+  const Document document = lease();
+  const std::string back = "Le bailleur rend la somme dans le mois qui suit la remise des clés.";
+  const Answer named = go_on(document, "et la garantie ?", back);
+  EXPECT_TRUE(named.text.contains(back)) << named.text;
+  EXPECT_FALSE(named.again);
+  EXPECT_FALSE(named.weak);
+}
+
+TEST(Compose, ASheetThatHasNoMoreToSaySaysSo) {
+  Document document = faq("Bail", {"Le bail fixe les droits du locataire et du bailleur."});
+  document.kind = Document::Kind::sheet;
+  EXPECT_TRUE(
+      go_on(document, "et mon chat ?", "Le bail fixe les droits du locataire et du bailleur.")
+          .again);
+  const Answer price =
+      go_on(document, "combien ça coûte ?", "Le bail fixe les droits du locataire et du bailleur.");
+  EXPECT_TRUE(price.lacks);
+  EXPECT_EQ(price.text, "La fiche ne donne pas le coût.") << "what it gives was read";
+}
+
 TEST(Compose, AQuoteUnderABranchSaysTheBranch) {
   Document document = faq("Impôt à la source", {"Il est payé chaque mois."});
   document.kind = Document::Kind::sheet;

@@ -159,10 +159,9 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
   const double needed = words.terms(question.text).size() > kStory ? kStrongInStory : kStrong;
   const bool strong = best.score > 0 && (relevance[best.at].strength >= needed ||
                                          (!asked.empty() && headed(all[best.at], asked.front())));
-  out.section = strong ? best.at
-                : question.said.empty()
-                    ? first_sayable(all, !question.chosen.empty())
-                    : nearest_unsaid(all, relevance, question);
+  out.section = strong                  ? best.at
+                : question.said.empty() ? first_sayable(all, !question.chosen.empty())
+                                        : nearest_unsaid(all, relevance, question);
   out.stands_out = strong;
   out.doubtful = !strong && document.kind == Document::Kind::sheet && question.chosen.empty() &&
                  coverage(document, all, question, words) < kCovered &&

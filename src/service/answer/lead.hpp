@@ -15,8 +15,8 @@ struct LeadChoice {
   std::optional<Facet> by_facet;  // the facet asked for, that the section states
   std::optional<Facet> absent;    // the facet asked for, that the sheet does not state
   bool by_sheet = false;          // the facet is answered by the sheet's own references
-  bool stands_out = false;  // it has words of the question that few others have
-  bool doubtful = false;    // no section stands out and the sheet has few words of the question
+  bool stands_out = false;        // it has words of the question that few others have
+  bool doubtful = false;  // no section stands out and the sheet has few words of the question
 };
 
 // The section that states the facet asked for, by its heading, else by its pieces; else the one

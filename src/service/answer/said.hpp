@@ -1,5 +1,5 @@
-// What a conversation has said of a sheet, by its sentences: it is not said again unless it is asked
-// for. Pure.
+// What a conversation has said of a sheet, by its sentences: it is not said again unless it is
+// asked for. Pure.
 #pragma once
 
 #include <cstdint>

@@ -16,8 +16,8 @@ namespace parvis::answer {
 
 class SectionText {
  public:
-  // All outlive it. said: what is passed over, unless it is asked for. begins_with_answer: the sheet
-  // is a question, its beginning is the answer.
+  // All outlive it. said: what is passed over, unless it is asked for. begins_with_answer: the
+  // sheet is a question, its beginning is the answer.
   SectionText(const std::vector<Section>& all, const std::vector<AskedTerm>& asked, Words& words,
               const Said& said, bool begins_with_answer, LeadText& text, More& more)
       : all_(all),

@@ -151,10 +151,10 @@ class Composer {
   bool says_it_again() const {
     constexpr double kMost = 0.6;
     if (said_before_) return true;
-    if (!goes_on() || announced() || (choice_.by_facet && (asks_itself() || tells_of_somebody()))) return false;
-    return answer_.text.empty() ||
-           (share_said(question_.said, answer_.text) > kMost &&
-            !has_half_of(heard_in(answer_.text, asked_, words_), asked_));
+    if (!goes_on() || announced() || (choice_.by_facet && (asks_itself() || tells_of_somebody())))
+      return false;
+    return answer_.text.empty() || (share_said(question_.said, answer_.text) > kMost &&
+                                    !has_half_of(heard_in(answer_.text, asked_, words_), asked_));
   }
 
   // A heading of its own has words of the question.
@@ -166,7 +166,8 @@ class Composer {
 
   Answer finish() {
     answer_.again = says_it_again();
-    answer_.weak = goes_on() && !choice_.by_facet && !choice_.stands_out && question_.chosen.empty() &&
+    answer_.weak = goes_on() && !choice_.by_facet && !choice_.stands_out &&
+                   question_.chosen.empty() &&
                    !has_half_of(heard_in(answer_.text, asked_, words_), asked_);
     return std::move(answer_);
   }
@@ -377,7 +378,7 @@ class Composer {
     if (answer_.text.size() == before) say_children();
     if (answer_.text.size() == before && lead_ != 0 && !goes_on() && sayable(all_[0]))
       say_introduction();
-    if (answer_.text.size() == before) say_description();
+    if (answer_.text.size() == before && !goes_on()) say_description();
     say_matching_service();
     said_before_ = goes_on() && answer_.text.size() == before;
     if (said_before_) return;
@@ -618,7 +619,8 @@ class Composer {
     return finish();
   }
 
-  // What the section that answers says under its branch, which is named: who goes on gets that much.
+  // What the section that answers says under its branch, which is named: who goes on gets that
+  // much.
   void say_of_branch() {
     const Section& lead = all_[lead_];
     if (lead.opens.empty() || !sayable(lead)) return;
@@ -640,7 +642,8 @@ class Composer {
     say_situation(all_[at]);
     if (words_of(all_[at]) <= kContextWords) return sections_.say(at, choice_.by_facet);
     for (const Piece& piece : all_[at].pieces)
-      if (piece.whole && !sections_.passed_over(piece, choice_.by_facet) && piece.kind == Piece::Kind::prose) {
+      if (piece.whole && !sections_.passed_over(piece, choice_.by_facet) &&
+          piece.kind == Piece::Kind::prose) {
         std::string some;
         for (const std::string& sentence : text::sentences(piece.text)) {
           if (word_count(some) + word_count(sentence) > kContextWords || announces(sentence)) break;

@@ -54,7 +54,8 @@ constexpr std::string_view kStrong =
 constexpr std::string_view kWish =
     "prendre|prends|prend|prenez|prenons|prendrai|reserver|reserve|reservez|fixer|fixez|bloquez|"
     "obtenir|avoir|demande|demander|donne* "
-    "moi|me donner|nous donner|donner un|donnez|trouver|cherche|possible|besoin|poser|programmer|planifier|caler|auriez vous|avez "
+    "moi|me donner|nous donner|donner "
+    "un|donnez|trouver|cherche|possible|besoin|poser|programmer|planifier|caler|auriez vous|avez "
     "vous|reste|y a t il|y a|vous avez|comment|rdv pour|vous pour|creneau pour";
 
 // What names no matter of its own.

@@ -38,9 +38,9 @@ void tell_kinship(std::vector<Option>& options, const Ways& ways, const Subject&
     set(Sign::own, under[0] == 0 ? 1 : 0);
     set(Sign::linked, std::ranges::find(subject.links, option.id) != subject.links.end() ? 1 : 0);
     for (std::size_t i = 0; i < kLevels.size(); ++i)
-      set(kLevels[i], subject.filed[0] == 0                                ? kUnknown
+      set(kLevels[i], subject.filed[0] == 0                           ? kUnknown
                       : under[i] != 0 && under[i] == subject.filed[i] ? 1
-                                                                           : 0);
+                                                                      : 0);
   }
 }
 

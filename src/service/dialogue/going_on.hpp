@@ -59,8 +59,8 @@ struct Ways {
 struct Subject {
   std::string id;
   std::vector<std::string> words;  // its stems; none where it is in another language
-  knowledge::Filed filed = {};  // Found::Share::filed
-  std::vector<std::string> links;           // ids of the pages that it sends to
+  knowledge::Filed filed = {};     // Found::Share::filed
+  std::vector<std::string> links;  // ids of the pages that it sends to
 };
 // The page talked about is always the first of them.
 std::vector<Option> options(const Heard& heard, const Ways& ways, const Subject& subject);

@@ -30,7 +30,7 @@ Found found(std::initializer_list<std::pair<const char*, double>> pages) {
 class GoingOn : public testing::Test {
  protected:
   std::vector<Option> of(const std::string& message) const {
-    return options(hear(message), {alone_, joined_, titled_}, "theft", page_);
+    return options(hear(message), {alone_, joined_, titled_}, subject_);
   }
   std::string likeliest(const std::string& message) const {
     const std::vector<Option> all = of(message);
@@ -38,7 +38,10 @@ class GoingOn : public testing::Test {
     return all[static_cast<std::size_t>(std::ranges::max_element(likely) - likely.begin())].id;
   }
   // Of a stolen card.
-  std::vector<std::string> page_ = text::terms("vol de la carte, déclaration, photo, guichet");
+  Subject subject_ = {.id = "theft",
+                      .words = text::terms("vol de la carte, déclaration, photo, guichet"),
+                      .filed = {},
+                      .links = {}};
   Found alone_ = found({{"bank", 9}, {"photo", 1}});
   Found joined_ = found({{"theft", 6}, {"bank", 4}});
   Found titled_ = found({{"theft", 6}, {"bank", 4}});
@@ -57,6 +60,23 @@ TEST_F(GoingOn, weighs_the_page_talked_about_and_those_found_three_ways) {
   EXPECT_EQ(sign(all[0], Sign::speaks), 0);
   EXPECT_EQ(sign(all[1], Sign::stays), 0);
   EXPECT_EQ(sign(of("la photo de ma carte au guichet")[0], Sign::speaks), 1);
+}
+
+TEST_F(GoingOn, tells_how_others_are_filed_beside_the_page_talked_about) {
+  subject_.filed = {1, 2, 3};
+  subject_.links = {"photo"};
+  alone_.shares[0].filed = {1, 2, 4};  // the bank's
+  const std::vector<Option> all = of("et ma banque ?");
+  EXPECT_EQ(sign(all[1], Sign::theme), 1);
+  EXPECT_EQ(sign(all[1], Sign::subtheme), 1);
+  EXPECT_EQ(sign(all[1], Sign::dossier), 0);
+  EXPECT_EQ(sign(all[1], Sign::linked), 0);
+  EXPECT_EQ(sign(all[1], Sign::own), 0);
+  EXPECT_EQ(sign(all[2], Sign::linked), 1);
+  EXPECT_EQ(sign(all[2], Sign::own), 1) << "the town's: filed under nothing";
+  EXPECT_EQ(sign(all[0], Sign::theme), 0) << "the page itself";
+  subject_.filed = {};
+  EXPECT_EQ(sign(of("et ma banque ?")[1], Sign::theme), .5) << "beside the town's, unknown";
 }
 
 TEST_F(GoingOn, the_chances_add_up_to_one) {

@@ -114,9 +114,12 @@ constexpr std::string_view kThreat =
     "sais ou tu habites|vous allez le payer|tu vas le payer|kill you|burn down|blow up";
 constexpr std::string_view kThreatened =
     "quelquun ma dit|me menace*|menace de|nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon "
-    "mari|on ma dit|ils ont dit|m a menace*|ma menace*|plainte|il a ecrit|elle a ecrit|ils ont ecrit|"
-    "il ma ecrit|elle ma ecrit|on ma ecrit|a laisse un mot|laisse une lettre|un mot sur|recu un mot|"
-    "recu une lettre|recu un sms|recu un message|sur ma porte|il allait|elle allait|ils allaient|le "
+    "mari|on ma dit|ils ont dit|m a menace*|ma menace*|plainte|il a ecrit|elle a ecrit|ils ont "
+    "ecrit|"
+    "il ma ecrit|elle ma ecrit|on ma ecrit|a laisse un mot|laisse une lettre|un mot sur|recu un "
+    "mot|"
+    "recu une lettre|recu un sms|recu un message|sur ma porte|il allait|elle allait|ils "
+    "allaient|le "
     "voisin|la voisine|ma voisine";
 // What somebody else keeps to themselves; and what is theirs unless it is an office's: the number
 // of "monsieur le maire" is the town hall's.
@@ -461,14 +464,13 @@ Heard hear(std::string_view text) {
   return out;
 }
 
-bool tells_of_threats(std::string_view text) {
-  return has_phrase(folded_words(text), kThreatened);
-}
+bool tells_of_threats(std::string_view text) { return has_phrase(folded_words(text), kThreatened); }
 
 bool tells_an_address(std::string_view text) {
-  return has_phrase(folded_words(text),
-                    "rue|avenue|boulevard|impasse|chemin|quai|lotissement|hameau|mon adresse|lieu dit|"
-                    "j habite|je habite|on habite");
+  return has_phrase(
+      folded_words(text),
+      "rue|avenue|boulevard|impasse|chemin|quai|lotissement|hameau|mon adresse|lieu dit|"
+      "j habite|je habite|on habite");
 }
 
 bool tells_of_a_death(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "dialogue/replies.hpp"
 
+#include <fmt/format.h>
+
 namespace parvis::dialogue {
 namespace {
 
@@ -78,6 +80,13 @@ Answer reply(Act act, std::string_view town) {
       break;
   }
   return say(Status::unknown, "Quelle est votre question\u202F?");
+}
+
+std::string nothing_found(std::string_view title) {
+  return fmt::format(
+      "Je n’ai pas trouvé la réponse dans la fiche «\u00a0{}\u00a0». Dites-le avec d’autres mots, "
+      "choisissez une autre fiche, ou parlez à une personne.",
+      title);
 }
 
 std::string told_masked(const std::vector<std::string>& kinds) {

@@ -40,9 +40,10 @@ inline constexpr std::string_view kEachCase =
 inline constexpr std::string_view kAskedBefore =
     "Je n’ai pas reconnu votre situation parmi celles que la fiche distingue.";
 
-// Before what was said last, when it is all that the page says to what is asked now.
-inline constexpr std::string_view kNothingMore =
-    "Je n’ai pas trouvé de réponse plus précise dans cette fiche.";
+// Of a page that does not say what is asked of it.
+std::string nothing_found(std::string_view title);
+// Over what is nearest to it there.
+inline constexpr std::string_view kNearest = "Ce qui s’en approche dans la fiche";
 
 // Before another page, where the one talked about does not say what is asked.
 inline constexpr std::string_view kPerhapsThere =

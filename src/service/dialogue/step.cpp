@@ -301,8 +301,7 @@ Step Turn::done(Answer answer) {
 void Turn::keep_said(std::string_view text) {
   for (const std::uint32_t each : answer::said_in(text))
     if (std::ranges::find(state_.said, each) == state_.said.end()) state_.said.push_back(each);
-  if (state_.said.size() > kSaid)
-    state_.said.erase(state_.said.begin(), state_.said.end() - kSaid);
+  if (state_.said.size() > kSaid) state_.said.erase(state_.said.begin(), state_.said.end() - kSaid);
 }
 
 bool Turn::asked_before(const Answer& answer) const {

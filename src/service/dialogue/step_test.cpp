@@ -252,9 +252,9 @@ TEST_F(Conversation,
 TEST_F(Conversation, what_was_said_last_is_not_said_again_as_an_answer) {
   say("passeport perdu");
   const std::string first = say("et si on me le demande à la gare ?").text;
-  if (answer_.status == Status::answer) EXPECT_FALSE(first.starts_with(kNothingMore));
+  EXPECT_FALSE(first.starts_with("Je n’ai pas trouvé")) << first;
   say("et à la plage ?");
-  EXPECT_TRUE(answer_.text.starts_with(kNothingMore)) << answer_.text;
+  EXPECT_EQ(answer_.text, nothing_found("Passeport perdu"));
   EXPECT_EQ(answer_.status, Status::partial);
 }
 
@@ -648,6 +648,52 @@ TEST_F(Conversation, a_danger_holds_until_something_else_is_asked) {
 TEST_F(Conversation, a_danger_does_not_hold_back_a_need) {
   say("mon mari me frappe");
   EXPECT_EQ(say("il me faut un passeport, perdu hier").citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, numbers_stay_beside_what_is_asked_after_a_danger) {
+  say("mon mari me frappe");
+  EXPECT_THAT(say("passeport perdu, combien ça coûte ?").notices,
+              Contains(HasSubstr("Appelez le 112")));
+  EXPECT_TRUE(answer_.contact.has_value());
+  EXPECT_THAT(say("passeport perdu, combien ça coûte ?").notices,
+              Not(Contains(HasSubstr("Appelez le 112"))))
+      << "once";
+  say("mon mari me frappe");
+  EXPECT_EQ(say("où je peux aller avec ma fille ?").status, Status::emergency);
+}
+
+TEST_F(Conversation, who_is_threatened_does_not_threaten) {
+  EXPECT_EQ(say("je vais vous crever les pneus").status, Status::unsafe);
+  EXPECT_NE(say("il a laissé un mot : je vais vous crever les pneus").status, Status::unsafe);
+  meant_ = {intent::Kind::unsafe, false};
+  EXPECT_EQ(say("il faut tout casser dans ce bureau pour avoir un papier").status, Status::unsafe);
+  EXPECT_NE(say("c'est tout le quartier je crois, rue du moulin").status, Status::unsafe)
+      << "an address";
+}
+
+TEST_F(Conversation, what_closes_at_a_time_is_no_insult) {
+  hall_ = pool_ = service("Piscine de Ville");
+  EXPECT_EQ(say("à quelle heure ferme la piscine ?").status, Status::contact);
+  EXPECT_EQ(say("ferme la").status, Status::unsafe);
+  EXPECT_EQ(say("vous servez à rien").status, Status::unsafe);
+}
+
+TEST_F(Conversation, a_page_that_has_said_all_is_not_said_again) {
+  sheets_.push_back(sheet("F8", "Chien trouvé",
+                          "<Texte><Paragraphe>Amenez le chien à la fourrière de la ville, qui "
+                          "cherche son maître pendant huit jours.</Paragraphe></Texte>"));
+  say("chien trouvé");
+  EXPECT_THAT(answer_.text, HasSubstr("fourrière"));
+  say("et si personne ne le réclame jamais ?");
+  EXPECT_THAT(answer_.text, Not(HasSubstr("fourrière")));
+  EXPECT_EQ(answer_.text, nothing_found("Chien trouvé"));
+}
+
+TEST_F(Conversation, of_several_pages_that_were_offered_it_asks_which) {
+  say("perdu");
+  ASSERT_EQ(answer_.status, Status::unknown);
+  EXPECT_EQ(say("on a combien de temps ?").status, Status::clarify);
+  EXPECT_THAT(answer_.choices, SizeIs(testing::Ge(2u)));
 }
 
 TEST_F(Conversation, answers_two_questions_of_one_sentence) {

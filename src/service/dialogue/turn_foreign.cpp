@@ -49,13 +49,16 @@ Step Turn::foreign(const ForeignMessage& message) {
     auto read = read_subject(std::move(more), after(state_.title, message, {state_.subject}));
     if (!read) return subject_gone();
     std::string before(say.prevails);
-    if (read->again) {  // it has no more to say
+    if (read->again || read->weak) {
+      if (!read->again && !read->citations.empty())
+        read->more.insert(read->more.begin(), {std::string(kNearest), read->text, 0});
       read->text = say.unsure;
+      read->choices.clear();
       offer_person(*read);
     } else if (asked.french.empty()) {  // it may not stand there
       before.append(" ").append(say.doubtful);
     }
-    if ((read->again || asked.french.empty()) && read->status == Status::answer)
+    if ((read->again || read->weak || asked.french.empty()) && read->status == Status::answer)
       read->status = Status::partial;
     read->text.insert(0, before + "\n");
     return in_language(std::move(*read), message);

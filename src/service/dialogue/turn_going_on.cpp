@@ -225,8 +225,8 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
 }
 
 void Turn::offer_others(Answer& answer, const GoesOn& on) const {
-  constexpr std::size_t kOthers = 2;
-  constexpr double kWorth = 0.1;  // of the pages but the one talked about
+  constexpr std::size_t kOthers = 3;
+  constexpr double kWorth = 0.06;  // of the pages but the one talked about
   const std::vector<Likely> all = likely_pages(on);
   std::vector<std::string> ids;
   for (const Likely& one : all | std::views::drop(1) | std::views::take(kOthers))
@@ -255,11 +255,12 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   if (stays) {
     if (auto left = leave(heard, alone, joined)) return left;
   } else {
-    if (!follows(heard, alone, joined) || confidence_of(joined) < context().floors.partial)
-      return std::nullopt;
+    if (!follows(heard, alone, joined)) return std::nullopt;
     // Pages were offered and none was chosen: of which is it asked?
-    if (!of_place && heard.own.empty() && confidence_of(joined) < context().floors.answer)
+    if (!of_place && heard.own.empty() && !state_.offered.empty() && joined.candidates.size() > 1 &&
+        confidence_of(joined) < context().floors.answer)
       return ask_which_matter(both, joined);
+    if (confidence_of(joined) < context().floors.partial) return std::nullopt;
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
@@ -280,7 +281,8 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
   if (answer.lacks)
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
-  if (!on.heard.describes)
+  // What names nothing of its own is of the page, whatever it says.
+  if (!on.heard.describes && !on.heard.own.empty())
     if (const Meant other = page_meant(
             on, answer.again || answer.lacks ? Leaving::anyway : Leaving::where_likelier);
         !other.id.empty()) {
@@ -294,9 +296,15 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
         return done(std::move(instead));
       }
     }
-  if (answer.weak && !answer.again && !answer.lacks) return done(std::move(answer));
-  if (answer.again) answer.text = kNothingMore;
-  if (answer.status == Status::answer) answer.status = Status::partial;
+  if (answer.status == Status::clarify) return done(std::move(answer));
+  answer.status = Status::partial;
+  if (!answer.lacks) {
+    // What is nearest may be it, and is not said as if it were.
+    if (!answer.again && !answer.citations.empty())
+      answer.more.insert(answer.more.begin(), {std::string(kNearest), answer.text, 0});
+    answer.text = nothing_found(state_.title);
+  }
+  answer.choices.clear();
   offer_others(answer, on);
   offer_person(answer);
   return done(std::move(answer));
