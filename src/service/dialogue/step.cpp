@@ -7,6 +7,7 @@
 #include "answer/scope.hpp"
 #include "dialogue/booking_words.hpp"
 #include "dialogue/choices.hpp"
+#include "dialogue/pages.hpp"
 #include "dialogue/places.hpp"
 #include "dialogue/reading.hpp"
 #include "dialogue/replies.hpp"
@@ -235,8 +236,19 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
   std::optional<Answer> danger;
   if (told) danger = calls ? in_words({.text = state_.danger}) : answer::emergency(state_.danger);
   if (danger) return in_danger(std::move(*danger));
-  if (heard.act == Act::ask) state_.danger.clear();
-  return std::nullopt;
+  if (heard.act != Act::ask) return std::nullopt;
+  const std::string before = std::exchange(state_.danger, {});
+  // "Je peux partir avec eux ?" is asked of what was told.
+  if (heard.reach || answer::asks_for_contact(heard.text) ||
+      confidence_of(find(heard.text)) >= kDoubtful)
+    return std::nullopt;
+  const Found found = find(before + " " + heard.text);
+  if (confidence_of(found) < context().floors.partial) return std::nullopt;
+  Step next = open(heard.text, found);
+  if (!next.state.subject.empty())  // in words that tell of no danger
+    next.state.question =
+        std::string(text::utf8_prefix(next.state.title + " " + heard.text, kQuestionBytes));
+  return next;
 }
 
 Step Turn::in_danger(Answer answer) {

@@ -135,6 +135,7 @@ class Turn {
   struct Meant {
     std::string id;  // empty: that talked about
     Found found;     // the way that it is found best: it is first, with its chance
+    std::string by;  // what was searched for then
   };
   enum class Leaving : std::uint8_t { where_meant, where_likelier, anyway };
   struct Likely {
@@ -143,7 +144,9 @@ class Turn {
   };
   // The page talked about, then the others, likeliest first.
   std::vector<Likely> likely_pages(const GoesOn& on) const;
-  void offer_others(answer::Answer& answer, const GoesOn& on) const;
+  static std::vector<Likely> by_chance(std::vector<Option> all, Reading reading);
+  // The likeliest of the others, as choices.
+  void offer_others(answer::Answer& answer, const std::vector<Likely>& all) const;
   Meant page_meant(const GoesOn& on, Leaving leaving) const;
   Subject subject_among(const Found& found) const;  // without its words
   std::vector<Option> pages_meant(const Heard& heard, const Found& alone, const Found& joined,

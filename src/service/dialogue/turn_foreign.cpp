@@ -54,6 +54,7 @@ Step Turn::foreign(const ForeignMessage& message) {
         read->more.insert(read->more.begin(), {std::string(kNearest), read->text, 0});
       read->text = say.unsure;
       read->choices.clear();
+      offer_others(*read, by_chance(foreign_pages_meant(message, alone), Reading::foreign));
       offer_person(*read);
     } else if (asked.french.empty()) {  // it may not stand there
       before.append(" ").append(say.doubtful);

@@ -167,15 +167,18 @@ std::vector<Option> Turn::pages_meant(const std::string& message) const {
   return pages_meant(heard, alone, joined, find(state_.title + " " + heard.text, {state_.subject}));
 }
 
-std::vector<Turn::Likely> Turn::likely_pages(const GoesOn& on) const {
-  const Found titled = find(state_.title + " " + on.heard.text, {state_.subject});
-  const std::vector<Option> all = pages_meant(on.heard, on.alone, on.joined, titled);
-  const std::vector<double> likely =
-      chances(all, sign_weights(on.alone.words_only ? Reading::words : Reading::model));
+std::vector<Turn::Likely> Turn::by_chance(std::vector<Option> all, Reading reading) {
+  const std::vector<double> likely = chances(all, sign_weights(reading));
   std::vector<Likely> out;
-  for (std::size_t i = 0; i < all.size(); ++i) out.push_back({all[i], likely[i]});
+  for (std::size_t i = 0; i < all.size(); ++i) out.push_back({std::move(all[i]), likely[i]});
   std::ranges::sort(out.begin() + 1, out.end(), std::ranges::greater{}, &Likely::chance);
   return out;
+}
+
+std::vector<Turn::Likely> Turn::likely_pages(const GoesOn& on) const {
+  const Found titled = find(state_.title + " " + on.heard.text, {state_.subject});
+  return by_chance(pages_meant(on.heard, on.alone, on.joined, titled),
+                   on.alone.words_only ? Reading::words : Reading::model);
 }
 
 Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
@@ -204,7 +207,7 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
         !alone.candidates.empty() && !alone.shares.empty() && id == alone.shares.front().id;
     if (first) {  // with what moved it
       if (!possible(alone.candidates.front())) continue;
-      Meant out{id, alone};
+      Meant out{id, alone, heard.text};
       double& given = out.found.candidates.front().probability;
       given = std::max(given, std::min(chance, floor));
       return out;
@@ -219,20 +222,19 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
     if (!bring_first(whole, id) || !possible(whole.candidates.front())) continue;
     // It is as sure as both say, and given in any case.
     whole.candidates.front().probability = std::max(std::min(chance, of_it), floor);
-    return {id, std::move(whole)};
+    return {id, std::move(whole), best};
   }
   return {};
 }
 
-void Turn::offer_others(Answer& answer, const GoesOn& on) const {
+void Turn::offer_others(Answer& answer, const std::vector<Likely>& all) const {
   constexpr std::size_t kOthers = 3;
   constexpr double kWorth = 0.06;  // of the pages but the one talked about
-  const std::vector<Likely> all = likely_pages(on);
   std::vector<std::string> ids;
   for (const Likely& one : all | std::views::drop(1) | std::views::take(kOthers))
     if (one.chance >= kWorth * (1 - all.front().chance)) ids.push_back(one.page.id);
   if (ids.empty()) return;
-  const Found found = find(on.heard.text, ids);
+  const Found found = find(state_.title, ids);
   for (const std::string& id : ids)
     for (const Candidate& each : found.candidates)
       if (each.document->key.id == id)
@@ -305,7 +307,7 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
     answer.text = nothing_found(state_.title);
   }
   answer.choices.clear();
-  offer_others(answer, on);
+  offer_others(answer, likely_pages(on));
   offer_person(answer);
   return done(std::move(answer));
 }
@@ -320,8 +322,13 @@ std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Fo
   const bool tells = heard.own.empty() || heard.describes || names_only_somebody(heard);
   if (!tells)
     if (const Meant page = page_meant({heard, alone, joined}, Leaving::where_meant);
-        !page.id.empty())
-      return open(heard.text, page.found);
+        !page.id.empty()) {
+      Step next = open(heard.text, page.found);
+      // What it was found by is what is gone on with.
+      if (!next.state.subject.empty())
+        next.state.question = std::string(text::utf8_prefix(page.by, kQuestionBytes));
+      return next;
+    }
   if (const std::string id = tells ? "" : linked_page(heard, joined); !id.empty()) {
     Found linked = find(both, {id});
     if (!bring_first(linked, id)) return std::nullopt;
@@ -411,7 +418,10 @@ std::optional<Answer> Turn::aside(const answer::Question& asked, const knowledge
   const auto beside = [&](const Candidate& other) {
     using Kind = knowledge::Document::Kind;
     const Kind kind = other.document->kind;
+    // Beside a page on a loss, one on a theft or a seizure says something else.
+    const std::string_view event = what_became(page.title);
     return kind != Kind::resource && kind != Kind::dossier && !contradicts(other, asked.text) &&
+           (event.empty() || what_became(other.document->title) == event) &&
            (sends_to(page, other.document->key.id) ||
             std::ranges::any_of(text::terms(other.document->title), [&](const std::string& term) {
               return std::ranges::find(title, term) != title.end();
