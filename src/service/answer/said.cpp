@@ -8,7 +8,7 @@
 namespace parvis::answer {
 namespace {
 
-constexpr std::size_t kLabel = 40;  // bytes; a shorter sentence says little by itself
+constexpr std::size_t kLabel = 30;  // bytes; a shorter sentence says little by itself
 
 // Each sentence of each line, without the dash of an item.
 template <class Visit>

@@ -224,7 +224,7 @@ constexpr std::string_view kEmpty =
     "personne toujours pareil meme chez besoin dois doit dossier rdv rendez vous formulaire "
     "guichet "
     "surtout principalement notamment plutot recevoir recuperer deposer envoyer rien venu venir "
-    "viens vient "
+    "viens vient prendre prend prends "
     "moi toi lui elle eux nous vous";
 constexpr std::string_view kTimes =
     "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd hui|matin|midi|soir|"

@@ -82,6 +82,11 @@ bool names_only_somebody(const Heard& heard) {
          });
 }
 
+// Of somebody or their case, and names no matter.
+bool only_tells(const Heard& heard) {
+  return heard.own.empty() || heard.describes || names_only_somebody(heard);
+}
+
 }  // namespace
 
 bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) const {
@@ -90,7 +95,7 @@ bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) 
   constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
   constexpr double kCertain = 0.75;  // a page found for so few words alone is meant
   if (heard.turns || (heard.turns_aside && !speaks_of(joined, heard))) return false;
-  if (heard.own.empty() || heard.describes || names_only_somebody(heard)) return true;
+  if (only_tells(heard)) return true;
   if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
   const double own = confidence_of(alone), both = confidence_of(joined);
   if (heard.own.size() <= kFew && own < kCertain && !state_.subject.empty() &&
@@ -284,7 +289,7 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
   // What names nothing of its own is of the page, whatever it says.
-  if (!on.heard.describes && !on.heard.own.empty())
+  if (!only_tells(on.heard))
     if (const Meant other = page_meant(
             on, answer.again || answer.lacks ? Leaving::anyway : Leaving::where_likelier);
         !other.id.empty()) {
@@ -319,7 +324,7 @@ std::string Turn::matter_before() const {
 
 std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Found& joined) {
   const std::string both = state_.question + " " + heard.text;
-  const bool tells = heard.own.empty() || heard.describes || names_only_somebody(heard);
+  const bool tells = only_tells(heard);
   if (!tells)
     if (const Meant page = page_meant({heard, alone, joined}, Leaving::where_meant);
         !page.id.empty()) {

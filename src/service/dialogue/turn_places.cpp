@@ -4,6 +4,7 @@
 #include <ranges>
 
 #include "answer/facts.hpp"
+#include "answer/phrases.hpp"
 #include "answer/scope.hpp"
 #include "calendar/words.hpp"
 #include "dates/dates.hpp"
@@ -74,8 +75,12 @@ std::vector<CivilDate> days_named(const std::string& text, LocalTime now) {
 
 std::optional<Answer> Turn::service(const Heard& heard) {
   auto place = answer::asks_for_contact(heard.text);
-  constexpr std::size_t kBare = 3;  // words: "leur téléphone ?"
-  if (!place && heard.reach && state_.place.empty() && answer::word_count(heard.text) <= kBare)
+  constexpr std::size_t kBare = 3, kOpen = 8;  // words: "leur téléphone ?", "vous ouvrez quand ?"
+  const std::size_t most = answer::has_phrase(answer::folded_words(heard.text),
+                                              "ouvert*|ouvre*|ferme|fermez|fermes|horaires")
+                               ? kOpen
+                               : kBare;
+  if (!place && heard.reach && state_.place.empty() && answer::word_count(heard.text) <= most)
     place = "mairie";
   if (!place && !state_.place.empty() && (heard.reach || (heard.when && state_.at_place))) {
     place = state_.place;

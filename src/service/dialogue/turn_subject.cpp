@@ -247,6 +247,7 @@ Step Turn::ask_which_matter(const std::string& text, const Found& found) {
   out.text = "Plusieurs fiches en parlent. De laquelle avez-vous besoin\u202F?";
   for (const Candidate& each : found.candidates)
     out.choices.push_back({each.document->title, each.document->key.id});
+  state_.offered.clear();  // they may be the same, asked for another reason
   state_.subject.clear();
   state_.title.clear();
   state_.chosen.clear();
