@@ -113,14 +113,11 @@ constexpr std::string_view kThreat =
     "venir avec une arme|viens avec un couteau|venir avec un couteau|sais ou vous habitez|"
     "sais ou tu habites|vous allez le payer|tu vas le payer|kill you|burn down|blow up";
 constexpr std::string_view kThreatened =
-    "quelquun ma dit|me menace*|menace de|nous menace*|il a dit|elle a dit|mon voisin|mon ex|mon "
-    "mari|on ma dit|ils ont dit|m a menace*|ma menace*|plainte|il a ecrit|elle a ecrit|ils ont "
-    "ecrit|"
-    "il ma ecrit|elle ma ecrit|on ma ecrit|a laisse un mot|laisse une lettre|un mot sur|recu un "
-    "mot|"
-    "recu une lettre|recu un sms|recu un message|sur ma porte|il allait|elle allait|ils "
-    "allaient|le "
-    "voisin|la voisine|ma voisine";
+    "quelquun ma dit|on ma dit|me menace*|menace de|nous menace*|m a menace*|ma menace*|plainte|"
+    "il a dit|elle a dit|ils ont dit|il a ecrit|elle a ecrit|ils ont ecrit|il ma ecrit|elle ma "
+    "ecrit|on ma ecrit|a laisse un mot|laisse une lettre|un mot sur|sur ma porte|recu un mot|recu "
+    "une lettre|recu un sms|recu un message|il allait|elle allait|ils allaient|mon ex|mon mari|mon "
+    "voisin|ma voisine|le voisin|la voisine";
 // What somebody else keeps to themselves; and what is theirs unless it is an office's: the number
 // of "monsieur le maire" is the town hall's.
 constexpr std::string_view kPrivate =

@@ -691,6 +691,25 @@ TEST_F(Conversation, what_is_only_near_stands_below_what_is_said) {
   EXPECT_THAT(answer_.more[0].text, HasSubstr("huit jours"));
 }
 
+TEST_F(Conversation, hours_of_no_service_are_the_town_halls_and_corrected_to_another) {
+  halls_ = true;
+  commune_ = "1";
+  EXPECT_EQ(say("vous êtes ouverts jusqu'à quelle heure ?").contact->name, "Mairie 1");
+  EXPECT_NE(say("je peux l'envoyer par mail ?").status, Status::contact);
+}
+
+TEST_F(Conversation, another_page_that_may_say_it_is_gone_on_with) {
+  sheets_.push_back(
+      sheet("F8", "Chien trouvé",
+            "<Texte>" + chapter("Fourrière", "Amenez le chien à la fourrière.") + "</Texte>"));
+  sheets_.push_back(
+      sheet("F9", "Vaccin de l'animal",
+            "<Texte>" + chapter("Coût", "Le vaccin coûte 40 € chez le vétérinaire.") + "</Texte>"));
+  say("chien trouvé");
+  EXPECT_EQ(say("et le vaccin de l'animal ?").citations.at(0).id, "F9");
+  EXPECT_THAT(say("c'est combien ?").text, HasSubstr("40 €"));
+}
+
 TEST_F(Conversation, of_several_pages_that_were_offered_it_asks_which) {
   say("perdu");
   ASSERT_EQ(answer_.status, Status::unknown);

@@ -137,7 +137,11 @@ class Turn {
     Found found;     // the way that it is found best: it is first, with its chance
     std::string by;  // what was searched for then
   };
-  enum class Leaving : std::uint8_t { where_meant, where_likelier, anyway };
+  enum class Leaving : std::uint8_t {
+    where_meant,     // by the rules, or where another is much likelier
+    where_likelier,  // or nearly as likely: nothing but nearness speaks for staying
+    anyway,          // nothing does: for a fair share of the others' chance
+  };
   struct Likely {
     Option page;
     double chance = 0;

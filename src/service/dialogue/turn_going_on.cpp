@@ -300,6 +300,7 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
       if (answer::share_said(state_.said, instead.text) < kMostlySaid) {
         if (instead.status == Status::answer) instead.status = Status::partial;
         instead.text.insert(0, std::string(kPerhapsThere) + "\n");
+        adopt(other.found.candidates.front(), other.by);  // what follows is about it
         return done(std::move(instead));
       }
     }

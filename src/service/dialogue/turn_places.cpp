@@ -89,10 +89,11 @@ std::optional<Answer> Turn::service(const Heard& heard) {
   // Nothing of its own is said: of the service last shown, "faut un rendez-vous ?".
   if (!place && state_.at_place && heard.own.empty() && heard.facets.empty()) place = state_.place;
   const answer::ComposeContext cx = context();
-  // "Et la médiathèque ?", after the hours of another.
+  // "Et la médiathèque ?", "non, la déchèterie", after the hours of another.
   constexpr std::size_t kNamed = 2;  // own words
   if (!place && state_.at_place && heard.own.size() <= kNamed && heard.facets.empty() &&
-      answer::goes_on(heard.text) && cx.services.by_words && cx.services.by_words(heard.text))
+      (answer::goes_on(heard.text) || heard.corrects) && cx.services.by_words &&
+      cx.services.by_words(heard.text))
     place = heard.text;
   if (!place && names_service(heard.text, cx)) place = heard.text;
   if (!place || !cx.services.by_words) return std::nullopt;
