@@ -116,6 +116,7 @@ TEST(Phrases, MatchWithSlipsAndGaps) {
 TEST(Scope, OnlyWhatIsClearlyOutside) {
   for (const char* question :
        {"quelle est la météo demain", "une recette de crêpes", "pour qui voter ?",
+        "pour qui il faut voter aux prochaines", "tu penses quoi de macron",
         "le maire il est de quel bord", "écris un code python", "raconte une blague",
         "vous le trouvez comment le maire, honnête ?", "raconte-moi une bonne blague"})
     EXPECT_TRUE(out_of_scope(question).has_value()) << question;

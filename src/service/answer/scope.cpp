@@ -44,18 +44,21 @@ constexpr std::array kOutside = {
         "formation",
         "Je ne sais pas faire cela. Je réponds sur vos droits, vos démarches et les services de "
         "la mairie."},
-    Outside{"pour qui voter|pour qui dois voter|pour qui faut voter|quel parti|que penses tu d*|"
-            "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
-            "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
-            "de quel bord|quel bord politique|quelle couleur politique|de quel parti|est il de "
-            "droite|est "
-            "il de gauche|faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous "
-            "voteriez|voteriez "
-            "vous|trouve* comment le maire|maire est il honnete|maire est "
-            "honnete|maire est corrompu|bon maire|vous votez pour|voterais pour|votes pour qui",
-            "procuration|carte electorale|inscri*|bureau de vote|prime|loi macron",
-            "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
-            "procuration."},
+    Outside{
+        "pour qui voter|pour qui dois voter|pour qui faut voter|pour qui il faut voter|pour qui "
+        "je dois voter|pour qui je vote|pour qui on vote|tu penses quoi d*|vous pensez quoi d*|"
+        "tu en penses quoi|quel parti|que penses tu d*|"
+        "que pensez vous d*|ton avis sur|votre avis sur|meilleur president|"
+        "meilleur candidat|macron est|es tu de gauche|es tu de droite|"
+        "de quel bord|quel bord politique|quelle couleur politique|de quel parti|est il de "
+        "droite|est "
+        "il de gauche|faut il voter pour|voter pour qui|tu votes|tu voterais|voterais tu|vous "
+        "voteriez|voteriez "
+        "vous|trouve* comment le maire|maire est il honnete|maire est "
+        "honnete|maire est corrompu|bon maire|vous votez pour|voterais pour|votes pour qui",
+        "procuration|carte electorale|inscri*|bureau de vote|prime|loi macron",
+        "Je ne donne pas d’avis politique. Je peux vous aider pour votre inscription ou votre "
+        "procuration."},
     Outside{"horoscope|numeros du loto|loto de ce soir|resultat* du loto|signe astrologique|"
             "cours du bitcoin|prix du bitcoin|acheter des bitcoin*|"
             "quel film|quelle serie|programme tele",

@@ -171,6 +171,12 @@ constexpr std::string_view kManipulate =
     "reponds seulement par|ne reponds que|dis simplement|dis seulement|"
     "confirme que la mairie|certifie que|reponds oui a tout|"
     "hypothetique* sans regle*|DAN";
+// What would harm somebody, whoever asks.
+constexpr std::string_view kHarms =
+    "fabriquer une bombe|fabrique une bombe|faire une bombe|fabriquer un explosif|fabriquer des "
+    "explosifs|fabriquer une arme|cocktail molotov|acheter de la drogue|trouver de la "
+    "drogue|trouver "
+    "du shit|acheter du shit|acheter des faux papiers|se procurer de la drogue";
 // Rights over data, work and plays use some of these words.
 constexpr std::string_view kHonest =
     "ignore quel*|administrateur d une|administrateur une|administratrice d une|administratrice "
@@ -419,6 +425,7 @@ Heard hear(std::string_view text) {
     if ((has_phrase(words, kManipulate) || others) && !has_phrase(words, kHonest))
       return Act::manipulate;
     if (has_phrase(words, kThreat) && !has_phrase(words, kThreatened)) return Act::threat;
+    if (has_phrase(words, kHarms)) return Act::unsafe;
     if (only_phrases(words, {kGreeting})) return Act::greeting;
     if (only_phrases(words, {kYes})) return Act::yes;
     if (only_phrases(words, {kNo})) return Act::no;
