@@ -424,7 +424,8 @@ class Composer {
 
   // What can be said for everyone is next to nothing: the question to ask is the answer.
   bool thin() const {
-    constexpr std::size_t kThin = 30;  // words
+    constexpr std::size_t kThin = 30;                           // words
+    if (goes_on() && !sections_.taken().empty()) return false;  // more was said before
     return lead_group() != nullptr && common_.empty() && !settled() &&
            word_count(answer_.text) < kThin && open_words(lead_) > 0;
   }

@@ -216,8 +216,6 @@ void Turn::keep_numbers(const std::string& danger, Answer& answer) {
 }
 
 std::optional<Step> Turn::still_in_danger(const Heard& heard) {
-  constexpr std::size_t kManyWords = 3;  // of its own: what else happened, or is wanted
-  constexpr double kNamed = 0.2;         // then a page is meant
   // "J'ai le droit d'appeler, moi ?"
   constexpr std::size_t kShort = 14;  // words
   const bool calls = heard.act == Act::ask && answer::word_count(heard.text) <= kShort &&
@@ -230,20 +228,19 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
       calls || heard.act == Act::no || heard.act == Act::gives_up || heard.act == Act::wrong ||
       heard.act == Act::unsure ||
       (heard.act == Act::ask && !heard.asks && !answer::asks_for_contact(heard.text) &&
-       confidence_of(find(heard.text)) <
-           (heard.own.size() < kManyWords ? context().floors.answer : kNamed));
+       confidence_of(find(heard.text)) < context().floors.answer);
   // What was heard by its meaning alone may have been none: it is not said again unasked.
   std::optional<Answer> danger;
   if (told) danger = calls ? in_words({.text = state_.danger}) : answer::emergency(state_.danger);
   if (danger) return in_danger(std::move(*danger));
   if (heard.act != Act::ask) return std::nullopt;
   const std::string before = std::exchange(state_.danger, {});
-  // "Je peux partir avec eux ?" is asked of what was told.
-  if (heard.reach || answer::asks_for_contact(heard.text) ||
-      confidence_of(find(heard.text)) >= kDoubtful)
-    return std::nullopt;
+  // "Je peux partir avec eux ?" is asked of what was told, where that is surer.
+  if (heard.reach || answer::asks_for_contact(heard.text)) return std::nullopt;
+  const double alone = confidence_of(find(heard.text));
   const Found found = find(before + " " + heard.text);
-  if (confidence_of(found) < context().floors.partial) return std::nullopt;
+  if (alone >= kDoubtful || confidence_of(found) < std::max(context().floors.answer, alone))
+    return std::nullopt;
   Step next = open(heard.text, found);
   if (!next.state.subject.empty())  // in words that tell of no danger
     next.state.question =

@@ -638,6 +638,9 @@ TEST_F(Conversation, gives_the_phone_of_who_was_named_as_a_person) {
 TEST_F(Conversation, a_danger_holds_until_something_else_is_asked) {
   say("mon mari me frappe");
   EXPECT_EQ(say("je peux pas appeler il va m'entendre").status, Status::emergency);
+  EXPECT_EQ(say("le petit est tout mou, on n'arrive pas à le réveiller dehors").status,
+            Status::emergency)
+      << "however much is told";
   EXPECT_EQ(say("non laissez tomber").status, Status::emergency);
   EXPECT_EQ(say("merci").status, Status::smalltalk);
   EXPECT_EQ(say("passeport perdu, combien ça coûte ?").citations.at(0).id, "F2");
