@@ -16,6 +16,9 @@ Said said_in(std::string_view text);
 // The beginning of a text was said.
 bool was_said(const Said& said, std::string_view text);
 
+// From this share on a text was said, all in all.
+inline constexpr double kMostlySaid = 0.6;
+
 // The share of a text that was said, 0 to 1, by the length of its sentences; 0 for one of labels.
 double share_said(const Said& said, std::string_view text);
 

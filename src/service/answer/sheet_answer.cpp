@@ -149,11 +149,10 @@ class Composer {
   // The sheet was asked before, and what it says now was said then. What is asked by its name is
   // said again; what was asked before is, of somebody else.
   bool says_it_again() const {
-    constexpr double kMost = 0.6;
     if (said_before_) return true;
     if (!goes_on() || announced() || (choice_.by_facet && (asks_itself() || tells_of_somebody())))
       return false;
-    return answer_.text.empty() || (share_said(question_.said, answer_.text) > kMost &&
+    return answer_.text.empty() || (share_said(question_.said, answer_.text) > kMostlySaid &&
                                     !has_half_of(heard_in(answer_.text, asked_, words_), asked_));
   }
 

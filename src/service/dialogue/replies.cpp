@@ -85,7 +85,7 @@ Answer reply(Act act, std::string_view town) {
 std::string nothing_found(std::string_view title) {
   return fmt::format(
       "Je n’ai pas trouvé la réponse dans la fiche «\u00a0{}\u00a0». Dites-le avec d’autres mots, "
-      "choisissez une autre fiche, ou parlez à une personne.",
+      "ou parlez à une personne.",
       title);
 }
 

@@ -27,7 +27,6 @@ namespace {
 constexpr double kSurelyAnother = 0.6;
 // Of the pages but the one talked about: from there on one is given where that one says nothing.
 constexpr double kPerhaps = 0.3;
-constexpr double kMostlySaid = 0.6;  // of what would be said, said before
 // A page that has nothing but a passage near what is asked is left for one this much as likely.
 constexpr double kNearlyAsLikely = 0.6;
 constexpr std::size_t kTelling = 2;  // own words that tell of a matter; one may be a detail
@@ -297,7 +296,7 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
       there.chosen.clear();
       there.said.clear();  // it is read from its beginning
       Answer instead = answer_from_first(there, other.found);
-      if (answer::share_said(state_.said, instead.text) < kMostlySaid) {
+      if (answer::share_said(state_.said, instead.text) < answer::kMostlySaid) {
         if (instead.status == Status::answer) instead.status = Status::partial;
         instead.text.insert(0, std::string(kPerhapsThere) + "\n");
         adopt(other.found.candidates.front(), other.by);  // what follows is about it
