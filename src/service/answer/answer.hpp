@@ -1,6 +1,7 @@
 // What a citizen gets for one question: the object of docs' contract, as values.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -73,6 +74,14 @@ struct Contact {
   std::string note;          // free comment of the hours, shown as it is
 };
 
+// What speaks for that the page answers, where it is gone on with.
+enum class Grounds : std::uint8_t {
+  words,     // those of the question, or a heading, a choice, what is asked by its name
+  nearness,  // in meaning, and nothing else
+  again,     // all that it says was said before
+  none,      // what is asked of the page is not in it
+};
+
 struct Answer {
   std::string qid;
   Status status = Status::unknown;
@@ -87,9 +96,7 @@ struct Answer {
   json::object appointment;          // one that is looked for or booked; empty: none
   json::object case_file;            // a case that is told about; empty: none
   std::vector<std::string> notices;  // dates of the corpus, degraded modes
-  // For the program alone: what is asked of the page is not in it; all that it says was said
-  // before; nothing but nearness in meaning speaks for what it says.
-  bool lacks = false, again = false, weak = false;
+  Grounds grounds = Grounds::words;  // for the program alone
   double took_ms = 0;
   std::uint64_t generation = 0;  // of the index that answered
 };

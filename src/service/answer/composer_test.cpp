@@ -455,8 +455,7 @@ TEST(Compose, WhatGoesOnSaysWhatWasNotSaid) {
   const Answer next = go_on(document, "et mon chat ?", beginning, {{animals, 1}});
   EXPECT_TRUE(next.text.contains(animals)) << next.text;
   EXPECT_FALSE(next.text.contains(beginning)) << next.text;
-  EXPECT_TRUE(next.weak) << "nothing but nearness speaks for it";
-  EXPECT_FALSE(next.again);
+  EXPECT_EQ(next.grounds, Grounds::nearness) << "nothing but nearness speaks for it";
 }
 
 TEST(Compose, WhatWasSaidIsSaidAgainWhereItIsAskedByName) {
@@ -464,19 +463,18 @@ TEST(Compose, WhatWasSaidIsSaidAgainWhereItIsAskedByName) {
   const std::string back = "Le bailleur rend la somme dans le mois qui suit la remise des clés.";
   const Answer named = go_on(document, "et la garantie ?", back);
   EXPECT_TRUE(named.text.contains(back)) << named.text;
-  EXPECT_FALSE(named.again);
-  EXPECT_FALSE(named.weak);
+  EXPECT_EQ(named.grounds, Grounds::words);
 }
 
 TEST(Compose, ASheetThatHasNoMoreToSaySaysSo) {
   Document document = faq("Bail", {"Le bail fixe les droits du locataire et du bailleur."});
   document.kind = Document::Kind::sheet;
-  EXPECT_TRUE(
-      go_on(document, "et mon chat ?", "Le bail fixe les droits du locataire et du bailleur.")
-          .again);
+  EXPECT_EQ(go_on(document, "et mon chat ?", "Le bail fixe les droits du locataire et du bailleur.")
+                .grounds,
+            Grounds::again);
   const Answer price =
       go_on(document, "combien ça coûte ?", "Le bail fixe les droits du locataire et du bailleur.");
-  EXPECT_TRUE(price.lacks);
+  EXPECT_EQ(price.grounds, Grounds::none);
   EXPECT_EQ(price.text, "La fiche ne donne pas le coût.") << "what it gives was read";
 }
 

@@ -19,7 +19,7 @@ std::vector<Quote> quotes(const knowledge::Document& sheet, std::string_view mat
     Fit fit;
     Answer answer = answer_from_sheet(question, candidate, cx, &fit);
     // The section that answers is about it; else the sheet only tells something near.
-    if (fit.facet != facet || answer.lacks || answer.citations.empty()) continue;
+    if (fit.facet != facet || answer.grounds == Grounds::none || answer.citations.empty()) continue;
     if (answer.status != Status::answer && answer.status != Status::partial) continue;
     answer.citations.resize(1);
     answer.more.clear();

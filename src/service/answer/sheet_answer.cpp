@@ -130,7 +130,7 @@ class Composer {
 
   Answer compose() {
     answer_.status = Status::answer;
-    answer_.lacks = choice_.absent.has_value();
+    if (choice_.absent) answer_.grounds = Grounds::none;
     situate();
     if (common_.empty() && !all_[lead_].opens.empty()) return over_branches();
     write_lead();
@@ -163,11 +163,16 @@ class Composer {
     return terms_.empty() || !describe(question_.text).traits.empty();
   }
 
+  Grounds grounds() const {
+    if (says_it_again()) return Grounds::again;
+    const bool only_near = goes_on() && !choice_.by_facet && !choice_.stands_out &&
+                           question_.chosen.empty() &&
+                           !has_half_of(heard_in(answer_.text, asked_, words_), asked_);
+    return only_near ? Grounds::nearness : Grounds::words;
+  }
+
   Answer finish() {
-    answer_.again = says_it_again();
-    answer_.weak = goes_on() && !choice_.by_facet && !choice_.stands_out &&
-                   question_.chosen.empty() &&
-                   !has_half_of(heard_in(answer_.text, asked_, words_), asked_);
+    if (answer_.grounds != Grounds::none) answer_.grounds = grounds();
     return std::move(answer_);
   }
 
@@ -335,7 +340,7 @@ class Composer {
     const Section& lead = all_[lead_];
     if (choice_.by_sheet) return say_references();
     if (choice_.absent == Facet::phone && say_numbers()) {
-      answer_.lacks = false;
+      answer_.grounds = Grounds::words;
       return;
     }
     if (choice_.absent) {

@@ -81,10 +81,18 @@ class Turn {
   std::optional<Step> follow(const Heard& heard, const Found& alone);
   // What was talked about before, in words: what was asked, or the appointment begun.
   std::string matter_before() const;
+  // A message that goes on with the page talked about, and what was found for it.
+  struct GoesOn {
+    const Heard& heard;
+    const Found& alone;
+    Found joined;  // after what was asked before
+    Found titled;  // after the title of the page talked about
+  };
+  Found after_title(const std::string& text) const;
   // Where a sheet is talked about: the answer of another page that is meant; or nothing, and the
   // page talked about may be another: a doubtful one gives way to one that fits better what was
   // said since, one of another case to its sister.
-  std::optional<Step> leave(const Heard& heard, const Found& alone, const Found& joined);
+  std::optional<Step> leave(const GoesOn& on);
   // What is asked and the page talked about does not give, from one of `joined` near it that does:
   // it shares a word of its title, or the page sends to it. The subject stays.
   std::optional<answer::Answer> aside(const answer::Question& asked,
@@ -110,12 +118,6 @@ class Turn {
   Step ask_which_matter(const std::string& text, const Found& found);
   // The page talked about sends to a page for what is said; empty when it does not.
   std::string linked_page(const Heard& heard, const Found& joined) const;
-  // A message that goes on with the page talked about, and what was found for it.
-  struct GoesOn {
-    const Heard& heard;
-    const Found& alone;
-    const Found& joined;
-  };
   // The page talked about does not say it, or has said all that it says of it: another that may,
   // else that nothing was found, with other pages and a person.
   Step beyond(const answer::Question& asked, answer::Answer answer, const GoesOn& on);
@@ -124,7 +126,7 @@ class Turn {
   // Whether it goes on with what was talked about, by rule. The words are searched alone and after
   // what was asked before: the surer search says which it is; a message that leans on what was
   // said, or only tells something, is taken to go on in doubt.
-  bool follows(const Heard& heard, const Found& alone, const Found& joined) const;
+  bool follows(const GoesOn& on) const;
   // The page talked about; null when it is not among them. Lives as long as `found`.
   const knowledge::Document* page_of_subject(const Found& found) const;
   // Whether the page talked about has the words: half of a question's or of what happened, one of
@@ -153,8 +155,7 @@ class Turn {
   void offer_others(answer::Answer& answer, const std::vector<Likely>& all) const;
   Meant page_meant(const GoesOn& on, Leaving leaving) const;
   Subject subject_among(const Found& found) const;  // without its words
-  std::vector<Option> pages_meant(const Heard& heard, const Found& alone, const Found& joined,
-                                  const Found& titled) const;
+  std::vector<Option> pages_meant(const GoesOn& on) const;
   // What was found is the page talked about from now on.
   void adopt(const answer::Candidate& page, std::string question);
   // "non, le passeport": what was asked last, of what is said now. "Non, on me l'a volé" takes the

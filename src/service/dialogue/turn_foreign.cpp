@@ -14,6 +14,7 @@
 namespace parvis::dialogue {
 
 using answer::Answer;
+using answer::Grounds;
 using answer::Status;
 
 // What is found by meaning alone is less sure than its confidence says: it is given with its doubt.
@@ -49,8 +50,10 @@ Step Turn::foreign(const ForeignMessage& message) {
     auto read = read_subject(std::move(more), after(state_.title, message, {state_.subject}));
     if (!read) return subject_gone();
     std::string before(say.prevails);
-    if (read->again || read->weak) {
-      if (!read->again && !read->citations.empty())
+    const bool near = read->grounds == Grounds::nearness;
+    const bool nothing = near || read->grounds == Grounds::again;
+    if (nothing) {
+      if (near && !read->citations.empty())
         read->more.insert(read->more.begin(), {std::string(kNearest), read->text, 0});
       read->text = say.unsure;
       read->choices.clear();
@@ -59,7 +62,7 @@ Step Turn::foreign(const ForeignMessage& message) {
     } else if (asked.french.empty()) {  // it may not stand there
       before.append(" ").append(say.doubtful);
     }
-    if ((read->again || read->weak || asked.french.empty()) && read->status == Status::answer)
+    if ((nothing || asked.french.empty()) && read->status == Status::answer)
       read->status = Status::partial;
     read->text.insert(0, before + "\n");
     return in_language(std::move(*read), message);

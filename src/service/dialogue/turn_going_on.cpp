@@ -19,6 +19,7 @@ namespace parvis::dialogue {
 
 using answer::Answer;
 using answer::Candidate;
+using answer::Grounds;
 using answer::Status;
 
 namespace {
@@ -88,7 +89,8 @@ bool only_tells(const Heard& heard) {
 
 }  // namespace
 
-bool Turn::follows(const Heard& heard, const Found& alone, const Found& joined) const {
+bool Turn::follows(const GoesOn& on) const {
+  const auto& [heard, alone, joined, titled] = on;
   constexpr double kGoesOn = 0.3;    // what leaning is worth
   constexpr std::size_t kNamed = 3;  // own words that name a matter
   constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
@@ -152,14 +154,17 @@ Subject Turn::subject_among(const Found& found) const {
   return out;
 }
 
-std::vector<Option> Turn::pages_meant(const Heard& heard, const Found& alone, const Found& joined,
-                                      const Found& titled) const {
+Found Turn::after_title(const std::string& text) const {
+  return find(state_.title + " " + text, {state_.subject});
+}
+
+std::vector<Option> Turn::pages_meant(const GoesOn& on) const {
   // What a page begins with: its end is mostly where else to look.
   constexpr std::size_t kRead = 6000;  // bytes
-  Subject subject = subject_among(joined);
-  if (const knowledge::Document* page = page_of_subject(joined))
+  Subject subject = subject_among(on.joined);
+  if (const knowledge::Document* page = page_of_subject(on.joined))
     subject.words = text::terms(text::utf8_prefix(knowledge::print_text(*page), kRead));
-  return options(heard, {.alone = alone, .joined = joined, .titled = titled}, subject);
+  return options(on.heard, {.alone = on.alone, .joined = on.joined, .titled = on.titled}, subject);
 }
 
 std::vector<Option> Turn::pages_meant(const std::string& message) const {
@@ -167,8 +172,10 @@ std::vector<Option> Turn::pages_meant(const std::string& message) const {
     return foreign_pages_meant(*foreign, find_foreign(*foreign));
   const Heard heard = hear(spelled_out(message));
   const Found alone = of_the_matter(find(heard.text), heard.text);
-  const Found joined = find(state_.question + " " + heard.text, {state_.subject});
-  return pages_meant(heard, alone, joined, find(state_.title + " " + heard.text, {state_.subject}));
+  return pages_meant({.heard = heard,
+                      .alone = alone,
+                      .joined = find(state_.question + " " + heard.text, {state_.subject}),
+                      .titled = after_title(heard.text)});
 }
 
 std::vector<Turn::Likely> Turn::by_chance(std::vector<Option> all, Reading reading) {
@@ -180,17 +187,15 @@ std::vector<Turn::Likely> Turn::by_chance(std::vector<Option> all, Reading readi
 }
 
 std::vector<Turn::Likely> Turn::likely_pages(const GoesOn& on) const {
-  const Found titled = find(state_.title + " " + on.heard.text, {state_.subject});
-  return by_chance(pages_meant(on.heard, on.alone, on.joined, titled),
-                   on.alone.words_only ? Reading::words : Reading::model);
+  return by_chance(pages_meant(on), on.alone.words_only ? Reading::words : Reading::model);
 }
 
 Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
-  const auto& [heard, alone, joined] = on;
+  const auto& [heard, alone, joined, titled] = on;
   const std::vector<Likely> all = likely_pages(on);
   const bool anyway = leaving == Leaving::anyway;
-  const bool stays = leaving == Leaving::where_likelier ||
-                     (leaving == Leaving::where_meant && follows(heard, alone, joined));
+  const bool stays =
+      leaving == Leaving::where_likelier || (leaving == Leaving::where_meant && follows(on));
   // What happened holds: after a theft no page on a loss is meant.
   const auto possible = [&](const Candidate& page) {
     return tells_event(heard.text) || !of_another_case(page, state_.question);
@@ -256,12 +261,14 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const std::string before = of_place ? state_.place : matter_before();
   if (before.empty()) return std::nullopt;
   const std::string both = before + " " + heard.text;
-  const Found joined = find(both, {state_.subject});
   const bool stays = of_sheet && !of_place;
+  GoesOn on{heard, alone, find(both, {state_.subject}), stays ? after_title(heard.text) : Found{}};
+  const Found& joined = on.joined;
+  const std::string talked_about = state_.subject;
   if (stays) {
-    if (auto left = leave(heard, alone, joined)) return left;
+    if (auto left = leave(on)) return left;
   } else {
-    if (!follows(heard, alone, joined)) return std::nullopt;
+    if (!follows(on)) return std::nullopt;
     // Pages were offered and none was chosen: of which is it asked?
     if (!of_place && heard.own.empty() && !state_.offered.empty() && joined.candidates.size() > 1 &&
         confidence_of(joined) < context().floors.answer)
@@ -275,22 +282,22 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   answer::Question asked = question(replies ? state_.question + ". " + heard.text : heard.text);
   asked.said = state_.said;
   remember(heard.text);
+  if (!stays || state_.subject != talked_about) on.titled = after_title(heard.text);
   // Passages are embedded with the title: after it the message is nearest to what it asks of them.
-  auto answer = read_subject(asked, find(state_.title + " " + heard.text, {state_.subject}));
+  auto answer = read_subject(asked, on.titled);
   if (!answer) return subject_gone();
-  if (answer->lacks || answer->again || answer->weak)
-    return beyond(asked, std::move(*answer), {heard, alone, joined});
+  if (answer->grounds != Grounds::words) return beyond(asked, std::move(*answer), on);
   return done(std::move(*answer));
 }
 
 Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on) {
-  if (answer.lacks)
+  const bool lacks = answer.grounds == Grounds::none, near = answer.grounds == Grounds::nearness;
+  if (lacks)
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
   // What names nothing of its own is of the page, whatever it says.
   if (!only_tells(on.heard))
-    if (const Meant other = page_meant(
-            on, answer.again || answer.lacks ? Leaving::anyway : Leaving::where_likelier);
+    if (const Meant other = page_meant(on, near ? Leaving::where_likelier : Leaving::anyway);
         !other.id.empty()) {
       answer::Question there = asked;
       there.chosen.clear();
@@ -305,9 +312,9 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
     }
   if (answer.status == Status::clarify) return done(std::move(answer));
   answer.status = Status::partial;
-  if (!answer.lacks) {
+  if (!lacks) {
     // What is nearest may be it, and is not said as if it were.
-    if (!answer.again && !answer.citations.empty())
+    if (near && !answer.citations.empty())
       answer.more.insert(answer.more.begin(), {std::string(kNearest), answer.text, 0});
     answer.text = nothing_found(state_.title);
   }
@@ -322,12 +329,12 @@ std::string Turn::matter_before() const {
                                                                   : state_.question;
 }
 
-std::optional<Step> Turn::leave(const Heard& heard, const Found& alone, const Found& joined) {
+std::optional<Step> Turn::leave(const GoesOn& on) {
+  const auto& [heard, alone, joined, titled] = on;
   const std::string both = state_.question + " " + heard.text;
   const bool tells = only_tells(heard);
   if (!tells)
-    if (const Meant page = page_meant({heard, alone, joined}, Leaving::where_meant);
-        !page.id.empty()) {
+    if (const Meant page = page_meant(on, Leaving::where_meant); !page.id.empty()) {
       Step next = open(heard.text, page.found);
       // What it was found by is what is gone on with.
       if (!next.state.subject.empty())
@@ -442,7 +449,7 @@ std::optional<Answer> Turn::aside(const answer::Question& asked, const knowledge
     if (!bring_first(whole, id)) continue;
     whole.candidates.front().probability = kDoubtful / 2;
     Answer answer = answer_from_first(asked, whole);
-    if (answer.lacks || answer.status == Status::clarify) continue;
+    if (answer.grounds == Grounds::none || answer.status == Status::clarify) continue;
     answer.status = Status::partial;
     return answer;
   }
