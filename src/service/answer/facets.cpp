@@ -108,7 +108,11 @@ constexpr std::array<Rule, kFacets> kRules = {
     Rule{Facet::phone,
          "numero appeler|numero _ appeler|numero a appeler|numero joindre|numero _ joindre|numero "
          "contacter|numero _ contacter|numero d appel|numero vert|numero gratuit|numero de "
-         "telephone|numero de tel|par telephone|telephone pour|telephone ou|telephoner",
+         "telephone|numero de tel|par telephone|telephone pour|telephone ou|telephoner|qui appeler|"
+         "appeler qui|appelle qui|appel qui|appele qui|qui on appelle|qui j appelle|qui dois "
+         "appeler|qui dois je appeler|qui je dois appeler|qui faut appeler|qui contacter|contacter "
+         "qui|contacte qui|qui je contacte|qui prevenir|prevenir qui|previens qui|avez le numero|"
+         "avez un numero|donner le numero|donnez moi le numero|quel numero|numero de qui",
          "par telephone|numero *|numeros *", "telephone"},
 };
 

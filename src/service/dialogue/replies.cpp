@@ -89,6 +89,13 @@ std::string nothing_found(std::string_view title) {
       title);
 }
 
+std::string nothing_of_it(std::string_view title) {
+  return fmt::format(
+      "La fiche «\u00a0{}\u00a0» ne dit rien de particulier de ce cas. Posez-moi une question plus "
+      "précise, ou parlez à une personne.",
+      title);
+}
+
 std::string told_masked(const std::vector<std::string>& kinds) {
   std::string names;
   for (const std::string& kind : kinds) names.append(names.empty() ? "" : ", ").append(kind);

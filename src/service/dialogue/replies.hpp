@@ -38,10 +38,12 @@ inline constexpr std::string_view kEachCase =
 
 // Instead of a question that was just asked.
 inline constexpr std::string_view kAskedBefore =
-    "Je n’ai pas reconnu votre situation parmi celles que la fiche distingue.";
+    "Je n’ai pas reconnu votre situation parmi celles que la fiche distingue. Choisissez-la, ou "
+    "dites-la avec d’autres mots.";
 
-// Of a page that does not say what is asked of it.
+// Of a page that does not say what is asked of it, or nothing of what is told.
 std::string nothing_found(std::string_view title);
+std::string nothing_of_it(std::string_view title);
 // Over what is nearest to it there.
 inline constexpr std::string_view kNearest = "Ce qui s’en approche dans la fiche";
 

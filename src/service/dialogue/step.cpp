@@ -333,7 +333,16 @@ Answer Turn::to_person(const Heard& heard) const {
   return person(context(), known == matters.end() ? "" : *known);
 }
 
+std::optional<answer::Contact> Turn::who_deals() const {
+  const auto& services = context().services;
+  if (services.matter && services.by_words)
+    for (const std::string* words : {&state_.title, &state_.question})
+      if (!words->empty() && !services.matter(*words).empty()) return services.by_words(*words);
+  return std::nullopt;
+}
+
 void Turn::offer_person(Answer& answer) const {
+  if (!answer.contact) answer.contact = who_deals();
   if (!answer.contact && context().services.by_pivot)
     answer.contact = context().services.by_pivot("mairie");
 }

@@ -54,6 +54,9 @@ class Turn {
   // All that it asks was asked by the answer before.
   bool asked_before(const answer::Answer& answer) const;
   void offer_person(answer::Answer& answer) const;
+  // The service of the town that is there for what is talked about: for its page, or for what was
+  // asked.
+  std::optional<answer::Contact> who_deals() const;
   // Whom to speak to: of the service that is named, that deals with what is being done, or with
   // what was asked last; of the town hall where none does.
   answer::Answer to_person(const Heard& heard) const;
@@ -119,7 +122,7 @@ class Turn {
   // The page talked about sends to a page for what is said; empty when it does not.
   std::string linked_page(const Heard& heard, const Found& joined) const;
   // The page talked about does not say it, or has said all that it says of it: another that may,
-  // else that nothing was found, with other pages and a person.
+  // else that nothing was found, with other pages, who deals with it and a person.
   Step beyond(const answer::Question& asked, answer::Answer answer, const GoesOn& on);
   // The answer of the page found first; the subject stays.
   Step passing(const Heard& heard, const Found& found);

@@ -42,13 +42,22 @@ bool begins_it(std::string_view text) {
                             "faire ici|faire la demarche|on fait la demarche|je fais la demarche|"
                             "faisons la|faisons le|on fait _ maintenant|on fait _ _ maintenant|"
                             "je fais _ maintenant|on y va|allons y|on commence|commencons|"
-                            "je commence|on demarre|je la commence");
+                            "je commence|on demarre|je la commence|allez y|vas y|c est parti");
+}
+
+// "Je veux le signaler", of "Signaler un problème dans la rue": wished in the word it begins with.
+bool wishes_it(std::string_view text, std::string_view title) {
+  const Heard heard = hear(text);
+  const std::vector<text::Word> words = text::words(title);
+  return !words.empty() && !text.contains('?') && wants_it_done(text) && heard.own.size() == 1 &&
+         heard.own.front() == text::stem(words.front().folded);
 }
 
 procedure::Moment moment_in(const answer::ComposeContext& context, const std::string& commune) {
   return {context.zone.local(context.now), {}, commune};
 }
 
+constexpr std::string_view kDoItHere = "Faire la démarche ici : ";
 constexpr char kAt = '@';  // between a démarche and a commune, in a choice
 
 bool is_resumed(const Said& said) {
@@ -144,8 +153,12 @@ std::string Turn::procedure_choice_said(const Said& said) const {
   const auto of_procedure = [](const answer::Choice& choice) {
     return choice.value.starts_with(kProcedureChoice);
   };
-  if (std::ranges::count_if(state_.offered, of_procedure) == 1 && begins_it(said.text))
-    return std::ranges::find_if(state_.offered, of_procedure)->value;
+  if (std::ranges::count_if(state_.offered, of_procedure) == 1) {
+    const answer::Choice& one = *std::ranges::find_if(state_.offered, of_procedure);
+    const std::string_view label = one.label;  // "Faire la démarche ici : Signaler un problème"
+    const std::size_t title = label.starts_with(kDoItHere) ? kDoItHere.size() : 0;
+    if (begins_it(said.text) || wishes_it(said.text, label.substr(title))) return one.value;
+  }
   const auto is_ours = [](const answer::Choice& choice) {
     return choice.value.starts_with(kProcedureChoice) && choice.value.contains(kAt);
   };
@@ -265,7 +278,7 @@ void Turn::offer_procedure(Step& step, const Said& said) const {
   step.answer.procedure = offer_json(*about, "", slug());
   if (!said.fills) return;
   // A question of ours is answered first.
-  const answer::Choice begin{"Faire la démarche ici : " + about->title,
+  const answer::Choice begin{std::string(kDoItHere) + about->title,
                              std::string(kProcedureChoice) + about->id};
   step.answer.choices.push_back(begin);
   step.state.offered.push_back(begin);

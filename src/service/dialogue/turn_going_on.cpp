@@ -292,6 +292,10 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
 
 Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on) {
   const bool lacks = answer.grounds == Grounds::none, near = answer.grounds == Grounds::nearness;
+  const std::optional<answer::Contact> deals = who_deals();
+  // Whom to call, and the page does not say: who deals with it.
+  if (deals && !on.heard.facets.empty() && on.heard.facets.front() == answer::Facet::phone)
+    return done(reached(*deals, on.heard.text));
   if (lacks)
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
@@ -310,16 +314,25 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
         return done(std::move(instead));
       }
     }
-  if (answer.status == Status::clarify) return done(std::move(answer));
+  const bool asks_again = answer.status == Status::clarify && asked_before(answer);
+  if (answer.status == Status::clarify && !asks_again) return done(std::move(answer));
   answer.status = Status::partial;
   if (!lacks) {
     // What is nearest may be it, and is not said as if it were.
     if (near && !answer.citations.empty())
       answer.more.insert(answer.more.begin(), {std::string(kNearest), answer.text, 0});
-    answer.text = nothing_found(state_.title);
+    answer.text = on.heard.asks ? nothing_found(state_.title)
+                  : asks_again  ? std::string(kAskedBefore)
+                                : nothing_of_it(state_.title);
   }
-  answer.choices.clear();
-  offer_others(answer, likely_pages(on));
+  if (!asks_again || on.heard.asks) {
+    answer.choices.clear();
+    offer_others(answer, likely_pages(on));
+  }
+  if (deals) {
+    answer.text.append("\n").append(deals->name).append(". ").append(deals->open_words);
+    answer.contact = deals;
+  }
   offer_person(answer);
   return done(std::move(answer));
 }
