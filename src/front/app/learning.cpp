@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <numeric>
@@ -184,10 +185,12 @@ int fit(const Arguments& arguments) {
 }
 
 // Pairs of messages: {"first": "…", "page": ["F1"], "then": "…", "expect": "stay" or ["F2"],
-// "commune": INSEE code, or none}.
-std::vector<retrieval::Choice> going_on_lessons(const Answers& answers,
-                                                const std::filesystem::path& path) {
-  std::vector<retrieval::Choice> out;
+// "commune": INSEE code, or none, "says": beginnings of the texts of the page that answer the
+// second, [] where it does not; left out where that is not known}.
+void each_pair(
+    const Answers& answers, const std::filesystem::path& path,
+    const std::function<void(const json::object& line, const dialogue::State& state,
+                             const std::string& then, const dialogue::World& world)>& read) {
   each_line(path, [&](const json::object& line, std::size_t number) {
     const auto first = string_at(line, "first"), then = string_at(line, "then");
     const std::vector<std::string> page = texts_at(line, "page");
@@ -197,8 +200,6 @@ std::vector<retrieval::Choice> going_on_lessons(const Answers& answers,
     if (!first || !then || !subject)
       throw Error(Errc::invalid, fmt::format("{}:{}: two messages and the page of the first",
                                              path.string(), number));
-    const bool stays = string_at(line, "expect") == "stay";
-    const std::vector<std::string> wanted = stays ? page : texts_at(line, "expect");
     dialogue::State state;
     state.subject = page[0];
     state.title = subject->title;
@@ -207,26 +208,55 @@ std::vector<retrieval::Choice> going_on_lessons(const Answers& answers,
       state.opened = std::exchange(state.question, state.title);
     state.confidence = 1;
     state.told = {state.question};
-    const dialogue::World world =
-        answers.world(std::string(string_at(line, "commune").value_or("")), Instant{});
-    retrieval::Choice choice;
-    for (const dialogue::Option& option : dialogue::options(state, text::clean(*then), world)) {
-      choice.options.emplace_back(option.signs.begin(), option.signs.end());
-      choice.right.push_back(std::ranges::find(wanted, option.id) != wanted.end());
-    }
-    out.push_back(std::move(choice));
+    read(line, state, text::clean(*then),
+         answers.world(std::string(string_at(line, "commune").value_or("")), Instant{}));
   });
+}
+
+std::vector<retrieval::Choice> going_on_lessons(const Answers& answers,
+                                                const std::filesystem::path& path) {
+  std::vector<retrieval::Choice> out;
+  each_pair(answers, path,
+            [&](const json::object& line, const dialogue::State& state, const std::string& then,
+                const dialogue::World& world) {
+              const bool stays = string_at(line, "expect") == "stay";
+              const std::vector<std::string> wanted = texts_at(line, stays ? "page" : "expect");
+              retrieval::Choice choice;
+              for (const dialogue::Option& option : dialogue::options(state, then, world)) {
+                choice.options.emplace_back(option.signs.begin(), option.signs.end());
+                choice.right.push_back(std::ranges::find(wanted, option.id) != wanted.end());
+              }
+              out.push_back(std::move(choice));
+            });
   return out;
 }
 
-int fit_going_on(const Arguments& arguments) {
+std::vector<retrieval::Choice> places_lessons(const Answers& answers,
+                                              const std::filesystem::path& path) {
+  std::vector<retrieval::Choice> out;
+  each_pair(
+      answers, path,
+      [&](const json::object& line, const dialogue::State& state, const std::string& then,
+          const dialogue::World& world) {
+        if (!line.contains("says")) return;
+        const std::vector<std::string> says = texts_at(line, "says");
+        retrieval::Choice choice;
+        for (const answer::PlaceRead& place : dialogue::places(state, then, world)) {
+          choice.options.emplace_back(place.signs.begin(), place.signs.end());
+          choice.right.push_back(
+              place.text.empty() ? says.empty() : std::ranges::any_of(says, [&](const auto& text) {
+                return place.text.contains("\n" + text) || place.text.starts_with(text);
+              }));
+        }
+        out.push_back(std::move(choice));
+      });
+  return out;
+}
+
+// Learns the weights of a choice, prints them and how many are right out of fold.
+void learn(const std::vector<retrieval::Choice>& all) {
   constexpr double kRidge = 3;
   constexpr std::size_t kFolds = 8;
-  Home home(arguments.config);
-  Models models(home.config, arguments.lexical ? Models::Use::words : Models::Use::command);
-  if (!arguments.lexical) ready(models);
-  const Answers answers(home, models, tenant_named(home, arguments.tenant));
-  const std::vector<retrieval::Choice> all = going_on_lessons(answers, arguments.operands.at(0));
   const auto learnt = [&](std::size_t without) {
     std::vector<const retrieval::Choice*> some;
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -253,14 +283,29 @@ int fit_going_on(const Arguments& arguments) {
   for (const double weight : learnt(kFolds))
     weights.append(weights.empty() ? "" : ", ").append(fmt::format("{:.3f}", weight));
   fmt::print("{} of {} pairs out of fold\n{{{}}}\n", right, all.size(), weights);
+}
+
+int fit_pairs(const Arguments& arguments,
+              std::vector<retrieval::Choice> (*lessons)(const Answers&,
+                                                        const std::filesystem::path&)) {
+  Home home(arguments.config);
+  Models models(home.config, arguments.lexical ? Models::Use::words : Models::Use::command);
+  if (!arguments.lexical) ready(models);
+  const Answers answers(home, models, tenant_named(home, arguments.tenant));
+  learn(lessons(answers, arguments.operands.at(0)));
   return 0;
 }
+
+int fit_going_on(const Arguments& arguments) { return fit_pairs(arguments, going_on_lessons); }
+int fit_places(const Arguments& arguments) { return fit_pairs(arguments, places_lessons); }
 
 constexpr std::array kCommands = {
     Command{"vectors texts", "", "", "prints which text has which vector, for bin/fit-adapter",
             vectors_texts},
     Command{"vectors", "", "[--titles]", "makes the vectors that are missing, in the foreground",
             vectors},
+    Command{"fit places", "FILE.jsonl", "[--lexical]",
+            "learns where a page says what is asked of it, from pairs of messages", fit_places},
     Command{"fit going-on", "FILE.jsonl", "[--lexical]",
             "learns when a message stays with the page talked about, from pairs of messages",
             fit_going_on},

@@ -76,8 +76,9 @@ struct Contact {
 
 // What speaks for that the page answers, where it is gone on with.
 enum class Grounds : std::uint8_t {
-  words,     // those of the question, or a heading, a choice, what is asked by its name
-  nearness,  // in meaning, and nothing else
+  words,     // enough: it is likely to answer
+  nearness,  // in meaning or in words: it may be what is wanted
+  far,       // hardly anything
   again,     // all that it says was said before
   none,      // what is asked of the page is not in it
 };

@@ -63,20 +63,6 @@ double coverage(const Document& document, const std::vector<Section>& all, const
   return static_cast<double>(found) / static_cast<double>(asked.size());
 }
 
-// Of a sheet that is gone on with: the section nearest to the text that has more than was said.
-std::size_t nearest_unsaid(const std::vector<Section>& all, const std::vector<Relevance>& relevance,
-                           const Question& question) {
-  Best best;
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    if (all[i].warning || std::ranges::all_of(all[i].pieces, [&](const Piece& piece) {
-          return !piece.whole || was_said(question.said, piece.text);
-        }))
-      continue;
-    best.consider(i, relevance[i].score - (all[i].opens.empty() ? 0 : kOpen));
-  }
-  return best.score > 0 ? best.at : first_sayable(all, !question.chosen.empty());
-}
-
 // A chosen branch is what the citizen wants to read: sections under it come first.
 double told_bonus(const Section& section, const Question& question) {
   return section.told.empty() || question.chosen.empty() ? 0 : 1;
@@ -159,13 +145,39 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
   const double needed = words.terms(question.text).size() > kStory ? kStrongInStory : kStrong;
   const bool strong = best.score > 0 && (relevance[best.at].strength >= needed ||
                                          (!asked.empty() && headed(all[best.at], asked.front())));
-  out.section = strong                  ? best.at
-                : question.said.empty() ? first_sayable(all, !question.chosen.empty())
-                                        : nearest_unsaid(all, relevance, question);
+  out.section = strong ? best.at : first_sayable(all, !question.chosen.empty());
   out.stands_out = strong;
   out.doubtful = !strong && document.kind == Document::Kind::sheet && question.chosen.empty() &&
                  coverage(document, all, question, words) < kCovered &&
                  !asks_the_title(document, question, words);
+  return out;
+}
+
+LeadChoice choose_to_go_on(LeadChoice out, std::span<const SheetPlace> all,
+                           const std::vector<Section>& sections, const std::vector<Facet>& asked,
+                           bool by_meaning) {
+  // Chances from which it is said: with other words, as what may be it, and without a doubt.
+  constexpr double kPerhaps = 0.12, kSays = 0.25, kSurely = 0.5;
+  // What is asked by its name stands under a heading that names it.
+  if (out.by_facet && headed(sections[out.section], *out.by_facet)) {
+    out.stands_out = true;
+    return out;
+  }
+  const LikelyPlace place = likeliest(all, place_weights(by_meaning));
+  out.stands_out = place.chance >= kSays;
+  out.far = place.chance < kPerhaps;
+  out.doubtful = out.stands_out && place.chance < kSurely;
+  if (out.by_sheet || !place.section || (out.absent && !out.stands_out)) return out;
+  out.section = *place.section;
+  out.by_facet.reset();
+  out.absent.reset();
+  for (const Facet facet : asked)
+    if (!vague(facet) && !out.by_facet &&
+        (headed(sections[out.section], facet) ||
+         std::ranges::any_of(sections[out.section].pieces, [&](const Piece& piece) {
+           return piece.whole && states(facet, piece);
+         })))
+      out.by_facet = facet;
   return out;
 }
 

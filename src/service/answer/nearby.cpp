@@ -102,19 +102,6 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
   return best;
 }
 
-std::optional<Nearby> unsaid(const std::vector<Nearby>& near, const std::vector<Section>& all,
-                             const Said& said) {
-  for (Nearby one : near) {
-    const Section& section = all[one.section];
-    if (one.score < kNearest || section.warning || leans_back(section.pieces[one.first].text) ||
-        was_said(said, section.pieces[one.first].text))
-      continue;
-    one.end = readable_end(section, one);
-    if (one.end > one.first) return one;
-  }
-  return std::nullopt;
-}
-
 std::string quote(const Nearby& near, const std::vector<Section>& all) {
   const Section& section = all[near.section];
   std::string out = heading(section);

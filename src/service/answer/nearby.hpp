@@ -31,11 +31,6 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
                              const std::vector<Relevance>& relevance,
                              const std::vector<AskedTerm>& asked, Words& words);
 
-// Of a sheet that is gone on with: the nearest of what was not said, whole sentences that can be
-// read alone, whatever words it has.
-std::optional<Nearby> unsaid(const std::vector<Nearby>& near, const std::vector<Section>& all,
-                             const Said& said);
-
 // Its text, under the headings and the branches it stands under.
 std::string quote(const Nearby& near, const std::vector<Section>& all);
 

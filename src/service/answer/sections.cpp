@@ -363,6 +363,7 @@ std::vector<Relevance> relevance(const std::vector<Section>& all,
     }
     for (const auto& [word, strength] : best) out[i].strength += strength;
     if (all[i].pieces.empty()) out[i].score *= 0.5;
+    out[i].by_words = out[i].score;
   }
   return out;
 }

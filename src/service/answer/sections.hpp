@@ -65,6 +65,7 @@ std::vector<std::string> common_items(const knowledge::Block& group, const Readi
 
 struct Relevance {
   double score = 0;     // orders sections of one sheet
+  double by_words = 0;  // the part of it that its words have
   double strength = 0;  // telling words of the question it has: 1 in a heading, ½ in its text
   // Words of the question, as bits in their order, that stand in its text and in its own heading;
   // those of the sheet's title are left out.

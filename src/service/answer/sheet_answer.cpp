@@ -11,6 +11,7 @@
 #include "answer/more.hpp"
 #include "answer/nearby.hpp"
 #include "answer/offers.hpp"
+#include "answer/places.hpp"
 #include "answer/section_text.hpp"
 #include "answer/sections.hpp"
 #include "answer/vocabulary.hpp"
@@ -104,13 +105,20 @@ class Composer {
         sections_(all_, asked_, words, question.said, answers_first(), lead_text_, more_) {
     prefer();
     choice_ = choose_lead(document_, all_, relevance_, facets_, question, words);
-    nearest_ = quoted(near_, all_, relevance_, asked_, words);
-    if (!nearest_ && !question.said.empty() && !choice_.by_facet && !choice_.stands_out)
-      nearest_ = unsaid(near_, all_, question.said);
+    if (goes_on()) choice_ = choose_to_go_on(choice_, all_places(), all_, facets_, by_meaning());
+    nearest_ = quoted(near_, all_, relevance_, asked_, words_);
     if (nearest_) sections_.begin_at(*nearest_);
     lead_ = goes_on_at_ = choice_.section;
     if (announced()) sections_.say_again(lead_);
   }
+
+  std::vector<SheetPlace> all_places() const {
+    return places(all_, relevance_, asked_, facets_, question_.said);
+  }
+  std::string text_of(const SheetPlace& place) const {
+    return place.section ? all_[*place.section].passage : std::string();
+  }
+  bool by_meaning() const { return !near_.empty(); }
 
   // The branch to read where the lead leaves one open: the value that chooses it, or nothing.
   std::string likely() const {
@@ -165,10 +173,8 @@ class Composer {
 
   Grounds grounds() const {
     if (says_it_again()) return Grounds::again;
-    const bool only_near = goes_on() && !choice_.by_facet && !choice_.stands_out &&
-                           question_.chosen.empty() &&
-                           !has_half_of(heard_in(answer_.text, asked_, words_), asked_);
-    return only_near ? Grounds::nearness : Grounds::words;
+    if (!goes_on() || choice_.stands_out) return Grounds::words;
+    return choice_.far ? Grounds::far : Grounds::nearness;
   }
 
   Answer finish() {
@@ -697,20 +703,41 @@ Citation cite(const Document& document, std::string section, std::string passage
   return out;
 }
 
-Answer answer_from_sheet(const Question& question, const Candidate& candidate,
-                         const ComposeContext& cx, Fit* fit) {
-  constexpr int kGuesses = 2;  // levels of branches read by what they contain
+namespace {
+
+// Reads the sheet, with the branches that what they contain recommends.
+template <class Read>
+auto with_composer(const Question& question, const Candidate& candidate, const ComposeContext& cx,
+                   const Read& read) {
+  constexpr int kGuesses = 2;  // levels of branches
   Asked asked = asked_of(question, cx);
   Words words;
   for (int level = 0;; ++level) {
     Composer composer(question, candidate, asked, words);
     std::string likely = level < kGuesses ? composer.likely() : "";
-    if (likely.empty()) {
-      if (fit != nullptr) *fit = composer.fit();
-      return composer.compose();
-    }
+    if (likely.empty()) return read(composer);
     asked.likely.push_back(std::move(likely));
   }
+}
+
+}  // namespace
+
+Answer answer_from_sheet(const Question& question, const Candidate& candidate,
+                         const ComposeContext& cx, Fit* fit) {
+  return with_composer(question, candidate, cx, [&](Composer& composer) {
+    if (fit != nullptr) *fit = composer.fit();
+    return composer.compose();
+  });
+}
+
+std::vector<PlaceRead> places_of_sheet(const Question& question, const Candidate& candidate,
+                                       const ComposeContext& cx) {
+  return with_composer(question, candidate, cx, [](const Composer& composer) {
+    std::vector<PlaceRead> out;
+    for (const SheetPlace& place : composer.all_places())
+      out.push_back({place.signs, composer.text_of(place)});
+    return out;
+  });
 }
 
 }  // namespace parvis::answer

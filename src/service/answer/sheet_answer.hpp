@@ -2,9 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "answer/composer.hpp"
 #include "answer/facets.hpp"
+#include "answer/places.hpp"
 
 namespace parvis::answer {
 
@@ -20,6 +23,15 @@ struct Fit {
 // candidate.document has a body. The result has no confidence and no notices of the corpus yet.
 Answer answer_from_sheet(const Question& question, const Candidate& candidate,
                          const ComposeContext& cx, Fit* fit = nullptr);
+
+// The places of a sheet that is gone on with, as an answer weighs them, with their text; the last
+// is nowhere, and has none. For learning.
+struct PlaceRead {
+  PlaceSigns signs = {};
+  std::string text;
+};
+std::vector<PlaceRead> places_of_sheet(const Question& question, const Candidate& candidate,
+                                       const ComposeContext& cx);
 
 Citation cite(const knowledge::Document& document, std::string section, std::string passage);
 

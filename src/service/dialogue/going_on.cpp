@@ -74,6 +74,7 @@ std::vector<Option> options(const Heard& heard, const Ways& ways, const Subject&
   const bool joins = answer::starts_with_phrase(answer::folded_words(heard.text), kJoins);
   set(Sign::goes_on, (page.empty() ? heard.leans : joins) ? 1 : 0);
   set(Sign::turns, heard.turns || heard.turns_aside ? 1 : 0);
+  set(Sign::asks, heard.asks ? 1 : 0);
   const std::vector<std::string>& terms = heard.own;
   const std::set<std::string_view> said(terms.begin(), terms.end());
   const std::set<std::string_view> has(page.begin(), page.end());
@@ -91,11 +92,11 @@ const SignWeights& sign_weights(Reading reading) {
   // `parvis fit going-on src/service/dialogue/data/going_on.jsonl`, with the model and --lexical,
   // and with going_on_foreign.jsonl.
   static constexpr std::array<SignWeights, 3> kAll = {
-      {{0.596, 0.328, 0.385, 2.159, -2.852, -4.214, -1.385, 3.738, 0.273, -0.114, 0.497, -0.983,
-        0.764},
-       {0.411, 0.281, 0.305, 3.920, -2.766, -4.396, -2.120, 3.173, 0.844, 0.135, 0.719, -1.093,
-        0.695},
-       {0.626, 0.200, 0.437, 6.688, 0.081, 0.000, -5.006, 2.234, 0, 0, 0, 0, 0}}};
+      {{0.601, 0.345, 0.375, 4.124, -2.015, -4.715, -1.827, 2.979, -2.305, 0.363, -0.040, 0.549,
+        -0.821, 0.831},
+       {0.394, 0.256, 0.320, 5.734, -1.816, -4.991, -2.466, 2.264, -2.342, 0.852, 0.223, 0.711,
+        -0.966, 0.787},
+       {0.626, 0.200, 0.437, 6.688, 0.081, 0.000, -5.006, 2.234, 0, 0, 0, 0, 0, 0}}};
   return kAll[static_cast<std::size_t>(reading)];
 }
 

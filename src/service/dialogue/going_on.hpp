@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "answer/sheet_answer.hpp"
 #include "dialogue/step.hpp"
 
 namespace parvis::dialogue {
@@ -33,6 +34,7 @@ enum class Sign : std::uint8_t {
   turns,    // it says that it turns: "autre chose", "sinon"
   words,    // how many words it has that are no stop words, of eight at most, over four
   speaks,   // the share of them that the page has
+  asks,     // it is a question, or states a need
   // 0 for it:
   linked,    // the page talked about sends to this one
   dossier,   // both are filed under one dossier
@@ -40,7 +42,7 @@ enum class Sign : std::uint8_t {
   theme,     //
   own,       // this one is the town's, and filed under nothing
 };
-inline constexpr std::size_t kSigns = 13;
+inline constexpr std::size_t kSigns = 14;
 
 struct Option {
   std::string id;
@@ -74,5 +76,8 @@ std::vector<double> chances(std::span<const Option> options, const SignWeights& 
 // The pages that a message may be about, in a conversation in that state about a sheet: as a turn
 // weighs them.
 std::vector<Option> options(const State& state, const std::string& message, const World& world);
+// Where that sheet may say what the message asks, as a turn weighs it; once it has answered what
+// opened it. None where it is not there.
+std::vector<answer::PlaceRead> places(State state, const std::string& message, const World& world);
 
 }  // namespace parvis::dialogue

@@ -44,6 +44,9 @@ inline constexpr std::string_view kAskedBefore =
 // Of a page that does not say what is asked of it, or nothing of what is told.
 std::string nothing_found(std::string_view title);
 std::string nothing_of_it(std::string_view title);
+// Before what may be it.
+inline constexpr std::string_view kPerhapsThis =
+    "La fiche ne le dit peut-être pas. Ce qui s’en approche le plus\u00a0:";
 // Over what is nearest to it there.
 inline constexpr std::string_view kNearest = "Ce qui s’en approche dans la fiche";
 

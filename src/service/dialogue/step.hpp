@@ -98,7 +98,7 @@ struct World {
     const std::string& commune;
     const std::vector<std::string>& also;  // ids of sheets that are found in any case
     std::string_view language = "";  // ISO 639-1, where its words are not French: by meaning alone
-    bool goes_on = false;            // alone, while a page is talked about: it may lean on it
+    bool goes_on = false;  // it may lean on the page talked about, and is no whole question
   };
   std::function<Found(const Search&)> find;
   // Time, services and floors, for a commune.

@@ -30,6 +30,7 @@ class Turn {
   Step take(const Said& said);
   // The pages that a message may be about, as take() weighs them where a sheet is talked about.
   std::vector<Option> pages_meant(const std::string& message) const;
+  std::vector<answer::PlaceRead> places(const std::string& message);
 
  private:
   // ── of a turn ──
@@ -88,14 +89,23 @@ class Turn {
   struct GoesOn {
     const Heard& heard;
     const Found& alone;
-    Found joined;  // after what was asked before
-    Found titled;  // after the title of the page talked about
+    Found joined;        // after what was asked before
+    Found titled;        // after the title of the page talked about
+    std::string beside;  // id of a page that may be meant as well, which the answer offers
   };
-  Found after_title(const std::string& text) const;
+  // What the page talked about has near a message. Passages are embedded with its title; the model
+  // reads the message without what it learnt of whole questions, which hides a detail.
+  Found near_in_subject(const std::string& text) const;
+  // What is asked of a page that is gone on with. What answers a question of ours tells more of the
+  // one it stands for.
+  answer::Question more_of(const Heard& heard, bool stays) const;
   // Where a sheet is talked about: the answer of another page that is meant; or nothing, and the
   // page talked about may be another: a doubtful one gives way to one that fits better what was
   // said since, one of another case to its sister.
-  std::optional<Step> leave(const GoesOn& on);
+  std::optional<Step> leave(GoesOn& on);
+  // The page talked about is likely to say it.
+  // The page talked about is likely to say what is asked.
+  bool says_it(const GoesOn& on) const;
   // What is asked and the page talked about does not give, from one of `joined` near it that does:
   // it shares a word of its title, or the page sends to it. The subject stays.
   std::optional<answer::Answer> aside(const answer::Question& asked,
@@ -124,6 +134,9 @@ class Turn {
   // The page talked about does not say it, or has said all that it says of it: another that may,
   // else that nothing was found, with other pages, who deals with it and a person.
   Step beyond(const answer::Question& asked, answer::Answer answer, const GoesOn& on);
+  // What is nearest to it there, said to be no more than that, or that nothing is; other pages, who
+  // deals with it, a person.
+  Step not_said(answer::Answer answer, const GoesOn& on);
   // The answer of the page found first; the subject stays.
   Step passing(const Heard& heard, const Found& found);
   // Whether it goes on with what was talked about, by rule. The words are searched alone and after
@@ -156,6 +169,7 @@ class Turn {
   static std::vector<Likely> by_chance(std::vector<Option> all, Reading reading);
   // The likeliest of the others, as choices.
   void offer_others(answer::Answer& answer, const std::vector<Likely>& all) const;
+  void offer_pages(answer::Answer& answer, const std::vector<std::string>& ids) const;
   Meant page_meant(const GoesOn& on, Leaving leaving) const;
   Subject subject_among(const Found& found) const;  // without its words
   std::vector<Option> pages_meant(const GoesOn& on) const;

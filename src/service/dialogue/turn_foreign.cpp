@@ -50,7 +50,7 @@ Step Turn::foreign(const ForeignMessage& message) {
     auto read = read_subject(std::move(more), after(state_.title, message, {state_.subject}));
     if (!read) return subject_gone();
     std::string before(say.prevails);
-    const bool near = read->grounds == Grounds::nearness;
+    const bool near = read->grounds == Grounds::nearness || read->grounds == Grounds::far;
     const bool nothing = near || read->grounds == Grounds::again;
     if (nothing) {
       if (near && !read->citations.empty())

@@ -90,7 +90,7 @@ bool only_tells(const Heard& heard) {
 }  // namespace
 
 bool Turn::follows(const GoesOn& on) const {
-  const auto& [heard, alone, joined, titled] = on;
+  const auto& [heard, alone, joined, titled, beside] = on;
   constexpr double kGoesOn = 0.3;    // what leaning is worth
   constexpr std::size_t kNamed = 3;  // own words that name a matter
   constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
@@ -154,8 +154,15 @@ Subject Turn::subject_among(const Found& found) const {
   return out;
 }
 
-Found Turn::after_title(const std::string& text) const {
-  return find(state_.title + " " + text, {state_.subject});
+Found Turn::near_in_subject(const std::string& text) const {
+  return world_.find({matter(state_.title + " " + text), commune_, {state_.subject}, "", true});
+}
+
+answer::Question Turn::more_of(const Heard& heard, bool stays) const {
+  const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
+  answer::Question out = question(replies ? state_.question + ". " + heard.text : heard.text);
+  out.said = state_.said;
+  return out;
 }
 
 std::vector<Option> Turn::pages_meant(const GoesOn& on) const {
@@ -175,7 +182,8 @@ std::vector<Option> Turn::pages_meant(const std::string& message) const {
   return pages_meant({.heard = heard,
                       .alone = alone,
                       .joined = find(state_.question + " " + heard.text, {state_.subject}),
-                      .titled = after_title(heard.text)});
+                      .titled = find(state_.title + " " + heard.text, {state_.subject}),
+                      .beside = {}});
 }
 
 std::vector<Turn::Likely> Turn::by_chance(std::vector<Option> all, Reading reading) {
@@ -191,7 +199,7 @@ std::vector<Turn::Likely> Turn::likely_pages(const GoesOn& on) const {
 }
 
 Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
-  const auto& [heard, alone, joined, titled] = on;
+  const auto& [heard, alone, joined, titled, beside] = on;
   const std::vector<Likely> all = likely_pages(on);
   const bool anyway = leaving == Leaving::anyway;
   const bool stays =
@@ -242,6 +250,10 @@ void Turn::offer_others(Answer& answer, const std::vector<Likely>& all) const {
   std::vector<std::string> ids;
   for (const Likely& one : all | std::views::drop(1) | std::views::take(kOthers))
     if (one.chance >= kWorth * (1 - all.front().chance)) ids.push_back(one.page.id);
+  offer_pages(answer, ids);
+}
+
+void Turn::offer_pages(Answer& answer, const std::vector<std::string>& ids) const {
   if (ids.empty()) return;
   const Found found = find(state_.title, ids);
   for (const std::string& id : ids)
@@ -254,6 +266,20 @@ std::vector<Option> options(const State& state, const std::string& message, cons
   return Turn(state, world).pages_meant(message);
 }
 
+std::vector<answer::PlaceRead> Turn::places(const std::string& message) {
+  if (const auto first =
+          read_subject(question(state_.question), find(state_.question, {state_.subject})))
+    keep_said(first->text);
+  const Heard heard = hear(spelled_out(message));
+  Found found = near_in_subject(heard.text);
+  if (!bring_first(found, state_.subject)) return {};
+  return answer::places_of_sheet(more_of(heard, true), found.candidates.front(), context());
+}
+
+std::vector<answer::PlaceRead> places(State state, const std::string& message, const World& world) {
+  return Turn(std::move(state), world).places(message);
+}
+
 std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const bool of_sheet = !state_.subject.empty();
   const bool of_place =
@@ -262,9 +288,9 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   if (before.empty()) return std::nullopt;
   const std::string both = before + " " + heard.text;
   const bool stays = of_sheet && !of_place;
-  GoesOn on{heard, alone, find(both, {state_.subject}), stays ? after_title(heard.text) : Found{}};
+  GoesOn on{heard, alone, find(both, {state_.subject}), {}, {}};
+  if (stays) on.titled = find(state_.title + " " + heard.text, {state_.subject});
   const Found& joined = on.joined;
-  const std::string talked_about = state_.subject;
   if (stays) {
     if (auto left = leave(on)) return left;
   } else {
@@ -277,26 +303,21 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
-  // What answers a question of ours tells more of the one it stands for.
-  const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
-  answer::Question asked = question(replies ? state_.question + ". " + heard.text : heard.text);
-  asked.said = state_.said;
+  const answer::Question asked = more_of(heard, stays);
   remember(heard.text);
-  if (!stays || state_.subject != talked_about) on.titled = after_title(heard.text);
-  // Passages are embedded with the title: after it the message is nearest to what it asks of them.
-  auto answer = read_subject(asked, on.titled);
+  auto answer = read_subject(asked, near_in_subject(heard.text));
   if (!answer) return subject_gone();
   if (answer->grounds != Grounds::words) return beyond(asked, std::move(*answer), on);
+  if (!on.beside.empty()) offer_pages(*answer, {on.beside});
   return done(std::move(*answer));
 }
 
 Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on) {
-  const bool lacks = answer.grounds == Grounds::none, near = answer.grounds == Grounds::nearness;
-  const std::optional<answer::Contact> deals = who_deals();
+  const bool near = answer.grounds == Grounds::nearness || answer.grounds == Grounds::far;
   // Whom to call, and the page does not say: who deals with it.
-  if (deals && !on.heard.facets.empty() && on.heard.facets.front() == answer::Facet::phone)
-    return done(reached(*deals, on.heard.text));
-  if (lacks)
+  if (!on.heard.facets.empty() && on.heard.facets.front() == answer::Facet::phone)
+    if (auto deals = who_deals()) return done(reached(std::move(*deals), on.heard.text));
+  if (answer.grounds == Grounds::none)
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
   // What names nothing of its own is of the page, whatever it says.
@@ -314,12 +335,17 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
         return done(std::move(instead));
       }
     }
+  return not_said(std::move(answer), on);
+}
+
+Step Turn::not_said(Answer answer, const GoesOn& on) {
   const bool asks_again = answer.status == Status::clarify && asked_before(answer);
   if (answer.status == Status::clarify && !asks_again) return done(std::move(answer));
   answer.status = Status::partial;
-  if (!lacks) {
-    // What is nearest may be it, and is not said as if it were.
-    if (near && !answer.citations.empty())
+  if (answer.grounds == Grounds::nearness) {
+    answer.text.insert(0, std::string(kPerhapsThis) + "\n");
+  } else if (answer.grounds != Grounds::none) {
+    if (answer.grounds == Grounds::far && !answer.citations.empty())
       answer.more.insert(answer.more.begin(), {std::string(kNearest), answer.text, 0});
     answer.text = on.heard.asks ? nothing_found(state_.title)
                   : asks_again  ? std::string(kAskedBefore)
@@ -329,9 +355,9 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
     answer.choices.clear();
     offer_others(answer, likely_pages(on));
   }
-  if (deals) {
+  if (auto deals = who_deals()) {
     answer.text.append("\n").append(deals->name).append(". ").append(deals->open_words);
-    answer.contact = deals;
+    answer.contact = std::move(deals);
   }
   offer_person(answer);
   return done(std::move(answer));
@@ -342,12 +368,21 @@ std::string Turn::matter_before() const {
                                                                   : state_.question;
 }
 
-std::optional<Step> Turn::leave(const GoesOn& on) {
-  const auto& [heard, alone, joined, titled] = on;
+bool Turn::says_it(const GoesOn& on) const {
+  const auto here = read_subject(more_of(on.heard, true), near_in_subject(on.heard.text));
+  return here && here->grounds == Grounds::words && here->status == Status::answer;
+}
+
+std::optional<Step> Turn::leave(GoesOn& on) {
+  const auto& [heard, alone, joined, titled, beside] = on;
   const std::string both = state_.question + " " + heard.text;
   const bool tells = only_tells(heard);
   if (!tells)
     if (const Meant page = page_meant(on, Leaving::where_meant); !page.id.empty()) {
+      if (confidence_of(page.found) < kDoubtful && !tells_event(heard.text) && says_it(on)) {
+        on.beside = page.id;
+        return std::nullopt;
+      }
       Step next = open(heard.text, page.found);
       // What it was found by is what is gone on with.
       if (!next.state.subject.empty())

@@ -66,6 +66,6 @@ Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode 
 inline constexpr std::size_t kFound = 100;
 // More than are offered: pages of other communes are left out later.
 inline constexpr std::size_t kRead = 20;
-inline constexpr std::size_t kNearPassages = 4;  // of one document
+inline constexpr std::size_t kNearPassages = 12;  // of one document
 
 }  // namespace parvis::retrieval

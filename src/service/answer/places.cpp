@@ -1,0 +1,86 @@
+#include "answer/places.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "answer/lead.hpp"
+
+namespace parvis::answer {
+
+std::vector<SheetPlace> places(const std::vector<Section>& all,
+                               const std::vector<Relevance>& relevance,
+                               const std::vector<AskedTerm>& asked,
+                               const std::vector<Facet>& facets, const Said& said) {
+  constexpr double kTwo = 2, kFewWords = 4, kManyWords = 8;
+  std::uint64_t own = 0;
+  for (const AskedTerm& term : asked)
+    if (!term.known && term.word < 64) own |= std::uint64_t{1} << term.word;
+  const auto words = static_cast<double>(std::popcount(own));
+  double most = 0;
+  for (const Relevance& one : relevance) most = std::max(most, one.by_words);
+  std::vector<SheetPlace> out;
+  const auto set = [&](PlaceSign sign, double value) {
+    out.back().signs[static_cast<std::size_t>(sign)] = value;
+  };
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Section& section = all[i];
+    const Relevance& one = relevance[i];
+    if (section.warning || !sayable(section)) continue;
+    out.push_back({.section = i});
+    std::string text;
+    for (const Piece& piece : section.pieces) text.append(piece.text).push_back('\n');
+    const bool headed =
+        std::ranges::any_of(facets, [&](Facet facet) { return has(section.facets, facet); });
+    const bool states_one = std::ranges::any_of(section.pieces, [&](const Piece& piece) {
+      return piece.whole &&
+             std::ranges::any_of(facets, [&](Facet facet) { return states(facet, piece); });
+    });
+    set(PlaceSign::words, std::log1p(one.by_words));
+    set(PlaceSign::most, most > 0 ? one.by_words / most : 0);
+    set(PlaceSign::strength, std::min(one.strength, kTwo));
+    set(PlaceSign::heard, words > 0 ? std::popcount(one.heard & own) / words : 0);
+    set(PlaceSign::near, one.nearness);
+    set(PlaceSign::facet, headed ? 1 : 0);
+    set(PlaceSign::states, states_one ? 1 : 0);
+    set(PlaceSign::first, i == 0 ? 1 : 0);
+    set(PlaceSign::opens, std::min(static_cast<double>(section.opens.size()), kTwo));
+    set(PlaceSign::said, share_said(said, text));
+    set(PlaceSign::length, std::log1p(static_cast<double>(words_of(section))));
+  }
+  out.emplace_back();
+  set(PlaceSign::nowhere, 1);
+  set(PlaceSign::asked, std::min(words, kManyWords) / kFewWords);
+  set(PlaceSign::named, facets.empty() ? 0 : 1);
+  return out;
+}
+
+const PlaceSigns& place_weights(bool by_meaning) {
+  // `parvis fit places src/service/dialogue/data/going_on.jsonl`, with the model and --lexical.
+  static constexpr PlaceSigns kByMeaning = {0.543,  1.000,  0.405,  2.254, 2.087, 1.028, 0.551,
+                                            -0.180, -0.499, -0.735, 0.312, 4.113, 0.234, 0.383};
+  static constexpr PlaceSigns kByWords = {0.586, 1.188,  0.343,  2.535, 0,     1.072, 0.594,
+                                          0.316, -0.523, -0.857, 0.289, 2.681, 0.253, 0.419};
+  return by_meaning ? kByMeaning : kByWords;
+}
+
+LikelyPlace likeliest(std::span<const SheetPlace> all, const PlaceSigns& weights) {
+  std::vector<double> scores;
+  for (const SheetPlace& place : all)
+    scores.push_back(std::inner_product(weights.begin(), weights.end(), place.signs.begin(), 0.0));
+  const double top = scores.empty() ? 0 : std::ranges::max(scores);
+  double sum = 0;
+  LikelyPlace out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const double share = std::exp(scores[i] - top);
+    sum += share;
+    if (!all[i].section || share <= out.chance) continue;
+    out = {.section = all[i].section, .chance = share};
+  }
+  if (sum > 0) out.chance /= sum;
+  return out;
+}
+
+}  // namespace parvis::answer
