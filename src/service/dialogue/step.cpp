@@ -65,12 +65,29 @@ intent::Heard Turn::by_meaning(const Said& said) const {
   return intent::is_danger(heard.kind) && few ? intent::Heard{} : heard;
 }
 
+namespace {
+
+// Who answers, or how: where a page is talked about, a wish for a person names one of them.
+bool speaks_of_somebody_there(std::string_view text) {
+  return answer::has_phrase(
+      answer::folded_words(text),
+      "quelqu un|quelqun|quelq un|personne|gens|humain*|agent*|conseiller*|conseillere*|employe*|"
+      "fonctionnaire*|operateur*|standard*|accueil|guichet*|telephone*|telephoner|appel*|rappel*|"
+      "contact*|joindre|parler|parle|discuter|causer|vive voix|vrai|vraie|robot*|machine*|bot|"
+      "secretaire*|responsable*|rencontrer|recu|recevoir");
+}
+
+}  // namespace
+
 Act Turn::act_by_meaning(const Said& said) const {
   const intent::Kind kind = by_meaning(said).kind;
   const bool unsafe = kind == intent::Kind::unsafe, outside = kind == intent::Kind::outside;
   // How to reach a service is told with its hours.
   if (kind == intent::Kind::person)
-    return answer::asks_for_contact(said.text) ? Act::ask : Act::person;
+    return answer::asks_for_contact(said.text) ||
+                   (!state_.subject.empty() && !speaks_of_somebody_there(said.text))
+               ? Act::ask
+               : Act::person;
   // "Et si on me dit non ?" goes on with what is talked about.
   if ((!unsafe && !outside) || (!state_.subject.empty() && answer::goes_on(said.text)) ||
       tells_of_threats(said.text) || tells_an_address(said.text))
@@ -364,7 +381,9 @@ Step Turn::forecast(const Heard& heard) {
 }
 
 Step Turn::ask(const Heard& heard) {
-  const std::optional<territory::Commune> away = elsewhere(heard.text);
+  // What is told of a matter names a place of it: "mon patron me mute à Lyon".
+  const bool tells = !heard.asks && !state_.subject.empty();
+  const auto away = tells ? std::nullopt : elsewhere(heard.text);
   if (away && answer::asks_for_contact(heard.text)) return other_commune(*away, heard.text);
   if (auto reply = answer::out_of_scope(heard.text)) {
     Answer out;

@@ -24,8 +24,9 @@ using answer::Status;
 
 namespace {
 
-// Likelier than that another page is meant, though the rules say that it goes on.
-constexpr double kSurelyAnother = 0.6;
+// Likelier than that another page is meant, though the rules say that it goes on; and though
+// something is told and nothing asked, which is of what is talked about nearly always.
+constexpr double kSurelyAnother = 0.6, kToldOfAnother = 0.85;
 // Of the pages but the one talked about: from there on one is given where that one says nothing.
 constexpr double kPerhaps = 0.3;
 // A page that has nothing but a passage near what is asked is left for one this much as likely.
@@ -80,6 +81,11 @@ bool names_only_somebody(const Heard& heard) {
                   answer::has_phrase({word}, kSomebody) || answer::has_phrase({word}, kAged) ||
                   std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
          });
+}
+
+// A circumstance, and no question: "12 rue des Écoles", "c'est un immeuble HLM".
+bool tells_more(const Heard& heard) {
+  return !heard.asks && !heard.turns && !heard.turns_aside && !tells_event(heard.text);
 }
 
 // Of somebody or their case, and names no matter.
@@ -202,8 +208,9 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
   const auto& [heard, alone, joined, titled, beside] = on;
   const std::vector<Likely> all = likely_pages(on);
   const bool anyway = leaving == Leaving::anyway;
-  const bool stays =
-      leaving == Leaving::where_likelier || (leaving == Leaving::where_meant && follows(on));
+  const bool tells = tells_more(heard);
+  const bool stays = leaving == Leaving::where_likelier ||
+                     (leaving == Leaving::where_meant && (tells || follows(on)));
   // What happened holds: after a theft no page on a loss is meant.
   const auto possible = [&](const Candidate& page) {
     return tells_event(heard.text) || !of_another_case(page, state_.question);
@@ -213,6 +220,7 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
   const bool foreign_to_it = heard.own.size() >= kTelling &&
                              all.front().page.signs[static_cast<std::size_t>(Sign::speaks)] == 0;
   const double sure = leaving == Leaving::where_likelier ? kNearlyAsLikely * subject
+                      : tells                            ? kToldOfAnother
                       : foreign_to_it                    ? subject
                                                          : kSurelyAnother;
   for (const Likely& one : all | std::views::drop(1)) {
@@ -294,12 +302,16 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   if (stays) {
     if (auto left = leave(on)) return left;
   } else {
-    if (!follows(on)) return std::nullopt;
+    const bool tells = tells_more(heard);
+    if (!tells && !follows(on)) return std::nullopt;
     // Pages were offered and none was chosen: of which is it asked?
     if (!of_place && heard.own.empty() && !state_.offered.empty() && joined.candidates.size() > 1 &&
         confidence_of(joined) < context().floors.answer)
       return ask_which_matter(both, joined);
-    if (confidence_of(joined) < context().floors.partial) return std::nullopt;
+    if (confidence_of(joined) < context().floors.partial) {
+      if (!tells || of_place) return std::nullopt;
+      return open(both, joined);
+    }
     adopt(joined.candidates.front(), of_place ? heard.text : both);
   }
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
@@ -320,8 +332,8 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
   if (answer.grounds == Grounds::none)
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
-  // What names nothing of its own is of the page, whatever it says.
-  if (!only_tells(on.heard))
+  // What names nothing of its own, or asks nothing, is of the page, whatever it says.
+  if (!only_tells(on.heard) && !tells_more(on.heard))
     if (const Meant other = page_meant(on, near ? Leaving::where_likelier : Leaving::anyway);
         !other.id.empty()) {
       answer::Question there = asked;
