@@ -135,10 +135,9 @@ bool comes_from(std::string_view text, std::string_view commune) {
   const Words name = words_of(commune);
   std::string said;
   for (const std::string_view before :
-       {"arrive* de", "arrivons de", "quitte",       "quittons", "quitte *",   "demenage* de",
-        "avant a",    "etais a",     "etait a",      "etions a", "habitai* a", "habitions a",
-        "vivai* a",   "vivions a",   "emmenage* de", "viens de", "venons de",  "venus de",
-        "venue de",   "mute* a",     "mutee a",      "pas a",    "plus a"})
+       {"arrive* de", "arrivons de", "quitte", "quittons", "quitte *", "demenage* de", "avant a",
+        "etais a", "etait a", "etions a", "habitai* a", "habitions a", "vivai* a", "vivions a",
+        "emmenage* de", "mute* a", "pas a", "plus a"})
     said.append(said.empty() ? "" : "|")
         .append(before)
         .append(" ")

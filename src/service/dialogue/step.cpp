@@ -85,7 +85,8 @@ Act Turn::act_by_meaning(const Said& said) const {
   // How to reach a service is told with its hours.
   if (kind == intent::Kind::person)
     return answer::asks_for_contact(said.text) ||
-                   (!state_.subject.empty() && !speaks_of_somebody_there(said.text))
+                   (!state_.subject.empty() && !speaks_of_somebody_there(said.text) &&
+                    !text::is_foreign(text::language_of(said.text).language))
                ? Act::ask
                : Act::person;
   // "Et si on me dit non ?" goes on with what is talked about.

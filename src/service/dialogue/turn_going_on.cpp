@@ -83,9 +83,19 @@ bool names_only_somebody(const Heard& heard) {
          });
 }
 
-// A circumstance, and no question: "12 rue des Écoles", "c'est un immeuble HLM".
+// A circumstance, and no question, however it is written: "12 rue des Écoles", "c'est un immeuble
+// HLM".
 bool tells_more(const Heard& heard) {
-  return !heard.asks && !heard.turns && !heard.turns_aside && !tells_event(heard.text);
+  constexpr std::string_view kAsks =
+      "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|ou|quand|qui|pourquoi|est "
+      "ce|peut|peux|"
+      "possible|oblige*|obligatoire*|faut|droit|veux|voudrai*|voulais|aimerai*|besoin|cherche*|"
+      "plutot|"
+      "aussi|du coup|en attendant|donc|pareil|meme|egalement|confirme*|dites|merci de|se passe";
+  const std::vector<std::string> words = answer::folded_words(heard.text);
+  return !heard.asks && !heard.turns && !heard.turns_aside && !tells_event(heard.text) &&
+         !answer::starts_with_phrase(words, "et|mais|si|pour|sinon") &&
+         !answer::has_phrase(words, kAsks);
 }
 
 // Of somebody or their case, and names no matter.
@@ -319,6 +329,10 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   remember(heard.text);
   auto answer = read_subject(asked, near_in_subject(heard.text));
   if (!answer) return subject_gone();
+  // What is told is no reason to say the same again.
+  if (answer->grounds == Grounds::words && answer->status != Status::clarify && tells_more(heard) &&
+      answer::share_said(state_.said, answer->text) >= answer::kMostlySaid)
+    answer->grounds = Grounds::again;
   if (answer->grounds != Grounds::words) return beyond(asked, std::move(*answer), on);
   if (!on.beside.empty()) offer_pages(*answer, {on.beside});
   return done(std::move(*answer));
@@ -353,17 +367,19 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
 Step Turn::not_said(Answer answer, const GoesOn& on) {
   const bool asks_again = answer.status == Status::clarify && asked_before(answer);
   if (answer.status == Status::clarify && !asks_again) return done(std::move(answer));
+  // It answers what we asked, and is none of the choices.
+  const bool replies = asks_again && (!on.heard.asks || on.heard.own.empty());
   answer.status = Status::partial;
-  if (answer.grounds == Grounds::nearness) {
+  if (answer.grounds == Grounds::nearness && !replies) {
     answer.text.insert(0, std::string(kPerhapsThis) + "\n");
   } else if (answer.grounds != Grounds::none) {
-    if (answer.grounds == Grounds::far && !answer.citations.empty())
+    if (answer.grounds != Grounds::again && !answer.citations.empty())
       answer.more.insert(answer.more.begin(), {std::string(kNearest), answer.text, 0});
-    answer.text = on.heard.asks ? nothing_found(state_.title)
-                  : asks_again  ? std::string(kAskedBefore)
-                                : nothing_of_it(state_.title);
+    answer.text = replies         ? std::string(kAskedBefore)
+                  : on.heard.asks ? nothing_found(state_.title)
+                                  : nothing_of_it(state_.title);
   }
-  if (!asks_again || on.heard.asks) {
+  if (!replies) {
     answer.choices.clear();
     offer_others(answer, likely_pages(on));
   }
@@ -391,7 +407,8 @@ std::optional<Step> Turn::leave(GoesOn& on) {
   const bool tells = only_tells(heard);
   if (!tells)
     if (const Meant page = page_meant(on, Leaving::where_meant); !page.id.empty()) {
-      if (confidence_of(page.found) < kDoubtful && !tells_event(heard.text) && says_it(on)) {
+      const bool turns = heard.turns || heard.turns_aside || tells_event(heard.text);
+      if (confidence_of(page.found) < kDoubtful && !turns && says_it(on)) {
         on.beside = page.id;
         return std::nullopt;
       }
