@@ -156,7 +156,7 @@ LeadChoice choose_lead(const Document& document, const std::vector<Section>& all
 LeadChoice choose_to_go_on(LeadChoice out, std::span<const SheetPlace> all,
                            const std::vector<Section>& sections, const std::vector<Facet>& asked,
                            bool by_meaning) {
-  // Chances from which it is said: with other words, as what may be it, and without a doubt.
+  // From these chances on it is said: as what comes nearest, with a doubt, without one.
   constexpr double kPerhaps = 0.12, kSays = 0.25, kSurely = 0.5;
   // What is asked by its name stands under a heading that names it.
   if (out.by_facet && headed(sections[out.section], *out.by_facet)) {

@@ -89,9 +89,10 @@ class Turn {
   struct GoesOn {
     const Heard& heard;
     const Found& alone;
-    Found joined;        // after what was asked before
-    Found titled;        // after the title of the page talked about
-    std::string beside;  // id of a page that may be meant as well, which the answer offers
+    Found joined;             // after what was asked before
+    Found titled = {};        // after the title of the page talked about
+    std::string beside = {};  // id of a page that may be meant as well, which the answer offers
+    std::optional<Found> near = {};  // near_in_subject(), where it was searched
   };
   // What the page talked about has near a message. Passages are embedded with its title; the model
   // reads the message without what it learnt of whole questions, which hides a detail.
@@ -103,9 +104,8 @@ class Turn {
   // page talked about may be another: a doubtful one gives way to one that fits better what was
   // said since, one of another case to its sister.
   std::optional<Step> leave(GoesOn& on);
-  // The page talked about is likely to say it.
   // The page talked about is likely to say what is asked.
-  bool says_it(const GoesOn& on) const;
+  bool says_it(GoesOn& on) const;
   // What is asked and the page talked about does not give, from one of `joined` near it that does:
   // it shares a word of its title, or the page sends to it. The subject stays.
   std::optional<answer::Answer> aside(const answer::Question& asked,

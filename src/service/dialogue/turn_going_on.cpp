@@ -87,11 +87,10 @@ bool names_only_somebody(const Heard& heard) {
 // HLM".
 bool tells_more(const Heard& heard) {
   constexpr std::string_view kAsks =
-      "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|ou|quand|qui|pourquoi|est "
-      "ce|peut|peux|"
-      "possible|oblige*|obligatoire*|faut|droit|veux|voudrai*|voulais|aimerai*|besoin|cherche*|"
-      "plutot|"
-      "aussi|du coup|en attendant|donc|pareil|meme|egalement|confirme*|dites|merci de|se passe";
+      "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|ou|quand|qui|pourquoi|est ce|"
+      "peut|peux|possible|oblige*|obligatoire*|faut|droit|veux|voudrai*|voulais|aimerai*|besoin|"
+      "cherche*|plutot|aussi|du coup|en attendant|donc|pareil|meme|egalement|confirme*|dites|"
+      "merci de|se passe";
   const std::vector<std::string> words = answer::folded_words(heard.text);
   return !heard.asks && !heard.turns && !heard.turns_aside && !tells_event(heard.text) &&
          !answer::starts_with_phrase(words, "et|mais|si|pour|sinon") &&
@@ -106,7 +105,8 @@ bool only_tells(const Heard& heard) {
 }  // namespace
 
 bool Turn::follows(const GoesOn& on) const {
-  const auto& [heard, alone, joined, titled, beside] = on;
+  const Heard& heard = on.heard;
+  const Found &alone = on.alone, &joined = on.joined;
   constexpr double kGoesOn = 0.3;    // what leaning is worth
   constexpr std::size_t kNamed = 3;  // own words that name a matter
   constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
@@ -198,8 +198,7 @@ std::vector<Option> Turn::pages_meant(const std::string& message) const {
   return pages_meant({.heard = heard,
                       .alone = alone,
                       .joined = find(state_.question + " " + heard.text, {state_.subject}),
-                      .titled = find(state_.title + " " + heard.text, {state_.subject}),
-                      .beside = {}});
+                      .titled = find(state_.title + " " + heard.text, {state_.subject})});
 }
 
 std::vector<Turn::Likely> Turn::by_chance(std::vector<Option> all, Reading reading) {
@@ -215,7 +214,8 @@ std::vector<Turn::Likely> Turn::likely_pages(const GoesOn& on) const {
 }
 
 Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
-  const auto& [heard, alone, joined, titled, beside] = on;
+  const Heard& heard = on.heard;
+  const Found& alone = on.alone;
   const std::vector<Likely> all = likely_pages(on);
   const bool anyway = leaving == Leaving::anyway;
   const bool tells = tells_more(heard);
@@ -306,7 +306,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   if (before.empty()) return std::nullopt;
   const std::string both = before + " " + heard.text;
   const bool stays = of_sheet && !of_place;
-  GoesOn on{heard, alone, find(both, {state_.subject}), {}, {}};
+  GoesOn on{heard, alone, find(both, {state_.subject})};
   if (stays) on.titled = find(state_.title + " " + heard.text, {state_.subject});
   const Found& joined = on.joined;
   if (stays) {
@@ -327,7 +327,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
   const answer::Question asked = more_of(heard, stays);
   remember(heard.text);
-  auto answer = read_subject(asked, near_in_subject(heard.text));
+  auto answer = read_subject(asked, on.near ? std::move(*on.near) : near_in_subject(heard.text));
   if (!answer) return subject_gone();
   // What is told is no reason to say the same again.
   if (answer->grounds == Grounds::words && answer->status != Status::clarify && tells_more(heard) &&
@@ -396,13 +396,15 @@ std::string Turn::matter_before() const {
                                                                   : state_.question;
 }
 
-bool Turn::says_it(const GoesOn& on) const {
-  const auto here = read_subject(more_of(on.heard, true), near_in_subject(on.heard.text));
+bool Turn::says_it(GoesOn& on) const {
+  on.near = near_in_subject(on.heard.text);
+  const auto here = read_subject(more_of(on.heard, true), *on.near);
   return here && here->grounds == Grounds::words && here->status == Status::answer;
 }
 
 std::optional<Step> Turn::leave(GoesOn& on) {
-  const auto& [heard, alone, joined, titled, beside] = on;
+  const Heard& heard = on.heard;
+  const Found& joined = on.joined;
   const std::string both = state_.question + " " + heard.text;
   const bool tells = only_tells(heard);
   if (!tells)
