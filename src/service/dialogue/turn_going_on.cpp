@@ -384,7 +384,8 @@ Step Turn::not_said(Answer answer, const GoesOn& on) {
     offer_others(answer, likely_pages(on));
   }
   if (auto deals = who_deals()) {
-    answer.text.append("\n").append(deals->name).append(". ").append(deals->open_words);
+    answer.text.append("\nQui s’en occupe\u00a0: ").append(deals->name).append(". ");
+    answer.text.append(deals->open_words);
     answer.contact = std::move(deals);
   }
   offer_person(answer);
