@@ -709,6 +709,16 @@ TEST_F(Conversation, what_is_only_told_stays_with_what_is_talked_about) {
   EXPECT_EQ(say("et la prime de juin ?").citations.at(0).id, "F9") << "it is asked";
 }
 
+TEST_F(Conversation, a_bare_name_of_another_matter_is_not_told_of_the_one_talked_about) {
+  sheets_.push_back(sheet("F8", "Location de la salle des fêtes",
+                          "<Texte>" + chapter("Prix", "La salle coûte 300 €.") + "</Texte>"));
+  say("location de la salle des fêtes");
+  EXPECT_EQ(say("entrée piscine").citations.at(0).id, "F5");
+  state_ = {};
+  ASSERT_EQ(say("rat dans la cour").status, Status::unknown);
+  EXPECT_EQ(say("entrée piscine").citations.at(0).id, "F5");
+}
+
 TEST_F(Conversation, who_deals_with_what_a_page_does_not_say_is_told) {
   sheets_.push_back(
       sheet("F8", "Location du bassin de la piscine",
@@ -719,7 +729,7 @@ TEST_F(Conversation, who_deals_with_what_a_page_does_not_say_is_told) {
   pool_ = service("Piscine");
   say("location du bassin de la piscine");
   matter_ = "piscine";
-  say("mon oncle a les clés");
+  say("il a déjà les clés");
   EXPECT_THAT(answer_.text, HasSubstr("Piscine. Fermée. Ouvre demain"));
   EXPECT_EQ(say("j'appelle qui ?").status, Status::contact);
   EXPECT_EQ(answer_.contact->name, "Piscine");

@@ -91,8 +91,15 @@ bool tells_more(const Heard& heard) {
       "peut|peux|possible|oblige*|obligatoire*|faut|droit|veux|voudrai*|voulais|aimerai*|besoin|"
       "cherche*|plutot|aussi|du coup|en attendant|donc|pareil|meme|egalement|confirme*|dites|"
       "merci de|se passe";
+  // A bare name is of a matter: "inscription école". A number, or who or what does something,
+  // tells.
+  constexpr std::string_view kTells =
+      "je|j|tu|il|elle|on|nous|ils|elles|ce|c|ca|cela|est|sont|ont|ai|suis|sommes|avons|etait|"
+      "etais|avait|avais|non|oui";
   const std::vector<std::string> words = answer::folded_words(heard.text);
-  return !heard.asks && !heard.turns && !heard.turns_aside && !tells_event(heard.text) &&
+  const bool tells = answer::has_phrase(words, kTells) ||
+                     std::ranges::any_of(heard.text, [](char c) { return c >= '0' && c <= '9'; });
+  return tells && !heard.asks && !heard.turns && !heard.turns_aside && !tells_event(heard.text) &&
          !answer::starts_with_phrase(words, "et|mais|si|pour|sinon") &&
          !answer::has_phrase(words, kAsks);
 }
