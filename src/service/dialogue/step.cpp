@@ -383,7 +383,7 @@ Step Turn::forecast(const Heard& heard) {
 
 Step Turn::ask(const Heard& heard) {
   // What is told of a matter names a place of it: "mon patron me mute à Lyon".
-  const bool tells = !heard.asks && !state_.subject.empty();
+  const bool tells = !state_.subject.empty() && tells_more(heard);
   const auto away = tells ? std::nullopt : elsewhere(heard.text);
   if (away && answer::asks_for_contact(heard.text)) return other_commune(*away, heard.text);
   if (auto reply = answer::out_of_scope(heard.text)) {

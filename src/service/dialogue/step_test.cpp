@@ -738,7 +738,8 @@ TEST_F(Conversation, who_deals_with_what_a_page_does_not_say_is_told) {
 TEST_F(Conversation, a_place_that_is_told_is_none_where_they_live) {
   communes_ = {{"99001", "ici", "Ici", {}}};
   say("passeport perdu");
-  EXPECT_NE(say("c'est mon patron qui me mute à Lyon").status, Status::other_commune);
+  EXPECT_NE(say("c'est mon patron, il me mute à Lyon").status, Status::other_commune);
+  EXPECT_EQ(say("la piscine de Lyon").status, Status::other_commune);
 }
 
 TEST_F(Conversation, a_wish_for_a_person_heard_by_meaning_names_one_where_a_page_is_talked_about) {

@@ -22,6 +22,10 @@ inline bool asserts(answer::Status status) {
          status == answer::Status::clarify;
 }
 
+// A circumstance of what is talked about, and no question, however it is written: "12 rue des
+// Écoles", "c'est un immeuble HLM".
+bool tells_more(const Heard& heard);
+
 class Turn {
  public:
   Turn(State state, const World& world) : state_(std::move(state)), world_(world) {}

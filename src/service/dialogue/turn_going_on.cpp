@@ -83,8 +83,13 @@ bool names_only_somebody(const Heard& heard) {
          });
 }
 
-// A circumstance, and no question, however it is written: "12 rue des Écoles", "c'est un immeuble
-// HLM".
+// Of somebody or their case, and names no matter.
+bool only_tells(const Heard& heard) {
+  return heard.own.empty() || heard.describes || names_only_somebody(heard);
+}
+
+}  // namespace
+
 bool tells_more(const Heard& heard) {
   constexpr std::string_view kAsks =
       "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|ou|quand|qui|pourquoi|est ce|"
@@ -103,13 +108,6 @@ bool tells_more(const Heard& heard) {
          !answer::starts_with_phrase(words, "et|mais|si|pour|sinon") &&
          !answer::has_phrase(words, kAsks);
 }
-
-// Of somebody or their case, and names no matter.
-bool only_tells(const Heard& heard) {
-  return heard.own.empty() || heard.describes || names_only_somebody(heard);
-}
-
-}  // namespace
 
 bool Turn::follows(const GoesOn& on) const {
   const Heard& heard = on.heard;
