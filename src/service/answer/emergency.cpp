@@ -84,6 +84,18 @@ constexpr std::string_view kPaperwork =
     "passeport|carte identite|titre de sejour|passport|visa|residence permit|form|forms|sms|mail|"
     "carte bancaire|carte bleue|carte vitale|arnaque*|escroc*|virement|banque|paiement*";
 
+// Who calls for help is told what to do when nobody answers. "Le 18" alone is a day of the month.
+constexpr std::string_view kUnanswered =
+    "repond pas|repond plus|repond jamais|repondent pas|repondent plus|repondent jamais|personne "
+    "_ repond|decroche pas|decroche jamais|decrochent pas|decrochent jamais|personne decroche|ca "
+    "sonne occupe|toujours occupe|est occupe|sature*|injoignable*|arrive pas a les avoir|arrive "
+    "pas a joindre|repond toujours pas|repondent toujours pas|sonne dans le vide|en attente "
+    "depuis|raccroche*";
+constexpr Signs kNoBed = {"115|samu social", kUnanswered};
+constexpr Signs kNoHelp = {"112|119|3919|3114|samu", kUnanswered};
+// Of who is in danger already.
+constexpr std::string_view kHelpers = "15|17|18|pompiers|police|gendarme*|gendarmerie|ils|on|ca";
+
 constexpr Signs kLostChild = {
     "mon fils|ma fille|mes enfants|mon enfant|mon petit|ma petite|mon bebe|mon garcon|mon ado",
     "a disparu depuis|a disparu ce|a disparu hier|a disparu dans|pas rentre* de|pas rentre* a la "
@@ -134,10 +146,34 @@ std::string filled(std::string_view phrases) {
   return out;
 }
 
-const std::vector<Danger>& dangers() {
-  static const PhoneNumber samu{"15", "SAMU"}, police{"17", "police, gendarmerie"},
-      fire{"18", "pompiers"}, europe{"112", "urgences, partout en Europe"},
+struct Numbers {
+  PhoneNumber samu{"15", "SAMU"}, police{"17", "police, gendarmerie"}, fire{"18", "pompiers"},
+      europe{"112", "urgences, partout en Europe"},
       silent{"114", "par SMS, si vous ne pouvez pas parler ou entendre"};
+};
+const Numbers& numbers() {
+  static const Numbers all;
+  return all;
+}
+
+const Danger& no_answer() {
+  const auto& [samu, police, fire, europe, silent] = numbers();
+  static const Danger one = {
+      "Rappelez, ou appelez le 112 : il répond jour et nuit, dans toute l’Europe. Si vous ne "
+      "pouvez "
+      "pas parler, écrivez au 114 par SMS. Sans réponse, allez chez un voisin, dans un "
+      "commissariat "
+      "ou aux urgences d’un hôpital.",
+      {europe, silent, samu, police, fire},
+      "",
+      "",
+      "",
+      {kNoHelp}};
+  return one;
+}
+
+const std::vector<Danger>& dangers() {
+  const auto& [samu, police, fire, europe, silent] = numbers();
   static const std::vector<Danger> all = {
       {"Vous n’êtes pas seul. Appelez le 3114 : des soignants vous écoutent jour et nuit, "
        "gratuitement. En danger immédiat, appelez le 15 ou le 112.",
@@ -323,6 +359,15 @@ const std::vector<Danger>& dangers() {
        "",
        "",
        {kLostPerson, kLostChild}},
+      {"Rappelez le 115 plusieurs fois : la ligne est chargée, et l’attente peut être longue. Sans "
+       "réponse, allez dans un commissariat ou aux urgences d’un hôpital : ils sont ouverts jour "
+       "et nuit. En danger immédiat, appelez le 112.",
+       {{"115", "SAMU social"}, europe, silent},
+       "",
+       "",
+       "",
+       {kNoBed}},
+      no_answer(),
       {"Pour dormir à l’abri ce soir, appelez le 115, jour et nuit, gratuitement. La ligne est "
        "chargée : rappelez plusieurs fois.",
        {{"115", "SAMU social"}, samu, europe},
@@ -431,6 +476,14 @@ std::optional<Answer> emergency(intent::Kind heard) {
   Answer out = answer_to(*std::ranges::find(dangers(), heard, &Danger::kind));
   out.text += "\nSi personne n’est en danger, dites-le avec d’autres mots.";
   return out;
+}
+
+std::optional<Answer> nobody_answers(std::string_view question) {
+  const std::vector<std::string> words = folded_words(question);
+  if (!has_phrase(words, kUnanswered)) return std::nullopt;
+  if (auto known = emergency(question)) return known;
+  if (!has_phrase(words, kHelpers)) return std::nullopt;
+  return answer_to(no_answer());
 }
 
 std::string without_what_looks_dangerous(std::string_view question) {

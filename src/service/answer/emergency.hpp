@@ -17,6 +17,10 @@ namespace parvis::answer {
 // de chasse perdu") is no phrase of theirs.
 std::optional<Answer> emergency(std::string_view question);
 
+// What else can be done, to who was told a danger and says that nobody answers: "la police répond
+// pas". Nothing when that is not said.
+std::optional<Answer> nobody_answers(std::string_view question);
+
 // The message without the turns of phrase that only look like danger ("en danger de redoubler"):
 // what is to be heard by meaning.
 std::string without_what_looks_dangerous(std::string_view question);

@@ -1,5 +1,6 @@
 #include "answer/emergency.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -98,6 +99,22 @@ TEST(Emergency, WhatIsHeardByMeaningHasItsNumbersAndMayBeDenied) {
   }
   EXPECT_EQ(emergency(intent::Kind::suicide)->contact->phones[0].number, "3114");
   EXPECT_EQ(emergency(intent::Kind::child)->contact->phones[0].number, "119");
+}
+
+TEST(Emergency, TellsWhatElseToDoWhenANumberOfHelpDoesNotAnswer) {
+  for (const char* said : {"j'appelle le 115 ça répond pas", "le 115 personne ne répond",
+                           "le 115 ne décroche jamais et j'ai mes deux enfants"}) {
+    const auto answer = emergency(said);
+    ASSERT_TRUE(answer) << said;
+    EXPECT_THAT(answer->text, testing::StartsWith("Rappelez le 115")) << said;
+  }
+  EXPECT_THAT(emergency("le 3919 sonne dans le vide")->text, testing::HasSubstr("112"));
+  EXPECT_THAT(nobody_answers("la police répond pas")->text, testing::StartsWith("Rappelez"));
+  EXPECT_FALSE(nobody_answers("il est parti")) << "nobody was called";
+  for (const char* said : {"la police municipale ne répond pas au téléphone",
+                           "j'attends une réponse pour le 18 et personne ne répond",
+                           "vous ne répondez pas au téléphone"})
+    EXPECT_FALSE(emergency(said)) << said;
 }
 
 TEST(Emergency, DoesNotSeizeOnAWord) {

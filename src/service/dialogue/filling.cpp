@@ -391,6 +391,7 @@ std::optional<Filled> fill_in(const Draft& draft, const Filling& filling,
         }
   const std::string_view said =
       choice.empty() ? std::string_view(text) : choice.substr(kValue.size());
+  if (choice.empty() && is_sentence_for_name(field, text)) return std::nullopt;
   Read value = value_in(draft, field, said, draft.answers);
   const bool free_text = field.type == Type::text || field.type == Type::long_text ||
                          field.type == Type::place || field.type == Type::commune;

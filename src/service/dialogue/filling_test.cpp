@@ -98,6 +98,21 @@ class Talking : public ::testing::Test {
   Filling filling_;
 };
 
+TEST_F(Talking, ASentenceIsNoName) {
+  begin();
+  for (const char* text : {"je l'ai perdu", "passeport", "hier", "passer"}) say(text);
+  ASSERT_EQ(asked(), "vous.last_name");
+  for (const char* aside : {"la directrice refuse", "mon fils est allergique", "je comprends pas",
+                            "c'est pas moi qui l'ai perdu"})
+    EXPECT_FALSE(say(aside)) << aside;
+  EXPECT_EQ(asked(), "vous.last_name");
+  EXPECT_TRUE(say("La Rosa Diaz"));
+  EXPECT_EQ(asked(), "vous.first_names");
+  EXPECT_TRUE(say("je m'appelle Ai Li"));
+  EXPECT_EQ(draft_.answers["vous"],
+            (json::object{{"last_name", "La Rosa Diaz"}, {"first_names", "Ai Li"}}));
+}
+
 TEST_F(Talking, SaysWhatIsNeededThenAsksTheFirstQuestion) {
   const Filled first = begin();
   EXPECT_EQ(first.deed, Deed::begin);

@@ -29,8 +29,8 @@ std::string bare(const Field& field, std::string text) {
   if (field.type != Type::text && field.type != Type::place) return text;
   const std::string folded = text::fold(text);
   for (const std::string_view opening :
-       {"c'est ", "je m'appelle ", "mon nom est ", "mon prenom est ", "il s'appelle ",
-        "elle s'appelle ", "j'habite "}) {
+       {"c'est ", "moi c'est ", "je m'appelle ", "je suis ", "mon nom est ", "mon prenom est ",
+        "il s'appelle ", "elle s'appelle ", "j'habite "}) {
     if (!folded.starts_with(opening)) continue;
     const auto spaces = std::ranges::count(opening, ' ');
     std::size_t at = 0;
@@ -76,6 +76,24 @@ double share_of(const std::set<std::string>& wanted, const std::set<std::string>
 }
 
 }  // namespace
+
+bool is_sentence_for_name(const Field& field, std::string_view text) {
+  constexpr std::size_t kLongest = 8;  // words
+  // No name begins with the first unless in capitals ("La Rosa"), or has the others in it.
+  constexpr std::string_view kOpens =
+      "la|mon|ma|mes|un|une|ce|cette|notre|votre|pour|avec|mais|on|et|si";
+  constexpr std::string_view kHolds =
+      "je|il est|elle est|il a|elle a|nous|vous|ils|elles|suis|sommes|etes|sont|avons|avez|veux|"
+      "veut|voulez|voudrais|peux|peut|pouvez|sais pas|est pas|ai pas|ai perdu|ai plus|ai deja|est "
+      "mon|est ma|est un|est une|faut|refuse*|demande*|parce que|pourquoi|comment|combien|est ce";
+  if (field.autocomplete != "given-name" && field.autocomplete != "family-name") return false;
+  const std::string name = bare(field, std::string(text));
+  const std::vector<std::string> words = answer::folded_words(name);
+  if (words.size() <= 1) return false;
+  if (words.size() > kLongest || answer::has_phrase(words, kHolds)) return true;
+  const bool capital = name.front() >= 'A' && name.front() <= 'Z';
+  return words.size() > 2 && !capital && answer::starts_with_phrase(words, kOpens);
+}
 
 bool said_as(std::string_view folded, std::initializer_list<std::string_view> ways) {
   return std::ranges::find(ways, folded) != ways.end();

@@ -34,6 +34,10 @@ std::string without_masked(std::string_view text);
 // What was typed was masked, and is kept nowhere: the text is no answer.
 bool is_masked(std::string_view text);
 
+// A name is asked for, and a sentence is said: "la directrice refuse", "je sais pas". What opens a
+// name is none: "je m'appelle Ana".
+bool is_sentence_for_name(const procedure::Field& field, std::string_view text);
+
 // The folded text is one of these.
 bool said_as(std::string_view folded, std::initializer_list<std::string_view> ways);
 
