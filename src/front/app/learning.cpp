@@ -7,6 +7,7 @@
 #include <iostream>
 #include <map>
 #include <numeric>
+#include <ranges>
 #include <set>
 
 #include "app/answers.hpp"
@@ -263,26 +264,27 @@ void learn(const std::vector<retrieval::Choice>& all) {
       if (i % kFolds != without) some.push_back(&all[i]);
     return retrieval::learn_choice(some, kRidge);
   };
-  std::size_t right = 0;
+  std::size_t right = 0, among_two = 0;
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
     const std::vector<double> weights = learnt(fold);
     for (std::size_t i = fold; i < all.size(); i += kFolds) {
-      std::size_t best = 0;
-      double most = -1e300;
-      for (std::size_t o = 0; o < all[i].options.size(); ++o) {
-        const double score =
-            std::inner_product(weights.begin(), weights.end(), all[i].options[o].begin(), 0.0);
-        if (score <= most) continue;
-        most = score;
-        best = o;
-      }
-      right += all[i].right[best] ? 1 : 0;
+      std::vector<std::pair<double, bool>> scored;
+      for (std::size_t o = 0; o < all[i].options.size(); ++o)
+        scored.emplace_back(
+            std::inner_product(weights.begin(), weights.end(), all[i].options[o].begin(), 0.0),
+            all[i].right[o]);
+      std::ranges::sort(scored, std::ranges::greater{}, &std::pair<double, bool>::first);
+      right += !scored.empty() && scored[0].second ? 1 : 0;
+      among_two +=
+          std::ranges::any_of(scored | std::views::take(2), &std::pair<double, bool>::second) ? 1
+                                                                                              : 0;
     }
   }
   std::string weights;
   for (const double weight : learnt(kFolds))
     weights.append(weights.empty() ? "" : ", ").append(fmt::format("{:.3f}", weight));
-  fmt::print("{} of {} pairs out of fold\n{{{}}}\n", right, all.size(), weights);
+  fmt::print("{} of {} pairs out of fold, {} among the two likeliest\n{{{}}}\n", right, all.size(),
+             among_two, weights);
 }
 
 int fit_pairs(const Arguments& arguments,

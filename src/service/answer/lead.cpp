@@ -163,12 +163,15 @@ LeadChoice choose_to_go_on(LeadChoice out, std::span<const SheetPlace> all,
     out.stands_out = true;
     return out;
   }
-  const LikelyPlace place = likeliest(all, place_weights(by_meaning));
-  out.stands_out = place.chance >= kSays;
-  out.far = place.chance < kPerhaps;
-  out.doubtful = out.stands_out && place.chance < kSurely;
-  if (out.by_sheet || !place.section || (out.absent && !out.stands_out)) return out;
-  out.section = *place.section;
+  const std::vector<LikelyPlace> likely = by_likelihood(all, place_weights(by_meaning));
+  const double chance = out.chance = likely.empty() ? 0 : likely[0].chance;
+  out.stands_out = chance >= kSays;
+  out.far = chance < kPerhaps;
+  out.doubtful = out.stands_out && chance < kSurely;
+  if (out.by_sheet || likely.empty() || (out.absent && !out.stands_out)) return out;
+  if (!out.far && chance < kSurely && likely.size() > 1 && likely[1].chance >= kPerhaps)
+    out.also = likely[1].section;
+  out.section = likely[0].section;
   out.by_facet.reset();
   out.absent.reset();
   for (const Facet facet : asked)

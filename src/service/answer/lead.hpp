@@ -19,8 +19,10 @@ struct LeadChoice {
   bool by_sheet = false;          // the facet is answered by the sheet's own references
   bool stands_out = false;  // it has words of the question that few others have; of a sheet that is
                             // gone on with: it is likely to answer
-  bool far = false;         // of such a sheet: hardly
-  bool doubtful = false;    // no section stands out and the sheet has few words of the question
+  double chance = 0;        // of such a sheet: that it answers there
+  bool far = false;         // hardly
+  std::optional<std::size_t> also;  // of such a sheet, the next likeliest, where neither is sure
+  bool doubtful = false;  // no section stands out and the sheet has few words of the question
 };
 
 // The section that states the facet asked for, by its heading, else by its pieces; else the one

@@ -66,20 +66,20 @@ const PlaceSigns& place_weights(bool by_meaning) {
   return by_meaning ? kByMeaning : kByWords;
 }
 
-LikelyPlace likeliest(std::span<const SheetPlace> all, const PlaceSigns& weights) {
+std::vector<LikelyPlace> by_likelihood(std::span<const SheetPlace> all, const PlaceSigns& weights) {
   std::vector<double> scores;
   for (const SheetPlace& place : all)
     scores.push_back(std::inner_product(weights.begin(), weights.end(), place.signs.begin(), 0.0));
   const double top = scores.empty() ? 0 : std::ranges::max(scores);
   double sum = 0;
-  LikelyPlace out;
+  std::vector<LikelyPlace> out;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const double share = std::exp(scores[i] - top);
     sum += share;
-    if (!all[i].section || share <= out.chance) continue;
-    out = {.section = all[i].section, .chance = share};
+    if (all[i].section) out.push_back({*all[i].section, share});
   }
-  if (sum > 0) out.chance /= sum;
+  for (LikelyPlace& place : out) place.chance /= sum;
+  std::ranges::sort(out, {}, [](const LikelyPlace& p) { return std::pair(-p.chance, p.section); });
   return out;
 }
 

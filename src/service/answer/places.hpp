@@ -51,11 +51,12 @@ std::vector<SheetPlace> places(const std::vector<Section>& all,
 // What the signs weigh, where passages were near in meaning, or by words alone.
 const PlaceSigns& place_weights(bool by_meaning);
 
-// The section that is likeliest, and the chance that it answers; none where none can be said.
+// A section, and the chance that it answers.
 struct LikelyPlace {
-  std::optional<std::size_t> section;
+  std::size_t section = 0;
   double chance = 0;
 };
-LikelyPlace likeliest(std::span<const SheetPlace> all, const PlaceSigns& weights);
+// Every section that can be said, likeliest first; with nowhere their chances add up to one.
+std::vector<LikelyPlace> by_likelihood(std::span<const SheetPlace> all, const PlaceSigns& weights);
 
 }  // namespace parvis::answer

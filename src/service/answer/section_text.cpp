@@ -107,6 +107,39 @@ bool SectionText::say_under(const std::string& title, std::size_t at) {
   return true;
 }
 
+bool SectionText::say_some_under(const std::string& title, std::size_t at) {
+  if (say_under(title, at)) return true;
+  const Section& section = all_[at];
+  bool any = false;
+  for (std::size_t i = nearest_piece(at, std::nullopt); i < section.pieces.size(); ++i) {
+    const Piece& piece = section.pieces[i];
+    if (!piece.whole || piece.kind == Piece::Kind::place) continue;
+    const bool prose = piece.kind == Piece::Kind::prose;
+    const std::string opening = any ? "" : title + (prose ? "\u00A0: " : "\u00A0:\n");
+    if (text_.fits(opening + piece.text)) {
+      text_.say(opening + piece.text);
+      taken_.insert({at, i});
+      any = true;
+      continue;
+    }
+    // What the title takes is kept free while a part is cut to what fits.
+    const std::size_t kept = text_.kept();
+    text_.keep(kept + word_count(opening));
+    const std::string some = piece.kind == Piece::Kind::list
+                                 ? text_.some_items(piece.text,
+                                                    [&](std::string_view item) {
+                                                      return heard_in(item, asked_, words_) != 0;
+                                                    })
+                                 : text_.first_sentences(piece.text);
+    text_.keep(kept);
+    if (!some.empty()) text_.say(opening + some);
+    any = any || !some.empty();
+    break;
+  }
+  if (any) more_.cite(at);
+  return any;
+}
+
 void SectionText::say_ways(std::size_t at) {
   for (std::size_t i = at + 1; i < all_.size(); ++i)
     if (all_[i].way && all_[i].parent == at) say_under(short_heading(all_[i]), i);

@@ -35,6 +35,9 @@ class SectionText {
   void begin_at(const Nearby& near) { nearest_ = near; }
   // A section whole, under a title; false when it does not fit.
   bool say_under(const std::string& title, std::size_t at);
+  // As much of a section as fits, under where it stands, from the piece nearest to the question;
+  // false when nothing does.
+  bool say_some_under(const std::string& title, std::size_t at);
   // The ways to do what a section says, each that fits under its name.
   void say_ways(std::size_t at);
   // The pieces of a section that state the facet, when its heading does not announce it.

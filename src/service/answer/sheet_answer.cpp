@@ -131,6 +131,7 @@ class Composer {
   Fit fit() const {
     return {.facet = choice_.by_facet,
             .strength = relevance_[choice_.section].strength,
+            .chance = choice_.chance,
             .headed = choice_.by_facet && headed(all_[choice_.section], *choice_.by_facet),
             .told = !all_[choice_.section].told.empty(),
             .abroad = std::ranges::any_of(all_[choice_.section].told, of_another_country)};
@@ -342,6 +343,35 @@ class Composer {
       sections_.take(nearest_->section, i);
   }
 
+  // Neither of two places is sure to answer: both are read. Room is kept for the second.
+  bool says_also() const {
+    if (!choice_.also || choice_.absent || choice_.by_sheet) return false;
+    const Section& also = all_[*choice_.also];
+    const bool same = *choice_.also == lead_ || also.parent == lead_ ||
+                      all_[lead_].parent == choice_.also || also.path == all_[lead_].path;
+    return !same && share_said(question_.said, also.passage) < kMostlySaid;
+  }
+
+  void keep_also() {
+    constexpr std::size_t kPart = 45;  // words
+    const Section& also = all_[*choice_.also];
+    lead_text_.keep(std::min(kPart, words_of(also) + word_count(place_of(also)) + 1));
+  }
+
+  void say_also() {
+    lead_text_.keep(0);
+    sections_.say_some_under(place_of(all_[*choice_.also]), *choice_.also);
+  }
+
+  // Its headings and the branches it stands under.
+  static std::string place_of(const Section& section) {
+    std::string out = heading(section);
+    for (const auto* titles : {&section.told, &section.assumed})
+      for (const std::string& title : *titles)
+        if (!out.contains(title)) out.append(out.empty() ? "" : " › ").append(title);
+    return out.empty() ? "En général" : out;
+  }
+
   void write_lead() {
     const Section& lead = all_[lead_];
     if (choice_.by_sheet) return say_references();
@@ -361,7 +391,11 @@ class Composer {
     more_.cite(lead_);
     say_situation(lead);
     if (lead.opens.empty()) say_place(lead);
-    keep_nearest();
+    const bool also = says_also();
+    if (also)
+      keep_also();
+    else
+      keep_nearest();
     const bool stated_by_heading = choice_.by_facet && headed(lead, *choice_.by_facet);
     const std::size_t before = answer_.text.size();
     if (!goes_on() && !choice_.by_facet && lead_ != 0 && sayable(all_[0]) &&
@@ -380,7 +414,10 @@ class Composer {
       sections_.say(lead_, choice_.by_facet);
     }
     if (!common_.empty()) say_common();
-    say_nearest();
+    if (also)
+      say_also();
+    else
+      say_nearest();
     sections_.say_ways(lead_);
     const bool says_nothing = says_nothing_of_it();  // what is gone on with is for everyone
     if (lead_ == 0 && !choice_.by_facet && !answers_first()) go_on_in_branch();
