@@ -258,7 +258,8 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
       const bool overrides = contains(local.overrides, document.key.id);
       if (!overrides && !contains(local.completes, document.key.id)) continue;
       if (view->holds(local, commune))
-        candidate.local.push_back({.document = &local, .overrides = overrides});
+        candidate.local.push_back(
+            {.document = &local, .overrides = overrides, .passages = near(local, retrieval.found)});
       else if (commune.empty())
         view->name_communes(local, candidate.communes);
     }

@@ -163,23 +163,6 @@ Answer unsure(const Question& question, std::span<const Candidate> candidates,
   return out;
 }
 
-// A sheet that is more likely right than not: given, with the doubt said first and others to try.
-void doubt(Answer& answer, std::span<const Candidate> candidates) {
-  if (answer.status == Status::answer) answer.status = Status::partial;
-  if (answer.status != Status::partial && answer.status != Status::clarify) return;
-  constexpr std::string_view kDoubt =
-      "Je n’en suis pas certain\u00A0: vérifiez que cette fiche correspond à votre situation.";
-  if (word_count(kDoubt) + word_count(answer.text) <= kLeadWords)
-    answer.text.insert(0, std::string(kDoubt) + "\n");
-  else
-    answer.notices.emplace(answer.notices.begin(), kDoubt);
-  std::erase_if(answer.choices, [](const Choice& choice) { return is_offer(choice.value); });
-  constexpr std::size_t kOthers = 2;
-  for (std::size_t i = 1; i < candidates.size() && i <= kOthers; ++i)
-    answer.choices.push_back(
-        {"Autre fiche\u00A0: " + candidates[i].document->title, candidates[i].document->key.id});
-}
-
 // The page: what a choice names, else the first.
 std::size_t page_of(const Question& question, std::span<const Candidate> candidates, bool& named) {
   for (auto chosen = question.chosen.rbegin(); chosen != question.chosen.rend(); ++chosen)
@@ -201,7 +184,9 @@ bool local_first(const Fit& local, const Fit& national) {
                                      Facet::online};
   if (local.headed && !national.headed) return true;
   if (local.facet) return std::ranges::find(kOfTheTown, *local.facet) != kOfTheTown.end();
-  return !national.facet && local.strength > national.strength;
+  if (national.facet) return false;
+  return local.chance != national.chance ? local.chance > national.chance
+                                         : local.strength > national.strength;
 }
 
 // Beside an answer, another one under its title, before the answer's own parts.
@@ -224,6 +209,7 @@ Answer completed(const Question& question, const Candidate& national, const Loca
                  const ComposeContext& cx) {
   Candidate local;
   local.document = link.document;
+  local.passages = link.passages;
   Fit of_national, of_local;
   Answer general = from_document(question, national, cx, &of_national);
   if (of_national.abroad) return general;  // what the town does is for here
@@ -264,6 +250,27 @@ void contact_of_place(const Document& document, const ComposeContext& cx, Answer
 }
 
 }  // namespace
+
+void tell_doubt(Answer& answer, std::span<const Candidate> candidates) {
+  if (answer.status == Status::answer) answer.status = Status::partial;
+  if (answer.status != Status::partial && answer.status != Status::clarify) return;
+  constexpr std::string_view kDoubt =
+      "Je n’en suis pas certain\u00A0: vérifiez que cette fiche correspond à votre situation.";
+  if (word_count(kDoubt) + word_count(answer.text) <= kLeadWords)
+    answer.text.insert(0, std::string(kDoubt) + "\n");
+  else
+    answer.notices.emplace(answer.notices.begin(), kDoubt);
+  std::erase_if(answer.choices, [](const Choice& choice) { return is_offer(choice.value); });
+  constexpr std::size_t kOthers = 2, kMoreOthers = 4;  // where it is rather wrong than right
+  constexpr double kRatherRight = 0.5;
+  const bool right = !candidates.empty() && candidates[0].probability >= kRatherRight;
+  for (std::size_t i = 1; i < candidates.size() && i <= (right ? kOthers : kMoreOthers); ++i)
+    answer.choices.push_back(other_page(*candidates[i].document));
+}
+
+Choice other_page(const Document& document) {
+  return {"Autre fiche\u00A0: " + document.title, document.key.id};
+}
 
 Answer compose(const Question& question, std::span<const Candidate> candidates,
                const ComposeContext& cx) {
@@ -337,7 +344,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
   if (completing != nullptr) contact_of_matter(completing->document->title, cx, out);
   contact_of_place(*first.document, cx, out);
   add_notice(out, date_notice(*first.document));
-  if (!named && confidence < cx.floors.answer) doubt(out, candidates);
+  if (!named && confidence < cx.floors.answer) tell_doubt(out, candidates);
   if (out.status == Status::partial) contact_of_before(question, *first.document, cx, out);
   return finish(std::move(out));
 }

@@ -26,9 +26,16 @@ struct Question {
   Said said = {};                    // of the sheet, where the text goes on with it
 };
 
+// A passage that is near the question in meaning: the beginning of its text, and how near, 0 to 1.
+struct PassageHit {
+  std::string text;
+  double score = 0;
+};
+
 struct LocalLink {
   const knowledge::Document* document = nullptr;
   bool overrides = false;  // replaces the national sheet; else it completes it
+  std::vector<PassageHit> passages = {};
 };
 
 // A commune that the citizen may choose: its value as a choice is kCommuneChoice and its INSEE
@@ -37,12 +44,6 @@ struct CommuneName {
   std::string name, insee;
 };
 inline constexpr std::string_view kCommuneChoice = "commune/";
-
-// A passage that is near the question in meaning: the beginning of its text, and how near, 0 to 1.
-struct PassageHit {
-  std::string text;
-  double score = 0;
-};
 
 struct Candidate {
   const knowledge::Document* document = nullptr;  // never null; outlives the call
@@ -75,6 +76,12 @@ struct ComposeContext {
   Services services;
   Floors floors;
 };
+
+// Of a sheet that is more likely right than not, the first of them: the doubt is said first, and
+// others are offered to try: more of them where it is rather wrong.
+void tell_doubt(Answer& answer, std::span<const Candidate> candidates);
+// Another page to try.
+Choice other_page(const knowledge::Document& document);
 
 // candidates: best first; the first is the page unless a choice names another one.
 // Status: emergency and out_of_scope by rule, before everything; contact when the question asks for

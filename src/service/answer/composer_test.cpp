@@ -22,6 +22,7 @@ namespace parvis::answer {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 using knowledge::Document;
 
@@ -456,6 +457,19 @@ TEST(Compose, WhatGoesOnSaysWhatWasNotSaid) {
   EXPECT_TRUE(next.text.contains(animals)) << next.text;
   EXPECT_FALSE(next.text.contains(beginning)) << next.text;
   EXPECT_EQ(next.grounds, Grounds::nearness) << "nothing but nearness speaks for it";
+}
+
+TEST(Compose, WhereNeitherOfTwoPlacesIsSureBothAreReadEachUnderItsHeading) {
+  const Document document = lease();
+  const std::string beginning = "Le bail fixe les droits du locataire et du bailleur.";
+  const Answer both = go_on(document, "et le chat, le bailleur rend la somme ?", beginning,
+                            {{"Le bailleur ne peut pas interdire un animal de compagnie", 1}});
+  EXPECT_THAT(both.text, HasSubstr("Le bailleur rend la somme"));
+  EXPECT_THAT(both.text, HasSubstr("Animaux\u00A0: Le bailleur ne peut pas interdire"));
+  EXPECT_LE(word_count(both.text), kLeadWords);
+  const Answer one = go_on(document, "et la garantie ?", beginning);
+  EXPECT_THAT(one.text, HasSubstr("Le bailleur rend la somme"));
+  EXPECT_THAT(one.text, Not(HasSubstr("animal"))) << "the first is sure";
 }
 
 TEST(Compose, WhatWasSaidIsSaidAgainWhereItIsAskedByName) {

@@ -187,7 +187,7 @@ Step Turn::take_turn(const Said& said) {
   if (heard.act == Act::ask) heard.act = act_by_meaning(said);
   switch (heard.act) {
     case Act::person:
-      return done(to_person(heard));
+      return hand_over(heard);
     case Act::outcome:
       return forecast(heard);
     case Act::unsure:
@@ -234,6 +234,7 @@ void Turn::keep_numbers(const std::string& danger, Answer& answer) {
 }
 
 std::optional<Step> Turn::still_in_danger(const Heard& heard) {
+  if (auto instead = answer::nobody_answers(heard.text)) return in_danger(std::move(*instead));
   // "J'ai le droit d'appeler, moi ?"
   constexpr std::size_t kShort = 14;  // words
   const bool calls = heard.act == Act::ask && answer::word_count(heard.text) <= kShort &&
@@ -349,6 +350,20 @@ Answer Turn::to_person(const Heard& heard) const {
     return !matter.empty() && services.by_words && services.by_words(matter).has_value();
   });
   return person(context(), known == matters.end() ? "" : *known);
+}
+
+Step Turn::hand_over(const Heard& heard) {
+  constexpr std::size_t kMatter = 3, kPages = 3;  // own words; pages
+  Answer out = to_person(heard);
+  if (!state_.subject.empty() || heard.own.size() < kMatter) return done(std::move(out));
+  const Found found = find(heard.text);
+  if (confidence_of(found) < context().floors.partial) return done(std::move(out));
+  out.text += "\nUne de ces fiches peut aussi vous aider.";
+  for (const answer::Candidate& each : found.candidates | std::views::take(kPages))
+    out.choices.push_back({each.document->title, each.document->key.id});
+  state_.question = std::string(text::utf8_prefix(heard.text, kQuestionBytes));
+  state_.offered = out.choices;
+  return done(std::move(out));
 }
 
 std::optional<answer::Contact> Turn::who_deals() const {

@@ -83,7 +83,7 @@ class Conversation : public testing::Test {
     for (const auto& [shared, document] : order)
       out.candidates.push_back(
           {.document = document,
-           .probability = out.candidates.empty() ? (shared < -1 ? 0.9 : 0.3) : 0,
+           .probability = out.candidates.empty() ? (shared < -1 ? sure_ : 0.3) : 0,
            .local = {},
            .communes = {},
            .passages = {}});
@@ -161,6 +161,7 @@ class Conversation : public testing::Test {
     return all;
   }
 
+  double sure_ = 0.9;                                   // of a page that has two of the words
   std::vector<std::pair<std::string, bool>> searched_;  // with World::Search::goes_on
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
@@ -186,6 +187,15 @@ TEST_F(Conversation, a_page_that_has_none_of_the_words_is_left_for_what_is_likel
   EXPECT_THAT(say("et pour leurs factures de cantine ?").citations.at(0).id,
               testing::AnyOf("F3", "F7"))
       << "neither is sure";
+}
+
+TEST_F(Conversation, a_doubtful_page_that_is_found_with_what_was_said_before_is_told_to_be_one) {
+  sure_ = 0.45;
+  EXPECT_EQ(say("mon passeport svp").status, Status::unknown);
+  EXPECT_EQ(say("il est perdu depuis hier soir je crois, enfin c'est ce que dit ma mère").status,
+            Status::partial);
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+  EXPECT_THAT(answer_.text, testing::StartsWith("Je n’en suis pas certain"));
 }
 
 TEST_F(Conversation, pages_that_are_found_and_all_switched_off_lead_nowhere) {
@@ -228,6 +238,16 @@ TEST_F(Conversation, a_wish_for_a_person_that_no_rule_knows_is_heard_by_meaning)
   meant_by_ = "somebody";
   EXPECT_EQ(say("Please let somebody of your office explain it to me").status, Status::handoff);
   EXPECT_EQ(answer_.language, "en");
+}
+
+TEST_F(Conversation, a_wish_for_a_person_that_tells_a_matter_brings_pages_on_it_too) {
+  hall_ = service("Mairie");
+  EXPECT_EQ(
+      say("je veux parler à quelqu'un, j'ai mon passeport perdu hier à la cantine scolaire").status,
+      Status::handoff);
+  EXPECT_THAT(answer_.choices, Not(IsEmpty()));
+  EXPECT_EQ(press("Passeport perdu").citations.at(0).id, "F2");
+  EXPECT_THAT(say("je veux parler à quelqu'un").choices, IsEmpty());
 }
 
 TEST_F(Conversation,
@@ -645,6 +665,14 @@ TEST_F(Conversation, a_danger_holds_until_something_else_is_asked) {
   EXPECT_EQ(say("merci").status, Status::smalltalk);
   EXPECT_EQ(say("passeport perdu, combien ça coûte ?").citations.at(0).id, "F2");
   EXPECT_NE(say("je suis majeur").status, Status::emergency);
+}
+
+TEST_F(Conversation, who_calls_for_help_in_vain_is_told_what_else_to_do) {
+  EXPECT_EQ(say("on dort dehors ce soir avec mes enfants").status, Status::emergency);
+  EXPECT_THAT(say("le 115 ça répond pas").text, testing::StartsWith("Rappelez le 115"));
+  say("mon mari me frappe");
+  EXPECT_THAT(say("j'ai appelé, la police répond pas").text, HasSubstr("allez chez un voisin"));
+  EXPECT_EQ(answer_.status, Status::emergency);
 }
 
 TEST_F(Conversation, a_danger_does_not_hold_back_a_need) {

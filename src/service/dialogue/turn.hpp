@@ -65,6 +65,8 @@ class Turn {
   // Whom to speak to: of the service that is named, that deals with what is being done, or with
   // what was asked last; of the town hall where none does.
   answer::Answer to_person(const Heard& heard) const;
+  // A person; where a matter is told with the wish for one, pages on it to read until then.
+  Step hand_over(const Heard& heard);
   void remember(const std::string& text);
   // Danger, by rule or by meaning.
   std::optional<answer::Answer> in_words(const Said& said) const;

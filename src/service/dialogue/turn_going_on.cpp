@@ -281,8 +281,7 @@ void Turn::offer_pages(Answer& answer, const std::vector<std::string>& ids) cons
   const Found found = find(state_.title, ids);
   for (const std::string& id : ids)
     for (const Candidate& each : found.candidates)
-      if (each.document->key.id == id)
-        answer.choices.push_back({"Autre fiche\u00a0: " + each.document->title, id});
+      if (each.document->key.id == id) answer.choices.push_back(answer::other_page(*each.document));
 }
 
 std::vector<Option> options(const State& state, const std::string& message, const World& world) {
@@ -309,7 +308,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
       state_.at_place && (!of_sheet || (!heard.own.empty() && heard.facets.empty()));
   const std::string before = of_place ? state_.place : matter_before();
   if (before.empty()) return std::nullopt;
-  const std::string both = before + " " + heard.text;
+  const std::string both = before + " " + heard.text, page = state_.subject;
   const bool stays = of_sheet && !of_place;
   GoesOn on{heard, alone, find(both, {state_.subject})};
   if (stays) on.titled = find(state_.title + " " + heard.text, {state_.subject});
@@ -340,6 +339,11 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
     answer->grounds = Grounds::again;
   if (answer->grounds != Grounds::words) return beyond(asked, std::move(*answer), on);
   if (!on.beside.empty()) offer_pages(*answer, {on.beside});
+  // Another page than was talked about, and a doubtful one.
+  if (state_.subject != page && state_.confidence < kDoubtful) {
+    Found others = joined;
+    if (bring_first(others, state_.subject)) answer::tell_doubt(*answer, others.candidates);
+  }
   return done(std::move(*answer));
 }
 
