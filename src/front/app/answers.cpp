@@ -251,15 +251,17 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
     candidate.document = &document;
     candidate.probability = out.candidates.size() == 1 ? retrieval.confidence : 0;
     // What is composed of: the first, or one that was asked for.
-    if (out.candidates.size() == 1 || contains(search.also, document.key.id))
-      candidate.passages = near(document, retrieval.found);
+    const bool read = out.candidates.size() == 1 || contains(search.also, document.key.id);
+    if (read) candidate.passages = near(document, retrieval.found);
     if (document.key.is_local()) continue;
     for (const auto& [id, local] : view->local) {
       const bool overrides = contains(local.overrides, document.key.id);
       if (!overrides && !contains(local.completes, document.key.id)) continue;
       if (view->holds(local, commune))
         candidate.local.push_back(
-            {.document = &local, .overrides = overrides, .passages = near(local, retrieval.found)});
+            {.document = &local,
+             .overrides = overrides,
+             .passages = read ? near(local, retrieval.found) : std::vector<answer::PassageHit>{}});
       else if (commune.empty())
         view->name_communes(local, candidate.communes);
     }

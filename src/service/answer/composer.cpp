@@ -328,7 +328,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
   for (const LocalLink& link : first.local) {
     if (link.overrides && !overridden) {
       first.document = link.document;
-      first.passages.clear();
+      first.passages = link.passages;
       overridden = true;
     } else if (!link.overrides) {
       completing = &link;

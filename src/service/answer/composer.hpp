@@ -77,8 +77,8 @@ struct ComposeContext {
   Floors floors;
 };
 
-// Of a sheet that is more likely right than not, the first of them: the doubt is said first, and
-// others are offered to try: more of them where it is rather wrong.
+// Of a sheet that may be wrong, the first of them: the doubt is said first, and others are offered
+// to try, more of them where it is rather wrong than right.
 void tell_doubt(Answer& answer, std::span<const Candidate> candidates);
 // Another page to try.
 Choice other_page(const knowledge::Document& document);

@@ -472,6 +472,37 @@ TEST(Compose, WhereNeitherOfTwoPlacesIsSureBothAreReadEachUnderItsHeading) {
   EXPECT_THAT(one.text, Not(HasSubstr("animal"))) << "the first is sure";
 }
 
+TEST(Compose, OfALongSecondPlaceThePartNearestToTheQuestionIsRead) {
+  std::string filler = "Une règle";
+  for (int i = 0; i < 50; ++i) filler += " longue";
+  const std::string animals = "Le bailleur ne peut pas interdire un animal de compagnie.",
+                    beginning = "Le bail fixe les droits du locataire et du bailleur.";
+  Document document = lease();
+  document.body.at(2).children = faq("", {filler + ".", animals, filler + " encore."}).body;
+  const Answer answer =
+      go_on(document, "et le chat, le bailleur rend la somme ?", beginning, {{animals, 1}});
+  EXPECT_THAT(answer.text, HasSubstr("Le bailleur rend la somme"));
+  EXPECT_THAT(answer.text, HasSubstr("Animaux\u00A0: " + animals));
+  EXPECT_LE(word_count(answer.text), kLeadWords);
+}
+
+TEST(Compose, ADoubtOffersMoreOthersWhereThePageIsRatherWrong) {
+  const std::vector<Document> pages = {faq("A", {"A."}), faq("B", {"B."}), faq("C", {"C."}),
+                                       faq("D", {"D."}), faq("E", {"E."})};
+  std::vector<Candidate> candidates(pages.size());
+  for (std::size_t i = 0; i < pages.size(); ++i) candidates[i].document = &pages[i];
+  const auto offered = [&](double probability) {
+    candidates[0].probability = probability;
+    Answer answer;
+    answer.status = Status::answer;
+    tell_doubt(answer, candidates);
+    EXPECT_EQ(answer.status, Status::partial);
+    return answer.choices.size();
+  };
+  EXPECT_EQ(offered(0.6), 2u);
+  EXPECT_EQ(offered(0.3), 4u);
+}
+
 TEST(Compose, WhatWasSaidIsSaidAgainWhereItIsAskedByName) {
   const Document document = lease();
   const std::string back = "Le bailleur rend la somme dans le mois qui suit la remise des clés.";

@@ -84,18 +84,6 @@ constexpr std::string_view kPaperwork =
     "passeport|carte identite|titre de sejour|passport|visa|residence permit|form|forms|sms|mail|"
     "carte bancaire|carte bleue|carte vitale|arnaque*|escroc*|virement|banque|paiement*";
 
-// Who calls for help is told what to do when nobody answers. "Le 18" alone is a day of the month.
-constexpr std::string_view kUnanswered =
-    "repond pas|repond plus|repond jamais|repondent pas|repondent plus|repondent jamais|personne "
-    "_ repond|decroche pas|decroche jamais|decrochent pas|decrochent jamais|personne decroche|ca "
-    "sonne occupe|toujours occupe|est occupe|sature*|injoignable*|arrive pas a les avoir|arrive "
-    "pas a joindre|repond toujours pas|repondent toujours pas|sonne dans le vide|en attente "
-    "depuis|raccroche*";
-constexpr Signs kNoBed = {"115|samu social", kUnanswered};
-constexpr Signs kNoHelp = {"112|119|3919|3114|samu", kUnanswered};
-// Of who is in danger already.
-constexpr std::string_view kHelpers = "15|17|18|pompiers|police|gendarme*|gendarmerie|ils|on|ca";
-
 constexpr Signs kLostChild = {
     "mon fils|ma fille|mes enfants|mon enfant|mon petit|ma petite|mon bebe|mon garcon|mon ado",
     "a disparu depuis|a disparu ce|a disparu hier|a disparu dans|pas rentre* de|pas rentre* a la "
@@ -106,6 +94,10 @@ struct Class {
   std::string_view name, words;
 };
 constexpr std::array kClasses = {
+    Class{"{vain}",
+          "repond pas|repond plus|repond jamais|repond meme pas|repond toujours pas|decroche pas|"
+          "decroche plus|decroche jamais|decroche meme pas|pas repondu|pas decroche|sonne occupe|"
+          "sonne dans le vide"},
     Class{"{lui}",
           "mari|conjoint|copain|compagnon|concubin|mec|ex|homme|ex mari|ex conjoint|"
           "ex copain|ex compagnon|femme|copine|compagne|pere|mere|beau pere|belle mere|"
@@ -156,25 +148,46 @@ const Numbers& numbers() {
   return all;
 }
 
+// Who calls for help in vain. Each row begins with the number, so that neither an address ("115
+// rue…") nor somebody who does not answer any more is one.
 const Danger& no_answer() {
   const auto& [samu, police, fire, europe, silent] = numbers();
   static const Danger one = {
-      "Rappelez, ou appelez le 112 : il répond jour et nuit, dans toute l’Europe. Si vous ne "
-      "pouvez "
-      "pas parler, écrivez au 114 par SMS. Sans réponse, allez chez un voisin, dans un "
-      "commissariat "
-      "ou aux urgences d’un hôpital.",
-      {europe, silent, samu, police, fire},
+      "Rappelez, ou essayez un autre numéro : le 112, le 15, le 17 ou le 18. Si vous ne pouvez pas "
+      "parler, écrivez au 114 par SMS. Si vous êtes menacé, mettez-vous à l’abri, chez un voisin "
+      "ou "
+      "dans un lieu ouvert.",
+      {europe, samu, police, fire, silent},
+      filled("112 _ _ {vain}|119 _ _ {vain}|3919 _ _ {vain}|39 19 _ _ {vain}|samu _ _ {vain}|"
+             "personne _ _ repond au 112|personne _ _ repond au 119|personne _ _ repond au 3919"),
       "",
-      "",
-      "",
-      {kNoHelp}};
+      ""};
   return one;
 }
 
 const std::vector<Danger>& dangers() {
   const auto& [samu, police, fire, europe, silent] = numbers();
   static const std::vector<Danger> all = {
+      {"Rappelez le 115 plusieurs fois : la ligne est chargée, et l’attente peut être longue. Sans "
+       "réponse, demandez de l’aide aux urgences d’un hôpital, au commissariat ou à la "
+       "gendarmerie. "
+       "En danger immédiat, appelez le 112.",
+       {{"115", "SAMU social"}, europe, silent},
+       filled(
+           "115 _ _ {vain}|115 personne _ _ repond|115 personne _ _ decroche|115 _ _ occupe*|115 "
+           "_ _ sature*|115 _ _ injoignable|personne _ _ repond au 115|personne _ _ decroche au "
+           "115|arrive pas a joindre le 115|arrive pas a avoir le 115|impossible de joindre le "
+           "115"),
+       "",
+       ""},
+      {"Vous n’êtes pas seul. Rappelez le 3114, jour et nuit : quelqu’un vous répondra. Si c’est "
+       "trop "
+       "dur d’attendre, appelez le 15 ou le 112 tout de suite.",
+       {{"3114", "prévention du suicide"}, samu, europe, silent},
+       filled(
+           "3114 _ _ {vain}|31 14 _ _ {vain}|3114 personne _ _ repond|personne _ _ repond au 3114"),
+       "",
+       ""},
       {"Vous n’êtes pas seul. Appelez le 3114 : des soignants vous écoutent jour et nuit, "
        "gratuitement. En danger immédiat, appelez le 15 ou le 112.",
        {{"3114", "prévention du suicide"}, samu, europe, silent},
@@ -359,14 +372,6 @@ const std::vector<Danger>& dangers() {
        "",
        "",
        {kLostPerson, kLostChild}},
-      {"Rappelez le 115 plusieurs fois : la ligne est chargée, et l’attente peut être longue. Sans "
-       "réponse, allez dans un commissariat ou aux urgences d’un hôpital : ils sont ouverts jour "
-       "et nuit. En danger immédiat, appelez le 112.",
-       {{"115", "SAMU social"}, europe, silent},
-       "",
-       "",
-       "",
-       {kNoBed}},
       no_answer(),
       {"Pour dormir à l’abri ce soir, appelez le 115, jour et nuit, gratuitement. La ligne est "
        "chargée : rappelez plusieurs fois.",
@@ -479,10 +484,14 @@ std::optional<Answer> emergency(intent::Kind heard) {
 }
 
 std::optional<Answer> nobody_answers(std::string_view question) {
+  static const std::string in_vain = filled(
+      "15 _ _ {vain}|17 _ _ {vain}|18 _ _ {vain}|police _ _ {vain}|gendarmerie _ _ {vain}|ca _ "
+      "{vain}|ils _ repondent pas|ils _ repondent plus|ils _ decrochent pas|pompiers _ repondent "
+      "pas|gendarmes _ repondent pas|appel* personne _ _ repond|appel* personne _ _ "
+      "decroche|appel* "
+      "mais personne _ _ repond");
   const std::vector<std::string> words = folded_words(question);
-  if (!has_phrase(words, kUnanswered)) return std::nullopt;
-  if (auto known = emergency(question)) return known;
-  if (!has_phrase(words, kHelpers)) return std::nullopt;
+  if (!has_phrase(words, in_vain) || has_phrase(words, "question|questions|demande")) return {};
   return answer_to(no_answer());
 }
 

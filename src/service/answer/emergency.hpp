@@ -17,8 +17,8 @@ namespace parvis::answer {
 // de chasse perdu") is no phrase of theirs.
 std::optional<Answer> emergency(std::string_view question);
 
-// What else can be done, to who was told a danger and says that nobody answers: "la police répond
-// pas". Nothing when that is not said.
+// What else can be done, to who was told a danger and says that nobody answers the call: "la police
+// répond pas". Nothing when that is not said, or somebody is said not to answer any more.
 std::optional<Answer> nobody_answers(std::string_view question);
 
 // The message without the turns of phrase that only look like danger ("en danger de redoubler"):

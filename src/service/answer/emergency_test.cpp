@@ -102,19 +102,39 @@ TEST(Emergency, WhatIsHeardByMeaningHasItsNumbersAndMayBeDenied) {
 }
 
 TEST(Emergency, TellsWhatElseToDoWhenANumberOfHelpDoesNotAnswer) {
-  for (const char* said : {"j'appelle le 115 ça répond pas", "le 115 personne ne répond",
-                           "le 115 ne décroche jamais et j'ai mes deux enfants"}) {
+  const auto text = [](std::string_view said) {
     const auto answer = emergency(said);
-    ASSERT_TRUE(answer) << said;
-    EXPECT_THAT(answer->text, testing::StartsWith("Rappelez le 115")) << said;
-  }
-  EXPECT_THAT(emergency("le 3919 sonne dans le vide")->text, testing::HasSubstr("112"));
-  EXPECT_THAT(nobody_answers("la police répond pas")->text, testing::StartsWith("Rappelez"));
-  EXPECT_FALSE(nobody_answers("il est parti")) << "nobody was called";
-  for (const char* said : {"la police municipale ne répond pas au téléphone",
-                           "j'attends une réponse pour le 18 et personne ne répond",
-                           "vous ne répondez pas au téléphone"})
+    return answer ? answer->text : std::string();
+  };
+  for (const char* said :
+       {"j'appelle le 115 ça répond pas", "le 115 personne ne répond",
+        "le 115 personne ne décroche", "la ligne du 115 est occupée",
+        "le 115 ne décroche jamais et j'ai mes deux enfants",
+        "le 115 répond pas, je suis dehors avec mon chien", "impossible de joindre le 115"})
+    EXPECT_THAT(text(said), testing::StartsWith("Rappelez le 115")) << said;
+  EXPECT_THAT(text("je veux mourir, le 3114 répond pas"), testing::HasSubstr("Rappelez le 3114"));
+  EXPECT_THAT(text("le 3919 sonne dans le vide"), testing::HasSubstr("un autre numéro"));
+  for (const char* said :
+       {"la police municipale ne répond pas au téléphone", "vous ne répondez pas au téléphone",
+        "j'attends une réponse pour le 18 et personne ne répond",
+        "J'habite 115 rue de Paris et mon bailleur ne répond plus",
+        "le bus 119 est saturé le matin", "j'ai payé 112 euros et le vendeur est injoignable"})
     EXPECT_FALSE(emergency(said)) << said;
+}
+
+TEST(Emergency, OnlyACallIsInVain) {
+  for (const char* said : {"la police répond pas", "j'ai fait le 17 ça ne répond pas",
+                           "ils répondent pas", "les pompiers ne répondent pas"})
+    EXPECT_TRUE(nobody_answers(said)) << said;
+  for (const char* said :
+       {"il répond plus, on fait quoi ?", "elle répond pas, ça fait 10 minutes", "il est parti",
+        "ça répond pas à ma question", "ça fait 15 jours que la CAF répond pas",
+        "la mairie répond pas, on fait quoi pour le passeport ?"})
+    EXPECT_FALSE(nobody_answers(said)) << said;
+  const auto fallen =
+      emergency("ma mère est tombée dans la douche, elle ne répond plus, j'attends le samu");
+  ASSERT_TRUE(fallen);
+  EXPECT_THAT(fallen->text, testing::HasSubstr("Restez auprès de la personne"));
 }
 
 TEST(Emergency, DoesNotSeizeOnAWord) {

@@ -102,12 +102,17 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
   return best;
 }
 
-std::string quote(const Nearby& near, const std::vector<Section>& all) {
-  const Section& section = all[near.section];
+std::string place_of(const Section& section) {
   std::string out = heading(section);
   for (const auto* titles : {&section.told, &section.assumed})
     for (const std::string& title : *titles)
       if (!out.contains(title)) out.append(out.empty() ? "" : " › ").append(title);
+  return out;
+}
+
+std::string quote(const Nearby& near, const std::vector<Section>& all) {
+  const Section& section = all[near.section];
+  std::string out = place_of(section);
   const bool same_line = section.pieces[near.first].kind == Piece::Kind::prose;
   if (!out.empty()) out.append(same_line ? "\u00A0: " : "\u00A0:\n");
   for (std::size_t i = near.first; i < near.end; ++i)

@@ -31,7 +31,10 @@ std::optional<Nearby> quoted(const std::vector<Nearby>& near, const std::vector<
                              const std::vector<Relevance>& relevance,
                              const std::vector<AskedTerm>& asked, Words& words);
 
-// Its text, under the headings and the branches it stands under.
+// The headings and the branches that a section stands under; empty for the introduction.
+std::string place_of(const Section& section);
+
+// Its text, under them.
 std::string quote(const Nearby& near, const std::vector<Section>& all);
 
 // Words of the question, as bits (Relevance::heard), that a text has.

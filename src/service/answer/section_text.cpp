@@ -21,8 +21,12 @@ bool limits(const Piece& piece) {
 }  // namespace
 
 std::size_t SectionText::nearest_piece(std::size_t at, std::optional<Facet> facet) const {
+  if (words_of(all_[at]) <= kLeadWords - kOwnWords || (at == 0 && begins_with_answer_)) return 0;
+  return most_heard_piece(at, facet);
+}
+
+std::size_t SectionText::most_heard_piece(std::size_t at, std::optional<Facet> facet) const {
   const Section& section = all_[at];
-  if (words_of(section) <= kLeadWords - kOwnWords || (at == 0 && begins_with_answer_)) return 0;
   if (!facet && nearest_ && nearest_->section == at) return nearest_->first;
   constexpr std::size_t kStates = 2, kFirst = 1;
   std::size_t best = 0, most = 0;
@@ -111,9 +115,12 @@ bool SectionText::say_some_under(const std::string& title, std::size_t at) {
   if (say_under(title, at)) return true;
   const Section& section = all_[at];
   bool any = false;
-  for (std::size_t i = nearest_piece(at, std::nullopt); i < section.pieces.size(); ++i) {
+  for (std::size_t i = most_heard_piece(at, std::nullopt); i < section.pieces.size(); ++i) {
     const Piece& piece = section.pieces[i];
-    if (!piece.whole || piece.kind == Piece::Kind::place) continue;
+    const bool notice = piece.kind == Piece::Kind::notice;  // beside a rule, and not without one
+    if (!piece.whole || (notice && !any) || passed_over(piece, std::nullopt) ||
+        (gives_example(piece.text) && heard(piece) == 0))
+      continue;
     const bool prose = piece.kind == Piece::Kind::prose;
     const std::string opening = any ? "" : title + (prose ? "\u00A0: " : "\u00A0:\n");
     if (text_.fits(opening + piece.text)) {
@@ -122,6 +129,7 @@ bool SectionText::say_some_under(const std::string& title, std::size_t at) {
       any = true;
       continue;
     }
+    if (any) break;
     // What the title takes is kept free while a part is cut to what fits.
     const std::size_t kept = text_.kept();
     text_.keep(kept + word_count(opening));
@@ -132,8 +140,9 @@ bool SectionText::say_some_under(const std::string& title, std::size_t at) {
                                                     })
                                  : text_.first_sentences(piece.text);
     text_.keep(kept);
-    if (!some.empty()) text_.say(opening + some);
-    any = any || !some.empty();
+    if (some.empty()) continue;
+    text_.say(opening + some);
+    any = true;
     break;
   }
   if (any) more_.cite(at);

@@ -58,6 +58,9 @@ class SectionText {
   std::size_t nearest_piece(std::size_t at, std::optional<Facet> facet) const;
 
  private:
+  // The same of a section of any length.
+  std::size_t most_heard_piece(std::size_t at, std::optional<Facet> facet) const;
+
   const std::vector<Section>& all_;
   const std::vector<AskedTerm>& asked_;
   Words& words_;

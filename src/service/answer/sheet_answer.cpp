@@ -355,21 +355,22 @@ class Composer {
   void keep_also() {
     constexpr std::size_t kPart = 45;  // words
     const Section& also = all_[*choice_.also];
-    lead_text_.keep(std::min(kPart, words_of(also) + word_count(place_of(also)) + 1));
+    lead_text_.keep(std::min(kPart, words_of(also) + word_count(title_of(also)) + 1));
   }
 
   void say_also() {
     lead_text_.keep(0);
-    sections_.say_some_under(place_of(all_[*choice_.also]), *choice_.also);
+    const auto in_it = [&](const Nearby& near) { return near.section == *choice_.also; };
+    if (const auto near = std::ranges::find_if(near_, in_it); near != near_.end())
+      sections_.begin_at(*near);  // they are nearest first
+    if (sections_.say_some_under(title_of(all_[*choice_.also]), *choice_.also)) return;
+    keep_nearest();
+    say_nearest();
   }
 
-  // Its headings and the branches it stands under.
-  static std::string place_of(const Section& section) {
-    std::string out = heading(section);
-    for (const auto* titles : {&section.told, &section.assumed})
-      for (const std::string& title : *titles)
-        if (!out.contains(title)) out.append(out.empty() ? "" : " › ").append(title);
-    return out.empty() ? "En général" : out;
+  static std::string title_of(const Section& section) {
+    const std::string place = place_of(section);
+    return place.empty() ? "En général" : place;
   }
 
   void write_lead() {

@@ -24,21 +24,34 @@ using procedure::Type;
 
 namespace {
 
+bool asks_name(const Field& field) {
+  return field.autocomplete == "given-name" || field.autocomplete == "family-name";
+}
+
 // Words around a name or a place that are no part of it.
 std::string bare(const Field& field, std::string text) {
   if (field.type != Type::text && field.type != Type::place) return text;
+  static constexpr std::array<std::string_view, 7> kOpenings = {
+      "c'est ",        "je m'appelle ",   "mon nom est ", "mon prenom est ",
+      "il s'appelle ", "elle s'appelle ", "j'habite "};
+  static constexpr std::array<std::string_view, 6> kOfNames = {"moi c'est ",
+                                                               "je suis ",
+                                                               "mon nom c'est ",
+                                                               "mon nom de famille est ",
+                                                               "mon nom de famille c'est ",
+                                                               "je me nomme "};
   const std::string folded = text::fold(text);
-  for (const std::string_view opening :
-       {"c'est ", "moi c'est ", "je m'appelle ", "je suis ", "mon nom est ", "mon prenom est ",
-        "il s'appelle ", "elle s'appelle ", "j'habite "}) {
-    if (!folded.starts_with(opening)) continue;
-    const auto spaces = std::ranges::count(opening, ' ');
-    std::size_t at = 0;
-    for (std::ptrdiff_t left = spaces; left > 0 && at < text.size(); ++at)
-      if (text[at] == ' ') --left;
-    return text.substr(at);
+  const auto begins = [&](std::string_view opening) { return folded.starts_with(opening); };
+  const auto* opening = std::ranges::find_if(kOpenings, begins);
+  if (opening == kOpenings.end()) {
+    if (!asks_name(field)) return text;
+    opening = std::ranges::find_if(kOfNames, begins);
+    if (opening == kOfNames.end()) return text;
   }
-  return text;
+  std::size_t at = 0;
+  for (auto left = std::ranges::count(*opening, ' '); left > 0 && at < text.size(); ++at)
+    if (text[at] == ' ') --left;
+  return text.substr(at);
 }
 
 using Read = std::expected<json::value, std::string>;
@@ -79,20 +92,26 @@ double share_of(const std::set<std::string>& wanted, const std::set<std::string>
 
 bool is_sentence_for_name(const Field& field, std::string_view text) {
   constexpr std::size_t kLongest = 8;  // words
-  // No name begins with the first unless in capitals ("La Rosa"), or has the others in it.
-  constexpr std::string_view kOpens =
-      "la|mon|ma|mes|un|une|ce|cette|notre|votre|pour|avec|mais|on|et|si";
+  // No name begins so; nor with the second ones, unless each of its words has a capital ("Ma Li").
+  constexpr std::string_view kOpens = "mon|mes|notre|votre|pour|avec|mais|cette|pas|plus",
+                             kOpensLower = "ma|un|une|on|si|ce|la mere|le pere|la soeur|le frere";
   constexpr std::string_view kHolds =
       "je|il est|elle est|il a|elle a|nous|vous|ils|elles|suis|sommes|etes|sont|avons|avez|veux|"
-      "veut|voulez|voudrais|peux|peut|pouvez|sais pas|est pas|ai pas|ai perdu|ai plus|ai deja|est "
-      "mon|est ma|est un|est une|faut|refuse*|demande*|parce que|pourquoi|comment|combien|est ce";
-  if (field.autocomplete != "given-name" && field.autocomplete != "family-name") return false;
+      "veut|voulez|voudrais|peux|peut|pouvez|comprends|sais pas|est pas|ai pas|ai perdu|ai plus|ai "
+      "deja|est mon|est ma|est un|est une|faut|refuse*|demande*|parce que|pourquoi|est ce";
+  if (!asks_name(field)) return false;
   const std::string name = bare(field, std::string(text));
   const std::vector<std::string> words = answer::folded_words(name);
   if (words.size() <= 1) return false;
-  if (words.size() > kLongest || answer::has_phrase(words, kHolds)) return true;
-  const bool capital = name.front() >= 'A' && name.front() <= 'Z';
-  return words.size() > 2 && !capital && answer::starts_with_phrase(words, kOpens);
+  if (words.size() > kLongest || answer::has_phrase(words, kHolds) ||
+      answer::starts_with_phrase(words, kOpens))
+    return true;
+  bool capitals = true, begins = true;
+  for (const char c : name) {
+    capitals = capitals && !(begins && c >= 'a' && c <= 'z');
+    begins = c == ' ' || c == '-' || c == '\'';
+  }
+  return !capitals && answer::starts_with_phrase(words, kOpensLower);
 }
 
 bool said_as(std::string_view folded, std::initializer_list<std::string_view> ways) {

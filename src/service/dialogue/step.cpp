@@ -353,17 +353,26 @@ Answer Turn::to_person(const Heard& heard) const {
 }
 
 Step Turn::hand_over(const Heard& heard) {
-  constexpr std::size_t kMatter = 3, kPages = 3;  // own words; pages
+  constexpr std::size_t kMatter = 3, kPages = 3;  // words of a matter; pages
+  constexpr std::string_view kOfTheWish =
+      "parl*|agent*|mairie|telephon*|appel*|rappel*|contact*|conseiller*|humain*|quelquun|personne|"
+      "joind*|guichet|accueil|voir|rencontr*|vrai*";
   Answer out = to_person(heard);
-  if (!state_.subject.empty() || heard.own.size() < kMatter) return done(std::move(out));
+  std::vector<std::string> matter;
+  for (const std::string& stem : heard.own)
+    if (!answer::has_phrase({stem}, kOfTheWish)) matter.push_back(stem);
+  if (!state_.subject.empty() || matter.size() < kMatter) return done(std::move(out));
   const Found found = find(heard.text);
-  if (confidence_of(found) < context().floors.partial) return done(std::move(out));
-  out.text += "\nUne de ces fiches peut aussi vous aider.";
+  if (confidence_of(found) < kDoubtful) return done(std::move(out));
+  out.text += "\nVoici des fiches à lire en attendant.";
   for (const answer::Candidate& each : found.candidates | std::views::take(kPages))
     out.choices.push_back({each.document->title, each.document->key.id});
+  remember(heard.text);
   state_.question = std::string(text::utf8_prefix(heard.text, kQuestionBytes));
   state_.offered = out.choices;
-  return done(std::move(out));
+  Step next = done(std::move(out));
+  next.state.at_place = false;  // what follows is of the matter
+  return next;
 }
 
 std::optional<answer::Contact> Turn::who_deals() const {

@@ -247,7 +247,13 @@ TEST_F(Conversation, a_wish_for_a_person_that_tells_a_matter_brings_pages_on_it_
       Status::handoff);
   EXPECT_THAT(answer_.choices, Not(IsEmpty()));
   EXPECT_EQ(press("Passeport perdu").citations.at(0).id, "F2");
-  EXPECT_THAT(say("je veux parler à quelqu'un").choices, IsEmpty());
+  state_ = {};
+  sheets_.push_back(sheet("F8", "Parler à un agent de la mairie par téléphone",
+                          "<Texte>" + chapter("Démarche", "Appelez la mairie.") + "</Texte>"));
+  meant_ = {intent::Kind::person, false};
+  meant_by_ = "agent";
+  EXPECT_EQ(say("parler à un agent de la mairie par téléphone svp").status, Status::handoff);
+  EXPECT_THAT(answer_.choices, IsEmpty()) << "the wish is no matter";
 }
 
 TEST_F(Conversation,
@@ -671,7 +677,7 @@ TEST_F(Conversation, who_calls_for_help_in_vain_is_told_what_else_to_do) {
   EXPECT_EQ(say("on dort dehors ce soir avec mes enfants").status, Status::emergency);
   EXPECT_THAT(say("le 115 ça répond pas").text, testing::StartsWith("Rappelez le 115"));
   say("mon mari me frappe");
-  EXPECT_THAT(say("j'ai appelé, la police répond pas").text, HasSubstr("allez chez un voisin"));
+  EXPECT_THAT(say("j'ai appelé, la police répond pas").text, HasSubstr("essayez un autre numéro"));
   EXPECT_EQ(answer_.status, Status::emergency);
 }
 

@@ -342,7 +342,11 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   // Another page than was talked about, and a doubtful one.
   if (state_.subject != page && state_.confidence < kDoubtful) {
     Found others = joined;
-    if (bring_first(others, state_.subject)) answer::tell_doubt(*answer, others.candidates);
+    const bool there = bring_first(others, state_.subject);
+    std::erase_if(others.candidates, [&](const Candidate& each) {
+      return each.document->key.id != state_.subject && (!there || contradicts(each, heard.text));
+    });
+    answer::tell_doubt(*answer, others.candidates);
   }
   return done(std::move(*answer));
 }
