@@ -158,6 +158,7 @@ LeadChoice choose_to_go_on(LeadChoice out, std::span<const SheetPlace> all,
                            bool by_meaning) {
   // From these chances on it is said: as what comes nearest, with a doubt, without one.
   constexpr double kPerhaps = 0.12, kSays = 0.25, kSurely = 0.5;
+  constexpr double kBeside = 0.05;  // of the next likeliest, read too where the first is not sure
   // What is asked by its name stands under a heading that names it.
   if (out.by_facet && headed(sections[out.section], *out.by_facet)) {
     out.stands_out = true;
@@ -169,7 +170,7 @@ LeadChoice choose_to_go_on(LeadChoice out, std::span<const SheetPlace> all,
   out.far = chance < kPerhaps;
   out.doubtful = out.stands_out && chance < kSurely;
   if (out.by_sheet || likely.empty() || (out.absent && !out.stands_out)) return out;
-  if (!out.far && chance < kSurely && likely.size() > 1 && likely[1].chance >= kPerhaps)
+  if (!out.far && chance < kSurely && likely.size() > 1 && likely[1].chance >= kBeside)
     out.also = likely[1].section;
   out.section = likely[0].section;
   out.by_facet.reset();

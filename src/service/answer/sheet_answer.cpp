@@ -642,6 +642,7 @@ class Composer {
     const std::size_t before = answer_.text.size();
     const bool all = say_branches(group);
     if (!all) say_shared(group);
+    if (!all && answer_.text.size() > before && says_also()) say_also();
     if (answer_.text.size() > before) {
       if (!all) lead_text_.close("La suite dépend de votre situation.");
       offers_.branches(group, lead_, goes_on_at_, {});
@@ -668,19 +669,14 @@ class Composer {
     return finish();
   }
 
-  // What the section that answers says under its branch, which is named: who goes on gets that
-  // much.
+  // What the section that answers says under its branch, which is named, and the next likeliest
+  // one: who goes on gets that much.
   void say_of_branch() {
-    const Section& lead = all_[lead_];
-    if (lead.opens.empty() || !sayable(lead)) return;
-    const std::size_t first = sections_.nearest_piece(lead_, choice_.by_facet);
-    const std::string said = quote({lead_, first, first + 1, 1}, all_);
-    if (!lead.pieces[first].whole || was_said(question_.said, lead.pieces[first].text) ||
-        !lead_text_.fits(said))
-      return;
-    lead_text_.say(said);
-    more_.cite(lead_);
-    sections_.take(lead_, first);
+    if (all_[lead_].opens.empty() || !sayable(all_[lead_])) return;
+    const bool also = says_also();
+    if (also) keep_also();
+    sections_.say_some_under(title_of(all_[lead_]), lead_);
+    if (also) say_also();
   }
 
   // What the branches are about, before they are asked.
