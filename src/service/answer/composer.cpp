@@ -185,8 +185,8 @@ bool local_first(const Fit& local, const Fit& national) {
   if (local.headed && !national.headed) return true;
   if (local.facet) return std::ranges::find(kOfTheTown, *local.facet) != kOfTheTown.end();
   if (national.facet) return false;
-  return local.chance != national.chance ? local.chance > national.chance
-                                         : local.strength > national.strength;
+  return local.odds != national.odds ? local.odds > national.odds
+                                     : local.strength > national.strength;
 }
 
 // Beside an answer, another one under its title, before the answer's own parts.

@@ -165,7 +165,10 @@ LeadChoice choose_to_go_on(LeadChoice out, std::span<const SheetPlace> all,
     return out;
   }
   const std::vector<LikelyPlace> likely = by_likelihood(all, place_weights(by_meaning));
-  const double chance = out.chance = likely.empty() ? 0 : likely[0].chance;
+  const double chance = likely.empty() ? 0 : likely[0].chance;
+  double nowhere = 1;
+  for (const LikelyPlace& place : likely) nowhere -= place.chance;
+  out.odds = chance / std::max(nowhere, 1e-9);
   out.stands_out = chance >= kSays;
   out.far = chance < kPerhaps;
   out.doubtful = out.stands_out && chance < kSurely;

@@ -19,7 +19,7 @@ struct LeadChoice {
   bool by_sheet = false;          // the facet is answered by the sheet's own references
   bool stands_out = false;  // it has words of the question that few others have; of a sheet that is
                             // gone on with: it is likely to answer
-  double chance = 0;        // of such a sheet: that it answers there
+  double odds = 0;          // of such a sheet: that it answers there, against nowhere
   bool far = false;         // hardly
   std::optional<std::size_t> also;  // of such a sheet, the next likeliest, where neither is sure
   bool doubtful = false;  // no section stands out and the sheet has few words of the question

@@ -131,7 +131,7 @@ class Composer {
   Fit fit() const {
     return {.facet = choice_.by_facet,
             .strength = relevance_[choice_.section].strength,
-            .chance = choice_.chance,
+            .odds = choice_.odds,
             .headed = choice_.by_facet && headed(all_[choice_.section], *choice_.by_facet),
             .told = !all_[choice_.section].told.empty(),
             .abroad = std::ranges::any_of(all_[choice_.section].told, of_another_country)};

@@ -15,7 +15,7 @@ namespace parvis::answer {
 struct Fit {
   std::optional<Facet> facet;  // asked for, and stated by the section that answers
   double strength = 0;         // of that section (sections.hpp)
-  double chance = 0;           // of a sheet that is gone on with: that it answers
+  double odds = 0;             // of a sheet that is gone on with: that it answers
   bool headed = false;         // under a heading that names the facet
   bool told = false;           // it is of a branch that the citizen tells
   bool abroad = false;         // and that branch is of another country
