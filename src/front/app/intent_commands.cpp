@@ -24,7 +24,6 @@ namespace {
 
 //   {"text": "what is written", "kind": "question" (intent/classifier.hpp),
 //    "numbers": ["3114"] (of a danger: the first one is to be given), "topic": "…"}
-// or a pair of messages about pages (dialogue/data/going_on.jsonl), whose second is read.
 struct Sentence {
   std::string text, number, topic;
   intent::Kind kind = intent::Kind::question;
@@ -33,9 +32,8 @@ struct Sentence {
 std::vector<Sentence> sentences_in(const std::filesystem::path& path) {
   std::vector<Sentence> out;
   each_line(path, [&](const json::object& line, std::size_t number) {
-    const auto second = string_at(line, "then"), text = second ? second : string_at(line, "text");
-    const auto kind =
-        second ? intent::Kind::question : intent::kind_named(string_at(line, "kind").value_or(""));
+    const auto text = string_at(line, "text");
+    const auto kind = intent::kind_named(string_at(line, "kind").value_or(""));
     if (!text || !kind)
       throw Error(Errc::invalid,
                   fmt::format("{}:{}: a text and a kind are wanted", path.string(), number));
@@ -65,11 +63,7 @@ int fit_intents(const Arguments& arguments) {
   Home home(arguments.config);
   Models models(home.config, Models::Use::command);
   ready(models);
-  std::vector<Sentence> sentences;
-  for (const std::string& file : arguments.operands)
-    for (Sentence& each : sentences_in(file))
-      if (each.kind != intent::Kind::question || !answer::emergency(each.text))
-        sentences.push_back(std::move(each));
+  std::vector<Sentence> sentences = sentences_in(arguments.operands.at(0));
   // How citizens put what the sheets answer: questions, unless a rule hears a danger.
   for (const auto& [id, said] : retrieval::phrasings())
     for (const std::string& each : said)
@@ -180,7 +174,7 @@ int eval_intents(const Arguments& arguments) {
 }
 
 constexpr std::array kCommands = {
-    Command{"fit intents", "FILE.jsonl…", "[--out DIR]",
+    Command{"fit intents", "FILE.jsonl", "[--out DIR]",
             "learns which messages tell of danger, want a person, are refused", fit_intents},
     Command{"eval intents", "FILE.jsonl", "", "what messages are heard as, by rule and by meaning",
             eval_intents}};
