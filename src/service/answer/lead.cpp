@@ -157,7 +157,7 @@ LeadChoice choose_to_go_on(LeadChoice out, std::span<const SheetPlace> all,
                            const std::vector<Section>& sections, const std::vector<Facet>& asked,
                            bool by_meaning) {
   // From these chances on it is said: as what comes nearest, with a doubt, without one.
-  constexpr double kPerhaps = 0.12, kSays = 0.25, kSurely = 0.5;
+  constexpr double kPerhaps = 0.12, kSays = 0.25, kSurely = 0.6;
   constexpr double kBeside = 0.05;  // of the next likeliest, read too where the first is not sure
   // What is asked by its name stands under a heading that names it.
   if (out.by_facet && headed(sections[out.section], *out.by_facet)) {
