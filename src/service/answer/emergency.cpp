@@ -153,10 +153,9 @@ const Numbers& numbers() {
 const Danger& no_answer() {
   const auto& [samu, police, fire, europe, silent] = numbers();
   static const Danger one = {
-      "Rappelez, ou essayez un autre numéro : le 112, le 15, le 17 ou le 18. Si vous ne pouvez pas "
-      "parler, écrivez au 114 par SMS. Si vous êtes menacé, mettez-vous à l’abri, chez un voisin "
-      "ou "
-      "dans un lieu ouvert.",
+      "Rappelez, ou essayez un autre numéro : le 112, le 15, le 17 ou le 18. Si vous ne pouvez "
+      "pas parler, écrivez au 114 par SMS. Si vous êtes menacé, mettez-vous à l’abri, chez un "
+      "voisin ou dans un lieu ouvert.",
       {europe, samu, police, fire, silent},
       filled("112 _ _ {vain}|119 _ _ {vain}|3919 _ _ {vain}|39 19 _ _ {vain}|samu _ _ {vain}|"
              "personne _ _ repond au 112|personne _ _ repond au 119|personne _ _ repond au 3919"),
@@ -170,8 +169,7 @@ const std::vector<Danger>& dangers() {
   static const std::vector<Danger> all = {
       {"Rappelez le 115 plusieurs fois : la ligne est chargée, et l’attente peut être longue. Sans "
        "réponse, demandez de l’aide aux urgences d’un hôpital, au commissariat ou à la "
-       "gendarmerie. "
-       "En danger immédiat, appelez le 112.",
+       "gendarmerie. En danger immédiat, appelez le 112.",
        {{"115", "SAMU social"}, europe, silent},
        filled(
            "115 _ _ {vain}|115 personne _ _ repond|115 personne _ _ decroche|115 _ _ occupe*|115 "
@@ -180,9 +178,8 @@ const std::vector<Danger>& dangers() {
            "115"),
        "",
        ""},
-      {"Vous n’êtes pas seul. Rappelez le 3114, jour et nuit : quelqu’un vous répondra. Si c’est "
-       "trop "
-       "dur d’attendre, appelez le 15 ou le 112 tout de suite.",
+      {"Vous n’êtes pas seul. Rappelez le 3114 : des soignants y écoutent jour et nuit. Si "
+       "attendre est trop dur, appelez le 15 ou le 112 tout de suite.",
        {{"3114", "prévention du suicide"}, samu, europe, silent},
        filled(
            "3114 _ _ {vain}|31 14 _ _ {vain}|3114 personne _ _ repond|personne _ _ repond au 3114"),

@@ -28,6 +28,15 @@ bool asks_name(const Field& field) {
   return field.autocomplete == "given-name" || field.autocomplete == "family-name";
 }
 
+// What follows an opening that the folded text has. Folding drops accents: words are counted, and
+// not bytes.
+std::string_view after_opening(std::string_view text, std::string_view opening) {
+  std::size_t at = 0;
+  for (auto left = std::ranges::count(opening, ' '); left > 0 && at < text.size(); ++at)
+    if (text[at] == ' ') --left;
+  return text.substr(at);
+}
+
 // Words around a name or a place that are no part of it.
 std::string bare(const Field& field, std::string text) {
   if (field.type != Type::text && field.type != Type::place) return text;
@@ -48,10 +57,7 @@ std::string bare(const Field& field, std::string text) {
     opening = std::ranges::find_if(kOfNames, begins);
     if (opening == kOfNames.end()) return text;
   }
-  std::size_t at = 0;
-  for (auto left = std::ranges::count(*opening, ' '); left > 0 && at < text.size(); ++at)
-    if (text[at] == ' ') --left;
-  return text.substr(at);
+  return std::string(after_opening(text, *opening));
 }
 
 using Read = std::expected<json::value, std::string>;
@@ -125,14 +131,8 @@ std::string corrected(std::string_view text) {
       "non, c'est ", "non c'est ", "non, plutot ", "non plutot ",
       "non, ",       "non ",       "pardon, ",     "en fait "};
   for (const std::string_view opening : kOpenings)
-    if (folded.starts_with(opening) && folded.size() > opening.size()) {
-      // Folding drops accents: the words after the opening are the last ones of the text.
-      const auto spaces = std::ranges::count(opening, ' ');
-      std::size_t at = 0;
-      for (std::ptrdiff_t left = spaces; left > 0 && at < text.size(); ++at)
-        if (text[at] == ' ') --left;
-      return std::string(text.substr(at));
-    }
+    if (folded.starts_with(opening) && folded.size() > opening.size())
+      return std::string(after_opening(text, opening));
   return {};
 }
 
