@@ -171,11 +171,11 @@ const std::vector<Danger>& dangers() {
        "réponse, demandez de l’aide aux urgences d’un hôpital, au commissariat ou à la "
        "gendarmerie. En danger immédiat, appelez le 112.",
        {{"115", "SAMU social"}, europe, silent},
-       filled(
-           "115 _ _ {vain}|115 personne _ _ repond|115 personne _ _ decroche|115 _ _ occupe*|115 "
-           "_ _ sature*|115 _ _ injoignable|personne _ _ repond au 115|personne _ _ decroche au "
-           "115|arrive pas a joindre le 115|arrive pas a avoir le 115|impossible de joindre le "
-           "115"),
+       filled("115 _ _ {vain}|115 personne _ _ repond|115 personne _ _ decroche|ligne du 115 est "
+              "_ occupe*|le 115 est _ occupe*|le 115 est _ sature*|le 115 est _ injoignable|115 "
+              "toujours occupe|115 toujours sature|personne _ _ repond au 115|personne _ _ "
+              "decroche au 115|arrive pas a joindre le 115|arrive pas a avoir le 115|impossible de "
+              "joindre le 115"),
        "",
        ""},
       {"Vous n’êtes pas seul. Rappelez le 3114 : des soignants y écoutent jour et nuit. Si "

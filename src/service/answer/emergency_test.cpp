@@ -108,7 +108,7 @@ TEST(Emergency, TellsWhatElseToDoWhenANumberOfHelpDoesNotAnswer) {
   };
   for (const char* said :
        {"j'appelle le 115 ça répond pas", "le 115 personne ne répond",
-        "le 115 personne ne décroche", "la ligne du 115 est occupée",
+        "le 115 personne ne décroche", "la ligne du 115 est occupée", "le 115 est toujours saturé",
         "le 115 ne décroche jamais et j'ai mes deux enfants",
         "le 115 répond pas, je suis dehors avec mon chien", "impossible de joindre le 115"})
     EXPECT_THAT(text(said), testing::StartsWith("Rappelez le 115")) << said;
@@ -118,7 +118,9 @@ TEST(Emergency, TellsWhatElseToDoWhenANumberOfHelpDoesNotAnswer) {
        {"la police municipale ne répond pas au téléphone", "vous ne répondez pas au téléphone",
         "j'attends une réponse pour le 18 et personne ne répond",
         "J'habite 115 rue de Paris et mon bailleur ne répond plus",
-        "le bus 119 est saturé le matin", "j'ai payé 112 euros et le vendeur est injoignable"})
+        "le local du 115 rue Pasteur est occupé par des squatteurs",
+        "l'appartement du 115 est occupé", "le bus 119 est saturé le matin",
+        "j'ai payé 112 euros et le vendeur est injoignable"})
     EXPECT_FALSE(emergency(said)) << said;
 }
 
