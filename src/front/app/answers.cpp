@@ -35,20 +35,24 @@ bool contains(const std::vector<std::string>& all, std::string_view one) {
   return std::ranges::find(all, one) != all.end();
 }
 
-// The passages of a document that are near the question; the nearest counts whole, one that is
-// kFar behind not at all.
+// The nearest counts whole, one that is `far` behind not at all.
+std::vector<answer::PassageHit> hits(std::span<const retrieval::Passage> passages,
+                                     std::span<const retrieval::NearPassage> near, double far) {
+  std::vector<answer::PassageHit> out;
+  for (const retrieval::NearPassage& each : near)
+    if (const double behind = (near.front().cosine - each.cosine) / far;
+        behind < 1 && each.at < passages.size())
+      out.push_back({.text = passages[each.at].text, .score = 1 - behind});
+  return out;
+}
+
+// The passages of a document that are near the question.
 std::vector<answer::PassageHit> near(const Document& document,
                                      std::span<const retrieval::Found> found) {
   constexpr double kFar = 0.05;  // cosines of this kind of model differ by little
   const auto at = std::ranges::find(found, document.key, &retrieval::Found::key);
   if (at == found.end() || at->near.empty()) return {};
-  const std::vector<retrieval::Passage> passages = retrieval::passages_of(document);
-  std::vector<answer::PassageHit> out;
-  for (const retrieval::NearPassage& each : at->near)
-    if (const double behind = (at->near.front().cosine - each.cosine) / kFar;
-        behind < 1 && each.at < passages.size())
-      out.push_back({.text = passages[each.at].text, .score = 1 - behind});
-  return out;
+  return hits(retrieval::passages_of(document), at->near, kFar);
 }
 
 }  // namespace
@@ -228,6 +232,16 @@ std::optional<answer::Contact> Answers::hall(const std::string& commune, Instant
   return services.by_pivot ? services.by_pivot("mairie") : std::nullopt;
 }
 
+std::vector<answer::PassageHit> Answers::near_in_page(const Document& page,
+                                                      std::string_view question) const {
+  constexpr double kFar = 0.15;  // the model is taught to part them
+  const search::VectorCache* vectors = models_.cache();
+  const auto vector = models_.question(question, inference::Kind::of_page);
+  if (vectors == nullptr || !vector) return {};
+  const std::vector<retrieval::Passage> text = retrieval::text_of(page);
+  return hits(text, retrieval::nearest(text, *vectors, *vector), kFar);
+}
+
 dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
                                const dialogue::World::Search& search) const {
   const std::string& commune = search.commune;
@@ -313,6 +327,8 @@ dialogue::World Answers::world(const std::string& commune, Instant now) const {
             if (!*view) *view = searchable();
             return found(*view, search);
           },
+      .near = [this](const Document& page,
+                     std::string_view question) { return near_in_page(page, question); },
       .context = [this, town, now](const std::string& where) { return context(*town, where, now); },
       .procedures = [this](const std::string& where) { return catalogue_.offered(tenant_, where); },
       .reference = [](std::string_view typed) { return casework::read_reference(typed); },

@@ -104,6 +104,9 @@ class Answers {
                                           const knowledge::DocumentKey& key) const;
   retrieval::Retrieval find(const View& view, std::string_view question, std::size_t limit,
                             retrieval::By by, inference::Kind as, std::string_view language) const;
+  // The passages of a page that are near what is asked of it, after its title.
+  std::vector<answer::PassageHit> near_in_page(const knowledge::Document& page,
+                                               std::string_view question) const;
   dialogue::Found found(const std::shared_ptr<const View>& view,
                         const dialogue::World::Search& search) const;
   static std::vector<dialogue::Found::Share> shares(const View& view, const std::string& commune,

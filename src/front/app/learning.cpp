@@ -10,6 +10,7 @@
 #include <ranges>
 #include <set>
 
+#include "answer/sheet_answer.hpp"
 #include "app/answers.hpp"
 #include "app/command.hpp"
 #include "app/lines.hpp"
@@ -43,9 +44,8 @@ int vectors(const Arguments& arguments) {
   for (const std::string& tenant :
        std::set<std::string>{"", tenant_named(home, arguments.tenant)}) {
     const bool whole = retrieval::embed_missing(
-        home.database, tenant,
-        arguments.titles ? retrieval::Depth::titles : retrieval::Depth::passages, models.embedder(),
-        cache, {.progress = [&](std::size_t done, std::size_t all) {
+        home.database, tenant, arguments.titles ? retrieval::Depth::titles : retrieval::Depth::text,
+        models.embedder(), cache, {.progress = [&](std::size_t done, std::size_t all) {
           if (bar) bar(done, all);
           return true;
         }});
@@ -54,6 +54,19 @@ int vectors(const Arguments& arguments) {
   }
   fmt::print("{} texts have their vector\n", cache.size());
   return 0;
+}
+
+std::optional<knowledge::Document> page_named(const Answers& answers, const std::string& id) {
+  for (const char* audience : {"particuliers", "local"})
+    if (auto page = answers.sheet({audience, id})) return page;
+  return std::nullopt;
+}
+
+// A section has a text that begins so.
+bool says_one_of(const std::string& section, const std::vector<std::string>& beginnings) {
+  return std::ranges::any_of(beginnings, [&](const std::string& text) {
+    return section.contains("\n" + text) || section.starts_with(text);
+  });
 }
 
 // What is embedded, a line of JSON each: the page, what the text is to it and its name in the file
@@ -84,6 +97,48 @@ int vectors_texts(const Arguments& arguments) {
              {"written", written != retrieval::phrasings().end() &&
                              std::ranges::find(written->second, words) != written->second.end()}});
     });
+  });
+  return 0;
+}
+
+// What is asked of a page, a line of JSON each, for bin/fit-adapter --of-page: the text that is
+// embedded, the names of its passages' vectors, and which of them stand where it is answered. From
+// {"id": page, "then": [{"said": "…", "to": page, "says": [beginnings of the texts that answer]}]}.
+int vectors_lessons(const Arguments& arguments) {
+  Home home(arguments.config);
+  Models models(home.config, Models::Use::words);
+  const Answers answers(home, models, tenant_named(home, arguments.tenant));
+  each_line(arguments.operands.at(0), [&](const json::object& line, std::size_t number) {
+    const auto id = string_at(line, "id");
+    const auto* then = line.if_contains("then");
+    if (!id || then == nullptr || !then->is_array())
+      throw Error(Errc::invalid, fmt::format("{}:{}: a page and what is said of it",
+                                             arguments.operands.at(0), number));
+    std::optional<knowledge::Document> page = page_named(answers, std::string(*id));
+    if (!page) return;
+    answer::Candidate candidate;
+    candidate.document = &*page;
+    json::array hashes;
+    for (const retrieval::Passage& each : retrieval::text_of(*page)) {
+      candidate.passages.push_back({.text = each.text, .score = 1});
+      hashes.emplace_back(fmt::format("{:016x}", search::text_hash(each.whole())));
+    }
+    for (const json::value& each : then->as_array()) {
+      const json::object& message = each.as_object();
+      const auto said = string_at(message, "said");
+      const std::vector<std::string> says = texts_at(message, "says");
+      if (!said || says.empty() || string_at(message, "to") != id) continue;
+      json::array right(hashes.size(), false);
+      for (const answer::PlaceRead& place : answer::places_of_sheet(
+               {.text = text::clean(*said), .earlier = {}, .chosen = {}}, candidate, {}))
+        for (const std::size_t passage : place.passages)
+          if (says_one_of(place.text, says)) right[passage] = true;
+      fmt::print("{}\n",
+                 json::serialize(json::object{{"page", *id},
+                                              {"text", fmt::format("{} {}", page->title, *said)},
+                                              {"passages", hashes},
+                                              {"right", right}}));
+    }
   });
   return 0;
 }
@@ -195,9 +250,7 @@ void each_pair(
   each_line(path, [&](const json::object& line, std::size_t number) {
     const auto first = string_at(line, "first"), then = string_at(line, "then");
     const std::vector<std::string> page = texts_at(line, "page");
-    std::optional<knowledge::Document> subject;
-    for (const char* audience : {"particuliers", "local"})
-      if (!page.empty() && !subject) subject = answers.sheet({audience, page[0]});
+    const auto subject = page.empty() ? std::nullopt : page_named(answers, page[0]);
     if (!first || !then || !subject)
       throw Error(Errc::invalid, fmt::format("{}:{}: two messages and the page of the first",
                                              path.string(), number));
@@ -244,10 +297,7 @@ std::vector<retrieval::Choice> places_lessons(const Answers& answers,
         retrieval::Choice choice;
         for (const answer::PlaceRead& place : dialogue::places(state, then, world)) {
           choice.options.emplace_back(place.signs.begin(), place.signs.end());
-          choice.right.push_back(
-              place.text.empty() ? says.empty() : std::ranges::any_of(says, [&](const auto& text) {
-                return place.text.contains("\n" + text) || place.text.starts_with(text);
-              }));
+          choice.right.push_back(place.text.empty() ? says.empty() : says_one_of(place.text, says));
         }
         out.push_back(std::move(choice));
       });
@@ -304,6 +354,9 @@ int fit_places(const Arguments& arguments) { return fit_pairs(arguments, places_
 constexpr std::array kCommands = {
     Command{"vectors texts", "", "", "prints which text has which vector, for bin/fit-adapter",
             vectors_texts},
+    Command{"vectors lessons", "FILE.jsonl", "",
+            "prints what is asked of pages, and where they answer, for bin/fit-adapter",
+            vectors_lessons},
     Command{"vectors", "", "[--titles]", "makes the vectors that are missing, in the foreground",
             vectors},
     Command{"fit places", "FILE.jsonl", "[--lexical]",

@@ -16,6 +16,7 @@ Models::Models(const Config& config, Use use)
                  .query_prefix = config.query_prefix(),
                  .passage_prefix = config.passage_prefix(),
                  .query_adapter = retrieval::question_adapter(),
+                 .page_adapter = retrieval::page_adapter(),
                  .answer_timeout = use == Use::command
                                        ? kPatience
                                        : inference::EmbedderConfig{}.answer_timeout}) {

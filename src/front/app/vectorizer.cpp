@@ -55,12 +55,15 @@ void Vectorizer::run() {
         continue;
       }
       const Served served = refresh_();
-      if (served.complete || served.id == done_)  // a text that the model refuses stays without
-        say("");
-      else if (!cache->can_append())
+      // A text that the model refuses stays without; the pages' whole text is no part of the
+      // search.
+      if (served.complete || served.id == done_) say("");
+      if (served.id == done_) continue;
+      if (cache->can_append()) {
+        if (work(*cache, served.complete ? Depth::text : Depth::titles)) done_ = served.id;
+      } else if (!served.complete) {
         say("another process makes the vectors; this one sees them after a restart");
-      else if (work(*cache))
-        done_ = served.id;
+      }
     } catch (const Error& error) {  // a full disk, a database out of reach: tried again
       if (failure != error.detail())
         log(Level::warning, "vectors_failed", {{"why", error.detail()}});
@@ -70,22 +73,26 @@ void Vectorizer::run() {
   } while (pause());
 }
 
-bool Vectorizer::work(search::VectorCache& cache) {
+bool Vectorizer::work(search::VectorCache& cache, Depth from) {
   constexpr std::array kNames = {"titles", "phrasings", "passages"};
-  for (const Depth depth : {Depth::titles, Depth::anchors, Depth::passages}) {
+  for (const Depth depth : {Depth::titles, Depth::anchors, Depth::passages, Depth::text}) {
+    if (depth < from) continue;
+    const bool searched = depth != Depth::text;
+    if (!searched) say("");
     for (const std::string& tenant : tenants_) {
       const bool done = retrieval::embed_missing(
           home_.database, tenant, depth, models_.embedder(), cache,
           {.progress = [&](std::size_t done, std::size_t wanted) {
-            say(fmt::format("{} of {} vectors of {} are made; the search does without the others",
-                            done, wanted, kNames[static_cast<std::size_t>(depth)]));
-            if (done % kRefresh == 0) refresh_();
+            if (searched)
+              say(fmt::format("{} of {} vectors of {} are made; the search does without the others",
+                              done, wanted, kNames[static_cast<std::size_t>(depth)]));
+            if (searched && done % kRefresh == 0) refresh_();
             const std::scoped_lock lock(mutex_);
             return !stopping_;
           }});
       if (!done) return false;
     }
-    refresh_();
+    if (searched) refresh_();
   }
   return true;
 }

@@ -10,10 +10,11 @@
 
 #include "app/home.hpp"
 #include "app/models.hpp"
+#include "retrieval/vectors.hpp"
 
 namespace parvis::app {
 
-// What is served, and whether all of its texts have their vector.
+// What is served, and whether all that the search looks at has its vector.
 struct Served {
   std::string id;  // changes when the documents do
   bool complete = false;
@@ -39,8 +40,9 @@ class Vectorizer {
 
  private:
   void run();
-  bool work(search::VectorCache& cache);  // false when it was stopped or the model is gone
-  bool pause();                           // false when it stops
+  // False when it was stopped or the model is gone.
+  bool work(search::VectorCache& cache, retrieval::Depth from);
+  bool pause();  // false when it stops
   void say(std::string missing);
 
   Home& home_;

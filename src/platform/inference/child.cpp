@@ -56,23 +56,24 @@ class Model {
     return dimension() > 0 && dimension() <= kMaxDimension;
   }
 
-  // Nothing when it is of another model; false when it cannot be used.
-  bool adapt(const std::string& bytes, std::string_view model) {
+  // Texts of that kind. Nothing when it is of another model; false when it cannot be used.
+  bool adapt(Kind kind, const std::string& bytes, std::string_view model) {
     // The engine reads files only.
     const int memory = ::memfd_create("adapter", MFD_CLOEXEC);
     std::FILE* file = memory < 0 ? nullptr : ::fdopen(memory, "w+b");
     if (file == nullptr) return false;
     const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
     std::rewind(file);
-    adapter_ = written ? llama_adapter_lora_init_from_file_ptr(model_.get(), file) : nullptr;
+    llama_adapter_lora* adapter =
+        written ? llama_adapter_lora_init_from_file_ptr(model_.get(), file) : nullptr;
     std::fclose(file);
-    if (adapter_ == nullptr) return false;
+    if (adapter == nullptr) return false;
     std::array<char, 128> of{};
-    llama_adapter_meta_val_str(adapter_, "parvis.model", of.data(), of.size());
-    if (of.data() != model) adapter_ = nullptr;
+    llama_adapter_meta_val_str(adapter, "parvis.model", of.data(), of.size());
+    if (of.data() == model) adapter_of(kind) = adapter;
     return true;
   }
-  bool adapted() const { return adapter_ != nullptr; }
+  bool adapted(Kind kind) const { return adapters_[static_cast<std::size_t>(kind)] != nullptr; }
 
   std::uint32_t dimension() const {
     return static_cast<std::uint32_t>(llama_model_n_embd_out(model_.get()));
@@ -93,14 +94,14 @@ class Model {
     }
     // Background work leaves half of the cores to whoever asks, while somebody does.
     const auto now = std::chrono::steady_clock::now();
-    const bool waited_for = kind == Kind::query || kind == Kind::going_on;
+    const bool waited_for = somebody_waits(kind);
     if (waited_for) last_query_ = now;
     const bool alone = !last_query_ || now - *last_query_ > kQuiet;
     const int threads = waited_for || alone ? threads_ : std::max(1, threads_ / 2);
     llama_set_n_threads(context_.get(), threads, threads);
     float whole_weight = 1;
-    llama_set_adapters_lora(context_.get(), &adapter_,
-                            adapter_ != nullptr && kind == Kind::query ? 1 : 0, &whole_weight);
+    llama_set_adapters_lora(context_.get(), &adapter_of(kind), adapted(kind) ? 1 : 0,
+                            &whole_weight);
     if (llama_memory_t memory = llama_get_memory(context_.get())) llama_memory_clear(memory, true);
     const llama_batch batch = llama_batch_get_one(tokens.data(), static_cast<int>(tokens.size()));
     const bool encodes =
@@ -144,7 +145,8 @@ class Model {
   };
   std::unique_ptr<llama_model, Free> model_;
   std::unique_ptr<llama_context, Free> context_;
-  llama_adapter_lora* adapter_ = nullptr;  // the model's
+  llama_adapter_lora*& adapter_of(Kind kind) { return adapters_[static_cast<std::size_t>(kind)]; }
+  std::array<llama_adapter_lora*, kKinds> adapters_{};  // by kind; the model's
   std::uint32_t tokens_ = kContextTokens;
   std::optional<std::chrono::steady_clock::time_point> last_query_;
   std::size_t most_tokens_ = 0;  // of one text so far
@@ -160,19 +162,25 @@ bool reply(const std::vector<float>& values) {
 }
 
 // What the parent says first; false when the model cannot be used with it.
-bool receive_adapter(Model& model) {
+bool receive_adapters(Model& model) {
   std::string of(kModelDigits, '\0'), adapter;
-  std::uint32_t bytes = 0;
-  if (!child::receive_all(child::kSocket, of.data(), of.size(), kNever) ||
-      !child::receive_all(child::kSocket, &bytes, sizeof bytes, kNever) || bytes > kMaxAdapterBytes)
-    return false;
-  adapter.resize(bytes);
-  return child::receive_all(child::kSocket, adapter.data(), bytes, kNever) &&
-         (bytes == 0 || model.adapt(adapter, of));
+  if (!child::receive_all(child::kSocket, of.data(), of.size(), kNever)) return false;
+  for (const Kind kind : {Kind::query, Kind::of_page}) {
+    std::uint32_t bytes = 0;
+    if (!child::receive_all(child::kSocket, &bytes, sizeof bytes, kNever) ||
+        bytes > kMaxAdapterBytes)
+      return false;
+    adapter.resize(bytes);
+    if (!child::receive_all(child::kSocket, adapter.data(), bytes, kNever) ||
+        (bytes != 0 && !model.adapt(kind, adapter, of)))
+      return false;
+  }
+  return true;
 }
 
 void serve(Model& model) {
-  if (!reply({static_cast<float>(model.dimension()), model.adapted() ? 1.0F : 0.0F})) return;
+  if (!reply({static_cast<float>(model.dimension()), model.adapted(Kind::query) ? 1.0F : 0.0F}))
+    return;
   std::string text;
   for (;;) {
     std::uint32_t bytes = 0;
@@ -206,7 +214,7 @@ int run_child(int argc, char** argv) {
   llama_backend_init();
   Model model;
   if (!model.load(argv[2], static_cast<unsigned>(std::max(1, std::atoi(argv[3]))))) ::_exit(1);
-  if (!receive_adapter(model)) ::_exit(1);
+  if (!receive_adapters(model)) ::_exit(1);
   if (argc == 6) {
     model.query_prefix = argv[4];
     model.passage_prefix = argv[5];

@@ -137,14 +137,16 @@ Embedder::Status Embedder::start() {
     child_ = started;
     if (stopping_) return {State::broken, ""};
   }
-  const std::string_view adapter = config_.query_adapter;
-  const auto bytes = static_cast<std::uint32_t>(adapter.size());
   std::uint32_t count = 0;
-  std::array<float, 2> first{};  // the dimension, and whether the adapter is in use
+  std::array<float, 2> first{};  // the dimension, and whether the adapter of queries is in use
   const auto deadline = Clock::now() + config_.load_timeout;
+  const auto send = [&](std::string_view adapter) {
+    const auto bytes = static_cast<std::uint32_t>(adapter.size());
+    return child::send_all(started.socket, &bytes, sizeof bytes, deadline) &&
+           child::send_all(started.socket, adapter.data(), bytes, deadline);
+  };
   const bool loaded = child::send_all(started.socket, hash.data(), kModelDigits, deadline) &&
-                      child::send_all(started.socket, &bytes, sizeof bytes, deadline) &&
-                      child::send_all(started.socket, adapter.data(), bytes, deadline) &&
+                      send(config_.query_adapter) && send(config_.page_adapter) &&
                       child::receive_all(started.socket, &count, sizeof count, deadline) &&
                       count == first.size() &&
                       child::receive_all(started.socket, first.data(), sizeof first, deadline);
@@ -155,7 +157,8 @@ Embedder::Status Embedder::start() {
             file + " is not an embedding model that can be used: run bin/setup after removing it"};
   }
   model_ = hash;
-  query_model_ = first[1] > 0 ? crypto::sha256_hex(hash + crypto::sha256_hex(adapter)) : hash;
+  query_model_ =
+      first[1] > 0 ? crypto::sha256_hex(hash + crypto::sha256_hex(config_.query_adapter)) : hash;
   dimension_ = static_cast<std::size_t>(first[0]);
   return {State::ready, ""};
 }
@@ -163,7 +166,7 @@ Embedder::Status Embedder::start() {
 std::optional<std::vector<float>> Embedder::embed(Kind kind, std::string_view text) {
   const auto deadline = Clock::now() + config_.answer_timeout;
   std::unique_lock lock(mutex_);
-  const bool query = kind == Kind::query || kind == Kind::going_on;
+  const bool query = somebody_waits(kind);
   if (query) ++queries_waiting_;
   // The others wait for as long as questions do; they are background work.
   auto free = [&] {

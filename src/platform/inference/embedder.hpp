@@ -23,14 +23,17 @@
 
 namespace parvis::inference {
 
-// What a text is for. A model wants a prefix on each. Somebody waits for query and going_on: they
-// go before the others.
+// What a text is for. A model wants a prefix on each. Somebody waits for all but passage and
+// anchor: they go before those.
 enum class Kind : std::uint8_t {
-  query,    // a whole question; with the adapter
+  query,    // a whole question; with its adapter
   passage,  // a text that answers; in the background
   anchor,   // a text that asks, to be found by what else asks: prefix of a query, in the background
-  going_on,  // a message that may lean on what was said: prefix of a query, without the adapter
+  going_on,  // a message that may lean on what was said: prefix of a query, without an adapter
+  of_page,   // what is asked of a page, after its title: prefix of a query, with its own adapter
 };
+inline constexpr std::size_t kKinds = 5;
+constexpr bool somebody_waits(Kind kind) { return kind != Kind::passage && kind != Kind::anchor; }
 
 struct EmbedderConfig {
   std::filesystem::path
@@ -38,10 +41,10 @@ struct EmbedderConfig {
   unsigned threads = 2;
   // Instead of the file's parvis.prefix.query and parvis.prefix.passage.
   std::optional<std::string> query_prefix = std::nullopt, passage_prefix = std::nullopt;
-  // A low-rank adaptation (GGUF) that Kind::query alone is embedded with; it outlives the embedder.
-  // Its "parvis.model" is the SHA-256 of the model it was learnt for: another model goes without
-  // it.
-  std::string_view query_adapter = {};
+  // Low-rank adaptations (GGUF) that Kind::query and Kind::of_page alone are embedded with; they
+  // outlive the embedder. Their "parvis.model" is the SHA-256 of the model they were learnt for:
+  // another model goes without them.
+  std::string_view query_adapter = {}, page_adapter = {};
   std::chrono::milliseconds answer_timeout{2000};  // of one query, and of the wait for its turn;
                                                    // a child that takes longer for one is ended
   std::chrono::milliseconds background_timeout{
@@ -75,7 +78,7 @@ class Embedder {
   Status wait() const;
   // SHA-256 of the model file, 64 hexadecimal digits, and length of its vectors; once ready.
   std::string model() const;
-  // What the vectors of queries are of: model(), or 64 other digits when an adapter is in use.
+  // What the vectors of queries are of: model(), or 64 other digits when their adapter is in use.
   std::string query_model() const;
   std::size_t dimension() const;
 

@@ -69,7 +69,7 @@ std::string adapter_for(const std::string& model, const Scratch& scratch) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-TEST_F(WithModel, bends_queries_by_an_adapter_and_leaves_every_other_text_as_it_is) {
+TEST_F(WithModel, bends_texts_of_a_kind_by_its_adapter_and_leaves_every_other_as_it_is) {
   const Scratch scratch;
   Embedder plain({.model = model(), .answer_timeout = 60s});
   ASSERT_EQ(plain.wait().state, State::ready) << plain.status().detail;
@@ -80,13 +80,22 @@ TEST_F(WithModel, bends_queries_by_an_adapter_and_leaves_every_other_text_as_it_
   EXPECT_EQ(bent.model(), plain.model());
   EXPECT_NE(bent.query_model(), plain.model());
   EXPECT_EQ(bent.query_model().size(), 64U);
-  for (const Kind kind : {Kind::passage, Kind::query, Kind::anchor, Kind::query}) {
-    const auto as_it_is = plain.embed(kind, "carte grise"), with = bent.embed(kind, "carte grise");
+  Embedder of_pages({.model = model(), .page_adapter = adapter, .answer_timeout = 60s});
+  ASSERT_EQ(of_pages.wait().state, State::ready) << of_pages.status().detail;
+  EXPECT_EQ(of_pages.query_model(), plain.model());
+  const auto expect_bent = [&](Embedder& embedder, Kind kind, bool is_bent) {
+    const auto as_it_is = plain.embed(kind, "carte grise"),
+               with = embedder.embed(kind, "carte grise");
     ASSERT_TRUE(as_it_is && with);
-    if (kind == Kind::query)
+    if (is_bent)
       EXPECT_LT(cosine(*as_it_is, *with), 0.999F);
     else
       EXPECT_THAT(*with, testing::Pointwise(testing::FloatNear(1e-5F), *as_it_is));
+  };
+  for (const Kind kind :
+       {Kind::passage, Kind::query, Kind::anchor, Kind::of_page, Kind::going_on, Kind::query}) {
+    expect_bent(bent, kind, kind == Kind::query);
+    expect_bent(of_pages, kind, kind == Kind::of_page);
   }
 }
 

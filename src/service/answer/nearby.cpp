@@ -53,15 +53,24 @@ std::uint64_t rare(const std::vector<Relevance>& relevance) {
 std::vector<Nearby> nearby(std::span<const PassageHit> hits, const std::vector<Section>& all,
                            Words& words) {
   std::vector<Nearby> out;
-  for (const PassageHit& hit : hits) {
+  for (std::size_t number = 0; number < hits.size(); ++number) {
+    const PassageHit& hit = hits[number];
     const std::string& passage = words.plain(hit.text);
     const std::string_view first = beginning(passage);
     for (std::size_t at = 0; at < all.size(); ++at) {
       const std::vector<Piece>& pieces = all[at].pieces;
-      const auto begin = std::ranges::find_if(
-          pieces, [&](const Piece& piece) { return words.plain(piece.text).contains(first); });
+      // A piece with fewer words than that is known by the next one.
+      const auto begins = [&](const Piece& piece) {
+        const std::string& plain = words.plain(piece.text);
+        if (plain.contains(first)) return true;
+        const bool last = &piece == &pieces.back();
+        return !last && !plain.empty() && passage.starts_with(plain) &&
+               passage.substr(plain.size() - 1)
+                   .contains(beginning(words.plain((&piece + 1)->text)));
+      };
+      const auto begin = std::ranges::find_if(pieces, begins);
       if (begin == pieces.end()) continue;
-      Nearby near{at, static_cast<std::size_t>(begin - pieces.begin()), 0, hit.score};
+      Nearby near{at, static_cast<std::size_t>(begin - pieces.begin()), 0, hit.score, number};
       near.end = near.first + 1;
       while (near.end < pieces.size() &&
              passage.contains(beginning(words.plain(pieces[near.end].text))))

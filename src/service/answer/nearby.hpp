@@ -18,7 +18,8 @@ namespace parvis::answer {
 struct Nearby {
   std::size_t section = 0;
   std::size_t first = 0, end = 0;
-  double score = 0;  // of the passage, 0 to 1
+  double score = 0;     // of the passage, 0 to 1
+  std::size_t hit = 0;  // which passage
 };
 
 // A passage stands where its first words are, once or in several branches.

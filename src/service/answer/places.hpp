@@ -23,6 +23,7 @@ enum class PlaceSign : std::uint8_t {
   strength,  // Relevance::strength, of two at most
   heard,     // share of the question's own words that it has
   near,      // Relevance::nearness
+  nearest,   // its share of that of all sections, where little more is worth much
   facet,     // under a heading that announces what is asked by its name
   states,    // it states it, whatever its heading
   first,     // the introduction
@@ -34,7 +35,7 @@ enum class PlaceSign : std::uint8_t {
   asked,    // own words of the question, of eight at most, over four
   named,    // something is asked by its name
 };
-inline constexpr std::size_t kPlaceSigns = 14;
+inline constexpr std::size_t kPlaceSigns = 15;
 using PlaceSigns = std::array<double, kPlaceSigns>;
 
 struct SheetPlace {

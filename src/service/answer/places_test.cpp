@@ -64,6 +64,8 @@ TEST_F(Places, BearWhatSpeaksForThem) {
   EXPECT_EQ(sign(all[1], PlaceSign::facet), 1) << "its heading announces the cost";
   EXPECT_EQ(sign(all[2], PlaceSign::facet), 0);
   EXPECT_EQ(sign(all[2], PlaceSign::near), .7);
+  EXPECT_GT(sign(all[2], PlaceSign::nearest), .9) << "none other is near";
+  EXPECT_EQ(sign(of("et mon chien ?")[2], PlaceSign::nearest), 0) << "by words alone";
   EXPECT_EQ(sign(all[1], PlaceSign::most), 1) << "no other has as much of the words";
   EXPECT_EQ(sign(all[3], PlaceSign::named), 1);
 }

@@ -109,6 +109,7 @@ class Composer {
     nearest_ = quoted(near_, all_, relevance_, asked_, words_);
     if (nearest_) sections_.begin_at(*nearest_);
     lead_ = goes_on_at_ = choice_.section;
+    if (goes_on()) begin_at_nearest(lead_);
     if (announced()) sections_.say_again(lead_);
   }
 
@@ -117,6 +118,12 @@ class Composer {
   }
   std::string text_of(const SheetPlace& place) const {
     return place.section ? all_[*place.section].passage : std::string();
+  }
+  std::vector<std::size_t> passages_in(const SheetPlace& place) const {
+    std::vector<std::size_t> out;
+    for (const Nearby& near : near_)
+      if (place.section == near.section) out.push_back(near.hit);
+    return out;
   }
   bool by_meaning() const { return !near_.empty(); }
 
@@ -360,12 +367,15 @@ class Composer {
 
   void say_also() {
     lead_text_.keep(0);
-    const auto in_it = [&](const Nearby& near) { return near.section == *choice_.also; };
-    if (const auto near = std::ranges::find_if(near_, in_it); near != near_.end())
-      sections_.begin_at(*near);  // they are nearest first
+    begin_at_nearest(*choice_.also);
     if (sections_.say_some_under(title_of(all_[*choice_.also]), *choice_.also)) return;
     keep_nearest();
     say_nearest();
+  }
+
+  void begin_at_nearest(std::size_t section) {
+    const auto near = std::ranges::find(near_, section, &Nearby::section);
+    if (near != near_.end()) sections_.begin_at(*near);  // they are nearest first
   }
 
   static std::string title_of(const Section& section) {
@@ -769,7 +779,7 @@ std::vector<PlaceRead> places_of_sheet(const Question& question, const Candidate
   return with_composer(question, candidate, cx, [](const Composer& composer) {
     std::vector<PlaceRead> out;
     for (const SheetPlace& place : composer.all_places())
-      out.push_back({place.signs, composer.text_of(place)});
+      out.push_back({place.signs, composer.text_of(place), composer.passages_in(place)});
     return out;
   });
 }

@@ -25,11 +25,12 @@ struct Fit {
 Answer answer_from_sheet(const Question& question, const Candidate& candidate,
                          const ComposeContext& cx, Fit* fit = nullptr);
 
-// The places of a sheet that is gone on with, as an answer weighs them, with their text; the last
-// is nowhere, and has none. For learning.
+// The places of a sheet that is gone on with, as an answer weighs them, with their text and which
+// of the candidate's passages stand there; the last is nowhere, and has none. For learning.
 struct PlaceRead {
   PlaceSigns signs = {};
   std::string text;
+  std::vector<std::size_t> passages;
 };
 std::vector<PlaceRead> places_of_sheet(const Question& question, const Candidate& candidate,
                                        const ComposeContext& cx);

@@ -101,6 +101,11 @@ struct World {
     bool goes_on = false;  // it may lean on the page talked about, and is no whole question
   };
   std::function<Found(const Search&)> find;
+  // The passages of a page that are near what is asked of it, after its title. May be empty: then
+  // those are near that the search found.
+  std::function<std::vector<answer::PassageHit>(const knowledge::Document& page,
+                                                std::string_view question)>
+      near = {};
   // Time, services and floors, for a commune.
   std::function<answer::ComposeContext(const std::string& commune)> context;
   // The démarches that can be started there; may be empty.

@@ -107,6 +107,11 @@ class Conversation : public testing::Test {
               searched_.emplace_back(s.question, s.goes_on);
               return find(s.question, s.also);
             },
+        .near =
+            [&](const knowledge::Document&, std::string_view question) {
+              asked_of_pages_.emplace_back(question);
+              return near_;
+            },
         .context =
             [&](const std::string& commune) {
               answer::ComposeContext cx;
@@ -163,6 +168,8 @@ class Conversation : public testing::Test {
 
   double sure_ = 0.9;                                   // of a page that has two of the words
   std::vector<std::pair<std::string, bool>> searched_;  // with World::Search::goes_on
+  std::vector<answer::PassageHit> near_;
+  std::vector<std::string> asked_of_pages_;
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
   intent::Heard meant_;
@@ -848,6 +855,17 @@ TEST_F(Conversation, another_thing_is_another_page_and_what_happened_holds) {
   EXPECT_EQ(say("et pour mon frère ?").citations.at(0).id, "F2");
 }
 
+TEST_F(Conversation, what_is_asked_of_a_page_is_read_where_the_page_has_it_near) {
+  sheets_.push_back(sheet("F7", "Ruches au jardin",
+                          "<Texte>" + chapter("Déclaration", "Elle se fait en novembre.") +
+                              chapter("Clôture", "Une haie de deux mètres suffit.") + "</Texte>"));
+  near_ = {{.text = "Une haie de deux mètres suffit.", .score = 1}};
+  say("ruches au jardin");
+  EXPECT_THAT(say("et si elles piquent ma petite ?").text, HasSubstr("Une haie"));
+  EXPECT_THAT(asked_of_pages_, Contains(AllOf(HasSubstr("Ruches au jardin"), HasSubstr("piquent"))))
+      << "after its title";
+}
+
 TEST_F(Conversation, a_message_leans_on_what_was_said_only_where_it_is_searched_alone) {
   say("passeport perdu");
   EXPECT_THAT(searched_, Contains(Pair(HasSubstr("passeport"), false)));
@@ -855,8 +873,6 @@ TEST_F(Conversation, a_message_leans_on_what_was_said_only_where_it_is_searched_
   say("et la photo ?");
   EXPECT_THAT(searched_, Contains(Pair(AllOf(HasSubstr("photo"), Not(HasSubstr("perdu"))), true)));
   EXPECT_THAT(searched_, Contains(Pair(AllOf(HasSubstr("photo"), HasSubstr("perdu")), false)));
-  EXPECT_THAT(searched_, Contains(Pair(AllOf(HasSubstr("photo"), HasSubstr("Passeport")), true)))
-      << "what the page has near it";
 }
 
 TEST_F(Conversation, what_became_of_one_thing_became_of_the_next) {

@@ -100,8 +100,7 @@ class Turn {
     std::string beside = {};  // id of a page that may be meant as well, which the answer offers
     std::optional<Found> near = {};  // near_in_subject(), where it was searched
   };
-  // What the page talked about has near a message. Passages are embedded with its title; the model
-  // reads the message without what it learnt of whole questions, which hides a detail.
+  // What the page talked about has near a message, which is read after its title, as passages are.
   Found near_in_subject(const std::string& text) const;
   // What is asked of a page that is gone on with. What answers a question of ours tells more of the
   // one it stands for.

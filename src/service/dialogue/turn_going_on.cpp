@@ -176,7 +176,14 @@ Subject Turn::subject_among(const Found& found) const {
 }
 
 Found Turn::near_in_subject(const std::string& text) const {
-  return world_.find({matter(state_.title + " " + text), commune_, {state_.subject}, "", true});
+  const std::string titled = state_.title + " " + text;
+  Found found = find(titled, {state_.subject});
+  if (!world_.near || !bring_first(found, state_.subject)) return found;
+  Candidate& page = found.candidates.front();
+  page.passages = world_.near(*page.document, matter(titled));
+  for (answer::LocalLink& local : page.local)
+    local.passages = world_.near(*local.document, matter(titled));
+  return found;
 }
 
 answer::Question Turn::more_of(const Heard& heard, bool stays) const {

@@ -11,11 +11,14 @@ __asm__(
     "/ranker_going_on.json\"\nparvis_going_on_end: .byte 0\n"
     "parvis_questions: .incbin \"" PARVIS_FITTED
     "/questions.gguf\"\nparvis_questions_end: .byte 0\n"
+    "parvis_of_page: .incbin \"" PARVIS_FITTED
+    "/of_page.gguf\"\nparvis_of_page_end: .byte 0\n"
     ".global parvis_ranker, parvis_ranker_end, parvis_going_on, parvis_going_on_end, "
-    "parvis_questions, parvis_questions_end\n"
+    "parvis_questions, parvis_questions_end, parvis_of_page, parvis_of_page_end\n"
     ".previous\n");
 extern "C" const char parvis_ranker[], parvis_ranker_end[], parvis_going_on[],
-    parvis_going_on_end[], parvis_questions[], parvis_questions_end[];
+    parvis_going_on_end[], parvis_questions[], parvis_questions_end[], parvis_of_page[],
+    parvis_of_page_end[];
 
 namespace parvis::retrieval {
 namespace {
@@ -47,6 +50,7 @@ const Fitted& Fitted::built_in() {
 }
 
 std::string_view question_adapter() { return {parvis_questions, parvis_questions_end}; }
+std::string_view page_adapter() { return {parvis_of_page, parvis_of_page_end}; }
 
 std::expected<Fitted, Problem> Fitted::load(const std::filesystem::path& folder) {
   auto whole = ranker_from_json(bytes_of(folder / kRankerFile));

@@ -8,9 +8,14 @@ namespace {
 
 using knowledge::Block;
 
+enum class Extent : std::uint8_t { beginnings, whole };
+
 class Collector {
  public:
-  explicit Collector(std::string title) : title_(std::move(title)) {}
+  Collector(std::string title, Extent extent)
+      : title_(std::move(title)),
+        extent_(extent),
+        most_(extent == Extent::whole ? kTextPassages : kPassages) {}
 
   void read(const knowledge::Blocks& blocks) {
     for (const Block& block : blocks) read(block);
@@ -50,7 +55,7 @@ class Collector {
 
   void add(const std::string& text) {
     for (const std::string& sentence : text::sentences(text)) {
-      full_ = full_ || (!text_.empty() && text_.size() + sentence.size() > kPassageBytes);
+      if (!text_.empty() && text_.size() + sentence.size() > kPassageBytes) cut();
       if (full_) return;
       if (!text_.empty()) text_ += ' ';
       text_ += text::utf8_prefix(sentence, 2 * kPassageBytes);
@@ -58,19 +63,33 @@ class Collector {
   }
 
   void flush() {
+    if (!full_) cut();
     full_ = false;
+  }
+
+  void cut() {
+    full_ = extent_ == Extent::beginnings;
     if (text_.empty()) return;
     std::string about = title_;
     for (const std::string& heading : headings_) about.append(" > ").append(heading);
-    if (out_.size() < kPassages) out_.push_back({text::clean(about), text::clean(text_)});
+    if (out_.size() < most_) out_.push_back({text::clean(about), text::clean(text_)});
     text_.clear();
   }
 
   std::string title_, text_;
+  Extent extent_;
+  std::size_t most_;
   bool full_ = false;  // the section has its passage
   std::vector<std::string> headings_;
   std::vector<Passage> out_;
 };
+
+std::vector<Passage> collected(const knowledge::Document& document, Extent extent) {
+  if (document.kind == knowledge::Document::Kind::dossier) return {};
+  Collector collector(document.title, extent);
+  collector.read(document.body);
+  return collector.take();
+}
 
 }  // namespace
 
@@ -78,11 +97,13 @@ std::vector<Passage> passages_of(const knowledge::Document& document) {
   std::string first = document.title;
   if (!document.description.empty()) first.append(". ").append(document.description);
   std::vector<Passage> out = {{"", text::clean(first)}};
-  if (document.kind == knowledge::Document::Kind::dossier) return out;
-  Collector collector(document.title);
-  collector.read(document.body);
-  for (Passage& passage : collector.take()) out.push_back(std::move(passage));
+  for (Passage& passage : collected(document, Extent::beginnings))
+    out.push_back(std::move(passage));
   return out;
+}
+
+std::vector<Passage> text_of(const knowledge::Document& document) {
+  return collected(document, Extent::whole);
 }
 
 }  // namespace parvis::retrieval

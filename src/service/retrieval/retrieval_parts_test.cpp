@@ -1,4 +1,5 @@
 // What is read of a document before any search: passages, links, and the words of a question.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "knowledge/vdd.hpp"
@@ -60,6 +61,25 @@ TEST(Passages, are_the_short_beginnings_of_sections_and_end_with_a_sentence) {
   }
 }
 
+TEST(Passages, of_the_whole_text_begin_with_those_that_find_the_page_and_lose_no_sentence) {
+  std::string body = "<Texte><Chapitre><Titre>Délai</Titre><Paragraphe>";
+  constexpr int kSentences = 20;
+  for (int i = 0; i < kSentences; ++i) body += fmt::format("Voici la phrase numéro {}. ", i);
+  body += "</Paragraphe></Chapitre></Texte>";
+  const auto begins = passages_of(sheet(body)), all = text_of(sheet(body));
+  ASSERT_THAT(begins, SizeIs(2));
+  ASSERT_GT(all.size(), 1U);
+  EXPECT_EQ(all[0].whole(), begins[1].whole()) << "one text, one vector";
+  std::string whole;
+  for (const Passage& each : all) {
+    EXPECT_EQ(each.about, "Passeport perdu > Délai");
+    EXPECT_LE(each.text.size(), kPassageBytes);
+    whole += each.text + " ";
+  }
+  for (int i = 0; i < kSentences; ++i)
+    EXPECT_THAT(whole, HasSubstr(fmt::format("phrase numéro {}.", i)));
+}
+
 TEST(Passages, leave_out_where_to_go_and_what_to_click) {
   const auto passages = passages_of(
       sheet("<Texte><Paragraphe>Il faut le déclarer.</Paragraphe></Texte><OuSAdresser ID='R1'>"
@@ -74,6 +94,7 @@ TEST(Passages, of_one_document_are_limited) {
   for (std::size_t i = 0; i < 3 * kPassages; ++i)
     body += "<Chapitre><Titre>Titre</Titre><Paragraphe>Texte.</Paragraphe></Chapitre>";
   EXPECT_THAT(passages_of(sheet(body + "</Texte>")), SizeIs(kPassages + 1));
+  EXPECT_GT(text_of(sheet(body + "</Texte>")).size(), kPassages);
 }
 
 TEST(Links, give_the_words_and_where_they_lead) {

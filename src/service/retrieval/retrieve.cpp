@@ -1,6 +1,7 @@
 #include "retrieval/retrieve.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -93,6 +94,21 @@ Weights between(const Weights& a, const Weights& b) {
 }
 
 }  // namespace
+
+std::vector<NearPassage> nearest(std::span<const Passage> passages,
+                                 const search::VectorCache& vectors,
+                                 std::span<const float> question) {
+  if (vectors.dimension() != question.size()) return {};
+  std::vector<NearPassage> out;
+  std::vector<std::int8_t> values(question.size());
+  for (std::size_t at = 0; at < passages.size(); ++at)
+    if (const auto scale = vectors.copy(search::text_hash(passages[at].whole()), values.data()))
+      out.push_back(
+          {at, *scale * std::inner_product(values.begin(), values.end(), question.begin(), 0.0F)});
+  std::ranges::sort(out, {}, [](const NearPassage& p) { return std::pair(-p.cosine, p.at); });
+  if (out.size() > kNearPassages) out.resize(kNearPassages);
+  return out;
+}
 
 Retrieval retrieve(const search::Snapshot& snapshot, const Ranker& ranker, Mode mode,
                    std::string_view question, std::span<const float> vector, std::size_t limit,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "knowledge/document.hpp"
+#include "retrieval/passages.hpp"
 #include "retrieval/ranker.hpp"
 #include "search/index.hpp"
 
@@ -33,12 +34,20 @@ inline constexpr std::string_view kRankerFile = "ranker.json",
 // bin/fit-adapter from whole questions and from messages after what was talked about. Texts are
 // embedded without it, so their stored vectors stay.
 std::string_view question_adapter();
+// What bends it towards the passage that answers, among those of a page, what is asked of the page
+// (inference::EmbedderConfig::page_adapter), after its title.
+std::string_view page_adapter();
 
 // A passage of a document, near the question: its place in passages_of(document), and how near.
 struct NearPassage {
   std::size_t at = 0;
   double cosine = 0;
 };
+
+// The nearest of some passages, of those that have a vector; at most kNearPassages.
+std::vector<NearPassage> nearest(std::span<const Passage> passages,
+                                 const search::VectorCache& vectors,
+                                 std::span<const float> question);
 
 struct Found {
   knowledge::DocumentKey key;

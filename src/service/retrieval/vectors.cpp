@@ -26,7 +26,7 @@ struct Text {
 };
 
 struct Texts {
-  std::array<std::vector<Text>, 3> of;  // by Depth: each is embedded before the next
+  std::array<std::vector<Text>, 4> of;  // by Depth: each is embedded before the next
   bool all = true;
 };
 
@@ -56,6 +56,11 @@ Texts missing(db::Database& database, std::string_view tenant, Depth depth,
         add(i == 0 ? Depth::titles : Depth::passages, search::text_hash(words),
             inference::Kind::passage, std::move(words));
       }
+      if (depth >= Depth::text)
+        for (const Passage& each : text_of(document)) {
+          std::string words = each.whole();
+          add(Depth::text, search::text_hash(words), inference::Kind::passage, std::move(words));
+        }
       if (!anchors) return;
       for (std::string& words : anchors->of(document.key.id))
         add(Depth::anchors, anchor_hash(words), inference::Kind::anchor, std::move(words));

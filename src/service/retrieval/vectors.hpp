@@ -12,7 +12,7 @@
 namespace parvis::retrieval {
 
 // Each includes those before it, and its texts come after theirs.
-enum class Depth : std::uint8_t { titles, anchors, passages };
+enum class Depth : std::uint8_t { titles, anchors, passages, text };
 
 struct VectorWork {
   // Called after each text with how many are done and wanted in this run; false stops the work,
@@ -21,7 +21,7 @@ struct VectorWork {
 };
 
 // Embeds what the documents of `tenant` lack: every title with its summary, then
-// what others ask for it with, then its passages.
+// what others ask for it with, then its passages, then the rest of its text.
 // True when nothing is missing any more; false when it was stopped or the model does not answer.
 // Holds no transaction while the model works. Throws Error when the cache cannot be written.
 bool embed_missing(db::Database& database, std::string_view tenant, Depth depth,
