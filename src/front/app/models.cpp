@@ -3,9 +3,23 @@
 #include <algorithm>
 #include <iostream>
 
+#include "text/normalise.hpp"
+
 namespace parvis::app {
 
 constexpr std::chrono::milliseconds kPatience{60'000};
+
+namespace {
+
+// The key was left down, or somebody shouts. A model reads capitals as other words: a noisy
+// neighbour told of so was taken for a wish to die.
+bool in_capitals(std::string_view text) {
+  constexpr std::ptrdiff_t kAbbreviation = 12;  // letters; fewer may be one
+  return std::ranges::none_of(text, [](char c) { return c >= 'a' && c <= 'z'; }) &&
+         std::ranges::count_if(text, [](char c) { return c >= 'A' && c <= 'Z'; }) >= kAbbreviation;
+}
+
+}  // namespace
 
 Models::Models(const Config& config, Use use)
     : folder_(config.home),
@@ -31,6 +45,8 @@ Models::Models(const Config& config, Use use)
 }
 
 std::optional<std::vector<float>> Models::question(std::string_view text, inference::Kind kind) {
+  const std::string small = in_capitals(text) ? text::fold(text) : "";
+  if (!small.empty()) text = small;
   if (use_ == Use::words || embedder_.status().state != inference::Embedder::State::ready)
     return std::nullopt;
   {
