@@ -8,6 +8,8 @@
 #include "crypto/hash.hpp"
 #include "knowledge/vdd.hpp"
 #include "retrieval/entries.hpp"
+#include "search/entry.hpp"
+#include "search/vectors.hpp"
 
 namespace parvis::retrieval {
 namespace {
@@ -125,6 +127,28 @@ TEST_F(Retrieve, SaysNothingOfWhatItDoesNotKnow) {
   EXPECT_EQ(none.confidence, 0);
   EXPECT_TRUE(
       retrieve(*snapshot_, Fitted::built_in().ranker, Mode::lexical, "", {}, 5).found.empty());
+}
+
+TEST(Nearest, AreThePassagesThatHaveAVectorTheNearestFirst) {
+  const fs::path file = fs::temp_directory_path() / ("parvis-nearest-" + crypto::random_hex(6));
+  {
+    auto vectors = search::VectorCache::open(file, "model", 2);
+    ASSERT_TRUE(vectors.has_value());
+    const std::vector<Passage> passages = {{"Bail", "loin"}, {"Bail", "sans"}, {"Bail", "près"}};
+    const auto put = [&](const Passage& passage, std::vector<float> vector) {
+      vectors->append(search::text_hash(passage.whole()), vector);
+    };
+    put(passages[0], {0, 1});
+    put(passages[2], {1, 0});
+    const auto near = nearest(passages, *vectors, std::vector<float>{1, 0});
+    ASSERT_EQ(near.size(), 2U);
+    EXPECT_EQ(near[0].at, 2U);
+    EXPECT_NEAR(near[0].cosine, 1, .01);
+    EXPECT_NEAR(near[1].cosine, 0, .01);
+    EXPECT_TRUE(nearest(passages, *vectors, std::vector<float>{1, 0, 0}).empty())
+        << "of another model";
+  }
+  fs::remove(file);
 }
 
 }  // namespace
