@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <list>
 #include <ranges>
 #include <set>
 #include <utility>
@@ -252,6 +253,7 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   struct Kept {
     std::shared_ptr<const View> view;  // its local sheets
     std::vector<Document> documents;
+    std::list<Document> general;
   };
   auto kept = std::make_shared<Kept>();
   kept->view = view;
@@ -267,7 +269,15 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
     // What is composed of: the first, or one that was asked for.
     const bool read = out.candidates.size() == 1 || contains(search.also, document.key.id);
     if (read) candidate.passages = near(document, retrieval.found);
-    if (document.key.is_local()) continue;
+    if (document.key.is_local()) {
+      if (!read) continue;
+      if (auto general = completed_by(document, retrieval.found)) {
+        kept->general.push_back(std::move(*general));
+        const Document& national = kept->general.back();
+        candidate.general = {.document = &national, .passages = near(national, retrieval.found)};
+      }
+      continue;
+    }
     for (const auto& [id, local] : view->local) {
       const bool overrides = contains(local.overrides, document.key.id);
       if (!overrides && !contains(local.completes, document.key.id)) continue;
@@ -282,6 +292,18 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   }
   out.keep = std::move(kept);
   return out;
+}
+
+std::optional<Document> Answers::completed_by(const Document& own,
+                                              std::span<const retrieval::Found> found) const {
+  const auto at = std::ranges::find_if(found, [&](const retrieval::Found& each) {
+    return contains(own.completes, each.key.id);
+  });
+  if (at == found.end()) return std::nullopt;
+  return home_.database.read(tenant_, [&](db::Tx& tx) -> std::optional<Document> {
+    if (knowledge::switched_off(tx, tenant_).contains(at->key)) return std::nullopt;
+    return knowledge::load(tx, knowledge::kNational, at->key);
+  });
 }
 
 std::vector<dialogue::Found::Share> Answers::shares(const View& view, const std::string& commune,

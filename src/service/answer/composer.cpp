@@ -226,6 +226,24 @@ Answer completed(const Question& question, const Candidate& national, const Loca
   return out;
 }
 
+// A town's own page; where it lacks what is asked by its name ("un timbre fiscal", and no price),
+// the national sheet that it completes answers first, if that one states it.
+Answer with_general(const Question& question, const Candidate& own, const ComposeContext& cx) {
+  Fit of_own, of_general;
+  Answer out = from_document(question, own, cx, &of_own);
+  if (own.general.document == nullptr || !of_own.lacks) return out;
+  Candidate national;
+  national.document = own.general.document;
+  national.passages = own.general.passages;
+  Question afresh = question;
+  afresh.said.clear();  // of the town's page
+  Answer general = from_document(afresh, national, cx, &of_general);
+  if (!of_general.facet || of_general.lacks) return out;
+  if (out.grounds != Grounds::none)
+    add_beside(general, "Dans votre commune\u00A0: " + own.document->title, std::move(out));
+  return general;
+}
+
 // What holds depends on the commune, which is not known.
 void ask_commune(std::span<const CommuneName> communes, Answer& answer) {
   if (communes.empty()) return;
@@ -335,7 +353,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
     }
   }
   Answer out = completing != nullptr && !overridden ? completed(question, first, *completing, cx)
-                                                    : from_document(question, first, cx);
+                                                    : with_general(question, first, cx);
   if (overridden)
     add_notice(out, "Votre commune a sa propre règle\u00A0: elle remplace la fiche nationale.");
   ask_commune(first.communes, out);

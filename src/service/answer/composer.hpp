@@ -38,6 +38,12 @@ struct LocalLink {
   std::vector<PassageHit> passages = {};
 };
 
+// The national sheet that answers what a town's page leaves to it. Null: none.
+struct General {
+  const knowledge::Document* document = nullptr;
+  std::vector<PassageHit> passages = {};
+};
+
 // A commune that the citizen may choose: its value as a choice is kCommuneChoice and its INSEE
 // code.
 struct CommuneName {
@@ -49,6 +55,7 @@ struct Candidate {
   const knowledge::Document* document = nullptr;  // never null; outlives the call
   double probability = 0;                         // that it is a right page, calibrated
   std::vector<LocalLink> local;
+  General general = {};  // of a town's page: the likeliest of the national sheets that it completes
   std::vector<CommuneName> communes;  // that have a text of their own on it, theirs being unknown
   std::vector<PassageHit> passages;   // may be empty
 };

@@ -354,6 +354,67 @@ TEST(Compose, WhatLongBranchesShareIsSaidBeforeTheyAreOffered) {
   EXPECT_EQ(answer.text, "Le délai est d'un mois.\nLa suite dépend de votre situation.");
 }
 
+TEST(Compose, TheNationalSheetStatesThePriceThatTheTownsOwnPageLeavesToIt) {
+  Document national = faq("Attestation d'accueil", {});
+  national.body = {block(Kind::chapter, "Coût", faq("", {"Elle coûte 30 € en timbre."}).body)};
+  Document local = faq("Attestation à la mairie", {});
+  local.kind = Document::Kind::local;
+  local.key.id = "L1";
+  local.body = {block(Kind::chapter, "Coût", faq("", {"Apportez un timbre fiscal."}).body),
+                block(Kind::chapter, "Délai", faq("", {"Le délai est de 15 jours."}).body)};
+  Candidate candidate;
+  candidate.document = &local;
+  candidate.probability = 0.9;
+  candidate.general = {.document = &national, .passages = {}};
+  const auto answered = [&](std::string text) {
+    return compose({std::move(text), {}, {}}, {&candidate, 1}, {});
+  };
+  const Answer price = answered("combien ça coûte ?");
+  EXPECT_THAT(price.text, HasSubstr("30 €"));
+  EXPECT_EQ(price.citations[0].id, "Q1");
+  ASSERT_FALSE(price.more.empty());
+  EXPECT_EQ(price.more[0].title, "Dans votre commune\u00A0: Attestation à la mairie");
+  EXPECT_EQ(answered("quel délai ?").citations[0].id, "L1") << "the town states it";
+  local.body[0] = block(Kind::chapter, "Coût", faq("", {"Elle coûte 28 € ici."}).body);
+  EXPECT_THAT(answered("combien ça coûte ?").text, HasSubstr("28 €"));
+}
+
+TEST(Compose, APriceThatIsTheSameInAllBranchesIsNoReasonToAskWhichHolds) {
+  const auto answered = [](std::string_view in_a_branch) {
+    std::string filler;
+    for (int i = 0; i < 130; ++i) filler.append("mot ");
+    const auto branch = [&](std::string title, std::string_view says) {
+      return block(Kind::case_, std::move(title), faq("", {filler + std::string(says)}).body);
+    };
+    Document document = faq("Attestation", {});
+    document.kind = Document::Kind::sheet;
+    std::vector<knowledge::Block> cost = faq("", {"L'attestation coûte 30 €."}).body;
+    cost.push_back(block(Kind::cases, "", {branch("Timbre papier", in_a_branch),
+                                            branch("Timbre numérique", "Il s'imprime.")}));
+    document.body = {block(Kind::chapter, "Coût", std::move(cost))};
+    return ask(document, "combien ça coûte ?");
+  };
+  const Answer same = answered("Il se vend partout.");
+  EXPECT_EQ(same.status, Status::answer);
+  EXPECT_THAT(same.text, HasSubstr("30 €"));
+  EXPECT_EQ(same.choices.size(), 2U) << "they are offered all the same";
+  EXPECT_EQ(answered("Ajoutez 12 € de frais.").status, Status::clarify);
+}
+
+TEST(Compose, WhoSupposesACaseAndAsksSomethingOfItsOwnIsNotAskingWhatWasAskedBefore) {
+  Document document = faq("Stage", {"Le stage rend des points."});
+  document.kind = Document::Kind::sheet;
+  document.body.push_back(block(Kind::chapter, "Coût", faq("", {"Il coûte 200 €."}).body));
+  const auto answered = [&](std::string text) {
+    Candidate candidate;
+    candidate.document = &document;
+    candidate.probability = 0.9;
+    return compose({std::move(text), {"combien coûte le stage ?"}, {}}, {&candidate, 1}, {}).text;
+  };
+  EXPECT_THAT(answered("et pour mon frère ?"), HasSubstr("200 €"));
+  EXPECT_THAT(answered("et si je tarde, je dois prévenir ?"), Not(HasSubstr("200 €")));
+}
+
 TEST(Compose, TwoThingsAskedAreBothAnswered) {
   Document document = faq("Carte", {"La carte prouve votre identité."});
   document.body.push_back(block(Kind::chapter, "Pièces à fournir", faq("", {"Une photo."}).body));

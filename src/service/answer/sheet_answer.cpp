@@ -11,10 +11,12 @@
 #include "answer/more.hpp"
 #include "answer/nearby.hpp"
 #include "answer/offers.hpp"
+#include "answer/phrases.hpp"
 #include "answer/places.hpp"
 #include "answer/section_text.hpp"
 #include "answer/sections.hpp"
 #include "answer/vocabulary.hpp"
+#include "answer/whose.hpp"
 #include "answer/words.hpp"
 #include "text/normalise.hpp"
 #include "text/tokens.hpp"
@@ -45,11 +47,14 @@ std::string quoted(const std::vector<std::string>& titles) {
 
 bool asks_price(Facet facet) { return facet == Facet::cost || facet == Facet::amount; }
 
+bool names_amount(std::string_view said) {
+  return std::ranges::any_of(hard_facts(said), [](const Fact& fact) {
+    return fact.kind == Fact::Kind::amount || fact.kind == Fact::Kind::percent;
+  });
+}
+
 bool names_price(std::string_view said) {
-  return text::fold(said).contains("gratuit") ||
-         std::ranges::any_of(hard_facts(said), [](const Fact& fact) {
-           return fact.kind == Fact::Kind::amount || fact.kind == Fact::Kind::percent;
-         });
+  return text::fold(said).contains("gratuit") || names_amount(said);
 }
 
 bool of_another_country(std::string_view branch) {
@@ -59,11 +64,16 @@ bool of_another_country(std::string_view branch) {
 }
 
 // What is asked; of a text that only goes on with somebody or a case, what was asked before it.
+// What is asked. Who only names another case is asking what was asked before: "et pour son frère de
+// 16 ans ?"; "et si je n'en ai plus, je dois le rendre ?" asks something of its own.
 std::vector<Facet> facets_of(const Question& question) {
-  constexpr std::size_t kOnly = 3;  // terms: "et pour son frère de 16 ans"
+  constexpr std::size_t kOnly = 3;  // terms
+  constexpr std::string_view kAsks =
+      "dois|doit|faut|peux|peut|pouvons|puis je|comment|quoi|quel|quelle|quels|quelles|combien|"
+      "droit|possible|oblige*|obligatoire*|est ce";
   std::vector<Facet> out = facets_of_question(question.text);
   std::string_view text = question.text;
-  if (text::terms(text).size() > kOnly) return out;
+  if (text::terms(text).size() > kOnly || has_phrase(folded_words(text), kAsks)) return out;
   for (auto before = question.earlier.rbegin();
        out.empty() && goes_on(text) && before != question.earlier.rend(); ++before) {
     text = *before;
@@ -75,8 +85,9 @@ std::vector<Facet> facets_of(const Question& question) {
 Asked asked_of(const Question& question, const ComposeContext& cx) {
   Asked out;
   out.words = describe(question.text);
+  const Whose person = whose(question.text);
   for (auto earlier = question.earlier.rbegin(); earlier != question.earlier.rend(); ++earlier) {
-    out.earlier.push_back(describe(*earlier));
+    out.earlier.push_back(described_for(person, *earlier));
     complete_with(out.words, out.earlier.back());
   }
   out.chosen = question.chosen;
@@ -135,11 +146,14 @@ class Composer {
     return branch == nullptr ? "" : std::string(reading_.value(*branch));
   }
 
-  Fit fit() const {
+  // Once it is composed.
+  Fit fit(const Answer& said) const {
     return {.facet = choice_.by_facet,
             .strength = relevance_[choice_.section].strength,
             .odds = choice_.odds,
             .headed = choice_.by_facet && headed(all_[choice_.section], *choice_.by_facet),
+            .lacks = choice_.absent || (choice_.by_facet && asks_price(*choice_.by_facet) &&
+                                        !names_amount(said.text)),
             .told = !all_[choice_.section].told.empty(),
             .abroad = std::ranges::any_of(all_[choice_.section].told, of_another_country)};
   }
@@ -484,8 +498,27 @@ class Composer {
   bool thin() const {
     constexpr std::size_t kThin = 30;                           // words
     if (goes_on() && !sections_.taken().empty()) return false;  // more was said before
-    return lead_group() != nullptr && common_.empty() && !settled() &&
+    return lead_group() != nullptr && common_.empty() && !settled() && !states_for_all() &&
            word_count(answer_.text) < kThin && open_words(lead_) > 0;
+  }
+
+  // The price or the time that is asked for is stated, and no branch has another.
+  bool states_for_all() const {
+    if (!choice_.by_facet) return false;
+    const bool price = asks_price(*choice_.by_facet);
+    if (!price && *choice_.by_facet != Facet::delay && *choice_.by_facet != Facet::validity)
+      return false;
+    const Fact::Kind kind = price ? Fact::Kind::amount : Fact::Kind::duration;
+    const auto of_kind = [&](std::string_view text) {
+      Facts facts = hard_facts(text);
+      std::erase_if(facts, [&](const Fact& fact) { return fact.kind != kind; });
+      return facts;
+    };
+    const Facts stated = of_kind(answer_.text);
+    return !stated.empty() && std::ranges::all_of(all_, [&](const Section& section) {
+      return section.opens.empty() || section.opens[0].group != lead_group() ||
+             std::ranges::includes(stated, of_kind(section.passage));
+    });
   }
 
   // The sheet begins with yes or no, or says elsewhere than in these branches what is asked.
@@ -769,8 +802,9 @@ auto with_composer(const Question& question, const Candidate& candidate, const C
 Answer answer_from_sheet(const Question& question, const Candidate& candidate,
                          const ComposeContext& cx, Fit* fit) {
   return with_composer(question, candidate, cx, [&](Composer& composer) {
-    if (fit != nullptr) *fit = composer.fit();
-    return composer.compose();
+    Answer answer = composer.compose();
+    if (fit != nullptr) *fit = composer.fit(answer);
+    return answer;
   });
 }
 

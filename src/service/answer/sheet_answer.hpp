@@ -17,6 +17,8 @@ struct Fit {
   double strength = 0;         // of that section (sections.hpp)
   double odds = 0;             // of a sheet that is gone on with: that it answers
   bool headed = false;         // under a heading that names the facet
+  bool lacks = false;          // what is asked for by its name: it states none, or a price without
+                               // an amount
   bool told = false;           // it is of a branch that the citizen tells
   bool abroad = false;         // and that branch is of another country
 };

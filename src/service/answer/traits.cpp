@@ -29,19 +29,20 @@ constexpr std::array kPatterns = {
             "nourrisson|nouveau ne|mon ado*|pour enfant"},
     Pattern{Family::age, "adult", "majeur*|adulte*|pour moi|et moi|moi aussi"},
     Pattern{Family::place, "abroad",
-            "a etranger|expatrie*|hors de france|consulat*|ambassade*|dans autre pays|"
+            "a etranger|depuis etranger|expatrie*|hors de france|consulat*|ambassade*|dans autre pays|"
             "dans un autre pays|francais de etranger"},
     Pattern{Family::place, "europe", "en europe|pays europeen|etat europeen"},
     Pattern{Family::place, "france", "en france|dans hexagone|sur territoire francais"},
     Pattern{
         Family::nationality, "french",
         "etes francais*|suis _ francais*|sommes francais*|nationalite francaise|parent francais|"
-        "conjoint francais|enfant francais|mari francais|femme francaise|epoux francais"},
+        "conjoint francais|enfant francais|mari francais|femme francaise|epoux francais|"
+        "pour un francais|pour une francaise|pour les francais"},
     Pattern{Family::nationality, "european",
             "europeen|europeenne|europeens|citoyen ue|ressortissant ue|citoyen europeen"},
     Pattern{Family::nationality, "foreigner",
             "etes etranger*|suis _ etranger*|sommes etranger*|nationalite etrangere|ressortissant "
-            "etranger|"
+            "etranger|pour un etranger|pour une etrangere|pour les etrangers|"
             "non europeen|algerien*|marocain*|tunisien*|titre de sejour|carte de sejour"},
     Pattern{Family::couple, "married",
             "marie|mariee|maries|mariees|mon mari|ma femme|"
@@ -131,6 +132,52 @@ std::string_view in_country(const Words& words, std::size_t i) {
   return starts_with_phrase(place, kEurope)      ? "europe"
          : starts_with_phrase(place, kCountries) ? "abroad"
                                                  : "";
+}
+
+// Before a word of a country that says what somebody is: "mon copain est brésilien". A restaurant or
+// a car is of one too.
+constexpr std::string_view kSomebodyIs =
+    "suis|es|est|etes|sommes|sont|etre|etait|moi|lui|elle|nationalite|citoyen*|ressortissant*|mari|"
+    "femme|epoux|epouse|conjoint*|compagnon|compagne|copain|copine|ami|amie|fiance*|mere|pere|"
+    "parents|fils|fille|etudiant*";
+constexpr std::string_view kFrench = "francais|francaise|francaises";
+// Of the European Union, the European Economic Area and Switzerland.
+constexpr std::string_view kEuropeans =
+    "allemand*|autrichien*|belge*|bulgare*|chypriote*|croate*|danois*|espagnol*|estonien*|"
+    "finlandais*|grec|grecs|grecque*|hongrois*|irlandais*|islandais*|italien*|letton*|lituanien*|"
+    "luxembourgeois*|maltais*|neerlandais*|hollandais*|norvegien*|polonais*|portugais*|roumain*|"
+    "slovaque*|slovene*|suedois*|suisse*|tcheque*";
+constexpr std::string_view kForeigners =
+    "afghan*|albanais*|algerien*|americain*|anglais*|angolais*|argentin*|armenien*|australien*|"
+    "azerbaidjanais*|bangladais*|beninois*|bielorusse*|bolivien*|bresilien*|britannique*|burkinabe*|"
+    "cambodgien*|camerounais*|canadien*|capverdien*|centrafricain*|chilien*|chinois*|colombien*|"
+    "comorien*|congolais*|coreen*|cubain*|djiboutien*|dominicain*|egyptien*|equatorien*|erythreen*|"
+    "ethiopien*|gabonais*|georgien*|ghaneen*|guineen*|haitien*|indien*|indonesien*|irakien*|"
+    "iranien*|israelien*|ivoirien*|japonais*|kosovar*|libanais*|libyen*|malgache*|malien*|"
+    "marocain*|mauricien*|mauritanien*|mexicain*|moldave*|mongol*|nepalais*|nigerian*|nigerien*|"
+    "pakistanais*|palestinien*|peruvien*|philippin*|russe*|rwandais*|senegalais*|serbe*|"
+    "somalien*|soudanais*|srilankais*|syrien*|tchadien*|thailandais*|togolais*|tunisien*|turc|turcs|"
+    "turque*|ukrainien*|uruguayen*|venezuelien*|vietnamien*";
+
+// What somebody is said to be: each of those that are named. stems: empty where a word tells
+// nothing.
+void read_nationalities(const Words& words, const std::vector<bool>& denied,
+                        const std::vector<std::string>& stems, std::vector<Trait>& out) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kAll = {
+      {{kFrench, "french"}, {kEuropeans, "european"}, {kForeigners, "foreigner"}}};
+  constexpr std::string_view kBetween = "pas|aussi|tous|toutes|deux|plus|toujours|devenu*";
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    std::size_t before = i - 1;
+    while (before > 0 && starts_with_phrase({words[before]}, kBetween)) --before;
+    if (!starts_with_phrase({words[before]}, kSomebodyIs)) continue;
+    for (const auto& [called, name] : kAll)
+      if (starts_with_phrase({words[i]}, called) &&
+          std::ranges::none_of(out, [&](const Trait& trait) {
+            return trait.family == Family::nationality && trait.name == name;
+          }))
+        out.push_back({Family::nationality, name, denied[i],
+                       stems[i].empty() ? std::vector<std::string>{} : std::vector{stems[i]}});
+  }
 }
 
 bool dwells_abroad(const Words& words) {
@@ -366,6 +413,7 @@ Described describe(std::string_view text) {
       if (!stems[i].empty()) trait.stems.push_back(stems[i]);
     out.traits.push_back(std::move(trait));
   }
+  read_nationalities(words, denied, stems, out.traits);
   if (dwells_abroad(words)) {
     std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::place; });
     out.traits.push_back({Family::place, "abroad"sv, false, {}});

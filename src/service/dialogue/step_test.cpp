@@ -866,6 +866,17 @@ TEST_F(Conversation, what_is_asked_of_a_page_is_read_where_the_page_has_it_near)
       << "after its title";
 }
 
+TEST_F(Conversation, a_question_in_any_words_is_no_reply_to_what_was_asked_before) {
+  sheets_.push_back(
+      sheet("F7", "Bassin des nageurs",
+            "<Texte>" + chapter("Coût", "Le bassin coûte 3 € par adulte.") +
+                chapter("Casiers", "Les affaires se laissent au casier.") + "</Texte>"));
+  EXPECT_THAT(say("bassin des nageurs combien ça coûte").text, HasSubstr("3 €"));
+  const std::string& said = say("mes affaires je dois les laisser dans un casier").text;
+  EXPECT_THAT(said, HasSubstr("au casier"));
+  EXPECT_THAT(said, Not(HasSubstr("3 €")));
+}
+
 TEST_F(Conversation, a_message_leans_on_what_was_said_only_where_it_is_searched_alone) {
   say("passeport perdu");
   EXPECT_THAT(searched_, Contains(Pair(HasSubstr("passeport"), false)));

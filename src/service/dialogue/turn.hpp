@@ -101,7 +101,7 @@ class Turn {
     std::optional<Found> near = {};  // near_in_subject(), where it was searched
   };
   // What the page talked about has near a message, which is read after its title, as passages are.
-  Found near_in_subject(const std::string& text) const;
+  Found near_in_subject(const std::string& text, const Found& joined) const;
   // What is asked of a page that is gone on with. What answers a question of ours tells more of the
   // one it stands for.
   answer::Question more_of(const Heard& heard, bool stays) const;

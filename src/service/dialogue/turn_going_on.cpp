@@ -88,14 +88,21 @@ bool only_tells(const Heard& heard) {
   return heard.own.empty() || heard.describes || names_only_somebody(heard);
 }
 
+// A question in any words, be they no question by their form: "et si j'en ai plus je dois le rendre".
+bool seems_to_ask(const Heard& heard) {
+  constexpr std::string_view kAsks =
+      "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|quand|pourquoi|est ce|peut|peux|"
+      "possible|oblige*|obligatoire*|faut|droit|dois|doit";
+  return heard.asks || answer::has_phrase(answer::folded_words(heard.text), kAsks);
+}
+
 }  // namespace
 
 bool tells_more(const Heard& heard) {
-  constexpr std::string_view kAsks =
-      "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|ou|quand|qui|pourquoi|est ce|"
-      "peut|peux|possible|oblige*|obligatoire*|faut|droit|veux|voudrai*|voulais|aimerai*|besoin|"
-      "cherche*|plutot|aussi|du coup|en attendant|donc|pareil|meme|egalement|confirme*|dites|"
-      "merci de|se passe";
+  // A wish, or a question that the words before it make one.
+  constexpr std::string_view kWants =
+      "ou|qui|veux|voudrai*|voulais|aimerai*|besoin|cherche*|plutot|aussi|du coup|en attendant|donc|"
+      "pareil|meme|egalement|confirme*|dites|merci de|se passe";
   // A bare name is of a matter: "inscription école". A number, or who or what does something,
   // tells.
   constexpr std::string_view kTells =
@@ -104,9 +111,9 @@ bool tells_more(const Heard& heard) {
   const std::vector<std::string> words = answer::folded_words(heard.text);
   const bool tells = answer::has_phrase(words, kTells) ||
                      std::ranges::any_of(heard.text, [](char c) { return c >= '0' && c <= '9'; });
-  return tells && !heard.asks && !heard.turns && !heard.turns_aside && !tells_event(heard.text) &&
-         !answer::starts_with_phrase(words, "et|mais|si|pour|sinon") &&
-         !answer::has_phrase(words, kAsks);
+  return tells && !seems_to_ask(heard) && !heard.turns && !heard.turns_aside &&
+         !tells_event(heard.text) && !answer::has_phrase(words, kWants) &&
+         !answer::starts_with_phrase(words, "et|mais|si|pour|sinon");
 }
 
 bool Turn::follows(const GoesOn& on) const {
@@ -175,11 +182,15 @@ Subject Turn::subject_among(const Found& found) const {
   return out;
 }
 
-Found Turn::near_in_subject(const std::string& text) const {
+Found Turn::near_in_subject(const std::string& text, const Found& joined) const {
   const std::string titled = state_.title + " " + text;
   Found found = find(titled, {state_.subject});
-  if (!world_.near || !bring_first(found, state_.subject)) return found;
+  if (!bring_first(found, state_.subject)) return found;
   Candidate& page = found.candidates.front();
+  // Which of several matters of the town's page it is, what was asked before says.
+  for (const Candidate& each : joined.candidates)
+    if (each.document->key.id == state_.subject) page.general = each.general;
+  if (!world_.near) return found;
   page.passages = world_.near(*page.document, matter(titled));
   for (answer::LocalLink& local : page.local)
     local.passages = world_.near(*local.document, matter(titled));
@@ -187,7 +198,7 @@ Found Turn::near_in_subject(const std::string& text) const {
 }
 
 answer::Question Turn::more_of(const Heard& heard, bool stays) const {
-  const bool replies = stays && !heard.asks && !answer::goes_on(heard.text);
+  const bool replies = stays && !seems_to_ask(heard) && !answer::goes_on(heard.text);
   answer::Question out = question(replies ? state_.question + ". " + heard.text : heard.text);
   out.said = state_.said;
   return out;
@@ -235,7 +246,8 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
                      (leaving == Leaving::where_meant && (tells || follows(on)));
   // What happened holds: after a theft no page on a loss is meant.
   const auto possible = [&](const Candidate& page) {
-    return tells_event(heard.text) || !of_another_case(page, state_.question);
+    return !contradicts(page, heard.text) &&
+           (tells_event(heard.text) || !of_another_case(page, state_.question));
   };
   const double floor = context().floors.partial, subject = all.front().chance;
   // A page that has none of the words is left for what is likelier.
@@ -300,7 +312,7 @@ std::vector<answer::PlaceRead> Turn::places(const std::string& message) {
           read_subject(question(state_.question), find(state_.question, {state_.subject})))
     keep_said(first->text);
   const Heard heard = hear(spelled_out(message));
-  Found found = near_in_subject(heard.text);
+  Found found = near_in_subject(heard.text, find(state_.question, {state_.subject}));
   if (!bring_first(found, state_.subject)) return {};
   return answer::places_of_sheet(more_of(heard, true), found.candidates.front(), context());
 }
@@ -338,7 +350,7 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
   const answer::Question asked = more_of(heard, stays);
   remember(heard.text);
-  auto answer = read_subject(asked, on.near ? std::move(*on.near) : near_in_subject(heard.text));
+  auto answer = read_subject(asked, on.near ? std::move(*on.near) : near_in_subject(heard.text, joined));
   if (!answer) return subject_gone();
   // What is told is no reason to say the same again.
   if (answer->grounds == Grounds::words && answer->status != Status::clarify && tells_more(heard) &&
@@ -418,7 +430,7 @@ std::string Turn::matter_before() const {
 }
 
 bool Turn::says_it(GoesOn& on) const {
-  on.near = near_in_subject(on.heard.text);
+  on.near = near_in_subject(on.heard.text, on.joined);
   const auto here = read_subject(more_of(on.heard, true), *on.near);
   return here && here->grounds == Grounds::words && here->status == Status::answer;
 }
