@@ -24,6 +24,12 @@ TEST(Facets, ClumsyQuestionsAreUnderstood) {
   EXPECT_TRUE(asks("c combien un passeport", Facet::cost));
   EXPECT_TRUE(asks("sa coute combien la carte grise", Facet::cost));
   EXPECT_TRUE(asks("le pacs c gratuit ?", Facet::cost));
+  EXPECT_TRUE(asks("c'est cher à faire enlever ?", Facet::cost));
+  EXPECT_TRUE(asks("et la salle des fêtes on la paye ?", Facet::cost));
+  EXPECT_TRUE(asks("faut payer", Facet::cost));
+  EXPECT_FALSE(asks("je peux payer en ligne ?", Facet::cost));
+  EXPECT_FALSE(asks("qui paye l'enterrement", Facet::cost));
+  EXPECT_FALSE(asks("mon fils ne paye plus son loyer", Facet::cost));
   EXPECT_TRUE(asks("combien vais-je toucher au chômage", Facet::amount));
   EXPECT_TRUE(asks("au bout de combien de temps on recoit la carte", Facet::delay));
   EXPECT_TRUE(asks("quels papiers pour se marier", Facet::documents));
