@@ -36,12 +36,13 @@ bool contains(const std::vector<std::string>& all, std::string_view one) {
   return std::ranges::find(all, one) != all.end();
 }
 
-// The nearest counts whole, one that is `far` behind not at all.
+// One that is as near as `nearest` counts whole, one that is `far` behind not at all.
 std::vector<answer::PassageHit> hits(std::span<const retrieval::Passage> passages,
-                                     std::span<const retrieval::NearPassage> near, double far) {
+                                     std::span<const retrieval::NearPassage> near, double nearest,
+                                     double far) {
   std::vector<answer::PassageHit> out;
   for (const retrieval::NearPassage& each : near)
-    if (const double behind = (near.front().cosine - each.cosine) / far;
+    if (const double behind = (nearest - each.cosine) / far;
         behind < 1 && each.at < passages.size())
       out.push_back({.text = passages[each.at].text, .score = 1 - behind});
   return out;
@@ -53,7 +54,7 @@ std::vector<answer::PassageHit> near(const Document& document,
   constexpr double kFar = 0.05;  // cosines of this kind of model differ by little
   const auto at = std::ranges::find(found, document.key, &retrieval::Found::key);
   if (at == found.end() || at->near.empty()) return {};
-  return hits(retrieval::passages_of(document), at->near, kFar);
+  return hits(retrieval::passages_of(document), at->near, at->near.front().cosine, kFar);
 }
 
 }  // namespace
@@ -233,14 +234,27 @@ std::optional<answer::Contact> Answers::hall(const std::string& commune, Instant
   return services.by_pivot ? services.by_pivot("mairie") : std::nullopt;
 }
 
-std::vector<answer::PassageHit> Answers::near_in_page(const Document& page,
-                                                      std::string_view question) const {
+std::vector<std::vector<answer::PassageHit>> Answers::near_in_pages(
+    std::span<const Document* const> pages, std::string_view question) const {
   constexpr double kFar = 0.15;  // the model is taught to part them
   const search::VectorCache* vectors = models_.cache();
   const auto vector = models_.question(question, inference::Kind::of_page);
   if (vectors == nullptr || !vector) return {};
-  const std::vector<retrieval::Passage> text = retrieval::text_of(page);
-  return hits(text, retrieval::nearest(text, *vectors, *vector), kFar);
+  struct Read {
+    std::vector<retrieval::Passage> text;
+    std::vector<retrieval::NearPassage> near;
+  };
+  std::vector<Read> all;
+  double nearest = -1;
+  for (const Document* page : pages) {
+    Read read{.text = retrieval::text_of(*page), .near = {}};
+    read.near = retrieval::nearest(read.text, *vectors, *vector);
+    if (!read.near.empty()) nearest = std::max(nearest, read.near.front().cosine);
+    all.push_back(std::move(read));
+  }
+  std::vector<std::vector<answer::PassageHit>> out;
+  for (const Read& read : all) out.push_back(hits(read.text, read.near, nearest, kFar));
+  return out;
 }
 
 dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
@@ -296,9 +310,8 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
 
 std::optional<Document> Answers::completed_by(const Document& own,
                                               std::span<const retrieval::Found> found) const {
-  const auto at = std::ranges::find_if(found, [&](const retrieval::Found& each) {
-    return contains(own.completes, each.key.id);
-  });
+  const auto at = std::ranges::find_if(
+      found, [&](const retrieval::Found& each) { return contains(own.completes, each.key.id); });
   if (at == found.end()) return std::nullopt;
   return home_.database.read(tenant_, [&](db::Tx& tx) -> std::optional<Document> {
     if (knowledge::switched_off(tx, tenant_).contains(at->key)) return std::nullopt;
@@ -349,8 +362,8 @@ dialogue::World Answers::world(const std::string& commune, Instant now) const {
             if (!*view) *view = searchable();
             return found(*view, search);
           },
-      .near = [this](const Document& page,
-                     std::string_view question) { return near_in_page(page, question); },
+      .near = [this](std::span<const Document* const> pages,
+                     std::string_view question) { return near_in_pages(pages, question); },
       .context = [this, town, now](const std::string& where) { return context(*town, where, now); },
       .procedures = [this](const std::string& where) { return catalogue_.offered(tenant_, where); },
       .reference = [](std::string_view typed) { return casework::read_reference(typed); },

@@ -104,9 +104,9 @@ class Answers {
                                           const knowledge::DocumentKey& key) const;
   retrieval::Retrieval find(const View& view, std::string_view question, std::size_t limit,
                             retrieval::By by, inference::Kind as, std::string_view language) const;
-  // The passages of a page that are near what is asked of it, after its title.
-  std::vector<answer::PassageHit> near_in_page(const knowledge::Document& page,
-                                               std::string_view question) const;
+  // dialogue::World::near; none without vectors.
+  std::vector<std::vector<answer::PassageHit>> near_in_pages(
+      std::span<const knowledge::Document* const> pages, std::string_view question) const;
   dialogue::Found found(const std::shared_ptr<const View>& view,
                         const dialogue::World::Search& search) const;
   // The national sheet that a town's own page completes; of several, the first that was found.

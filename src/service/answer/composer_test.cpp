@@ -389,8 +389,9 @@ TEST(Compose, APriceThatIsTheSameInAllBranchesIsNoReasonToAskWhichHolds) {
     Document document = faq("Attestation", {});
     document.kind = Document::Kind::sheet;
     std::vector<knowledge::Block> cost = faq("", {"L'attestation coûte 30 €."}).body;
-    cost.push_back(block(Kind::cases, "", {branch("Timbre papier", in_a_branch),
-                                            branch("Timbre numérique", "Il s'imprime.")}));
+    cost.push_back(
+        block(Kind::cases, "",
+              {branch("Timbre papier", in_a_branch), branch("Timbre numérique", "Il s'imprime.")}));
     document.body = {block(Kind::chapter, "Coût", std::move(cost))};
     return ask(document, "combien ça coûte ?");
   };

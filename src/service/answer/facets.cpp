@@ -24,19 +24,20 @@ struct Rule {
 };
 
 constexpr std::array<Rule, kFacets> kRules = {
-    Rule{Facet::cost,
-         "combien coute*|combien ca coute*|combien sa coute*|ca coute*|sa coute*|coute combien|"
-         "combien payer|payer combien|paye* combien|paie combien|combien dois payer|combien je "
-         "dois|combien faut payer|combien a payer|"
-         "quel prix|quel est prix|le prix|prix de|prix du|quel tarif*|tarif*|quel cout|le cout|"
-         "cout de|cout du|gratuit|gratuite|gratuits|gratuites|payant*|faut payer|frais de|quels "
-         "frais|combien est passeport|est ce que payant|combien coutent|c combien|est combien|"
-         "est cher|est chere|c cher|coute cher|on paye|on paie|on le paye|on la paye|on le paie|on "
-         "la paie|se paye|se paie",
-         "cout|couts|frais|tarif|tarifs|prix|cout et paiement|paiement|droits a payer|timbre *",
-         "prix|cout|couts|tarif|tarifs|cher|chere|payer|paye|paie",
-         "qui paye|qui paie|qui _ payer|ai paye|pas cher|pay* en|pay* par|paie en|paie par|pay* mon|"
-         "pay* ma|pay* mes|pay* le|pay* la|pay* les|pay* pas|pay* plus|paie pas|paie plus"},
+    Rule{
+        Facet::cost,
+        "combien coute*|combien ca coute*|combien sa coute*|ca coute*|sa coute*|coute combien|"
+        "combien payer|payer combien|paye* combien|paie combien|combien dois payer|combien je "
+        "dois|combien faut payer|combien a payer|"
+        "quel prix|quel est prix|le prix|prix de|prix du|quel tarif*|tarif*|quel cout|le cout|"
+        "cout de|cout du|gratuit|gratuite|gratuits|gratuites|payant*|faut payer|frais de|quels "
+        "frais|combien est passeport|est ce que payant|combien coutent|c combien|est combien|"
+        "est cher|est chere|c cher|coute cher|on paye|on paie|on le paye|on la paye|on le paie|on "
+        "la paie|se paye|se paie",
+        "cout|couts|frais|tarif|tarifs|prix|cout et paiement|paiement|droits a payer|timbre *",
+        "prix|cout|couts|tarif|tarifs|cher|chere|payer|paye|paie",
+        "qui paye|qui paie|qui _ payer|ai paye|pas cher|pay* en|pay* par|paie en|paie par|pay* mon|"
+        "pay* ma|pay* mes|pay* le|pay* la|pay* les|pay* pas|pay* plus|paie pas|paie plus"},
     Rule{Facet::amount,
          "combien toucher*|combien vais toucher|combien je touche|combien percevoir|"
          "combien vais percevoir|combien gagne*|combien recevoir|combien vais recevoir|"

@@ -28,9 +28,10 @@ constexpr std::array kPatterns = {
             "mineur*|mon fils|ma fille|mon enfant|mes enfants|son enfant|notre enfant|bebe|"
             "nourrisson|nouveau ne|mon ado*|pour enfant"},
     Pattern{Family::age, "adult", "majeur*|adulte*|pour moi|et moi|moi aussi"},
-    Pattern{Family::place, "abroad",
-            "a etranger|depuis etranger|expatrie*|hors de france|consulat*|ambassade*|dans autre pays|"
-            "dans un autre pays|francais de etranger"},
+    Pattern{
+        Family::place, "abroad",
+        "a etranger|depuis etranger|expatrie*|hors de france|consulat*|ambassade*|dans autre pays|"
+        "dans un autre pays|francais de etranger"},
     Pattern{Family::place, "europe", "en europe|pays europeen|etat europeen"},
     Pattern{Family::place, "france", "en france|dans hexagone|sur territoire francais"},
     Pattern{
@@ -134,8 +135,8 @@ std::string_view in_country(const Words& words, std::size_t i) {
                                                  : "";
 }
 
-// Before a word of a country that says what somebody is: "mon copain est brésilien". A restaurant or
-// a car is of one too.
+// Before a word of a country that says what somebody is: "mon copain est brésilien". A restaurant
+// or a car is of one too.
 constexpr std::string_view kSomebodyIs =
     "suis|es|est|etes|sommes|sont|etre|etait|moi|lui|elle|nationalite|citoyen*|ressortissant*|mari|"
     "femme|epoux|epouse|conjoint*|compagnon|compagne|copain|copine|ami|amie|fiance*|mere|pere|"
@@ -149,14 +150,16 @@ constexpr std::string_view kEuropeans =
     "slovaque*|slovene*|suedois*|suisse*|tcheque*";
 constexpr std::string_view kForeigners =
     "afghan*|albanais*|algerien*|americain*|anglais*|angolais*|argentin*|armenien*|australien*|"
-    "azerbaidjanais*|bangladais*|beninois*|bielorusse*|bolivien*|bresilien*|britannique*|burkinabe*|"
+    "azerbaidjanais*|bangladais*|beninois*|bielorusse*|bolivien*|bresilien*|britannique*|burkinabe*"
+    "|"
     "cambodgien*|camerounais*|canadien*|capverdien*|centrafricain*|chilien*|chinois*|colombien*|"
     "comorien*|congolais*|coreen*|cubain*|djiboutien*|dominicain*|egyptien*|equatorien*|erythreen*|"
     "ethiopien*|gabonais*|georgien*|ghaneen*|guineen*|haitien*|indien*|indonesien*|irakien*|"
     "iranien*|israelien*|ivoirien*|japonais*|kosovar*|libanais*|libyen*|malgache*|malien*|"
     "marocain*|mauricien*|mauritanien*|mexicain*|moldave*|mongol*|nepalais*|nigerian*|nigerien*|"
     "pakistanais*|palestinien*|peruvien*|philippin*|russe*|rwandais*|senegalais*|serbe*|"
-    "somalien*|soudanais*|srilankais*|syrien*|tchadien*|thailandais*|togolais*|tunisien*|turc|turcs|"
+    "somalien*|soudanais*|srilankais*|syrien*|tchadien*|thailandais*|togolais*|tunisien*|turc|"
+    "turcs|"
     "turque*|ukrainien*|uruguayen*|venezuelien*|vietnamien*";
 
 // What somebody is said to be: each of those that are named. stems: empty where a word tells

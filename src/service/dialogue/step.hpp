@@ -101,10 +101,10 @@ struct World {
     bool goes_on = false;  // it may lean on the page talked about, and is no whole question
   };
   std::function<Found(const Search&)> find;
-  // The passages of a page that are near what is asked of it, after its title. May be empty: then
-  // those are near that the search found.
-  std::function<std::vector<answer::PassageHit>(const knowledge::Document& page,
-                                                std::string_view question)>
+  // Of a page, and of those read beside it, the passages near what is asked of it, after its title:
+  // as near as the nearest of them all. May be empty: then those are near that the search found.
+  std::function<std::vector<std::vector<answer::PassageHit>>(
+      std::span<const knowledge::Document* const> pages, std::string_view question)>
       near = {};
   // Time, services and floors, for a commune.
   std::function<answer::ComposeContext(const std::string& commune)> context;

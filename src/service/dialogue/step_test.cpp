@@ -108,9 +108,11 @@ class Conversation : public testing::Test {
               return find(s.question, s.also);
             },
         .near =
-            [&](const knowledge::Document&, std::string_view question) {
+            [&](std::span<const knowledge::Document* const> pages, std::string_view question) {
               asked_of_pages_.emplace_back(question);
-              return near_;
+              std::vector<std::vector<answer::PassageHit>> out(pages.size());
+              out.front() = near_;
+              return out;
             },
         .context =
             [&](const std::string& commune) {
@@ -867,10 +869,10 @@ TEST_F(Conversation, what_is_asked_of_a_page_is_read_where_the_page_has_it_near)
 }
 
 TEST_F(Conversation, a_question_in_any_words_is_no_reply_to_what_was_asked_before) {
-  sheets_.push_back(
-      sheet("F7", "Bassin des nageurs",
-            "<Texte>" + chapter("Coût", "Le bassin coûte 3 € par adulte.") +
-                chapter("Casiers", "Les affaires se laissent au casier.") + "</Texte>"));
+  sheets_.push_back(sheet("F7", "Bassin des nageurs",
+                          "<Texte>" + chapter("Coût", "Le bassin coûte 3 € par adulte.") +
+                              chapter("Casiers", "Les affaires se laissent au casier.") +
+                              "</Texte>"));
   EXPECT_THAT(say("bassin des nageurs combien ça coûte").text, HasSubstr("3 €"));
   const std::string& said = say("mes affaires je dois les laisser dans un casier").text;
   EXPECT_THAT(said, HasSubstr("au casier"));

@@ -88,7 +88,8 @@ bool only_tells(const Heard& heard) {
   return heard.own.empty() || heard.describes || names_only_somebody(heard);
 }
 
-// A question in any words, be they no question by their form: "et si j'en ai plus je dois le rendre".
+// A question in any words, be they no question by their form: "et si j'en ai plus je dois le
+// rendre".
 bool seems_to_ask(const Heard& heard) {
   constexpr std::string_view kAsks =
       "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|quand|pourquoi|est ce|peut|peux|"
@@ -101,7 +102,8 @@ bool seems_to_ask(const Heard& heard) {
 bool tells_more(const Heard& heard) {
   // A wish, or a question that the words before it make one.
   constexpr std::string_view kWants =
-      "ou|qui|veux|voudrai*|voulais|aimerai*|besoin|cherche*|plutot|aussi|du coup|en attendant|donc|"
+      "ou|qui|veux|voudrai*|voulais|aimerai*|besoin|cherche*|plutot|aussi|du coup|en "
+      "attendant|donc|"
       "pareil|meme|egalement|confirme*|dites|merci de|se passe";
   // A bare name is of a matter: "inscription école". A number, or who or what does something,
   // tells.
@@ -191,9 +193,17 @@ Found Turn::near_in_subject(const std::string& text, const Found& joined) const 
   for (const Candidate& each : joined.candidates)
     if (each.document->key.id == state_.subject) page.general = each.general;
   if (!world_.near) return found;
-  page.passages = world_.near(*page.document, matter(titled));
-  for (answer::LocalLink& local : page.local)
-    local.passages = world_.near(*local.document, matter(titled));
+  std::vector<const knowledge::Document*> pages = {page.document};
+  std::vector<std::vector<answer::PassageHit>*> passages = {&page.passages};
+  const auto beside = [&](auto& other) {
+    if (other.document == nullptr) return;
+    pages.push_back(other.document);
+    passages.push_back(&other.passages);
+  };
+  for (answer::LocalLink& local : page.local) beside(local);
+  beside(page.general);
+  auto near = world_.near(pages, matter(titled));
+  for (std::size_t i = 0; i < near.size(); ++i) *passages[i] = std::move(near[i]);
   return found;
 }
 
@@ -350,7 +360,8 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   take_back(state_.chosen, heard.text, supposes(heard) ? page_of_subject(joined) : nullptr);
   const answer::Question asked = more_of(heard, stays);
   remember(heard.text);
-  auto answer = read_subject(asked, on.near ? std::move(*on.near) : near_in_subject(heard.text, joined));
+  auto answer =
+      read_subject(asked, on.near ? std::move(*on.near) : near_in_subject(heard.text, joined));
   if (!answer) return subject_gone();
   // What is told is no reason to say the same again.
   if (answer->grounds == Grounds::words && answer->status != Status::clarify && tells_more(heard) &&
