@@ -26,7 +26,7 @@ function(embed_fitted target)
     set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/${source}.cpp PROPERTY OBJECT_DEPENDS ${data}/${file})
   endforeach()
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/service/retrieval/fitted.cpp PROPERTY OBJECT_DEPENDS
-    "${folder}/ranker.json;${folder}/ranker_going_on.json;${folder}/questions.gguf;${folder}/of_page.gguf")
+    "${folder}/ranker.json;${folder}/ranker_going_on.json;${folder}/questions.gguf;${folder}/of_page.gguf;${folder}/stays.gguf;${folder}/stays.json")
   target_compile_definitions(${target} PRIVATE PARVIS_FITTED="${folder}" PARVIS_DATA="${data}")
 endfunction()
 

@@ -364,6 +364,7 @@ dialogue::World Answers::world(const std::string& commune, Instant now) const {
           },
       .near = [this](std::span<const Document* const> pages,
                      std::string_view question) { return near_in_pages(pages, question); },
+      .stays = [this](std::string_view message) { return models_.stays(message); },
       .context = [this, town, now](const std::string& where) { return context(*town, where, now); },
       .procedures = [this](const std::string& where) { return catalogue_.offered(tenant_, where); },
       .reference = [](std::string_view typed) { return casework::read_reference(typed); },

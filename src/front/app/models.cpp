@@ -31,6 +31,7 @@ Models::Models(const Config& config, Use use)
                  .passage_prefix = config.passage_prefix(),
                  .query_adapter = retrieval::question_adapter(),
                  .page_adapter = retrieval::page_adapter(),
+                 .stays_adapter = retrieval::stays_adapter(),
                  .answer_timeout = use == Use::command
                                        ? kPatience
                                        : inference::EmbedderConfig{}.answer_timeout}) {
@@ -69,6 +70,13 @@ intent::Heard Models::by_meaning(std::string_view message) {
   if (embedder_.query_model() != classifier.model()) return {};
   const auto vector = question(message);
   return vector ? classifier.hears(*vector) : intent::Heard{};
+}
+
+std::optional<double> Models::stays(std::string_view message) {
+  const retrieval::Stays& stays = retrieval::Stays::built_in();
+  if (embedder_.model() != stays.model()) return std::nullopt;
+  const auto vector = question(message, inference::Kind::stays);
+  return vector ? stays.odds(*vector) : std::nullopt;
 }
 
 search::VectorCache* Models::cache(Wait wait) {

@@ -38,6 +38,9 @@ class Models {
   // What a message is, by its vector: a question without a model, or with one that the intents were
   // not fitted for.
   intent::Heard by_meaning(std::string_view message);
+  // That a message, after the title of the page talked about, stays with it: log-odds. None without
+  // a model, or with one that this was not learnt for.
+  std::optional<double> stays(std::string_view message);
   // The vectors made so far; null while no model is ready or their file cannot be used, and
   // `problem` says which. loaded: waits until the model is ready or has failed.
   enum class Wait : std::uint8_t { no, loaded };

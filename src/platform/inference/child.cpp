@@ -165,7 +165,7 @@ bool reply(const std::vector<float>& values) {
 bool receive_adapters(Model& model) {
   std::string of(kModelDigits, '\0'), adapter;
   if (!child::receive_all(child::kSocket, of.data(), of.size(), kNever)) return false;
-  for (const Kind kind : {Kind::query, Kind::of_page}) {
+  for (const Kind kind : {Kind::query, Kind::of_page, Kind::stays}) {
     std::uint32_t bytes = 0;
     if (!child::receive_all(child::kSocket, &bytes, sizeof bytes, kNever) ||
         bytes > kMaxAdapterBytes)

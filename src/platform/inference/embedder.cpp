@@ -145,11 +145,11 @@ Embedder::Status Embedder::start() {
     return child::send_all(started.socket, &bytes, sizeof bytes, deadline) &&
            child::send_all(started.socket, adapter.data(), bytes, deadline);
   };
-  const bool loaded = child::send_all(started.socket, hash.data(), kModelDigits, deadline) &&
-                      send(config_.query_adapter) && send(config_.page_adapter) &&
-                      child::receive_all(started.socket, &count, sizeof count, deadline) &&
-                      count == first.size() &&
-                      child::receive_all(started.socket, first.data(), sizeof first, deadline);
+  const bool loaded =
+      child::send_all(started.socket, hash.data(), kModelDigits, deadline) &&
+      send(config_.query_adapter) && send(config_.page_adapter) && send(config_.stays_adapter) &&
+      child::receive_all(started.socket, &count, sizeof count, deadline) && count == first.size() &&
+      child::receive_all(started.socket, first.data(), sizeof first, deadline);
   std::unique_lock lock(mutex_);
   if (!loaded) {
     end_child(lock);

@@ -31,8 +31,9 @@ enum class Kind : std::uint8_t {
   anchor,   // a text that asks, to be found by what else asks: prefix of a query, in the background
   going_on,  // a message that may lean on what was said: prefix of a query, without an adapter
   of_page,   // what is asked of a page, after its title: prefix of a query, with its own adapter
+  stays,     // the same, where the question is whether it is asked of that page: with its own
 };
-inline constexpr std::size_t kKinds = 5;
+inline constexpr std::size_t kKinds = 6;
 constexpr bool somebody_waits(Kind kind) { return kind != Kind::passage && kind != Kind::anchor; }
 
 struct EmbedderConfig {
@@ -41,10 +42,10 @@ struct EmbedderConfig {
   unsigned threads = 2;
   // Instead of the file's parvis.prefix.query and parvis.prefix.passage.
   std::optional<std::string> query_prefix = std::nullopt, passage_prefix = std::nullopt;
-  // Low-rank adaptations (GGUF) that Kind::query and Kind::of_page alone are embedded with; they
-  // outlive the embedder. Their "parvis.model" is the SHA-256 of the model they were learnt for:
-  // another model goes without them.
-  std::string_view query_adapter = {}, page_adapter = {};
+  // Low-rank adaptations (GGUF) that Kind::query, Kind::of_page and Kind::stays alone are embedded
+  // with; they outlive the embedder. Their "parvis.model" is the SHA-256 of the model they were
+  // learnt for: another model goes without them.
+  std::string_view query_adapter = {}, page_adapter = {}, stays_adapter = {};
   std::chrono::milliseconds answer_timeout{2000};  // of one query, and of the wait for its turn;
                                                    // a child that takes longer for one is ended
   std::chrono::milliseconds background_timeout{

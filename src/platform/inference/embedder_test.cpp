@@ -83,6 +83,8 @@ TEST_F(WithModel, bends_texts_of_a_kind_by_its_adapter_and_leaves_every_other_as
   Embedder of_pages({.model = model(), .page_adapter = adapter, .answer_timeout = 60s});
   ASSERT_EQ(of_pages.wait().state, State::ready) << of_pages.status().detail;
   EXPECT_EQ(of_pages.query_model(), plain.model());
+  Embedder staying({.model = model(), .stays_adapter = adapter, .answer_timeout = 60s});
+  ASSERT_EQ(staying.wait().state, State::ready) << staying.status().detail;
   const auto expect_bent = [&](Embedder& embedder, Kind kind, bool is_bent) {
     const auto as_it_is = plain.embed(kind, "carte grise"),
                with = embedder.embed(kind, "carte grise");
@@ -93,9 +95,10 @@ TEST_F(WithModel, bends_texts_of_a_kind_by_its_adapter_and_leaves_every_other_as
       EXPECT_THAT(*with, testing::Pointwise(testing::FloatNear(1e-5F), *as_it_is));
   };
   for (const Kind kind :
-       {Kind::passage, Kind::query, Kind::anchor, Kind::of_page, Kind::going_on, Kind::query}) {
+       {Kind::passage, Kind::query, Kind::anchor, Kind::of_page, Kind::stays, Kind::going_on}) {
     expect_bent(bent, kind, kind == Kind::query);
     expect_bent(of_pages, kind, kind == Kind::of_page);
+    expect_bent(staying, kind, kind == Kind::stays);
   }
 }
 

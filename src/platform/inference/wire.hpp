@@ -3,8 +3,8 @@
 //   request:  u32 bytes, u8 kind, text
 //   response: u32 count, count floats; count 0: the text could not be embedded
 //   before any: 64 hexadecimal digits of the model; u32 bytes, the adapter of queries; the same of
-//   what is asked of a page. The child answers with two floats: the dimension, and 1 when the
-//   adapter of queries is in use, else 0
+//   what is asked of a page, and of whether it is. The child answers with two floats: the
+//   dimension, and 1 when the adapter of queries is in use, else 0
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ enum class Sign : std::uint8_t {
   words,    // how many words it has that are no stop words, of eight at most, over four
   speaks,   // the share of them that the page has
   asks,     // it is a question, or states a need
+  likely,   // log-odds that it stays, as the model reads it after the title, beside what is usual
   // 0 for it:
   linked,    // the page talked about sends to this one
   dossier,   // both are filed under one dossier
@@ -42,7 +44,7 @@ enum class Sign : std::uint8_t {
   theme,     //
   own,       // this one is the town's, and filed under nothing
 };
-inline constexpr std::size_t kSigns = 14;
+inline constexpr std::size_t kSigns = 15;
 
 struct Option {
   std::string id;
@@ -60,15 +62,16 @@ struct Ways {
 // The page talked about, as the others are compared with it.
 struct Subject {
   std::string id;
-  std::vector<std::string> words;  // its stems; none where it is in another language
-  knowledge::Filed filed = {};     // Found::Share::filed
-  std::vector<std::string> links;  // ids of the pages that it sends to
+  std::vector<std::string> words;   // its stems; none where it is in another language
+  knowledge::Filed filed = {};      // Found::Share::filed
+  std::vector<std::string> links;   // ids of the pages that it sends to
+  std::optional<double> odds = {};  // that the message stays with it (World::stays)
 };
 // The page talked about is always the first of them.
 std::vector<Option> options(const Heard& heard, const Ways& ways, const Subject& subject);
-// How the message is read: with the model, by words alone, or with the model in another language
-// than the pages'.
-enum class Reading : std::uint8_t { model, words, foreign };
+// How the message is read: with the model, by words alone, with the model in another language than
+// the pages', or with a model that does not say whether it stays (Subject::odds).
+enum class Reading : std::uint8_t { model, words, foreign, other_model };
 const SignWeights& sign_weights(Reading reading);
 // The chance of each, in their order; they add up to one.
 std::vector<double> chances(std::span<const Option> options, const SignWeights& weights);

@@ -34,7 +34,7 @@ class GoingOn : public testing::Test {
   }
   std::string likeliest(const std::string& message) const {
     const std::vector<Option> all = of(message);
-    const std::vector<double> likely = chances(all, sign_weights(Reading::model));
+    const std::vector<double> likely = chances(all, sign_weights(Reading::other_model));
     return all[static_cast<std::size_t>(std::ranges::max_element(likely) - likely.begin())].id;
   }
   // Of a stolen card.
@@ -60,6 +60,19 @@ TEST_F(GoingOn, weighs_the_page_talked_about_and_those_found_three_ways) {
   EXPECT_EQ(sign(all[0], Sign::speaks), 0);
   EXPECT_EQ(sign(all[1], Sign::stays), 0);
   EXPECT_EQ(sign(of("la photo de ma carte au guichet")[0], Sign::speaks), 1);
+}
+
+TEST_F(GoingOn, hears_whether_the_model_reads_that_it_stays) {
+  EXPECT_EQ(sign(of("et ma banque ?")[0], Sign::likely), 0) << "not read: as is usual";
+  subject_.odds = 3;
+  EXPECT_EQ(sign(of("et ma banque ?")[0], Sign::likely), 1);
+  EXPECT_EQ(sign(of("et ma banque ?")[1], Sign::likely), 0);
+  subject_.odds = 1e9;
+  EXPECT_EQ(sign(of("et ma banque ?")[0], Sign::likely), 4) << "no more than the most";
+  subject_.odds = 4;
+  const double likely = chances(of("et ma banque ?"), sign_weights(Reading::model))[0];
+  subject_.odds = -2;
+  EXPECT_LT(chances(of("et ma banque ?"), sign_weights(Reading::model))[0], likely);
 }
 
 TEST_F(GoingOn, tells_how_others_are_filed_beside_the_page_talked_about) {

@@ -106,6 +106,9 @@ struct World {
   std::function<std::vector<std::vector<answer::PassageHit>>(
       std::span<const knowledge::Document* const> pages, std::string_view question)>
       near = {};
+  // That a message, after the title of the page talked about, stays with it: log-odds. May be
+  // empty, and there is none without the model.
+  std::function<std::optional<double>(std::string_view message)> stays = {};
   // Time, services and floors, for a commune.
   std::function<answer::ComposeContext(const std::string& commune)> context;
   // The démarches that can be started there; may be empty.

@@ -114,6 +114,10 @@ class Conversation : public testing::Test {
               out.front() = near_;
               return out;
             },
+        .stays = [&](std::string_view message) -> std::optional<double> {
+          read_whether_it_stays_.emplace_back(message);
+          return stays_;
+        },
         .context =
             [&](const std::string& commune) {
               answer::ComposeContext cx;
@@ -171,7 +175,8 @@ class Conversation : public testing::Test {
   double sure_ = 0.9;                                   // of a page that has two of the words
   std::vector<std::pair<std::string, bool>> searched_;  // with World::Search::goes_on
   std::vector<answer::PassageHit> near_;
-  std::vector<std::string> asked_of_pages_;
+  std::vector<std::string> asked_of_pages_, read_whether_it_stays_;
+  std::optional<double> stays_;
   std::optional<answer::Contact> hall_, pool_;
   std::string matter_;
   intent::Heard meant_;
@@ -965,6 +970,30 @@ TEST_F(Conversation, gives_what_is_asked_from_a_page_that_the_one_talked_about_s
   EXPECT_EQ(answer_.citations.at(0).id, "F7");
   EXPECT_THAT(say("et ça coûte combien ?").text, HasSubstr("86 €"));
   EXPECT_EQ(answer_.citations.at(0).id, "F2");
+}
+
+TEST_F(Conversation, gives_it_from_a_page_beside_to_who_asks_in_another_language_too) {
+  sheets_.push_back(sheet("F7", "Passeport perdu à la piscine",
+                          "<Texte>" + chapter("Démarche", "Allez à la caisse.") + "</Texte>"));
+  say("passeport perdu à la piscine");
+  EXPECT_EQ(answer_.citations.at(0).id, "F7");
+  EXPECT_THAT(say("quanto custa o passeport?").text, HasSubstr("86 €"));
+  EXPECT_EQ(answer_.citations.at(0).id, "F2");
+  EXPECT_EQ(answer_.language, "pt");
+}
+
+TEST_F(Conversation, the_page_talked_about_is_stayed_with_where_the_model_reads_that_it_is_meant) {
+  const auto opened = [&](double stays) {
+    state_ = {};
+    stays_ = stays;
+    say("inscription à la cantine scolaire");
+    return say("la piscine aussi en mairie ?").citations.at(0).id;
+  };
+  EXPECT_EQ(opened(6), "F3");
+  EXPECT_EQ(opened(-4), "F5");
+  EXPECT_THAT(read_whether_it_stays_,
+              Contains("Inscription à la cantine scolaire la piscine aussi en mairie ?"))
+      << "after its title";
 }
 
 TEST_F(Conversation, yes_to_several_ways_to_go_on_asks_which) {

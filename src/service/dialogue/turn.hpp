@@ -98,7 +98,8 @@ class Turn {
     Found joined;             // after what was asked before
     Found titled = {};        // after the title of the page talked about
     std::string beside = {};  // id of a page that may be meant as well, which the answer offers
-    std::optional<Found> near = {};  // near_in_subject(), where it was searched
+    std::optional<Found> near = {};    // near_in_subject(), where it was searched
+    std::optional<double> stays = {};  // World::stays
   };
   // What the page talked about has near a message, which is read after its title, as passages are.
   Found near_in_subject(const std::string& text, const Found& joined) const;
@@ -178,6 +179,7 @@ class Turn {
   Meant page_meant(const GoesOn& on, Leaving leaving) const;
   Subject subject_among(const Found& found) const;  // without its words
   std::vector<Option> pages_meant(const GoesOn& on) const;
+  std::optional<double> odds_of_staying(const std::string& text) const;
   // What was found is the page talked about from now on.
   void adopt(const answer::Candidate& page, std::string question);
   // "non, le passeport": what was asked last, of what is said now. "Non, on me l'a volé" takes the

@@ -47,9 +47,17 @@ Step Turn::foreign(const ForeignMessage& message) {
   if (!state_.subject.empty() && first_of(found) == state_.subject) {
     answer::Question more = question(state_.title + " " + std::string(asked.french));
     more.said = state_.said;
-    auto read = read_subject(std::move(more), after(state_.title, message, {state_.subject}));
+    const Found titled = after(state_.title, message, {state_.subject});
+    auto read = read_subject(more, titled);
     if (!read) return subject_gone();
     std::string before(say.prevails);
+    more.said.clear();
+    if (const knowledge::Document* page = page_of_subject(titled);
+        page != nullptr && read->grounds == Grounds::none)
+      if (auto beside = aside(more, *page, titled)) {
+        read = std::move(beside);
+        before.append(" ").append(say.doubtful);
+      }
     const bool near = read->grounds == Grounds::nearness || read->grounds == Grounds::far;
     const bool nothing = near || read->grounds == Grounds::again;
     if (nothing) {

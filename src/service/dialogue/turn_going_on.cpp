@@ -27,6 +27,10 @@ namespace {
 // Likelier than that another page is meant, though the rules say that it goes on; and though
 // something is told and nothing asked, which is of what is talked about nearly always.
 constexpr double kSurelyAnother = 0.6, kToldOfAnother = 0.85;
+// From there on the page talked about is meant though the rules say that it is left; but not where
+// a matter is named whose page is found surely for the words alone.
+constexpr double kSurelyThis = 0.85, kCertain = 0.75;
+constexpr std::size_t kNamed = 3;  // own words that name a matter
 // Of the pages but the one talked about: from there on one is given where that one says nothing.
 constexpr double kPerhaps = 0.3;
 // A page that has nothing but a passage near what is asked is left for one this much as likely.
@@ -121,10 +125,8 @@ bool tells_more(const Heard& heard) {
 bool Turn::follows(const GoesOn& on) const {
   const Heard& heard = on.heard;
   const Found &alone = on.alone, &joined = on.joined;
-  constexpr double kGoesOn = 0.3;    // what leaning is worth
-  constexpr std::size_t kNamed = 3;  // own words that name a matter
+  constexpr double kGoesOn = 0.3;  // what leaning is worth
   constexpr std::size_t kFew = 2;  // that may be a detail of the page: "le chauffage est compris ?"
-  constexpr double kCertain = 0.75;  // a page found for so few words alone is meant
   if (heard.turns || (heard.turns_aside && !speaks_of(joined, heard))) return false;
   if (only_tells(heard)) return true;
   if (!state_.subject.empty() && first_of(alone) == state_.subject) return true;
@@ -220,6 +222,7 @@ std::vector<Option> Turn::pages_meant(const GoesOn& on) const {
   Subject subject = subject_among(on.joined);
   if (const knowledge::Document* page = page_of_subject(on.joined))
     subject.words = text::terms(text::utf8_prefix(knowledge::print_text(*page), kRead));
+  subject.odds = on.stays;
   return options(on.heard, {.alone = on.alone, .joined = on.joined, .titled = on.titled}, subject);
 }
 
@@ -231,7 +234,12 @@ std::vector<Option> Turn::pages_meant(const std::string& message) const {
   return pages_meant({.heard = heard,
                       .alone = alone,
                       .joined = find(state_.question + " " + heard.text, {state_.subject}),
-                      .titled = find(state_.title + " " + heard.text, {state_.subject})});
+                      .titled = find(state_.title + " " + heard.text, {state_.subject}),
+                      .stays = odds_of_staying(heard.text)});
+}
+
+std::optional<double> Turn::odds_of_staying(const std::string& text) const {
+  return world_.stays ? world_.stays(matter(state_.title + " " + text)) : std::nullopt;
 }
 
 std::vector<Turn::Likely> Turn::by_chance(std::vector<Option> all, Reading reading) {
@@ -243,7 +251,9 @@ std::vector<Turn::Likely> Turn::by_chance(std::vector<Option> all, Reading readi
 }
 
 std::vector<Turn::Likely> Turn::likely_pages(const GoesOn& on) const {
-  return by_chance(pages_meant(on), on.alone.words_only ? Reading::words : Reading::model);
+  return by_chance(pages_meant(on), on.alone.words_only ? Reading::words
+                                    : on.stays          ? Reading::model
+                                                        : Reading::other_model);
 }
 
 Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
@@ -252,8 +262,10 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
   const std::vector<Likely> all = likely_pages(on);
   const bool anyway = leaving == Leaving::anyway;
   const bool tells = tells_more(heard);
+  const bool surely_this = all.front().chance >= kSurelyThis &&
+                           (confidence_of(alone) < kCertain || heard.own.size() < kNamed);
   const bool stays = leaving == Leaving::where_likelier ||
-                     (leaving == Leaving::where_meant && (tells || follows(on)));
+                     (leaving == Leaving::where_meant && (tells || follows(on) || surely_this));
   // What happened holds: after a theft no page on a loss is meant.
   const auto possible = [&](const Candidate& page) {
     return !contradicts(page, heard.text) &&
@@ -340,7 +352,10 @@ std::optional<Step> Turn::follow(const Heard& heard, const Found& alone) {
   const std::string both = before + " " + heard.text, page = state_.subject;
   const bool stays = of_sheet && !of_place;
   GoesOn on{heard, alone, find(both, {state_.subject})};
-  if (stays) on.titled = find(state_.title + " " + heard.text, {state_.subject});
+  if (stays) {
+    on.titled = find(state_.title + " " + heard.text, {state_.subject});
+    on.stays = odds_of_staying(heard.text);
+  }
   const Found& joined = on.joined;
   if (stays) {
     if (auto left = leave(on)) return left;

@@ -185,6 +185,23 @@ TEST(Synonyms, repeat_no_word_of_the_question_and_need_all_the_words_said) {
   EXPECT_EQ(noun_of(text::stem("passeport")), "");
 }
 
+TEST(Stays, SaysByItsVectorWhetherAMessageStays) {
+  const auto stays = Stays::from_json(R"({"model":"m","constant":1,"weights":[2,-4]})");
+  ASSERT_TRUE(stays);
+  EXPECT_EQ(stays->model(), "m");
+  EXPECT_EQ(stays->odds(std::vector<float>{0.5, 0.25}), 1);
+  EXPECT_EQ(stays->odds(std::vector<float>{0.5}), std::nullopt) << "of another model";
+  EXPECT_EQ(Stays::built_in().model().size(), 64U);
+}
+
+TEST(Stays, RefusesWhatIsNotSound) {
+  for (const std::string_view wrong :
+       {"", "[]", R"({"model":"m","constant":1})", R"({"model":"m","constant":1,"weights":[]})",
+        R"({"model":"m","constant":"1","weights":[1]})",
+        R"({"model":"m","constant":1,"weights":["1"]})"})
+    EXPECT_FALSE(Stays::from_json(wrong)) << wrong;
+}
+
 TEST(Ranker, is_the_same_after_json_and_refuses_another_version) {
   const Ranker& built_in = Fitted::built_in().ranker;
   const auto again = ranker_from_json(to_json(built_in));

@@ -37,6 +37,26 @@ std::string_view question_adapter();
 // What bends it towards the passage that answers, among those of a page, what is asked of the page
 // (inference::EmbedderConfig::page_adapter), after its title.
 std::string_view page_adapter();
+// The same for a message after the title of the page talked about, where the question is whether it
+// stays with that page (inference::EmbedderConfig::stays_adapter).
+std::string_view stays_adapter();
+
+// Whether such a message stays, by its vector. Learnt by bin/fit-adapter --stays.
+class Stays {
+ public:
+  static const Stays& built_in();
+  // {"model", "constant", "weights": […]}
+  static std::expected<Stays, Problem> from_json(std::string_view text);
+
+  const std::string& model() const { return model_; }  // of which the vectors are
+  // Log-odds; none of a vector of another length.
+  std::optional<double> odds(std::span<const float> message) const;
+
+ private:
+  std::string model_;
+  double constant_ = 0;
+  std::vector<double> weights_;
+};
 
 // A passage of a document, near the question: its place in passages_of(document), and how near.
 struct NearPassage {
