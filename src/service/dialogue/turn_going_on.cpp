@@ -28,7 +28,7 @@ namespace {
 // something is told and nothing asked, which is of what is talked about nearly always.
 constexpr double kSurelyAnother = 0.6, kToldOfAnother = 0.85;
 // From there on the page talked about is meant though the rules say that it is left; but not where
-// a matter is named whose page is found surely for the words alone.
+// many words tell of something, or ask of a matter whose page is found surely for them alone.
 constexpr double kSurelyThis = 0.85, kCertain = 0.75;
 constexpr std::size_t kNamed = 3;  // own words that name a matter
 // Of the pages but the one talked about: from there on one is given where that one says nothing.
@@ -262,8 +262,9 @@ Turn::Meant Turn::page_meant(const GoesOn& on, Leaving leaving) const {
   const std::vector<Likely> all = likely_pages(on);
   const bool anyway = leaving == Leaving::anyway;
   const bool tells = tells_more(heard);
-  const bool surely_this = all.front().chance >= kSurelyThis &&
-                           (confidence_of(alone) < kCertain || heard.own.size() < kNamed);
+  const bool surely_this =
+      all.front().chance >= kSurelyThis &&
+      (heard.own.size() < kNamed || (heard.asks && confidence_of(alone) < kCertain));
   const bool stays = leaving == Leaving::where_likelier ||
                      (leaving == Leaving::where_meant && (tells || follows(on) || surely_this));
   // What happened holds: after a theft no page on a loss is meant.
