@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <list>
 #include <ranges>
 #include <set>
 #include <utility>
@@ -267,7 +266,6 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   struct Kept {
     std::shared_ptr<const View> view;  // its local sheets
     std::vector<Document> documents;
-    std::list<Document> general;
   };
   auto kept = std::make_shared<Kept>();
   kept->view = view;
@@ -284,12 +282,7 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
     const bool read = out.candidates.size() == 1 || contains(search.also, document.key.id);
     if (read) candidate.passages = near(document, retrieval.found);
     if (document.key.is_local()) {
-      if (!read) continue;
-      if (auto general = completed_by(document, retrieval.found)) {
-        kept->general.push_back(std::move(*general));
-        const Document& national = kept->general.back();
-        candidate.general = {.document = &national, .passages = near(national, retrieval.found)};
-      }
+      if (read) candidate.general = completed_by(document, retrieval.found);
       continue;
     }
     for (const auto& [id, local] : view->local) {
@@ -308,15 +301,20 @@ dialogue::Found Answers::found(const std::shared_ptr<const View>& view,
   return out;
 }
 
-std::optional<Document> Answers::completed_by(const Document& own,
-                                              std::span<const retrieval::Found> found) const {
+std::function<std::optional<answer::General>()> Answers::completed_by(
+    const Document& own, std::span<const retrieval::Found> found) const {
   const auto at = std::ranges::find_if(
       found, [&](const retrieval::Found& each) { return contains(own.completes, each.key.id); });
-  if (at == found.end()) return std::nullopt;
-  return home_.database.read(tenant_, [&](db::Tx& tx) -> std::optional<Document> {
-    if (knowledge::switched_off(tx, tenant_).contains(at->key)) return std::nullopt;
-    return knowledge::load(tx, knowledge::kNational, at->key);
-  });
+  if (at == found.end()) return {};
+  return [this, sheet = *at]() -> std::optional<answer::General> {
+    auto document = home_.database.read(tenant_, [&](db::Tx& tx) -> std::optional<Document> {
+      if (knowledge::switched_off(tx, tenant_).contains(sheet.key)) return std::nullopt;
+      return knowledge::load(tx, knowledge::kNational, sheet.key);
+    });
+    if (!document) return std::nullopt;
+    auto passages = near(*document, {&sheet, 1});
+    return answer::General{std::move(*document), std::move(passages)};
+  };
 }
 
 std::vector<dialogue::Found::Share> Answers::shares(const View& view, const std::string& commune,

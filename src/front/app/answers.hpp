@@ -109,9 +109,10 @@ class Answers {
       std::span<const knowledge::Document* const> pages, std::string_view question) const;
   dialogue::Found found(const std::shared_ptr<const View>& view,
                         const dialogue::World::Search& search) const;
-  // The national sheet that a town's own page completes; of several, the first that was found.
-  std::optional<knowledge::Document> completed_by(const knowledge::Document& own,
-                                                  std::span<const retrieval::Found> found) const;
+  // Reads the national sheet that a town's own page completes; of several, the first that was
+  // found.
+  std::function<std::optional<answer::General>()> completed_by(
+      const knowledge::Document& own, std::span<const retrieval::Found> found) const;
   static std::vector<dialogue::Found::Share> shares(const View& view, const std::string& commune,
                                                     std::span<const retrieval::Found> found);
   answer::ComposeContext context(const View& view, const std::string& commune, Instant now) const;

@@ -231,14 +231,17 @@ Answer completed(const Question& question, const Candidate& national, const Loca
 Answer with_general(const Question& question, const Candidate& own, const ComposeContext& cx) {
   Fit of_own, of_general;
   Answer out = from_document(question, own, cx, &of_own);
-  if (own.general.document == nullptr || !of_own.lacks) return out;
+  if (!own.general || !of_own.lacks) return out;
+  std::optional<General> found = own.general();
+  if (!found) return out;
   Candidate national;
-  national.document = own.general.document;
-  national.passages = own.general.passages;
+  national.document = &found->document;
+  national.passages = std::move(found->passages);
   Question afresh = question;
   afresh.said.clear();  // of the town's page
   Answer general = from_document(afresh, national, cx, &of_general);
   if (!of_general.facet || of_general.lacks) return out;
+  add_notice(general, date_notice(found->document));
   if (out.grounds != Grounds::none)
     add_beside(general, "Dans votre commune\u00A0: " + own.document->title, std::move(out));
   return general;

@@ -38,10 +38,10 @@ struct LocalLink {
   std::vector<PassageHit> passages = {};
 };
 
-// The national sheet that answers what a town's page leaves to it. Null: none.
+// The national sheet that answers what a town's page leaves to it.
 struct General {
-  const knowledge::Document* document = nullptr;
-  std::vector<PassageHit> passages = {};
+  knowledge::Document document;
+  std::vector<PassageHit> passages;
 };
 
 // A commune that the citizen may choose: its value as a choice is kCommuneChoice and its INSEE
@@ -55,7 +55,9 @@ struct Candidate {
   const knowledge::Document* document = nullptr;  // never null; outlives the call
   double probability = 0;                         // that it is a right page, calibrated
   std::vector<LocalLink> local;
-  General general = {};  // of a town's page: the likeliest of the national sheets that it completes
+  // Of a town's page, the likeliest of the national sheets that it completes: read only where it is
+  // wanted. May be empty, and may find none.
+  std::function<std::optional<General>()> general = {};
   std::vector<CommuneName> communes;  // that have a text of their own on it, theirs being unknown
   std::vector<PassageHit> passages;   // may be empty
 };

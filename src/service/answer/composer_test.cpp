@@ -365,7 +365,7 @@ TEST(Compose, TheNationalSheetStatesThePriceThatTheTownsOwnPageLeavesToIt) {
   Candidate candidate;
   candidate.document = &local;
   candidate.probability = 0.9;
-  candidate.general = {.document = &national, .passages = {}};
+  candidate.general = [&] { return std::optional(General{national, {}}); };
   const auto answered = [&](std::string text) {
     return compose({std::move(text), {}, {}}, {&candidate, 1}, {});
   };

@@ -163,6 +163,12 @@ std::vector<Facet> facets_of_question(std::string_view text) {
   return out;
 }
 
+bool has_question_words(std::string_view text) {
+  return has_phrase(folded_words(text),
+                    "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|quand|pourquoi|est ce|"
+                    "peut|peux|pouvons|puis je|possible|oblige*|obligatoire*|faut|droit|dois|doit");
+}
+
 bool goes_on(std::string_view text) {
   constexpr std::size_t kShort = 12;  // words
   const std::vector<std::string> words = folded_words(text);

@@ -28,6 +28,9 @@ inline constexpr std::size_t kFacets = 11;
 // The facets that the question asks for, most certain first. A long story is read where it asks.
 std::vector<Facet> facets_of_question(std::string_view text);
 
+// It has a word that asks, be it no question by its form: "et si j'en ai plus je dois le rendre".
+bool has_question_words(std::string_view text);
+
 // "Et pour mon frère ?": asks of somebody or something else what was asked before.
 bool goes_on(std::string_view text);
 

@@ -63,17 +63,13 @@ bool of_another_country(std::string_view branch) {
   });
 }
 
-// What is asked; of a text that only goes on with somebody or a case, what was asked before it.
 // What is asked. Who only names another case is asking what was asked before: "et pour son frère de
 // 16 ans ?"; "et si je n'en ai plus, je dois le rendre ?" asks something of its own.
 std::vector<Facet> facets_of(const Question& question) {
   constexpr std::size_t kOnly = 3;  // terms
-  constexpr std::string_view kAsks =
-      "dois|doit|faut|peux|peut|pouvons|puis je|comment|quoi|quel|quelle|quels|quelles|combien|"
-      "droit|possible|oblige*|obligatoire*|est ce";
   std::vector<Facet> out = facets_of_question(question.text);
   std::string_view text = question.text;
-  if (text::terms(text).size() > kOnly || has_phrase(folded_words(text), kAsks)) return out;
+  if (text::terms(text).size() > kOnly || has_question_words(text)) return out;
   for (auto before = question.earlier.rbegin();
        out.empty() && goes_on(text) && before != question.earlier.rend(); ++before) {
     text = *before;

@@ -92,13 +92,8 @@ bool only_tells(const Heard& heard) {
   return heard.own.empty() || heard.describes || names_only_somebody(heard);
 }
 
-// A question in any words, be they no question by their form: "et si j'en ai plus je dois le
-// rendre".
 bool seems_to_ask(const Heard& heard) {
-  constexpr std::string_view kAsks =
-      "combien|cb|quoi|koi|quel|quelle|quels|quelles|comment|quand|pourquoi|est ce|peut|peux|"
-      "possible|oblige*|obligatoire*|faut|droit|dois|doit";
-  return heard.asks || answer::has_phrase(answer::folded_words(heard.text), kAsks);
+  return heard.asks || answer::has_question_words(heard.text);
 }
 
 }  // namespace
@@ -106,9 +101,8 @@ bool seems_to_ask(const Heard& heard) {
 bool tells_more(const Heard& heard) {
   // A wish, or a question that the words before it make one.
   constexpr std::string_view kWants =
-      "ou|qui|veux|voudrai*|voulais|aimerai*|besoin|cherche*|plutot|aussi|du coup|en "
-      "attendant|donc|"
-      "pareil|meme|egalement|confirme*|dites|merci de|se passe";
+      "ou|qui|veux|voudrai*|voulais|aimerai*|besoin|cherche*|plutot|aussi|du coup|en attendant|"
+      "donc|pareil|meme|egalement|confirme*|dites|merci de|se passe";
   // A bare name is of a matter: "inscription école". A number, or who or what does something,
   // tells.
   constexpr std::string_view kTells =
@@ -197,13 +191,10 @@ Found Turn::near_in_subject(const std::string& text, const Found& joined) const 
   if (!world_.near) return found;
   std::vector<const knowledge::Document*> pages = {page.document};
   std::vector<std::vector<answer::PassageHit>*> passages = {&page.passages};
-  const auto beside = [&](auto& other) {
-    if (other.document == nullptr) return;
-    pages.push_back(other.document);
-    passages.push_back(&other.passages);
-  };
-  for (answer::LocalLink& local : page.local) beside(local);
-  beside(page.general);
+  for (answer::LocalLink& local : page.local) {
+    pages.push_back(local.document);
+    passages.push_back(&local.passages);
+  }
   auto near = world_.near(pages, matter(titled));
   for (std::size_t i = 0; i < near.size(); ++i) *passages[i] = std::move(near[i]);
   return found;
