@@ -521,6 +521,28 @@ TEST(Compose, WhatGoesOnSaysWhatWasNotSaid) {
   EXPECT_EQ(next.grounds, Grounds::words) << "nothing else is near";
 }
 
+TEST(Compose, WhatANeighbourDoesIsNotReadUnderWhatSpeaksToTheDoer) {
+  Document document = faq("Bruit", {"Un arrêté fixe les heures des travaux bruyants."});
+  document.kind = Document::Kind::local;
+  const auto chapter = [&](const char* title, const char* text) {
+    document.body.push_back(block(Kind::chapter, title, faq("", {text}).body));
+  };
+  chapter("Heures permises", "Du lundi au vendredi de 8 h 30 à 12 h.");
+  const std::string to_the_doer = "Prévenez tout le monde et demandez une autorisation.";
+  chapter("Vous organisez une fête", to_the_doer.c_str());
+  chapter("Un voisin fait du bruit : musique, fête", "Demandez une médiation.");
+  const auto ask = [&](std::string text) {
+    Candidate candidate;
+    candidate.document = &document;
+    candidate.probability = 0.9;
+    candidate.passages = {{to_the_doer, 1}};
+    return compose({std::move(text), {}, {}, {}}, {&candidate, 1}, {}).text;
+  };
+  EXPECT_THAT(ask("mon voisin fait la fête tous les soirs j'en peux plus"),
+              HasSubstr("Demandez une médiation"));
+  EXPECT_THAT(ask("je fais une fête samedi"), HasSubstr("Prévenez tout le monde"));
+}
+
 TEST(Compose, WhereNeitherOfTwoPlacesIsSureBothAreReadEachUnderItsHeading) {
   const Document document = lease();
   const std::string beginning = "Le bail fixe les droits du locataire et du bailleur.";

@@ -227,6 +227,22 @@ class Composer {
       nearness = std::max(nearness, near.score);
     }
     for (Relevance& one : relevance_) one.score += kPassage * one.nearness;
+    weigh_who_does_it();
+  }
+
+  // Of a neighbour's party "Vous organisez une fête" is told to the neighbour.
+  void weigh_who_does_it() {
+    constexpr double kToAnother = 0.5;
+    const std::uint64_t theirs = heard_in(done_by_others(question_.text), asked_, words_);
+    if (theirs == 0) return;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      Relevance& one = relevance_[i];
+      if (one.headed == 0 || (one.headed & ~theirs) != 0 ||
+          !speaks_to_the_doer(short_heading(all_[i])))
+        continue;
+      one.score *= kToAnother;
+      one.strength *= kToAnother;
+    }
   }
 
   // When the section that answers stands under an open branch, what surrounds the branches may

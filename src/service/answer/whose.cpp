@@ -26,6 +26,18 @@ constexpr std::string_view kHe =
     "ils doivent|ils peuvent|ils ont|ils sont|ils habitent|ils vivent";
 constexpr std::string_view kNobody = "il est possible|il est obligatoire|il a fallu|il a lieu";
 
+// People one meets, and for whom one does not ask.
+constexpr std::string_view kOpposite =
+    "voisin|voisine|voisins|voisines|proprietaire|proprietaires|proprio|bailleur|locataire|"
+    "locataires|colocataire|colocataires|employeur|patron|patronne|chef|ex|artisan|garagiste|"
+    "vendeur|syndic|agence|jeunes|gens|quelquun";
+constexpr std::string_view kPronoun = "il|elle|ils|elles";
+constexpr std::string_view kOwnSubject = "je|j|on|nous|moi";
+// Before a person, these say that somebody else does it: "vivre chez mon voisin".
+constexpr std::string_view kWith =
+    "a|au|aux|avec|chez|contre|de|du|des|d|entre|par|pour|sans|sur|vers|etre|suis|sommes";
+constexpr std::string_view kDeterminer = "mon|ma|mes|le|la|les|l|notre|nos|un|une|cet|cette|ces";
+
 // A text in parts that tell of one person each: at stops, and where "et" goes over to the other.
 std::vector<Words> parts(std::string_view text) {
   std::vector<Words> out;
@@ -63,6 +75,18 @@ std::string joined(const Words& words) {
   return out;
 }
 
+bool is(const std::string& word, std::string_view alternatives) {
+  return has_phrase({word}, alternatives);
+}
+
+// Somebody who is told of begins at this word, as the one who does what follows.
+bool begins_with_another(const Words& words, std::size_t at, bool known) {
+  if (known && is(words[at], kPronoun)) return true;
+  if (!is(words[at], kOpposite)) return false;
+  while (at > 0 && is(words[at - 1], kDeterminer)) --at;
+  return at == 0 || !is(words[at - 1], kWith);
+}
+
 }  // namespace
 
 Whose whose(std::string_view text) { return whose(folded_words(text)); }
@@ -87,6 +111,28 @@ Described described_for(Whose person, std::string_view text) {
            !tells(wanted, trait, true);
   });
   return out;
+}
+
+std::string done_by_others(std::string_view text) {
+  Words out;
+  bool known = false;
+  for (const Words& part : parts(text)) {
+    bool another = false;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      if (begins_with_another(part, i, known)) {
+        known = another = true;
+      } else if (is(part[i], kOwnSubject)) {
+        another = false;
+      } else if (another) {
+        out.push_back(part[i]);
+      }
+    }
+  }
+  return joined(out);
+}
+
+bool speaks_to_the_doer(std::string_view heading) {
+  return starts_with_phrase(folded_words(heading), "vous|si vous|lorsque vous|quand vous");
 }
 
 }  // namespace parvis::answer

@@ -36,5 +36,27 @@ TEST(Whose, KeepsWhatIsToldOfOneAlone) {
       << "it may be meant all the same";
 }
 
+TEST(Whose, HearsWhatOthersDo) {
+  EXPECT_EQ(done_by_others("mon voisin fait la fête tous les soirs j'en peux plus"),
+            "fait la fete tous les soirs en peux plus")
+      << "an elided word is none";
+  EXPECT_EQ(done_by_others("mes voisins sont impossibles, ils font la fête"),
+            "sont impossibles font la fete");
+  EXPECT_EQ(done_by_others("je fais une fête et mon voisin se plaint"), "se plaint");
+  EXPECT_EQ(done_by_others("je fais une fête avec mes voisins samedi"), "");
+  EXPECT_EQ(done_by_others("je suis locataire et je pars"), "");
+  EXPECT_EQ(done_by_others("il faut quels papiers ?"), "") << "nobody is told of";
+  EXPECT_EQ(done_by_others("mon fils veut passer le permis"), "") << "it is asked for him";
+  EXPECT_EQ(done_by_others(""), "");
+}
+
+TEST(Whose, HearsAHeadingThatSpeaksToTheDoer) {
+  EXPECT_TRUE(speaks_to_the_doer("Vous organisez une fête"));
+  EXPECT_TRUE(speaks_to_the_doer("Si vous êtes propriétaire"));
+  EXPECT_FALSE(speaks_to_the_doer("Un voisin fait du bruit"));
+  EXPECT_FALSE(speaks_to_the_doer("Que pouvez-vous faire ?"));
+  EXPECT_FALSE(speaks_to_the_doer(""));
+}
+
 }  // namespace
 }  // namespace parvis::answer
