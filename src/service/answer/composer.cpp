@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "answer/contact.hpp"
 #include "answer/emergency.hpp"
 #include "answer/facts.hpp"
 #include "answer/pieces.hpp"
@@ -336,7 +337,7 @@ Answer draft(const Question& question, std::span<const Candidate> candidates,
         if (auto contact = cx.services.by_words(*words)) {
           Answer out;
           out.status = Status::contact;
-          out.text = contact->name + ". " + contact->open_words;
+          out.text = in_brief(*contact, question.text);
           out.contact = std::move(contact);
           return finish(std::move(out));
         }

@@ -6,6 +6,7 @@
 #include "calendar/hours.hpp"
 #include "calendar/words.hpp"
 #include "text/normalise.hpp"
+#include "text/tokens.hpp"
 
 namespace parvis::answer {
 namespace {
@@ -33,6 +34,17 @@ std::string agreed(std::string words, std::string_view name) {
   for (const std::string_view word : {"Ouvert", "Fermé", "fermé"})
     if (words.starts_with(word) && feminine(name)) words.insert(word.size(), "e");
   return words;
+}
+
+// Of equals the first: it reaches everybody.
+const PhoneNumber& phone_for(const Contact& contact, std::string_view asked) {
+  const std::vector<std::string> terms = text::terms(asked);
+  const auto shared = [&](const PhoneNumber& phone) {
+    return std::ranges::count_if(text::terms(phone.label), [&](const std::string& term) {
+      return std::ranges::find(terms, term) != terms.end();
+    });
+  };
+  return *std::ranges::max_element(contact.phones, {}, shared);
 }
 
 }  // namespace
@@ -66,6 +78,21 @@ Contact contact_of(const directory::Service& service, LocalTime now) {
 std::string hours_on(const directory::Service& service, CivilDate day) {
   return agreed(calendar::day_words(service.hours, day, directory::region_of(service)),
                 service.name);
+}
+
+std::string in_brief(const Contact& contact, std::string_view asked, std::string_view hours) {
+  std::string out = contact.name + ".";
+  const auto say = [&out](std::string_view sentence) {
+    if (sentence.empty()) return;
+    out.append(" ").append(sentence);
+    if (!out.ends_with('.')) out.append(".");
+  };
+  say(hours.empty() ? contact.open_words : hours);
+  if (contact.phones.empty()) return out;
+  const PhoneNumber& phone = phone_for(contact, asked);
+  const bool for_all = &phone == &contact.phones.front();
+  say((for_all ? "Téléphone" : phone.label) + "\u00a0: " + phone.number);
+  return out;
 }
 
 }  // namespace parvis::answer

@@ -47,6 +47,18 @@ TEST(ContactOf, OpenAgreesWithTheService) {
   EXPECT_FALSE(contact_of({}, at(23, 10)).open_words.starts_with("Ouvert"));
 }
 
+TEST(ContactOf, IsToldWithTheNumberThatReachesIt) {
+  Contact contact = contact_of(town_hall(), at(23, 10));
+  contact.open_words = "Ouverte";
+  EXPECT_EQ(in_brief(contact), contact.name + ". Ouverte. Téléphone\u00a0: 02 61 91 00 00.");
+  contact.phones.push_back({"06 00 00 00 00", "Décès, le samedi"});
+  EXPECT_EQ(in_brief(contact, "un décès", "Samedi\u00a0: fermée"),
+            contact.name + ". Samedi\u00a0: fermée. Décès, le samedi\u00a0: 06 00 00 00 00.");
+  EXPECT_THAT(in_brief(contact, "un passeport"), HasSubstr("Téléphone\u00a0: 02 61 91 00 00."));
+  contact.phones.clear();
+  EXPECT_EQ(in_brief(contact), contact.name + ". Ouverte.");
+}
+
 TEST(ContactOf, TellsTheHoursOfADay) {
   const CivilDate sunday = std::chrono::year(2026) / 11 / 22;
   EXPECT_EQ(hours_on(town_hall(), sunday), "fermée");

@@ -556,6 +556,11 @@ TEST_F(Clumsy, OrdinaryWordsAreNoReference) {
   }
 }
 
+TEST_F(Clumsy, WhatWasDepositedBeforeIsACase) {
+  say("j'en avais déjà signalé un en novembre, où ça en est ?");
+  EXPECT_EQ(last_.status, answer::Status::case_status);
+}
+
 TEST_F(Clumsy, ACaseAskedAboutInTheMiddleOfAForm) {
   all({kLoss, "je l'ai perdu"});
   say("et où en est mon dossier KILU-BAFO-7 ?");

@@ -176,7 +176,15 @@ constexpr std::string_view kHarms =
     "fabriquer une bombe|fabrique une bombe|faire une bombe|fabriquer un explosif|fabriquer des "
     "explosifs|fabriquer une arme|cocktail molotov|acheter de la drogue|trouver de la "
     "drogue|trouver "
-    "du shit|acheter du shit|acheter des faux papiers|se procurer de la drogue";
+    "du shit|acheter du shit|acheter des faux papiers|se procurer de la drogue|fais moi un "
+    "faux|fais "
+    "moi une fausse|fais moi de faux|faites moi un faux|faites moi une fausse|fabrique moi un faux|"
+    "fabrique moi une fausse|ecris moi un faux|ecris moi une fausse|redige moi un faux|redige moi "
+    "une fausse|genere moi un faux|genere moi une fausse|genere un faux|genere une fausse|peux tu "
+    "me "
+    "faire un faux|peux tu me faire une fausse|tu peux me faire un faux|tu peux me faire une "
+    "fausse|vous me faire un faux|vous me faire une fausse|vous pouvez me faire un faux|vous "
+    "pouvez me faire une fausse";
 // Rights over data, work and plays use some of these words.
 constexpr std::string_view kHonest =
     "ignore quel*|administrateur d une|administrateur une|administratrice d une|administratrice "

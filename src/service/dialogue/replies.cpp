@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "answer/contact.hpp"
+
 namespace parvis::dialogue {
 namespace {
 
@@ -115,7 +117,7 @@ Answer person(const answer::ComposeContext& context, std::string_view matter) {
   out.text = hall.open.value_or(false)
                  ? "Une personne peut vous répondre maintenant par téléphone ou au guichet."
                  : "Personne ne peut vous répondre tout de suite.";
-  out.text += "\n" + hall.name + ". " + hall.open_words;
+  out.text += "\n" + answer::in_brief(hall);
   if (!hall.open.value_or(false))
     out.text += hall.email.empty()
                     ? "\nEn attendant, vous pouvez écrire, ou me poser votre question."

@@ -632,7 +632,8 @@ TEST_F(Conversation, gives_the_service_last_shown_for_its_phone_and_its_hours) {
 TEST_F(Conversation, tells_the_hours_of_the_days_that_are_asked) {
   pool_ = service("Piscine de Ville");
   pool_->open_words = "Ouverte jusqu’à 20 h";
-  EXPECT_EQ(say("la piscine est ouverte ?").text, "Piscine de Ville. Ouverte jusqu’à 20 h");
+  pool_->phones.clear();
+  EXPECT_EQ(say("la piscine est ouverte ?").text, "Piscine de Ville. Ouverte jusqu’à 20 h.");
   EXPECT_EQ(say("la piscine est ouverte samedi ?").text,
             "Piscine de Ville. Samedi 28 novembre\u00a0: fermée.");
   EXPECT_EQ(say("et demain matin ?").text,
@@ -647,7 +648,24 @@ TEST_F(Conversation, tells_the_hours_of_the_days_that_are_asked) {
       "à 12 h ; lundi 4 janvier\u00a0: de 9 h à 12 h.")
       << "three days, however many";
   EXPECT_EQ(say("elle ferme à quelle heure aujourd'hui la piscine ?").text,
-            "Piscine de Ville. Ouverte jusqu’à 20 h");
+            "Piscine de Ville. Ouverte jusqu’à 20 h.");
+}
+
+TEST_F(Conversation, tells_the_hours_of_another_service_on_the_day_asked_before) {
+  pool_ = service("Piscine de Ville");
+  pool_->phones.clear();
+  say("la piscine est ouverte samedi ?");
+  EXPECT_EQ(say("et la piscine ?").text, "Piscine de Ville. Samedi 28 novembre\u00a0: fermée.");
+  EXPECT_EQ(say("et la piscine aujourd'hui ?").text,
+            "Piscine de Ville. " + pool_->open_words + ".");
+}
+
+TEST_F(Conversation, tells_the_number_that_was_asked_for) {
+  pool_ = service("Piscine de Ville");
+  pool_->phones = {{"02 00 00 00 01", "Accueil"}, {"02 00 00 00 02", "Cours de natation"}};
+  EXPECT_THAT(say("quel est le téléphone de la piscine ?").text, HasSubstr("02 00 00 00 01"));
+  EXPECT_THAT(say("le téléphone de la piscine pour les cours de natation ?").text,
+              testing::EndsWith("Cours de natation\u00a0: 02 00 00 00 02."));
 }
 
 TEST_F(Conversation, gives_a_service_of_the_town_that_is_called_by_its_whole_name) {

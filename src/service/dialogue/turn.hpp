@@ -247,8 +247,9 @@ class Turn {
 
   // How to reach a service, when that is asked: the one named, or the one last shown.
   std::optional<answer::Answer> service(const Heard& heard);
-  // Open or not now, or its hours on the days that the message names.
-  answer::Answer reached(answer::Contact contact, const std::string& text) const;
+  // Open or not now, or its hours on the days that `when` names; by which number for what is asked.
+  answer::Answer reached(answer::Contact contact, const std::string& asked,
+                         const std::string& when) const;
   // Each commune has one of its own: its name, said next, answers.
   answer::Answer which_commune(const std::string& place);
   // A commune of France that is not one of the town's, when the message names one.

@@ -28,7 +28,14 @@ bool asks_for_case(std::string_view text) {
     return std::ranges::any_of(words, [&](std::string_view word) { return folded.contains(word); });
   };
   if (says({"dossier", "demande", "declaration", "signalement", "inscription"}) &&
-      says({"ou en est", "ou ca en est", "en est ou", "ou ca en est", "en sont ou"}))
+      says({"ou en est", "ou ca en est", "en est ou", "en sont ou"}))
+    return true;
+  // "J'en avais déjà signalé un, où ça en est ?"
+  if (says({"ou en est", "ou ca en est", "ca en est ou"}) &&
+      answer::has_phrase(answer::folded_words(text),
+                         "ai signale|avais signale|avait signale|ai deja signale|avais deja "
+                         "signale|ai depose|avais depose|ai deja depose|avais deja depose|ai "
+                         "declare|avais declare|ai deja declare|avais deja declare"))
     return true;
   return says({"mon dossier", "ma demande", "ma declaration", "mon signalement", "mes demandes",
                "mes dossiers", "mon inscription"}) &&

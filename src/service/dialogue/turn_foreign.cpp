@@ -41,7 +41,7 @@ Step Turn::foreign(const ForeignMessage& message) {
   answer::ComposeContext cx = context();
   if (asked.reach && !state_.place.empty() && cx.services.by_words)
     if (auto contact = cx.services.by_words(state_.place))
-      return in_language(reached(std::move(*contact), text), message);
+      return in_language(reached(std::move(*contact), text, text), message);
   const Found alone = find_foreign(message);
   const Found found = foreign_page(message, alone);
   if (!state_.subject.empty() && first_of(found) == state_.subject) {

@@ -4,6 +4,7 @@
 #include <ranges>
 #include <set>
 
+#include "answer/contact.hpp"
 #include "answer/phrases.hpp"
 #include "answer/traits.hpp"
 #include "dialogue/choices.hpp"
@@ -392,7 +393,8 @@ Step Turn::beyond(const answer::Question& asked, Answer answer, const GoesOn& on
   const bool near = answer.grounds == Grounds::nearness || answer.grounds == Grounds::far;
   // Whom to call, and the page does not say: who deals with it.
   if (!on.heard.facets.empty() && on.heard.facets.front() == answer::Facet::phone)
-    if (auto deals = who_deals()) return done(reached(std::move(*deals), on.heard.text));
+    if (auto deals = who_deals())
+      return done(reached(std::move(*deals), on.heard.text, on.heard.text));
   if (answer.grounds == Grounds::none)
     if (const knowledge::Document* page = page_of_subject(on.joined))
       if (auto beside = aside(asked, *page, on.joined)) return done(std::move(*beside));
@@ -434,8 +436,7 @@ Step Turn::not_said(Answer answer, const GoesOn& on) {
     offer_others(answer, likely_pages(on));
   }
   if (auto deals = who_deals()) {
-    answer.text.append("\nQui s’en occupe\u00a0: ").append(deals->name).append(". ");
-    answer.text.append(deals->open_words);
+    answer.text.append("\nQui s’en occupe\u00a0: ").append(answer::in_brief(*deals));
     answer.contact = std::move(deals);
   }
   offer_person(answer);

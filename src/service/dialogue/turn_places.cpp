@@ -3,6 +3,7 @@
 #include <cctype>
 #include <ranges>
 
+#include "answer/contact.hpp"
 #include "answer/facts.hpp"
 #include "answer/phrases.hpp"
 #include "answer/scope.hpp"
@@ -102,8 +103,13 @@ std::optional<Answer> Turn::service(const Heard& heard) {
   if (!contact && state_.at_place) contact = cx.services.by_words(state_.place);
   if (!contact && commune_.empty() && world_.communes.size() > 1) return which_commune(*place);
   if (!contact) return std::nullopt;
+  // "Samedi c'est ouvert, l'état civil ? Et la médiathèque ?"
+  std::string when = heard.text;
+  if (state_.at_place && answer::goes_on(when) && !state_.told.empty() &&
+      dates::parse(when, cx.zone.local(cx.now), dates::Prefer::future).empty())
+    when = state_.told.back();
   remember(heard.text);
-  return reached(std::move(*contact), heard.text);
+  return reached(std::move(*contact), heard.text, when);
 }
 
 Answer Turn::which_commune(const std::string& place) {
@@ -117,24 +123,23 @@ Answer Turn::which_commune(const std::string& place) {
   return out;
 }
 
-Answer Turn::reached(answer::Contact contact, const std::string& text) const {
+Answer Turn::reached(answer::Contact contact, const std::string& asked,
+                     const std::string& when) const {
   const answer::ComposeContext cx = context();
   Answer out;
   out.status = Status::contact;
-  out.text = contact.name + ". " + contact.open_words;
+  std::string of_days;
   if (cx.services.hours_on) {
-    std::string of_days;
-    for (const CivilDate& day : days_named(text, cx.zone.local(cx.now)))
+    for (const CivilDate& day : days_named(when, cx.zone.local(cx.now)))
       if (const std::string hours = cx.services.hours_on(contact.name, day); !hours.empty())
         of_days.append(of_days.empty() ? "" : " ; ")
             .append(calendar::date_words(day))
             .append("\u00a0: ")
             .append(hours);
-    if (!of_days.empty()) {
+    if (!of_days.empty())
       of_days[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(of_days[0])));
-      out.text = contact.name + ". " + of_days + ".";
-    }
   }
+  out.text = answer::in_brief(contact, asked, of_days);
   out.contact = std::move(contact);
   return out;
 }
