@@ -282,7 +282,7 @@ const std::vector<Danger>& dangers() {
        Kind::fire,
        "assurance paie|assurance rembourse*|assurance couvre|assureur paie"},
       {"Un enfant est en danger ou risque de l’être : appelez le 119, jour et nuit, gratuitement. "
-       "En danger immédiat, appelez le 17 ou le 112.",
+       "L’appel reste confidentiel. En danger immédiat, appelez le 17 ou le 112.",
        {{"119", "enfance en danger"}, police, silent, europe},
        filled("frappe _ {enfant}|frappent _ {enfant}|bat _ {enfant}|battent _ {enfant}|"
               "tape _ {enfant}|tape sur _ {enfant}|cogne _ {enfant}|gifle _ {enfant}|"
@@ -309,7 +309,8 @@ const std::vector<Danger>& dangers() {
        {},
        Kind::child},
       {"Si vous êtes en danger, appelez le 17 ou le 112, ou écrivez au 114 par SMS. Le 3919 vous "
-       "écoute jour et nuit, gratuitement. Pour un lit ce soir, avec vos enfants aussi\u202F: le "
+       "écoute jour et nuit, gratuitement, sans demander votre nom. Pour un lit ce soir, avec vos "
+       "enfants aussi\u202F: le "
        "115.",
        {police, silent, {"3919", "violences faites aux femmes"}, {"115", "SAMU social"}, europe},
        filled("pas de me taper|pas de me frapper|pas de me battre|pas de me cogner|"

@@ -81,7 +81,8 @@ constexpr std::string_view kAsks =
     "telephone d*|tel de|numero d*|adresse d*|adresse mail|joindre|appeler|contacter|coordonnees|"
     "mail de|email|peux passer|puis passer|puis je passer|peut passer|passer voir|peux venir|puis "
     "je "
-    "venir|peux aller|ou se trouve|ou se situe|ou est|quelle heure";
+    "venir|peux aller|ou se trouve|ou se situe|ou est|quelle heure|il quelquun|y a quelquun|ya "
+    "quelquun";
 // Kept by an office that has other hours: the town's own page says when they are open.
 constexpr std::string_view kWithoutDesk = "marche|cantine|salle des fetes|cimetiere";
 constexpr std::string_view kHours =

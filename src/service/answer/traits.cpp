@@ -91,6 +91,13 @@ constexpr std::array kPatterns = {
     Pattern{Family::life, "death",
             "deces|decede*|est morte|sont morts|pere est mort|mari est mort|fils est mort|frere "
             "est mort|oncle est mort"},
+    Pattern{Family::scene, "home",
+            "a domicile|a son domicile|a la maison|a maison|chez lui|chez elle|chez moi|chez nous|"
+            "chez eux|dans son lit"},
+    Pattern{Family::scene, "institution",
+            "a la maison de retraite|en maison de retraite|maison de retraite|hopital|hopitaux|"
+            "clinique|ehpad|en etablissement"},
+    Pattern{Family::scene, "street", "sur la voie publique|voie publique|dans la rue"},
 };
 
 constexpr std::array kNegations = {"pas"sv,    "sans"sv, "aucun"sv, "aucune"sv,
@@ -421,8 +428,12 @@ Described describe(std::string_view text) {
     std::erase_if(out.traits, [](const Trait& t) { return t.family == Family::place; });
     out.traits.push_back({Family::place, "abroad"sv, false, {}});
   }
+  // Who leaves for it on Tuesday was not there yet.
+  constexpr std::string_view kLeaves =
+      "pars|part|partons|partir|vais|va|allons|aller|irai|irons|voyage|vol|avion";
   for (std::size_t i = 0; i < words.size() && out.in_country.empty(); ++i)
-    out.in_country = in_country(words, i);
+    if (i == 0 || !starts_with_phrase({words[i - 1]}, kLeaves))
+      out.in_country = in_country(words, i);
   // Abroad in a country that is named: a branch for Europe is nearer than one for elsewhere.
   if (has_trait(out, Family::place, "abroad") && has_phrase(words, kEurope))
     out.traits.push_back({Family::place, "europe"sv, false, {}});

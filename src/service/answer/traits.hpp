@@ -22,7 +22,8 @@ enum class Family {
   validity,
   channel,
   life,
-  plate
+  plate,
+  scene  // where it happened: at home, in a hospital or a home for the old, in the street
 };
 
 struct Trait {

@@ -1,5 +1,7 @@
 #include "dialogue/hear.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -28,7 +30,8 @@ constexpr std::string_view kGreeting =
     "bonjour a tous|bonjour madame|bonjour monsieur|bonsoir madame|bonsoir monsieur|"
     "madame monsieur|comment allez vous|ca va|vous allez bien|tu vas bien";
 constexpr std::string_view kThanks =
-    "merci*|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien recu|ok|accord|daccord|"
+    "merci*|mrc|bon|ben|bah|bref|super|parfait|genial|nickel|top|tres bien|bien "
+    "recu|ok|accord|daccord|"
     "est note|est clair|cool|impeccable|beaucoup|infiniment|pour tout|"
     "pour votre aide|pour votre reponse|pour ton aide|vous|bcp|mille fois|grand|un|"
     "tres utile|est gentil|vous etes gentil*|de votre aide|pour info*|pour les infos|"
@@ -48,7 +51,8 @@ constexpr std::string_view kMachine =
     "etes vous un bot|es une vraie personne ou|es une personne ou|un programme ou|personne ou un "
     "programme|personne ou une machine|personne ou un robot|a qui je parle|a qui ai je "
     "affaire|parle a un robot|"
-    "parle avec un robot|derriere ecran";
+    "parle avec un robot|derriere ecran|quelquun lit|quelquun qui lit|quelquun me lit|quelquun "
+    "derriere";
 constexpr std::string_view kWrong =
     "est faux|est faux ce que|faux ce que|est pas vrai|est pas bon|"
     "est pas bonne reponse|ce est pas bon|importe quoi|mauvaise reponse|"
@@ -313,6 +317,30 @@ bool nothing_but(const Words& words, const std::vector<std::string>& own, std::s
   });
 }
 
+// Whether a part of what is said asks for hours: "d'accord, et c'est ouvert demain, parce que je
+// travaille ?"
+bool asks_for_hours(std::string_view text) {
+  constexpr std::size_t kLong = 22;  // words
+  constexpr std::string_view kOpens =
+      "ouvert|ouverte|ouverts|ouvertes|ouvre|ouvrent|ouvrez|ferme|fermee|fermes|ferment|fermez";
+  const std::string also = fmt::format("{}|{}|{}", kTimes, kRather, kThanks);
+  std::string folded = text::fold(text);
+  if (folded_words(folded).size() > kLong) return false;
+  const bool question = folded.contains('?');
+  for (const std::string_view because : {" parce que ", " pcq ", " car ", " vu que "})
+    if (const std::size_t at = folded.find(because); at != std::string::npos) folded[at] = ',';
+  for (std::string_view rest = folded; !rest.empty();) {
+    const std::size_t end = std::min(rest.find_first_of(",.;:!?\n"), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    const Words words = folded_words(part);
+    if ((question || has_phrase(words, kTimes)) && has_phrase(words, kOpens) &&
+        nothing_but(words, own_terms(part), kReach, also))
+      return true;
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+  }
+  return false;
+}
+
 bool asks(std::string_view sentence) {
   const std::string folded = text::fold(sentence);
   return folded.contains('?') ||
@@ -463,8 +491,9 @@ Heard hear(std::string_view text) {
   out.describes = !out.asks && short_message && answer::starts_with_phrase(first, kDescribes);
   out.turns = has_phrase(first, kTurns);
   out.turns_aside = answer::starts_with_phrase(first, kTurnsAside);
-  out.reach = short_message &&
-              nothing_but(words, out.own, kReach, std::string(kTimes) + "|" + std::string(kRather));
+  out.reach = (short_message && nothing_but(words, out.own, kReach,
+                                            std::string(kTimes) + "|" + std::string(kRather))) ||
+              asks_for_hours(text);
   out.when = short_message && nothing_but(words, out.own, kTimes, kTimes);
   // "Non, elle ne touche pas l'Aspa" tells what is not, and corrects nothing.
   const bool denies = answer::starts_with_phrase(first, "non") &&

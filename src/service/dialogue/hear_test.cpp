@@ -183,8 +183,19 @@ TEST(Hear, only_a_time_or_only_a_way_to_reach_is_about_the_place) {
   for (const char* text : {"c'est quoi leur téléphone", "ça ferme à quelle heure ce soir",
                            "ils répondent à cette heure-ci ?", "vous avez un mail ?"})
     EXPECT_TRUE(hear(text).reach) << text;
+  for (const char* text :
+       {"d'accord et c'est ouvert demain parce que moi je travaille jusqu'à 17 heures",
+        "mrc bcp, c'est ouvert samedi ?", "Merci. Vous êtes ouverts le samedi matin ?"})
+    EXPECT_TRUE(hear(text).reach) << text;
+  EXPECT_FALSE(hear("la pharmacie est fermée, où trouver un médecin ?").reach);
+  EXPECT_FALSE(hear("c'est fermé, la route est coupée").reach);
   EXPECT_FALSE(hear("on m'a volé mon téléphone").reach);
   EXPECT_FALSE(hear("se marier un samedi").when);
+}
+
+TEST(Hear, whether_somebody_reads_is_asked_of_the_machine) {
+  EXPECT_EQ(hear("bonsoir est ce que quelqu'un lit les messages là").act, Act::machine);
+  EXPECT_EQ(hear("y a quelqu'un derrière ?").act, Act::machine);
 }
 
 TEST(Hear, a_forecast_of_ones_own_case_is_an_outcome) {

@@ -29,5 +29,7 @@ bool sends_to(const knowledge::Document& page, std::string_view id);  // by a li
 
 // A page whose probability of being right is under it is doubtful.
 inline constexpr double kDoubtful = 0.5;
+// Under it hardly the one that is meant.
+inline constexpr double kUnlikely = 0.3;
 
 }  // namespace parvis::dialogue

@@ -104,11 +104,24 @@ Act Turn::act_by_meaning(const Said& said) const {
 std::optional<Answer> Turn::in_words(const Said& said) const {
   if (auto danger = answer::emergency(said.text)) return danger;
   const intent::Heard heard = by_meaning(said);
-  return heard.doubtful ? std::nullopt : answer::emergency(heard.kind);
+  // A danger that is not far is likelier than a page that is far, but not than the one told before;
+  // pages are found otherwise for another language.
+  const bool beside = heard.doubtful && (!state_.danger.empty() ||
+                                         text::is_foreign(text::language_of(said.text).language) ||
+                                         confidence_of(find(said.text)) >= kUnlikely);
+  return beside ? std::nullopt : answer::emergency(heard.kind);
+}
+
+std::optional<Answer> Turn::danger_told(const std::string& before) const {
+  if (auto danger = answer::emergency(before)) return danger;
+  return answer::emergency(by_meaning({.text = before}).kind);
 }
 
 Step Turn::take_masked(const Said& said) {
   if (auto danger = in_words(said)) {
+    // "Il va revenir cette nuit": what is heard by its meaning is told of the danger told before.
+    if (!state_.danger.empty() && !answer::emergency(said.text))
+      if (auto before = danger_told(state_.danger)) return in_danger(std::move(*before));
     const text::LanguageGuess guess = text::language_of(said.text);
     if (text::is_foreign(guess.language))
       danger->text.insert(0, std::string(sentences(guess.language).danger) + "\n");
@@ -226,8 +239,7 @@ Step Turn::yes_to_which() {
 }
 
 void Turn::keep_numbers(const std::string& danger, Answer& answer) {
-  std::optional<Answer> numbers = answer::emergency(danger);
-  if (!numbers) numbers = in_words({.text = danger});
+  std::optional<Answer> numbers = danger_told(danger);
   if (!numbers || answer.language != "fr") return;
   answer.notices.insert(answer.notices.begin(), std::string(kPerhapsInDanger));
   if (!answer.contact) answer.contact = std::move(numbers->contact);
@@ -235,14 +247,27 @@ void Turn::keep_numbers(const std::string& danger, Answer& answer) {
 
 std::optional<Step> Turn::still_in_danger(const Heard& heard) {
   if (auto instead = answer::nobody_answers(heard.text)) return in_danger(std::move(*instead));
-  // "J'ai le droit d'appeler, moi ?"
-  constexpr std::size_t kShort = 14;  // words
-  const bool calls = heard.act == Act::ask && answer::word_count(heard.text) <= kShort &&
-                     answer::has_phrase(answer::folded_words(heard.text),
-                                        "appeler|apeler|apel|appel|appelle|appelles|telephoner|"
-                                        "le numero|quel numero|appeller|ou aller|ou je peux aller|"
-                                        "ou je vais|ou on peut aller|aller ou|ou dormir|ou partir|"
-                                        "me refugier|un refuge|me cacher|m enfuir|partir de chez");
+  // "J'ai le droit d'appeler, moi ?", "où je peux aller cette nuit avec les enfants ?"
+  constexpr std::size_t kShort = 14, kLong = 30;  // words
+  const std::size_t length = answer::word_count(heard.text);
+  const std::vector<std::string> words = answer::folded_words(heard.text);
+  // Who has noted the number, or is being helped, comes to something else.
+  const bool helped =
+      heard.turns || heard.turns_aside ||
+      answer::has_phrase(words,
+                         "merci*|note le numero|ai le numero|pompiers arrivent|samu arrive|police "
+                         "arrive|ambulance arrive|arrivent|sont la|sont en route");
+  const bool calls =
+      heard.act == Act::ask && !helped &&
+      ((length <= kShort && answer::has_phrase(words,
+                                               "appeler|apeler|apel|appel|appelle|appelles|jappel|"
+                                               "jappelle|"
+                                               "telephoner|le numero|quel numero|appeller")) ||
+       (length <= kLong &&
+        answer::has_phrase(words,
+                           "ou aller|ou je peux aller|ou je vais|ou on peut aller|aller ou|ou "
+                           "dormir|ou partir|me refugier|un refuge|me cacher|m enfuir|partir de "
+                           "chez")));
   const bool told =
       calls || heard.act == Act::no || heard.act == Act::gives_up || heard.act == Act::wrong ||
       heard.act == Act::unsure ||
@@ -250,16 +275,26 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
        confidence_of(find(heard.text)) < context().floors.answer);
   // What was heard by its meaning alone may have been none: it is not said again unasked.
   std::optional<Answer> danger;
-  if (told) danger = calls ? in_words({.text = state_.danger}) : answer::emergency(state_.danger);
+  if (told) danger = calls ? danger_told(state_.danger) : answer::emergency(state_.danger);
   if (danger) return in_danger(std::move(*danger));
   if (heard.act != Act::ask) return std::nullopt;
   const std::string before = std::exchange(state_.danger, {});
   // "Je peux partir avec eux ?" is asked of what was told, where that is surer.
   if (heard.reach || answer::asks_for_contact(heard.text)) return std::nullopt;
   const double alone = confidence_of(find(heard.text));
+  if (alone >= kDoubtful) return std::nullopt;
   const Found found = find(before + " " + heard.text);
-  if (alone >= kDoubtful || confidence_of(found) < std::max(context().floors.answer, alone))
-    return std::nullopt;
+  if (confidence_of(found) < std::max(context().floors.answer, alone)) {
+    if (alone >= kUnlikely || helped) return std::nullopt;
+    // No page is likely to be meant: it is still said in the danger. What was heard by its
+    // meaning alone may have been none, and is said again once.
+    if (auto still = answer::emergency(before)) {
+      state_.danger = before;
+      return in_danger(std::move(*still));
+    }
+    auto perhaps = danger_told(before);
+    return perhaps ? std::optional(in_danger(std::move(*perhaps))) : std::nullopt;
+  }
   Step next = open(heard.text, found);
   if (!next.state.subject.empty())  // in words that tell of no danger
     next.state.question =

@@ -239,8 +239,40 @@ TEST_F(Conversation, danger_told_by_meaning_is_still_there_when_one_asks_whether
   meant_by_ = "sa chambre";
   EXPECT_EQ(say("il vient dans sa chambre la nuit").status, Status::emergency);
   EXPECT_EQ(say("j'ai le droit d'appeler, moi ?").status, Status::emergency);
+  EXPECT_EQ(say("je veux pas qu'on nous sépare").status, Status::emergency)
+      << "no page is likely: once more";
   EXPECT_NE(say("je lui ai déjà parlé, il s'en moque").status, Status::emergency);
   EXPECT_EQ(say("et un passeport perdu, ça coûte combien ?").status, Status::answer);
+}
+
+TEST_F(Conversation, a_danger_that_is_not_far_comes_before_a_page_that_is) {
+  meant_ = {intent::Kind::violence, true};
+  meant_by_ = "bouscule";
+  EXPECT_EQ(say("son mari des fois il la bouscule").status, Status::emergency);
+  EXPECT_THAT(answer_.text, HasSubstr("dites-le avec d’autres mots"));
+  EXPECT_EQ(say("passeport perdu, on me bouscule, combien ça coûte ?").status, Status::answer);
+}
+
+TEST_F(Conversation, what_is_heard_by_meaning_in_a_danger_is_of_the_danger_told_before) {
+  say("mon mari me frappe");
+  meant_ = {intent::Kind::homeless, false};
+  EXPECT_THAT(say("il est parti mais il va revenir dans la nuit").text, HasSubstr("3919"));
+  state_ = {};
+  EXPECT_THAT(say("on ne sait pas ou aller dormir").text, HasSubstr("115"));
+}
+
+TEST_F(Conversation, who_is_being_helped_has_come_to_something_else) {
+  say("mon mari me frappe");
+  EXPECT_NE(say("j'ai noté le numéro merci, et pour mon jardin comment on fait ?").status,
+            Status::emergency);
+}
+
+TEST_F(Conversation, where_to_go_is_asked_in_the_danger_however_much_is_told) {
+  say("mon mari me frappe");
+  EXPECT_EQ(say("je veux pas appeler la police ça va être pire où je peux aller avec mes enfants "
+                "cette nuit")
+                .status,
+            Status::emergency);
 }
 
 TEST_F(Conversation, a_wish_for_a_person_that_no_rule_knows_is_heard_by_meaning) {

@@ -70,6 +70,8 @@ class Turn {
   void remember(const std::string& text);
   // Danger, by rule or by meaning.
   std::optional<answer::Answer> in_words(const Said& said) const;
+  // The danger that was told in these words, though it was not sure.
+  std::optional<answer::Answer> danger_told(const std::string& before) const;
   intent::Heard by_meaning(const Said& said) const;
   // The act that no rule hears, by meaning. What a service of the town is there for is a question,
   // and what the knowledge answers: surely where it would be refused, at all where it is outside.

@@ -123,6 +123,7 @@ constexpr std::array kSure = {"mairie"sv,     "commune"sv,    "mairie de"sv,   "
                               "habitons a"sv, "vis a"sv,      "domicilie a"sv, "domiciliee a"sv,
                               "reside a"sv,   "residant a"sv, "installe a"sv,  "mairie a"sv};
 constexpr std::array kLives = {"habite"sv, "habitons"sv};
+constexpr std::array kNoProof = {"mairie"sv, "commune"sv, "mairie a"sv};  // before a word
 constexpr std::array kPlace = {"a"sv, "sur"sv, "pres de"sv, "vers"sv};
 
 bool holds(const auto& all, std::string_view one) {
@@ -180,6 +181,8 @@ std::optional<Commune> commune_in(std::string_view text) {
       const bool article = words[at] == "le" || words[at] == "la" || words[at] == "les";
       if ((article || word) && preceded(words, at, kLives) && found->second.population < kWellKnown)
         continue;
+      // "Un courrier de la mairie à son nom" is of no town.
+      if (word && preceded(words, at, kNoProof) && found->second.population < kWellKnown) continue;
       if (sure || (found->second.population >= (of ? kWellKnown : kKnown) &&
                    (!word || (!of && holds(kAfterA, name)))))
         longest = found->second;

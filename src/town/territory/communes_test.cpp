@@ -42,7 +42,8 @@ TEST(Communes, whose_names_are_words_are_not_seen_everywhere) {
         "une carte orange", "nice to meet you", "je travaille à temps partiel", "pacte à vie",
         "on habite le quartier de la Halle", "j'habite place de la Halle",
         "inscrire mon enfant à la crèche", "elle est obligée de venir ? elle a cours",
-        "apte à conduire", "contrat à terme", "location à la semaine", ""})
+        "un courrier de la mairie à son nom", "la mairie fait quoi", "apte à conduire",
+        "contrat à terme", "location à la semaine", ""})
     EXPECT_EQ(named(text), "") << text;
   EXPECT_EQ(named("la mairie de Sens"), "89387");
   EXPECT_EQ(named("je vis à Nice"), "06088");
