@@ -425,7 +425,7 @@ constexpr std::string_view kAbout =
     "succession|heritage|testament|obseques|facture|amende|contravention|detecteur|"
     "difference|film|livre|garde a vue|casier|ceinture*|chien|chat|expose|exposition|"
     "huissier|saisie|absence|secret|chienne|chatte|hypothese|ai je le droit|"
-    "ai je droit";
+    "ai je droit|est decede*|est decedee*|rapatri*|pompes funebres|concession";
 
 // What is over, whatever the words: the danger is not now.
 constexpr std::string_view kOver =

@@ -162,6 +162,7 @@ TEST(Emergency, DoesNotSeizeOnAWord) {
         "ce qui me frappe c'est le prix",
         "mon père est sans domicile fixe, peut-il voter",
         "devenir pompier volontaire",
+        "ma sœur est décédée avant-hier, elle a fait un malaise, comment la rapatrier",
         "le chat du voisin dort dans mon jardin",
         "mon fils est rentré de l'étranger, comment l'inscrire",
         "l'acte de ma fille a disparu du livret de famille",

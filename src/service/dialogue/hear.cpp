@@ -204,7 +204,9 @@ constexpr std::string_view kOutcome =
     "est ce que ai raison|le juge va|le tribunal va|va dire le juge|"
     "va decider le juge|va trancher|pronostic|que vaut mon dossier|"
     "mon dossier est il solide|il va etre condamne|sera il condamne|vais je obtenir|"
-    "je vais obtenir combien";
+    "je vais obtenir combien|garantissez moi|garantis moi|me garantir|reponds par oui ou "
+    "non|repondez "
+    "par oui ou non";
 constexpr std::string_view kYes =
     "oui|ouais|ui|yes|ok|okay|accord|daccord|est ca|exact|exactement|tout a fait|"
     "bien sur|est bien ca|voila|absolument|oui est ca|oui oui|volontiers|je veux bien";
@@ -521,7 +523,8 @@ bool tells_of_a_death(std::string_view text) {
       "mon papi|mamie|papi|mon conjoint|ma conjointe|mon compagnon|ma compagne|mon oncle|ma tante|"
       "mon beau pere|ma belle mere|mes parents|mon ami|mon amie";
   constexpr std::string_view kDied =
-      "est mort|est morte|sont morts|est decede|est decedee|sont decedes|vient de mourir|"
+      "est mort|est morte|et mort|et morte|est dcd|sont morts|est decede|est decedee|sont "
+      "decedes|vient de mourir|"
       "vient de deceder|est eteint|est eteinte|est parti cette nuit|est partie cette nuit|"
       "nous a quittes|mort hier|mort ce matin|mort cette nuit|decede hier|decede ce matin|"
       "decede cette nuit";

@@ -193,6 +193,10 @@ TEST(Hear, only_a_time_or_only_a_way_to_reach_is_about_the_place) {
   EXPECT_FALSE(hear("se marier un samedi").when);
 }
 
+TEST(Hear, a_promise_is_asked_of_nobody) {
+  EXPECT_EQ(hear("garantissez-moi par écrit que ma demande sera acceptée").act, Act::outcome);
+}
+
 TEST(Hear, whether_somebody_reads_is_asked_of_the_machine) {
   EXPECT_EQ(hear("bonsoir est ce que quelqu'un lit les messages là").act, Act::machine);
   EXPECT_EQ(hear("y a quelqu'un derrière ?").act, Act::machine);
@@ -300,6 +304,7 @@ TEST(Hear, a_question_that_is_given_up) {
 TEST(Hear, somebody_close_has_just_died) {
   EXPECT_TRUE(tells_of_a_death("bonjour mon mari est mort dimanche"));
   EXPECT_TRUE(tells_of_a_death("maman est décédée ce matin à l'hôpital"));
+  EXPECT_TRUE(tells_of_a_death("mon pere et mort a lopital hier soir"));
   EXPECT_FALSE(tells_of_a_death("mon père est mort il y a 10 ans"));
   EXPECT_FALSE(tells_of_a_death("mon mari est au point mort dans ses démarches"));
   EXPECT_FALSE(tells_of_a_death("acte de décès de mon père"));

@@ -139,7 +139,7 @@ constexpr std::array<Courteous, 7> kCourteous = {{
      "مرحبا|السلام عليكم|السلام عليكم ورحمة الله|صباح الخير|مساء الخير|اهلا|سلام|أهلا وسهلا",
      "شكرا|شكرا جزيلا|جزيلا|شكرا لك|شكرا لكم|مع السلامة|بارك الله فيك",
      "التحدث مع شخص|التحدث إلى شخص|أتحدث مع شخص|أتحدث إلى شخص|التكلم مع شخص|أتكلم مع شخص|التحدث مع "
-     "موظف|أتحدث مع موظف"},
+     "موظف|أتحدث مع موظف|شخص يتكلم|شخص يتحدث"},
     {text::Language::spanish,
      "hola|buenos dias|buenas|buenas tardes|buenas noches|que tal|buen dia",
      "gracias|muchas gracias|muchas|mil gracias|muchisimas gracias|por todo|por su ayuda|adios|"
@@ -193,21 +193,34 @@ std::optional<Courtesy> courtesy(std::string_view text) {
   return std::nullopt;
 }
 
+namespace {
+
+// What is asked, in words of one of the languages; nullptr when it is none of those known.
+const Words* asked_in(std::string_view text) {
+  const std::vector<std::string> words = answer::folded_words(text);
+  const auto at = std::ranges::find_if(
+      kAsked, [&](const Words& each) { return answer::has_phrase(words, each.foreign); });
+  return at == kAsked.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
 ForeignAsk foreign_ask(std::string_view text) {
   constexpr std::size_t kBrief = 4, kBriefQuestion = 6;  // words; "how much does it cost"
   const std::vector<std::string> words = answer::folded_words(text);
   ForeignAsk out;
   out.reach = answer::has_phrase(words, kReach);
-  for (const Words& each : kAsked)
-    if (answer::has_phrase(words, each.foreign)) {
-      out.french = each.french;
-      break;
-    }
+  if (const Words* asked = asked_in(text)) out.french = asked->french;
   static const std::string of_child = text::fold(kChild);
   static const std::string of_student = text::fold(kStudent);
   out.child = answer::has_phrase(words, of_child);
   out.student = answer::has_phrase(words, of_student);
-  out.brief = words.size() <= (out.french.empty() ? kBrief : kBriefQuestion);
+  // "How much does it cost? I saw 225 euros somewhere" begins with all that it asks.
+  const std::string_view first = text.substr(0, text.find_first_of("?!"));
+  const std::size_t asking = first.size() < text.size() && asked_in(first)
+                                 ? answer::folded_words(first).size()
+                                 : words.size();
+  out.brief = asking <= (out.french.empty() ? kBrief : kBriefQuestion);
   return out;
 }
 

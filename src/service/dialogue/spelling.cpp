@@ -66,6 +66,11 @@ constexpr std::array kForms = std::to_array<Form>({
     {"dc", "donc"},
     {"nvx", "nouveaux"},
     {"nvel", "nouvelle"},
+    {"dcd", "décédé"},
+    {"jpe", "je peux"},
+    {"jsp", "je ne sais pas"},
+    {"feuil", "feuille"},
+    {"portefeuil", "portefeuille"},
 });
 
 struct Kind {
@@ -113,6 +118,12 @@ std::string word_for(const std::string& written, const std::vector<std::string>&
   if (written == "g" && (before.empty() || !digits(before.back()))) return "j'ai";
   if (written == "c" && first) return "c'est";
   if (written == "2" && !before.empty() && before.back() == "pas") return "de";
+  if (written == "cb") {  // "ma cb", "ça coûte cb"
+    constexpr std::array<std::string_view, 5> kItsOwner = {"ma", "ta", "sa", "la", "une"};
+    const bool card =
+        !before.empty() && std::ranges::find(kItsOwner, before.back()) != kItsOwner.end();
+    return card ? "carte bancaire" : "combien";
+  }
   for (const Form& form : kForms)
     if (form.written == written) return std::string(form.word);
   return "";

@@ -10,6 +10,8 @@ TEST(Spelling, short_forms_of_messages_are_spelled_out) {
             "slt j'ai perdu ma carte je fais quoi ?");
   EXPECT_EQ(spelled_out("c combien et pa 2 voiture"), "c'est combien et pas de voiture");
   EXPECT_EQ(spelled_out("Komen faire, pk ?"), "comment faire, pourquoi ?");
+  EXPECT_EQ(spelled_out("ma cb jfais koi"), "ma carte bancaire je fais quoi");
+  EXPECT_EQ(spelled_out("ça coute cb ?"), "ça coûte combien ?");
 }
 
 TEST(Spelling, what_is_written_otherwise_stays) {

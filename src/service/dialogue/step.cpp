@@ -43,7 +43,7 @@ Step Turn::take(const Said& said) {
         std::ranges::find(kinds, name) == kinds.end())
       kinds.push_back(name);
   if (!kinds.empty()) out.answer.notices.insert(out.answer.notices.begin(), told_masked(kinds));
-  if (out.answer.status != Status::emergency && by_meaning(masked).doubtful) {
+  if (out.answer.status != Status::emergency && intent::is_danger(by_meaning(masked).kind)) {
     const text::Language language = text::language_of(masked.text).language;
     out.answer.notices.insert(
         out.answer.notices.begin(),
@@ -103,10 +103,17 @@ Act Turn::act_by_meaning(const Said& said) const {
 
 std::optional<Answer> Turn::in_words(const Said& said) const {
   if (auto danger = answer::emergency(said.text)) return danger;
-  const intent::Heard heard = by_meaning(said);
-  // A danger that is not far is likelier than a page that is far, but not than the one told before;
-  // pages are found otherwise for another language.
-  const bool beside = heard.doubtful && (!state_.danger.empty() ||
+  // Greetings, thanks and whether somebody reads are what they seem.
+  const Act act = hear(said.text).act;
+  if (act == Act::greeting || act == Act::thanks || act == Act::machine) return std::nullopt;
+  intent::Heard heard = by_meaning(said);
+  // "Lui il veut pas, je suis toute seule" is told of the page talked about, when it is likely.
+  const bool talks = !state_.subject.empty() && state_.confidence >= kUnlikely;
+  if (talks && intent::is_danger(heard.kind) && !heard.doubtful)
+    heard.doubtful = !intent::is_danger(by_meaning({.text = state_.title + ". " + said.text}).kind);
+  // A danger that is not far is likelier than a page that is far, but not than the one told before
+  // nor than what a likely page is asked of; pages are found otherwise for another language.
+  const bool beside = heard.doubtful && (talks || !state_.danger.empty() ||
                                          text::is_foreign(text::language_of(said.text).language) ||
                                          confidence_of(find(said.text)) >= kUnlikely);
   return beside ? std::nullopt : answer::emergency(heard.kind);

@@ -251,6 +251,8 @@ TEST_F(Conversation, a_danger_that_is_not_far_comes_before_a_page_that_is) {
   EXPECT_EQ(say("son mari des fois il la bouscule").status, Status::emergency);
   EXPECT_THAT(answer_.text, HasSubstr("dites-le avec d’autres mots"));
   EXPECT_EQ(say("passeport perdu, on me bouscule, combien ça coûte ?").status, Status::answer);
+  EXPECT_NE(say("au guichet on me bouscule").status, Status::emergency)
+      << "a likely page is talked about";
 }
 
 TEST_F(Conversation, what_is_heard_by_meaning_in_a_danger_is_of_the_danger_told_before) {

@@ -30,7 +30,7 @@ struct ClassifierFit {
 
 // Each threshold is the lowest at which, out of fold, no more than `most` of the questions are
 // heard as the group. Errc::invalid without a few lessons of each kind.
-inline constexpr Thresholds kMost = {0.0015, 0.003, 0.003, 0.003};
+inline constexpr Thresholds kMost = {0.003, 0.003, 0.003, 0.003};
 ClassifierFit fit_classifier(std::span<const Lesson> lessons, std::string model,
                              const Thresholds& most = kMost);
 

@@ -22,6 +22,7 @@ constexpr std::array kEntries = {
     Entry{"papiers identité", "carte nationale d'identité passeport"},
     Entry{"portefeuille", "tous papiers"},
     Entry{"porte-monnaie", "tous papiers"},
+    Entry{"porte-feuille", "tous papiers"},
     Entry{"sac à main", "tous papiers"},
     Entry{"carte grise", "certificat d'immatriculation"},
     Entry{"vignette", "assurance véhicule"},

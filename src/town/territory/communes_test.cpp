@@ -37,13 +37,27 @@ TEST(Communes, are_named_by_a_postcode) {
 }
 
 TEST(Communes, whose_names_are_words_are_not_seen_everywhere) {
-  for (const char* text :
-       {"rue à sens unique", "voir la mer", "vivre à part", "Paris mon fils", "le 12 mars",
-        "une carte orange", "nice to meet you", "je travaille à temps partiel", "pacte à vie",
-        "on habite le quartier de la Halle", "j'habite place de la Halle",
-        "inscrire mon enfant à la crèche", "elle est obligée de venir ? elle a cours",
-        "un courrier de la mairie à son nom", "la mairie fait quoi", "apte à conduire",
-        "contrat à terme", "location à la semaine", ""})
+  for (const char* text : {"rue à sens unique",
+                           "voir la mer",
+                           "vivre à part",
+                           "Paris mon fils",
+                           "le 12 mars",
+                           "une carte orange",
+                           "nice to meet you",
+                           "je travaille à temps partiel",
+                           "pacte à vie",
+                           "on habite le quartier de la Halle",
+                           "j'habite place de la Halle",
+                           "inscrire mon enfant à la crèche",
+                           "elle est obligée de venir ? elle a cours",
+                           "un courrier de la mairie à son nom",
+                           "la mairie fait quoi",
+                           "rendez-vous à l'hôpital dans une heure",
+                           "on mange à la terrasse",
+                           "apte à conduire",
+                           "contrat à terme",
+                           "location à la semaine",
+                           ""})
     EXPECT_EQ(named(text), "") << text;
   EXPECT_EQ(named("la mairie de Sens"), "89387");
   EXPECT_EQ(named("je vis à Nice"), "06088");

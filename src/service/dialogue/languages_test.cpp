@@ -1,0 +1,32 @@
+#include "dialogue/languages.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parvis::dialogue {
+namespace {
+
+TEST(Languages, WhatABriefQuestionAsksIsKnownWhateverIsToldAfterIt) {
+  const ForeignAsk bare = foreign_ask("how much does it cost?");
+  EXPECT_TRUE(bare.brief);
+  EXPECT_FALSE(bare.french.empty());
+  const ForeignAsk more =
+      foreign_ask("How much does it cost? I saw 225 euros somewhere and 75 somewhere else");
+  EXPECT_TRUE(more.brief);
+  EXPECT_EQ(more.french, bare.french);
+  EXPECT_FALSE(foreign_ask("Is it true? My landlord wants to know how much the new card costs us "
+                           "this year")
+                   .brief)
+      << "it begins with something else";
+}
+
+TEST(Languages, AWishForAPersonIsKnown) {
+  for (const char* text :
+       {"هل يوجد شخص في البلدية؟ أريد التحدث مع شخص", "هل هناك شخص يتكلم العربية؟"}) {
+    const auto wish = courtesy(text);
+    ASSERT_TRUE(wish) << text;
+    EXPECT_EQ(wish->act, Act::person) << text;
+  }
+}
+
+}  // namespace
+}  // namespace parvis::dialogue
