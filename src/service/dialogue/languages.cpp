@@ -217,10 +217,10 @@ ForeignAsk foreign_ask(std::string_view text) {
   out.student = answer::has_phrase(words, of_student);
   // "How much does it cost? I saw 225 euros somewhere" begins with all that it asks.
   const std::string_view first = text.substr(0, text.find_first_of("?!"));
-  const std::size_t asking = first.size() < text.size() && asked_in(first)
-                                 ? answer::folded_words(first).size()
-                                 : words.size();
-  out.brief = asking <= (out.french.empty() ? kBrief : kBriefQuestion);
+  const std::size_t asking = answer::folded_words(first).size();
+  const bool begins = first.size() < text.size() && asking <= kBriefQuestion && asked_in(first);
+  out.brief = begins || words.size() <= (out.french.empty() ? kBrief : kBriefQuestion);
+  out.end = begins ? first.size() + 1 : text.size();
   return out;
 }
 

@@ -31,6 +31,7 @@ struct ForeignAsk {
   bool brief = false;       // a few words, or a few more where `french` says what they ask
   bool child = false;       // of a child
   bool student = false;     // of somebody who studies
+  std::size_t end = 0;      // of a brief question that it begins with, else of all
 };
 ForeignAsk foreign_ask(std::string_view text);
 

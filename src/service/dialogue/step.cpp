@@ -262,8 +262,14 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
   const bool helped =
       heard.turns || heard.turns_aside ||
       answer::has_phrase(words,
-                         "merci*|note le numero|ai le numero|pompiers arrivent|samu arrive|police "
-                         "arrive|ambulance arrive|arrivent|sont la|sont en route");
+                         "merci*|note le numero|ai le numero|pompiers sont|pompiers arrivent|"
+                         "police est la|police arrive|gendarmes sont|gendarmes arrivent|samu est "
+                         "la|samu arrive|ambulance est la|ambulance arrive|secours sont|secours "
+                         "arrivent");
+  if (helped && heard.act == Act::ask && !heard.asks && length <= kShort) {
+    state_.danger.clear();
+    return done(reply(Act::yes, world_.town));
+  }
   const bool calls =
       heard.act == Act::ask && !helped &&
       ((length <= kShort && answer::has_phrase(words,

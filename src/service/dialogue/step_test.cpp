@@ -269,6 +269,12 @@ TEST_F(Conversation, who_is_being_helped_has_come_to_something_else) {
             Status::emergency);
 }
 
+TEST_F(Conversation, that_help_has_come_is_no_question) {
+  say("mon mari me frappe");
+  EXPECT_EQ(say("la police est là c'est bon").status, Status::smalltalk);
+  EXPECT_NE(say("je suis majeur").status, Status::emergency) << "it is over";
+}
+
 TEST_F(Conversation, where_to_go_is_asked_in_the_danger_however_much_is_told) {
   say("mon mari me frappe");
   EXPECT_EQ(say("je veux pas appeler la police ça va être pire où je peux aller avec mes enfants "

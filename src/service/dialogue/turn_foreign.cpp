@@ -173,7 +173,10 @@ std::optional<ForeignMessage> Turn::foreign_message(const std::string& text) con
   if (guess.language == text::Language::unknown && !state_.opened.empty())
     guess = text::language_of(state_.opened);
   if (!text::is_foreign(guess.language)) return std::nullopt;
-  return ForeignMessage{text, guess, foreign_ask(text)};
+  const ForeignAsk asked = foreign_ask(text);
+  // Of what is gone on with, the question is all that is meant.
+  const std::size_t end = state_.subject.empty() ? text.size() : asked.end;
+  return ForeignMessage{text.substr(0, end), guess, asked};
 }
 
 Step Turn::in_language(Answer answer, const ForeignMessage& message) {
