@@ -40,7 +40,9 @@ std::string agreed(std::string words, std::string_view name) {
 const PhoneNumber& phone_for(const Contact& contact, std::string_view asked) {
   const std::vector<std::string> terms = text::terms(asked);
   const auto shared = [&](const PhoneNumber& phone) {
-    return std::ranges::count_if(text::terms(phone.label), [&](const std::string& term) {
+    // "Décès, le samedi": what follows tells when, and not what for.
+    const std::string_view matter = std::string_view(phone.label).substr(0, phone.label.find(','));
+    return std::ranges::count_if(text::terms(matter), [&](const std::string& term) {
       return std::ranges::find(terms, term) != terms.end();
     });
   };

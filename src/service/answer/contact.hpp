@@ -17,7 +17,7 @@ Contact contact_of(const directory::Service& service, LocalTime now);
 std::string hours_on(const directory::Service& service, CivilDate day);
 
 // Who it is, whether it is open (or `hours`, where told instead), and how to call it: by the number
-// whose label has a word of what was asked, else by the first.
+// whose label, up to a comma, has a word of what was asked, else by the first.
 std::string in_brief(const Contact& contact, std::string_view asked = {},
                      std::string_view hours = {});
 

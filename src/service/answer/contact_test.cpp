@@ -54,6 +54,7 @@ TEST(ContactOf, IsToldWithTheNumberThatReachesIt) {
   contact.phones.push_back({"06 00 00 00 00", "Décès, le samedi"});
   EXPECT_EQ(in_brief(contact, "un décès", "Samedi\u00a0: fermée"),
             contact.name + ". Samedi\u00a0: fermée. Décès, le samedi\u00a0: 06 00 00 00 00.");
+  EXPECT_THAT(in_brief(contact, "ouvert samedi ?"), HasSubstr("Téléphone"));
   EXPECT_THAT(in_brief(contact, "un passeport"), HasSubstr("Téléphone\u00a0: 02 61 91 00 00."));
   contact.phones.clear();
   EXPECT_EQ(in_brief(contact), contact.name + ". Ouverte.");

@@ -33,6 +33,7 @@ struct Danger {
   std::vector<Signs> signs = {};
   Kind kind = Kind::question;    // that it answers when it is heard by meaning
   std::string_view unless = {};  // words that set it aside
+  std::string_view over = {};    // words that set what is told in the present aside: it was
 };
 
 // Somebody who fell and does not answer.
@@ -247,7 +248,9 @@ const std::vector<Danger>& dangers() {
        "renverse par une voiture|tombe du toit|tombe de echelle|a fait un malaise",
        {kLifeless, kStroke[0], kStroke[1], kStroke[2], kHeart, kSwelling, kChoking, kPoison,
         kMushrooms, kInfant},
-       Kind::medical},
+       Kind::medical,
+       {},
+       "est decede*|rapatri*|pompes funebres|concession"},
       {"Cela peut être une intoxication au monoxyde de carbone, un gaz sans odeur. Ouvrez les "
        "fenêtres, sortez tous du logement, puis appelez le 18, le 15 ou le 112.",
        {fire, samu, europe, silent},
@@ -425,7 +428,7 @@ constexpr std::string_view kAbout =
     "succession|heritage|testament|obseques|facture|amende|contravention|detecteur|"
     "difference|film|livre|garde a vue|casier|ceinture*|chien|chat|expose|exposition|"
     "huissier|saisie|absence|secret|chienne|chatte|hypothese|ai je le droit|"
-    "ai je droit|est decede*|est decedee*|rapatri*|pompes funebres|concession";
+    "ai je droit";
 
 // What is over, whatever the words: the danger is not now.
 constexpr std::string_view kOver =
@@ -518,7 +521,8 @@ std::optional<Answer> emergency(std::string_view question) {
   for (const Danger& danger : dangers()) {
     if (has_phrase(words, danger.unless)) continue;
     const bool sure = says(danger.sure) || std::ranges::any_of(danger.signs, shows);
-    if (!sure && (about | (!says(danger.now) && !(now && says(danger.past))))) continue;
+    const bool past = about || has_phrase(words, danger.over);
+    if (!sure && (past | (!says(danger.now) && !(now && says(danger.past))))) continue;
     return answer_to(danger);
   }
   return std::nullopt;

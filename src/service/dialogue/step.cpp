@@ -258,18 +258,18 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
   constexpr std::size_t kShort = 14, kLong = 30;  // words
   const std::size_t length = answer::word_count(heard.text);
   const std::vector<std::string> words = answer::folded_words(heard.text);
-  // Who has noted the number, or is being helped, comes to something else.
-  const bool helped =
-      heard.turns || heard.turns_aside ||
-      answer::has_phrase(words,
-                         "merci*|note le numero|ai le numero|pompiers sont|pompiers arrivent|"
-                         "police est la|police arrive|gendarmes sont|gendarmes arrivent|samu est "
-                         "la|samu arrive|ambulance est la|ambulance arrive|secours sont|secours "
-                         "arrivent");
-  if (helped && heard.act == Act::ask && !heard.asks && length <= kShort) {
+  const bool help_has_come = answer::has_phrase(
+      words,
+      "pompiers sont|pompiers arrivent|police est la|police arrive|gendarmes sont|gendarmes "
+      "arrivent|samu est la|samu arrive|ambulance est la|ambulance arrive|secours sont|secours "
+      "arrivent");
+  if (help_has_come && heard.act == Act::ask && !heard.asks && length <= kShort) {
     state_.danger.clear();
     return done(reply(Act::yes, world_.town));
   }
+  // Who has noted the number, or is being helped, comes to something else.
+  const bool helped = help_has_come || heard.turns || heard.turns_aside ||
+                      answer::has_phrase(words, "merci*|note le numero|ai le numero");
   const bool calls =
       heard.act == Act::ask && !helped &&
       ((length <= kShort && answer::has_phrase(words,

@@ -273,6 +273,8 @@ TEST_F(Conversation, that_help_has_come_is_no_question) {
   say("mon mari me frappe");
   EXPECT_EQ(say("la police est là c'est bon").status, Status::smalltalk);
   EXPECT_NE(say("je suis majeur").status, Status::emergency) << "it is over";
+  say("mon mari me frappe");
+  EXPECT_EQ(say("merci mais il est encore là").status, Status::emergency);
 }
 
 TEST_F(Conversation, where_to_go_is_asked_in_the_danger_however_much_is_told) {
