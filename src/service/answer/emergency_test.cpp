@@ -25,6 +25,8 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("mon mari me frape devant les enfants"), "17");
   EXPECT_EQ(first_number("j'en peux plus de vivre"), "3114");
   EXPECT_EQ(first_number("J’ai envie de mourrir"), "3114");
+  EXPECT_EQ(first_number("je sers a rien personne verrait la difference si j etais plus la"),
+            "3114");
   EXPECT_EQ(first_number("mon mari est décédé, je suis fatiguée de vivre"), "3114");
   EXPECT_EQ(first_number("ma fille ne respire plus!!"), "15");
   EXPECT_EQ(first_number("il y a un incendie chez moi"), "18");
