@@ -64,6 +64,14 @@ constexpr Signs kPoison = {"avale*|bu|ingere*|avaler",
                            "javel|produit menager|deboucheur|lessive|white spirit|essence|antigel|"
                            "mort aux rats|detergent|acide|dissolvant|desherbant"};
 constexpr Signs kMushrooms = {"champignon*", "vomi*|malade*|mal au ventre|diarrhee*"};
+// Somebody old whom nobody has seen.
+constexpr Signs kUnseen = {
+    "voisin|voisine|mamie|mamy|papi|papy|grand mere|grand pere|ma mere|mon pere|ma tante|mon oncle|"
+    "vieille dame|vieux monsieur|dame agee|monsieur age|personne agee",
+    "volets sont fermes depuis|volets fermes depuis|volets sont restes fermes|volets restes fermes|"
+    "ouvre pas depuis|ouvre plus depuis|n ouvre plus la porte|repond plus a la porte|repond pas a "
+    "la "
+    "porte|repond ni a la porte|repond plus ni a"};
 constexpr Signs kInfant = {"bebe|nourrisson",
                            "40 de fievre|fievre a 40|40 de temperature|41 de fievre|tout mou|toute "
                            "molle|reagit pas|geint"};
@@ -250,7 +258,7 @@ const std::vector<Danger>& dangers() {
        "douleur dans la poitrine|malaise grave",
        "renverse par une voiture|tombe du toit|tombe de echelle|a fait un malaise",
        {kLifeless, kStroke[0], kStroke[1], kStroke[2], kHeart, kSwelling, kChoking, kPoison,
-        kMushrooms, kInfant},
+        kMushrooms, kInfant, kUnseen},
        Kind::medical,
        {},
        "est decede*|rapatri*|pompes funebres|concession"},
@@ -380,18 +388,21 @@ const std::vector<Danger>& dangers() {
       {"Pour dormir à l’abri ce soir, appelez le 115, jour et nuit, gratuitement. La ligne est "
        "chargée : rappelez plusieurs fois.",
        {{"115", "SAMU social"}, samu, europe},
-       filled("dors dehors|dormons dehors|on dort dehors|dort dehors avec|dormir dehors ce|"
-              "dors dans la rue|dormons dans la rue|dors dans ma voiture|dort dans ma voiture|"
-              "on dort dans la voiture|dormons dans _ voiture|nuit dans ma voiture|"
-              "nuit dans la voiture|nuit en voiture|nuit dehors|nuits dehors|suis a la rue|"
-              "sommes a la rue|on est a la rue|a la rue ce soir|a la rue avec|"
-              "nulle part ou dormir|nul part ou dormir|nulle part ou aller|nul part ou aller|"
-              "pas ou dormir|sais pas ou dormir|sait pas ou dormir|ou dormir ce soir|"
-              "ou dormir cette nuit|sans abri ce soir|pas endroit ou dormir|sans toit ce soir|"
-              "hebergement pour ce soir|hebergement ce soir|hebergement cette nuit|"
-              "hebergement urgence ce soir|dehors avec mes enfants|dehors avec mon bebe|"
-              "dehors ce soir|dehors cette nuit|nowhere to sleep|nowhere to go tonight|"
-              "homeless tonight|sleeping outside|sleeping in my car"),
+       filled(
+           "dort ou ce soir|dors ou ce soir|ou dormir ce soir|dormir ou ce soir|a la rue avec|a la "
+           "rue avc|suis a la rue|jsui a la rue|jsuis a la rue|sommes a la rue|on est a la rue|"
+           "dors dehors|dormons dehors|on dort dehors|dort dehors avec|dormir dehors ce|"
+           "dors dans la rue|dormons dans la rue|dors dans ma voiture|dort dans ma voiture|"
+           "on dort dans la voiture|dormons dans _ voiture|nuit dans ma voiture|"
+           "nuit dans la voiture|nuit en voiture|nuit dehors|nuits dehors|suis a la rue|"
+           "sommes a la rue|on est a la rue|a la rue ce soir|a la rue avec|"
+           "nulle part ou dormir|nul part ou dormir|nulle part ou aller|nul part ou aller|"
+           "pas ou dormir|sais pas ou dormir|sait pas ou dormir|ou dormir ce soir|"
+           "ou dormir cette nuit|sans abri ce soir|pas endroit ou dormir|sans toit ce soir|"
+           "hebergement pour ce soir|hebergement ce soir|hebergement cette nuit|"
+           "hebergement urgence ce soir|dehors avec mes enfants|dehors avec mon bebe|"
+           "dehors ce soir|dehors cette nuit|nowhere to sleep|nowhere to go tonight|"
+           "homeless tonight|sleeping outside|sleeping in my car"),
        "dort dehors|dort dans la rue|dormir dehors|dormir dans la rue|"
        "dort dans sa voiture",
        "mis a la porte|mise a la porte|mis dehors|mise dehors|expulse*",

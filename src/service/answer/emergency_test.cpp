@@ -25,6 +25,9 @@ TEST(Emergency, HearsDangerInClumsyWords) {
   EXPECT_EQ(first_number("mon mari me frape devant les enfants"), "17");
   EXPECT_EQ(first_number("j'en peux plus de vivre"), "3114");
   EXPECT_EQ(first_number("J’ai envie de mourrir"), "3114");
+  EXPECT_EQ(first_number("ma voisine, 86 ans, n'ouvre pas depuis hier matin"), "15");
+  EXPECT_EQ(first_number("ses volets sont fermés depuis hier, ma voisine a 88 ans"), "15");
+  EXPECT_EQ(first_number("on dort ou ce soir jsui a la rue avc mon bb de 8 mois"), "115");
   EXPECT_EQ(first_number("je sers a rien personne verrait la difference si j etais plus la"),
             "3114");
   EXPECT_EQ(first_number("mon mari est décédé, je suis fatiguée de vivre"), "3114");
@@ -165,6 +168,8 @@ TEST(Emergency, DoesNotSeizeOnAWord) {
         "ce qui me frappe c'est le prix",
         "mon père est sans domicile fixe, peut-il voter",
         "devenir pompier volontaire",
+        "les volets du voisin sont restés ouverts",
+        "on habite a la rue des Tanneurs",
         "ma sœur est décédée avant-hier, elle a fait un malaise, comment la rapatrier",
         "le chat du voisin dort dans mon jardin",
         "mon fils est rentré de l'étranger, comment l'inscrire",

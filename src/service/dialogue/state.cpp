@@ -76,6 +76,8 @@ json::object to_json(const State& state) {
           {"at_place", state.at_place},
           {"commune", state.commune},
           {"danger", state.danger},
+          {"danger_again", state.danger_again},
+          {"endangered", state.endangered},
           {"asked", state.asked},
           {"said", json::array(state.said.begin(), state.said.end())},
           {"misses", state.misses},
@@ -100,6 +102,10 @@ State state_from_json(const json::object& object) {
   out.place = text("place");
   out.commune = text("commune");
   out.danger = text("danger");
+  for (const auto& [name, flag] : {std::pair{"danger_again", &State::danger_again},
+                                   std::pair{"endangered", &State::endangered}})
+    if (const json::value* v = object.if_contains(name); v != nullptr && v->is_bool())
+      out.*flag = v->get_bool();
   auto count = [&](std::string_view key) {
     const json::value* v = object.if_contains(key);
     return v != nullptr && v->is_int64() ? static_cast<int>(v->get_int64()) : 0;

@@ -91,7 +91,7 @@ Act Turn::act_by_meaning(const Said& said) const {
                : Act::person;
   // "Et si on me dit non ?" goes on with what is talked about.
   if ((!unsafe && !outside) || (!state_.subject.empty() && answer::goes_on(said.text)) ||
-      tells_of_threats(said.text) || tells_an_address(said.text))
+      tells_of_threats(said.text) || tells_an_address(said.text) || (unsafe && state_.endangered))
     return Act::ask;
   const answer::ComposeContext cx = context();
   const double known = confidence_of(find(said.text));
@@ -108,7 +108,8 @@ std::optional<Answer> Turn::in_words(const Said& said) const {
   if (act == Act::greeting || act == Act::thanks || act == Act::machine) return std::nullopt;
   intent::Heard heard = by_meaning(said);
   // "Lui il veut pas, je suis toute seule" is told of the page talked about, when it is likely.
-  const bool talks = !state_.subject.empty() && state_.confidence >= kUnlikely;
+  const bool talks =
+      !state_.subject.empty() && state_.confidence >= kUnlikely && !state_.endangered;
   if (talks && intent::is_danger(heard.kind) && !heard.doubtful)
     heard.doubtful = !intent::is_danger(by_meaning({.text = state_.title + ". " + said.text}).kind);
   // A danger that is not far is likelier than a page that is far, but not than the one told before
@@ -133,6 +134,7 @@ Step Turn::take_masked(const Said& said) {
     if (text::is_foreign(guess.language))
       danger->text.insert(0, std::string(sentences(guess.language).danger) + "\n");
     state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
+    state_.danger_again = false;
     state_.offered.clear();
     return in_danger(std::move(*danger));
   }
@@ -281,14 +283,20 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
                            "ou aller|ou je peux aller|ou je vais|ou on peut aller|aller ou|ou "
                            "dormir|ou partir|me refugier|un refuge|me cacher|m enfuir|partir de "
                            "chez")));
+  // "Je veux pas parler à un inconnu", "il va aller en prison à cause de moi"
+  const bool refuses =
+      heard.act == Act::outcome ||
+      (heard.act == Act::person &&
+       answer::has_phrase(words, "veux pas|veu pas|pas envie|ose pas|pas parler|pas appeler"));
   const bool told =
-      calls || heard.act == Act::no || heard.act == Act::gives_up || heard.act == Act::wrong ||
-      heard.act == Act::unsure ||
+      calls || refuses || heard.act == Act::no || heard.act == Act::gives_up ||
+      heard.act == Act::wrong || heard.act == Act::unsure ||
       (heard.act == Act::ask && !heard.asks && !answer::asks_for_contact(heard.text) &&
        confidence_of(find(heard.text)) < context().floors.answer);
   // What was heard by its meaning alone may have been none: it is not said again unasked.
   std::optional<Answer> danger;
-  if (told) danger = calls ? danger_told(state_.danger) : answer::emergency(state_.danger);
+  if (told)
+    danger = calls || refuses ? danger_told(state_.danger) : answer::emergency(state_.danger);
   if (danger) return in_danger(std::move(*danger));
   if (heard.act != Act::ask) return std::nullopt;
   const std::string before = std::exchange(state_.danger, {});
@@ -300,13 +308,16 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
   if (confidence_of(found) < std::max(context().floors.answer, alone)) {
     if (alone >= kUnlikely || helped) return std::nullopt;
     // No page is likely to be meant: it is still said in the danger. What was heard by its
-    // meaning alone may have been none, and is said again once.
+    // meaning alone may have been none, and is said again once, and where a danger is not far.
     if (auto still = answer::emergency(before)) {
       state_.danger = before;
       return in_danger(std::move(*still));
     }
     auto perhaps = danger_told(before);
-    return perhaps ? std::optional(in_danger(std::move(*perhaps))) : std::nullopt;
+    const bool near = intent::is_danger(by_meaning({.text = heard.text}).kind);
+    if (!perhaps || (std::exchange(state_.danger_again, true) && !near)) return std::nullopt;
+    state_.danger = before;
+    return in_danger(std::move(*perhaps));
   }
   Step next = open(heard.text, found);
   if (!next.state.subject.empty())  // in words that tell of no danger
@@ -316,6 +327,7 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
 }
 
 Step Turn::in_danger(Answer answer) {
+  state_.endangered = true;
   const std::string& asked = state_.booking.asked;
   if (!state_.filling.asked.empty() || (!asked.empty() && asked != kAskNothing))
     answer.text +=

@@ -56,6 +56,8 @@ struct State {
   bool at_place = false;                // the last answer was about it, and not about the sheet
   std::string commune;                  // INSEE code of the one the citizen says to live in
   std::string danger;                   // the words that told of a danger, until something is asked
+  bool danger_again = false;            // heard by its meaning alone, it was told again
+  bool endangered = false;              // a danger was told in this conversation
   int misses = 0;                       // answers in a row that asserted nothing
   int asked = 0;                        // questions of ours in a row
   answer::Said said;                    // sentences of what was asserted, at most kSaid

@@ -251,6 +251,10 @@ TEST_F(Conversation, a_danger_that_is_not_far_comes_before_a_page_that_is) {
   EXPECT_EQ(say("son mari des fois il la bouscule").status, Status::emergency);
   EXPECT_THAT(answer_.text, HasSubstr("dites-le avec d’autres mots"));
   EXPECT_EQ(say("passeport perdu, on me bouscule, combien ça coûte ?").status, Status::answer);
+  EXPECT_EQ(say("il me bouscule, je ne sais plus quoi faire").status, Status::emergency)
+      << "a danger was told before";
+  state_ = {};
+  say("passeport perdu, combien ça coûte ?");
   EXPECT_NE(say("au guichet on me bouscule").status, Status::emergency)
       << "a likely page is talked about";
 }
@@ -267,6 +271,13 @@ TEST_F(Conversation, who_is_being_helped_has_come_to_something_else) {
   say("mon mari me frappe");
   EXPECT_NE(say("j'ai noté le numéro merci, et pour mon jardin comment on fait ?").status,
             Status::emergency);
+}
+
+TEST_F(Conversation, who_would_not_call_is_told_the_numbers) {
+  say("mon mari me frappe");
+  EXPECT_EQ(say("je veux pas parler à quelqu'un").status, Status::emergency);
+  EXPECT_EQ(say("il va aller en prison à cause de moi").status, Status::emergency);
+  EXPECT_EQ(say("je veux parler à quelqu'un").status, Status::handoff);
 }
 
 TEST_F(Conversation, that_help_has_come_is_no_question) {

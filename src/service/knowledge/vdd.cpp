@@ -145,6 +145,16 @@ void mark_heading_columns(const Element& e, Block& table) {
   }
 }
 
+// A row whose cells are all merged with the next one leaves it no room: they are merged with none.
+void part_rows(Block& table) {
+  for (Block& row : table.children) {
+    if (row.children.empty()) continue;
+    const std::uint16_t too_many =
+        std::ranges::min_element(row.children, {}, &Block::span_rows)->span_rows - 1;
+    for (Block& cell : row.children) cell.span_rows -= too_many;
+  }
+}
+
 std::string style_of(const Element& e) {
   std::string style;
   for (const std::string_view key : {"affichage", "type"})
@@ -168,7 +178,10 @@ Block Builder::container(const Element& e, Block::Kind kind) {
     out.span_rows = span_count(e.attribute("fusionVerticale"));
   }
   blocks(e, out.children);
-  if (kind == Block::Kind::table) mark_heading_columns(e, out);
+  if (kind == Block::Kind::table) {
+    part_rows(out);
+    mark_heading_columns(e, out);
+  }
   return out;
 }
 

@@ -180,6 +180,16 @@ TEST(Vdd, MarksHeadingCellsAndMergedOnes) {
   EXPECT_EQ(table.children.at(2).children.at(0).style, "header");
 }
 
+TEST(Vdd, PartsARowFromTheNextWhereAllItsCellsAreMergedWithIt) {
+  const Document d = sheet(
+      "<Texte><Tableau><Titre>T</Titre><Colonne/><Colonne/><Rangée type='header'><Cellule "
+      "fusionVerticale='2'>a</Cellule><Cellule fusionVerticale='3'>b</Cellule></Rangée>"
+      "<Rangée><Cellule>c</Cellule></Rangée></Tableau></Texte>");
+  const Block& row = d.body.at(0).children.at(0);
+  EXPECT_EQ(row.children.at(0).span_rows, 1);
+  EXPECT_EQ(row.children.at(1).span_rows, 2);
+}
+
 TEST(Vdd, LeadsAnAcronymToItsExplanation) {
   const Document d = sheet(
       "<Texte><Paragraphe>La <LienInterne LienPublication='R1' type='Sigle'>CAF</LienInterne>."
