@@ -121,6 +121,21 @@ constexpr std::string_view kChild =
 constexpr std::string_view kStudent =
     "student*|estudiante*|estudante*|öğrenci*|ogrenci*|студент*|طالب*|طلاب|الطلاب|لطالب*";
 
+// Of the European Union, Iceland, Liechtenstein, Norway or Switzerland.
+constexpr std::string_view kEuropean =
+    "eu|eea|europe|european*|italian*|italy|german*|spanish|spain|polish|poland|irish|ireland|"
+    "dutch|"
+    "netherlands|belgian*|belgium|greek|greece|portuguese|portugal|romanian*|romania|bulgarian*|"
+    "bulgaria|swedish|sweden|danish|denmark|finnish|finland|austrian*|austria|hungarian*|hungary|"
+    "czech|croatian*|croatia|slovak*|slovenia*|lithuania*|latvia*|estonia*|maltese|malta|cyprus|"
+    "swiss|switzerland|norwegian*|norway|avrupa*|європ*|єс|أوروب*|اوروب*|لأوروب*|لاوروب*";
+// Of countries outside where a language of Europe is spoken.
+constexpr std::string_view kOverseas =
+    "colombia*|peru|peruan*|mexico|mexican*|argentin*|chile|chilen*|ecuador|ecuatorian*|"
+    "venezuela|venezolan*|bolivia*|cuba|cuban*|uruguay*|paraguay*|dominican*|guatemala|honduras|"
+    "nicaragua|panama|costa rica|salvador|brasil|brasileir*|angola*|cabo verde|caboverdian*|"
+    "mocambi*|guine*|sao tome|timor|moldova|moldovean*";
+
 // Words of courtesy, and phrases of a wish for a person. Those that French has too are not here.
 struct Courteous {
   text::Language language;
@@ -205,7 +220,7 @@ const Words* asked_in(std::string_view text) {
 
 }  // namespace
 
-ForeignAsk foreign_ask(std::string_view text) {
+ForeignAsk foreign_ask(std::string_view text, text::Language language) {
   constexpr std::size_t kBrief = 4, kBriefQuestion = 6;  // words; "how much does it cost"
   const std::vector<std::string> words = answer::folded_words(text);
   ForeignAsk out;
@@ -215,6 +230,12 @@ ForeignAsk foreign_ask(std::string_view text) {
   static const std::string of_student = text::fold(kStudent);
   out.child = answer::has_phrase(words, of_child);
   out.student = answer::has_phrase(words, of_student);
+  static const std::string of_europe = text::fold(kEuropean);
+  const bool spoken_in_europe = language == text::Language::spanish ||
+                                language == text::Language::portuguese ||
+                                language == text::Language::romanian;
+  out.overseas = answer::has_phrase(words, kOverseas) ||
+                 (!spoken_in_europe && !answer::has_phrase(words, of_europe));
   // "How much does it cost? I saw 225 euros somewhere" begins with all that it asks.
   const std::string_view first = text.substr(0, text.find_first_of("?!"));
   const std::size_t asking = answer::folded_words(first).size();

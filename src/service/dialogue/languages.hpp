@@ -31,9 +31,10 @@ struct ForeignAsk {
   bool brief = false;       // a few words, or a few more where `french` says what they ask
   bool child = false;       // of a child
   bool student = false;     // of somebody who studies
+  bool overseas = false;    // by somebody who is no European, as far as it tells
   std::size_t end = 0;      // of a brief question that it begins with, else of all
 };
-ForeignAsk foreign_ask(std::string_view text);
+ForeignAsk foreign_ask(std::string_view text, text::Language language);
 
 struct ForeignMessage {
   std::string text;

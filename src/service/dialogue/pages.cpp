@@ -44,18 +44,25 @@ bool of_another_case(const Candidate& page, std::string_view said) {
   return answer::of_another_age(title, told) || answer::of_another_occasion(title, told);
 }
 
-bool is_for(const Candidate& page, std::string_view age) {
-  return std::ranges::any_of(
-      answer::describe(page.document->title).traits, [&](const answer::Trait& trait) {
-        return trait.family == answer::Family::age && trait.name == age && !trait.denied;
-      });
+namespace {
+
+bool is_of(const Candidate& page, answer::Family family, std::string_view name) {
+  return std::ranges::any_of(answer::describe(page.document->title).traits,
+                             [&](const answer::Trait& trait) {
+                               return trait.family == family && trait.name == name && !trait.denied;
+                             });
 }
 
-bool is_of_students(const Candidate& page) {
-  return std::ranges::any_of(
-      answer::describe(page.document->title).traits, [](const answer::Trait& trait) {
-        return trait.family == answer::Family::work && trait.name == "student" && !trait.denied;
-      });
+}  // namespace
+
+bool is_for(const Candidate& page, std::string_view age) {
+  return is_of(page, answer::Family::age, age);
+}
+
+bool is_of_students(const Candidate& page) { return is_of(page, answer::Family::work, "student"); }
+
+bool is_of_europeans(const Candidate& page) {
+  return is_of(page, answer::Family::nationality, "european");
 }
 
 bool is_sister(const Candidate& page, const Candidate& of_minors, std::string_view said) {

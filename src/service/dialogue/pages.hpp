@@ -22,6 +22,7 @@ bool contradicts(const answer::Candidate& page, std::string_view said);
 bool of_another_case(const answer::Candidate& page, std::string_view said);
 bool is_for(const answer::Candidate& page, std::string_view age);  // "minor" or "adult"
 bool is_of_students(const answer::Candidate& page);
+bool is_of_europeans(const answer::Candidate& page);
 // The page for adults on the same matter: it has all that was said of the title of the other.
 bool is_sister(const answer::Candidate& page, const answer::Candidate& of_minors,
                std::string_view said);

@@ -98,7 +98,8 @@ Step Turn::foreign(const ForeignMessage& message) {
 }
 
 // A page for minors gives way to the one for adults, where nothing is told of a child; one that is
-// not of students to one near it that is, where a student is told of.
+// not of students to one near it that is, where a student is told of, and is not of Europeans where
+// none is told of.
 Found Turn::find_foreign(const ForeignMessage& message) const {
   const std::string matter = without_communes(world_.communes, message.text);
   const auto search = [&](const std::vector<std::string>& also) {
@@ -112,10 +113,12 @@ Found Turn::find_foreign(const ForeignMessage& message) const {
     return whole;
   };
   constexpr std::size_t kNear = 4;
-  if (message.asked.student && !found.candidates.empty() &&
-      !is_of_students(found.candidates.front()))
+  const auto fits = [&](const answer::Candidate& page) {
+    return is_of_students(page) && !(message.asked.overseas && is_of_europeans(page));
+  };
+  if (message.asked.student && !found.candidates.empty() && !fits(found.candidates.front()))
     for (const answer::Candidate& each : found.candidates | std::views::take(kNear))
-      if (is_of_students(each)) return brought(each.document->key.id);
+      if (fits(each)) return brought(each.document->key.id);
   if (message.asked.child || found.candidates.empty() || !is_for(found.candidates.front(), "minor"))
     return found;
   const std::vector<std::string> title = text::terms(found.candidates.front().document->title);
@@ -173,7 +176,7 @@ std::optional<ForeignMessage> Turn::foreign_message(const std::string& text) con
   if (guess.language == text::Language::unknown && !state_.opened.empty())
     guess = text::language_of(state_.opened);
   if (!text::is_foreign(guess.language)) return std::nullopt;
-  const ForeignAsk asked = foreign_ask(text);
+  const ForeignAsk asked = foreign_ask(text, guess.language);
   // Of what is gone on with, the question is all that is meant.
   const std::size_t end = state_.subject.empty() ? text.size() : asked.end;
   return ForeignMessage{text.substr(0, end), guess, asked};
