@@ -513,6 +513,8 @@ Step Turn::several(const Heard& heard) {
 }
 
 void Turn::append(Answer& to, const std::string& asked, Answer& from) {
+  // Two questions that lead to one service are answered once.
+  if (from.status == Status::contact && to.text.contains(from.text)) return;
   const std::size_t shift = to.citations.size();
   const std::string title = "«\u00A0" + std::string(text::utf8_prefix(asked, 120)) + "\u00A0»";
   const bool fits =

@@ -721,6 +721,13 @@ TEST_F(Conversation, tells_the_number_that_was_asked_for) {
               testing::EndsWith("Cours de natation\u00a0: 02 00 00 00 02."));
 }
 
+TEST_F(Conversation, two_questions_that_lead_to_one_service_are_answered_once) {
+  pool_ = service("Piscine de Ville");
+  const std::string text = say("quel est le téléphone de la piscine ? c'est ouvert là ?").text;
+  EXPECT_THAT(text, HasSubstr("Piscine de Ville."));
+  EXPECT_EQ(text.find("Piscine de Ville."), text.rfind("Piscine de Ville.")) << text;
+}
+
 TEST_F(Conversation, gives_a_service_of_the_town_that_is_called_by_its_whole_name) {
   pool_ = service("Maison du vélo (location et aide)");
   EXPECT_EQ(say("la maison du vélo est encore ouverte là ?").status, Status::contact);
