@@ -46,10 +46,11 @@ std::vector<Words> parts(std::string_view text) {
     Words part;
     const Words words = folded_words(text.substr(0, end));
     for (std::size_t i = 0; i < words.size(); ++i) {
-      const Words rest(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
-      if (!part.empty() && starts_with_phrase(rest, "et|mais") && rest.size() > 1 &&
-          starts_with_phrase({rest.begin() + 1, rest.end()},
-                             "moi|je|j|lui|elle|il|mon|ma|mes|pour moi|pour lui|pour elle")) {
+      const bool joins = words[i] == "et" || words[i] == "mais";
+      const Words next(words.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                       words.begin() + static_cast<std::ptrdiff_t>(std::min(words.size(), i + 3)));
+      if (joins && !part.empty() &&
+          starts_with_phrase(next, "moi|je|j|lui|elle|il|mon|ma|mes|pour moi|pour lui|pour elle")) {
         out.push_back(std::move(part));
         part.clear();
       }

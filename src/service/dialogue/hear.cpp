@@ -180,15 +180,10 @@ constexpr std::string_view kHarms =
     "fabriquer une bombe|fabrique une bombe|faire une bombe|fabriquer un explosif|fabriquer des "
     "explosifs|fabriquer une arme|cocktail molotov|acheter de la drogue|trouver de la "
     "drogue|trouver "
-    "du shit|acheter du shit|acheter des faux papiers|se procurer de la drogue|fais moi un "
-    "faux|fais "
-    "moi une fausse|fais moi de faux|faites moi un faux|faites moi une fausse|fabrique moi un faux|"
-    "fabrique moi une fausse|ecris moi un faux|ecris moi une fausse|redige moi un faux|redige moi "
-    "une fausse|genere moi un faux|genere moi une fausse|genere un faux|genere une fausse|peux tu "
-    "me "
-    "faire un faux|peux tu me faire une fausse|tu peux me faire un faux|tu peux me faire une "
-    "fausse|vous me faire un faux|vous me faire une fausse|vous pouvez me faire un faux|vous "
-    "pouvez me faire une fausse";
+    "du shit|acheter du shit|acheter des faux papiers|se procurer de la drogue|fai* moi un* "
+    "fau*|fabrique* moi "
+    "un* fau*|ecri* moi un* fau*|redige* moi un* fau*|genere* moi un* fau*|genere un* fau*|peux tu "
+    "me faire un* fau*|tu peux me faire un* fau*|vous _ me faire un* fau*";
 // Rights over data, work and plays use some of these words.
 constexpr std::string_view kHonest =
     "ignore quel*|administrateur d une|administrateur une|administratrice d une|administratrice "
@@ -325,7 +320,7 @@ bool asks_for_hours(std::string_view text) {
   constexpr std::size_t kLong = 22;  // words
   constexpr std::string_view kOpens =
       "ouvert|ouverte|ouverts|ouvertes|ouvre|ouvrent|ouvrez|ferme|fermee|fermes|ferment|fermez";
-  const std::string also = fmt::format("{}|{}|{}", kTimes, kRather, kThanks);
+  static const std::string also = fmt::format("{}|{}|{}", kTimes, kRather, kThanks);
   std::string folded = text::fold(text);
   if (folded_words(folded).size() > kLong) return false;
   const bool question = folded.contains('?');

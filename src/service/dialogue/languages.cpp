@@ -237,9 +237,12 @@ ForeignAsk foreign_ask(std::string_view text, text::Language language) {
   out.overseas = answer::has_phrase(words, kOverseas) ||
                  (!spoken_in_europe && !answer::has_phrase(words, of_europe));
   // "How much does it cost? I saw 225 euros somewhere" begins with all that it asks.
+  // What asks again after it is meant too.
   const std::string_view first = text.substr(0, text.find_first_of("?!"));
+  const std::string_view rest = text.substr(std::min(text.size(), first.size() + 1));
   const std::size_t asking = answer::folded_words(first).size();
-  const bool begins = first.size() < text.size() && asking <= kBriefQuestion && asked_in(first);
+  const bool begins = first.size() < text.size() && asking <= kBriefQuestion &&
+                      !rest.contains('?') && !rest.contains("؟") && asked_in(first);
   out.brief = begins || words.size() <= (out.french.empty() ? kBrief : kBriefQuestion);
   out.end = begins ? first.size() + 1 : text.size();
   return out;

@@ -21,6 +21,11 @@ TEST(Languages, WhatABriefQuestionAsksIsKnownWhateverIsToldAfterIt) {
       << "it begins with something else";
 }
 
+TEST(Languages, WhatIsAskedAfterABriefQuestionIsMeantToo) {
+  const std::string two = "How much does it cost? And can my wife come with me this year?";
+  EXPECT_EQ(foreign_ask(two, text::Language::english).end, two.size());
+}
+
 TEST(Languages, WhoIsNoEuropeanIsTold) {
   using text::Language;
   EXPECT_TRUE(

@@ -118,10 +118,11 @@ std::string word_for(const std::string& written, const std::vector<std::string>&
   if (written == "g" && (before.empty() || !digits(before.back()))) return "j'ai";
   if (written == "c" && first) return "c'est";
   if (written == "2" && !before.empty() && before.back() == "pas") return "de";
-  if (written == "cb") {  // "ma cb", "ça coûte cb"
-    constexpr std::array<std::string_view, 5> kItsOwner = {"ma", "ta", "sa", "la", "une"};
-    const bool card =
-        !before.empty() && std::ranges::find(kItsOwner, before.back()) != kItsOwner.end();
+  if (written == "cb" && !before.empty() && before.back() == "carte") return "bancaire";
+  if (written == "cb") {  // "ma cb", "payer par cb"; "ça coûte cb"
+    constexpr std::array<std::string_view, 10> kCard = {"ma",  "ta", "sa",   "la",    "une",
+                                                        "par", "en", "avec", "votre", "leur"};
+    const bool card = !before.empty() && std::ranges::find(kCard, before.back()) != kCard.end();
     return card ? "carte bancaire" : "combien";
   }
   for (const Form& form : kForms)

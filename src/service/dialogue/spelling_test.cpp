@@ -11,6 +11,8 @@ TEST(Spelling, short_forms_of_messages_are_spelled_out) {
   EXPECT_EQ(spelled_out("c combien et pa 2 voiture"), "c'est combien et pas de voiture");
   EXPECT_EQ(spelled_out("Komen faire, pk ?"), "comment faire, pourquoi ?");
   EXPECT_EQ(spelled_out("ma cb jfais koi"), "ma carte bancaire je fais quoi");
+  EXPECT_EQ(spelled_out("ma carte cb, payer par cb"),
+            "ma carte bancaire, payer par carte bancaire");
   EXPECT_EQ(spelled_out("ça coute cb ?"), "ça coûte combien ?");
 }
 

@@ -45,9 +45,11 @@ Step Turn::take(const Said& said) {
   if (!kinds.empty()) out.answer.notices.insert(out.answer.notices.begin(), told_masked(kinds));
   if (out.answer.status != Status::emergency && intent::is_danger(by_meaning(masked).kind)) {
     const text::Language language = text::language_of(masked.text).language;
-    out.answer.notices.insert(
-        out.answer.notices.begin(),
-        std::string(text::is_foreign(language) ? sentences(language).danger : kPerhapsInDanger));
+    const std::string_view whom =
+        text::is_foreign(language) ? sentences(language).danger : kPerhapsInDanger;
+    std::vector<std::string>& notices = out.answer.notices;
+    if (std::ranges::find(notices, whom) == notices.end())
+      notices.insert(notices.begin(), std::string(whom));
   }
   return out;
 }
@@ -103,14 +105,15 @@ Act Turn::act_by_meaning(const Said& said) const {
 
 std::optional<Answer> Turn::in_words(const Said& said) const {
   if (auto danger = answer::emergency(said.text)) return danger;
+  intent::Heard heard = by_meaning(said);
+  if (!intent::is_danger(heard.kind)) return std::nullopt;
   // Greetings, thanks and whether somebody reads are what they seem.
   const Act act = hear(said.text).act;
   if (act == Act::greeting || act == Act::thanks || act == Act::machine) return std::nullopt;
-  intent::Heard heard = by_meaning(said);
   // "Lui il veut pas, je suis toute seule" is told of the page talked about, when it is likely.
   const bool talks =
       !state_.subject.empty() && state_.confidence >= kUnlikely && !state_.endangered;
-  if (talks && intent::is_danger(heard.kind) && !heard.doubtful)
+  if (talks && !heard.doubtful)
     heard.doubtful = !intent::is_danger(by_meaning({.text = state_.title + ". " + said.text}).kind);
   // A danger that is not far is likelier than a page that is far, but not than the one told before
   // nor than what a likely page is asked of; pages are found otherwise for another language.
@@ -128,13 +131,18 @@ std::optional<Answer> Turn::danger_told(const std::string& before) const {
 Step Turn::take_masked(const Said& said) {
   if (auto danger = in_words(said)) {
     // "Il va revenir cette nuit": what is heard by its meaning is told of the danger told before.
+    std::optional<Answer> before;
     if (!state_.danger.empty() && !answer::emergency(said.text))
-      if (auto before = danger_told(state_.danger)) return in_danger(std::move(*before));
+      before = danger_told(state_.danger);
+    if (before) {
+      danger = std::move(before);
+    } else {
+      state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
+      state_.danger_again = false;
+    }
     const text::LanguageGuess guess = text::language_of(said.text);
     if (text::is_foreign(guess.language))
       danger->text.insert(0, std::string(sentences(guess.language).danger) + "\n");
-    state_.danger = std::string(text::utf8_prefix(said.text, kQuestionBytes));
-    state_.danger_again = false;
     state_.offered.clear();
     return in_danger(std::move(*danger));
   }
@@ -260,11 +268,14 @@ std::optional<Step> Turn::still_in_danger(const Heard& heard) {
   constexpr std::size_t kShort = 14, kLong = 30;  // words
   const std::size_t length = answer::word_count(heard.text);
   const std::vector<std::string> words = answer::folded_words(heard.text);
-  const bool help_has_come = answer::has_phrase(
-      words,
-      "pompiers sont|pompiers arrivent|police est la|police arrive|gendarmes sont|gendarmes "
-      "arrivent|samu est la|samu arrive|ambulance est la|ambulance arrive|secours sont|secours "
-      "arrivent");
+  // "Les pompiers sont là", and not "sont toujours pas là".
+  const bool help_has_come =
+      !answer::has_phrase(words, "pas|jamais|aucun*") &&
+      answer::has_phrase(
+          words,
+          "pompiers sont|pompiers arrivent|police est la|police arrive|gendarmes sont|gendarmes "
+          "arrivent|samu est la|samu arrive|ambulance est la|ambulance arrive|secours sont|secours "
+          "arrivent");
   if (help_has_come && heard.act == Act::ask && !heard.asks && length <= kShort) {
     state_.danger.clear();
     return done(reply(Act::yes, world_.town));

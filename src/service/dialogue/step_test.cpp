@@ -267,6 +267,14 @@ TEST_F(Conversation, what_is_heard_by_meaning_in_a_danger_is_of_the_danger_told_
   EXPECT_THAT(say("on ne sait pas ou aller dormir").text, HasSubstr("115"));
 }
 
+TEST_F(Conversation, in_a_danger_each_answer_is_in_the_language_of_who_writes) {
+  meant_ = {intent::Kind::violence, false};
+  EXPECT_THAT(say("I am afraid of my husband, he hurts me every week").text,
+              testing::StartsWith("In danger? Call 112"));
+  EXPECT_THAT(say("He left the house but he will come back tonight").text,
+              testing::StartsWith("In danger? Call 112"));
+}
+
 TEST_F(Conversation, who_is_being_helped_has_come_to_something_else) {
   say("mon mari me frappe");
   EXPECT_NE(say("j'ai noté le numéro merci, et pour mon jardin comment on fait ?").status,
@@ -286,6 +294,7 @@ TEST_F(Conversation, that_help_has_come_is_no_question) {
   EXPECT_NE(say("je suis majeur").status, Status::emergency) << "it is over";
   say("mon mari me frappe");
   EXPECT_EQ(say("merci mais il est encore là").status, Status::emergency);
+  EXPECT_EQ(say("les gendarmes sont toujours pas là").status, Status::emergency);
 }
 
 TEST_F(Conversation, where_to_go_is_asked_in_the_danger_however_much_is_told) {
